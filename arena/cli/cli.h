@@ -1,0 +1,123 @@
+/*
+ * cli.h - what the commands of arena(1) share.
+ *
+ * A command is one row of a table: its name, the words and options it takes, its help and its function.  main.c finds
+ * the row, args.c reads the command line by it, and the function does the rest over HTTP (http.h).  Only the commands
+ * of cmd_local.c, and the agents of demo, touch modules or stores of this machine.
+ *
+ * Standard output is for the answer (with --json: one JSON object a line), standard error for what went wrong.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "cli/http.h"
+
+/* What arena(1) exits with. */
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_REFUSED = 1,     /* the server said no, or a check failed; the sentence is on standard error */
+    CLI_USAGE = 2,       /* the command line makes no sense */
+    CLI_UNREACHABLE = 3, /* no server there */
+    CLI_INTERRUPTED = 130,
+};
+
+enum { CLI_WORDS_MAX = 4, CLI_OPTIONS_MAX = 12 };
+
+struct cli {
+    const char *url;
+    const char *key; /* session key of a server in auth mode, or NULL */
+    bool json;
+    struct http *http; /* opened by main for every command that talks to the server */
+};
+
+struct option_row {
+    const char *name;  /* without dashes; NULL ends the table */
+    const char *value; /* what its value is called in the help; NULL: a flag without value */
+    const char *help;
+};
+
+struct args {
+    const struct option_row *options;
+    const char *values[CLI_OPTIONS_MAX]; /* parallel to options; NULL: not given; a flag's is "" */
+    int word_count;
+    const char *words[CLI_WORDS_MAX + 1]; /* unused ones are NULL */
+};
+
+struct command {
+    const char *name;
+    const char *usage; /* the words, as "SESSION TEXT" */
+    const char *summary;
+    int words_min, words_max;
+    const struct option_row *options; /* may be NULL */
+    const char *help;                 /* paragraphs and examples */
+    int (*run)(struct cli *cli, const struct args *args);
+};
+
+/* Tables of commands, each ended by a row without name. */
+extern const struct command look_commands[], act_commands[], play_commands[], local_commands[];
+
+/* args.c */
+
+/* Reads argv (behind the command's name) by the command's table; global options are put into cli.  False when the
+ * line makes no sense (a sentence is on standard error) or when *help was asked for. */
+bool args_read(struct args *args, struct cli *cli, const struct command *command, int argc, char **argv, bool *help);
+
+/* The option's value; NULL when it was not given.  The name must be in the command's table. */
+const char *args_text(const struct args *args, const char *name);
+bool args_flag(const struct args *args, const char *name);
+
+/* The option's value as a whole number, `otherwise` when it was not given.  False, with a sentence on standard error,
+ * when it is not one or is not in low .. high. */
+bool args_number(const struct args *args, const char *name, int64_t otherwise, int64_t low, int64_t high, int64_t *n);
+
+/* Reads one global option at argv[i] into cli; returns how many words of argv it took, 0 when it is none. */
+int args_global(struct cli *cli, int argc, char **argv, int i);
+
+void help_command(const struct command *command);
+
+/* cli.c */
+
+/* "arena: " and a sentence, to standard error. */
+__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+
+/* Asks the server.  CLI_OK and the answer's JSON in *answer (the caller's to json_decref), or another exit code after
+ * the reason went to standard error. */
+int cli_get(struct cli *cli, const char *path, json_t **answer);
+int cli_post(struct cli *cli, const char *path, json_t *body, json_t **answer);
+
+/* Prints why a request failed, the server's sentence or a hint; returns the exit code for it. */
+int cli_failure(struct cli *cli, enum http_outcome outcome, const struct http_answer *answer);
+
+/* One JSON object as a line. */
+void print_json(const json_t *value);
+
+/* A string member; "" when absent. */
+const char *member(const json_t *object, const char *name);
+
+/* SESSION on the command line: the bare id, also when it was given as channel or as address of the web page. */
+const char *bare_session(const char *word);
+
+/* Ctrl-C ends what is under way instead of the process. */
+void cli_catch_interrupts(void);
+
+/* True once the user pressed Ctrl-C. */
+bool interrupted(void);
+
+/* cmd_look.c, for others: the metadata of a challenge type; see cli_get. */
+int get_metadata(struct cli *cli, const char *type, json_t **metadata);
+
+/* cmd_act.c, for others: a new session; options may be NULL (reference taken over); see cli_get. */
+int create_session(struct cli *cli, const char *type, json_t *options, json_t **session);
+int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined);
+
+/* cmd_demo.c, for the table in cmd_play.c. */
+int run_demo(struct cli *cli, const struct args *args);
+extern const struct option_row demo_options[];
+
+#endif

@@ -1,0 +1,231 @@
+/* cmd_act.c - the commands that take part: create, join, send, chat. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/show.h"
+#include "cli/term.h"
+
+int create_session(struct cli *cli, const char *type, json_t *options, json_t **session)
+{
+    struct text path = {0};
+    text_puts(&path, "/api/challenges");
+    path_segment(&path, type);
+    json_t *body = json_object();
+    if (options)
+        json_object_set_new(body, "options", options);
+    int code = cli_post(cli, text_cstr(&path), body, session);
+    json_decref(body);
+    text_free(&path);
+    return code;
+}
+
+int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined)
+{
+    json_t *body = json_pack("{s:s}", "invite", invite);
+    if (user)
+        json_object_set_new(body, "userId", json_string(user));
+    int code = cli_post(cli, "/api/arena/join", body, joined);
+    json_decref(body);
+    return code;
+}
+
+/* Prints an answer as JSON, or `otherwise` for people. */
+static int done(struct cli *cli, json_t *answer, const char *otherwise)
+{
+    if (cli->json)
+        print_json(answer);
+    else if (otherwise)
+        puts(otherwise);
+    json_decref(answer);
+    return CLI_OK;
+}
+
+/* The options of --options and --opponent; false with a sentence when they are no JSON object. */
+static bool read_options(const struct args *args, json_t **options)
+{
+    const char *text = args_text(args, "options"), *opponent = args_text(args, "opponent");
+    *options = NULL;
+    if (text) {
+        json_error_t error;
+        *options = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+        if (!json_is_object(*options)) {
+            complain("--options must be a JSON object like '{\"opponent\":\"heuristic\"}': %s",
+                     *options ? "this is JSON, but no object" : error.text);
+            json_decref(*options);
+            return false;
+        }
+    }
+    if (opponent) {
+        if (!*options)
+            *options = json_object();
+        json_object_set_new(*options, "opponent", json_string(opponent));
+    }
+    return true;
+}
+
+static int run_create(struct cli *cli, const struct args *args)
+{
+    json_t *options, *session;
+    if (!read_options(args, &options))
+        return CLI_USAGE;
+    int code = create_session(cli, args->words[0], options, &session);
+    if (code)
+        return code;
+    if (cli->json)
+        return done(cli, session, NULL);
+    struct text out = {0};
+    text_printf(&out, "session   %s\n", member(session, "id"));
+    size_t i;
+    json_t *invite;
+    json_array_foreach(json_object_get(session, "invites"), i, invite)
+        text_printf(&out, "invite %zu  %s\n", i + 1, json_string_value(invite) ? json_string_value(invite) : "");
+    text_printf(&out, "%sEach invite is one seat: whoever has it may take it.  Next:  arena join INVITE%s\n", term(DIM),
+                term(PLAIN));
+    print_text(&out);
+    text_free(&out);
+    return done(cli, session, NULL);
+}
+
+static int run_join(struct cli *cli, const struct args *args)
+{
+    json_t *joined;
+    int code = join_session(cli, args->words[0], args_text(args, "user"), &joined);
+    if (code || cli->json)
+        return code ? code : done(cli, joined, NULL);
+    struct text out = {0};
+    const json_t *info = json_object_get(joined, "ChallengeInfo");
+    text_printf(&out, "session  %s  (%s)\n", member(joined, "ChallengeID"), member(info, "name"));
+    if (member(joined, "sessionKey")[0])
+        text_printf(&out, "key      %s\n", member(joined, "sessionKey"));
+    text_printf(&out, "\n");
+    put_wrapped(&out, member(info, "prompt"), 0, 0);
+    text_printf(&out, "\n%sNext:  arena sync %s --as %s%s\n", term(DIM), member(joined, "ChallengeID"), args->words[0],
+                term(PLAIN));
+    print_text(&out);
+    text_free(&out);
+    return done(cli, joined, NULL);
+}
+
+/* The first method of a session's challenge type, for `send` without --method. */
+static int first_method(struct cli *cli, const char *session, char *method, size_t size)
+{
+    struct text path = {0};
+    text_puts(&path, "/api/sessions");
+    path_segment(&path, session);
+    json_t *answer, *metadata;
+    int code = cli_get(cli, text_cstr(&path), &answer);
+    text_free(&path);
+    if (code)
+        return code;
+    code = get_metadata(cli, member(answer, "challengeType"), &metadata);
+    json_decref(answer);
+    if (code)
+        return code;
+    snprintf(method, size, "%s", member(json_array_get(json_object_get(metadata, "methods"), 0), "name"));
+    json_decref(metadata);
+    return CLI_OK;
+}
+
+static int run_send(struct cli *cli, const struct args *args)
+{
+    const char *session = bare_session(args->words[0]), *method = args_text(args, "method");
+    int64_t turn;
+    char first[64];
+    if (!args_text(args, "as") && !cli->key) {
+        complain("who sends this?  Say it with --as INVITE.");
+        return CLI_USAGE;
+    }
+    if (!args_number(args, "turn", -1, 0, INT32_MAX, &turn))
+        return CLI_USAGE;
+    if (!method) {
+        int code = first_method(cli, session, first, sizeof first);
+        if (code)
+            return code;
+        method = first;
+    }
+    json_t *body = json_pack("{s:s, s:s}", "challengeId", session, "content", args->words[1]), *answer;
+    if (!body) {
+        complain("the content is not UTF-8 text.");
+        return CLI_USAGE;
+    }
+    if (args_text(args, "as"))
+        json_object_set_new(body, "from", json_string(args_text(args, "as")));
+    if (method[0])
+        json_object_set_new(body, "messageType", json_string(method));
+    if (turn >= 0)
+        json_object_set_new(body, "turn", json_integer(turn));
+    int code = cli_post(cli, "/api/arena/message", body, &answer);
+    json_decref(body);
+    return code ? code : done(cli, answer, "sent");
+}
+
+static int run_chat(struct cli *cli, const struct args *args)
+{
+    json_t *body = json_pack("{s:s, s:s}", "channel", bare_session(args->words[0]), "content", args->words[1]), *answer;
+    if (!body) {
+        complain("the text is not UTF-8.");
+        return CLI_USAGE;
+    }
+    if (args_text(args, "as"))
+        json_object_set_new(body, "from", json_string(args_text(args, "as")));
+    if (args_text(args, "to"))
+        json_object_set_new(body, "to", json_string(args_text(args, "to")));
+    int code = cli_post(cli, "/api/chat/send", body, &answer);
+    json_decref(body);
+    return code ? code : done(cli, answer, "said");
+}
+
+/* ----------------------------------------------------------------------------------------------- table --- */
+
+static const struct option_row create_options[] = {
+    {"options", "JSON", "what the challenge lets you set, as a JSON object"},
+    {"opponent", "NAME", "a house player takes the other seat (short for --options '{\"opponent\":\"NAME\"}')"},
+    {0},
+};
+
+static const struct option_row join_options[] = {
+    {"user", "NAME", "who you are; told to nobody before the game's end"},
+    {0},
+};
+
+static const struct option_row send_options[] = {
+    {"as", "INVITE", "the player who sends"},
+    {"method", "NAME", "what kind of move it is (default: the challenge's first method)"},
+    {"turn", "N", "only if it is still this turn"},
+    {0},
+};
+
+static const struct option_row chat_options[] = {
+    {"as", "INVITE", "the player who speaks"},
+    {"to", "INVITE", "for this player alone"},
+    {0},
+};
+
+#define RETRIES "\n\nA request that is lost on the way is sent again under the same Idempotency-Key: it is done once."
+
+const struct command act_commands[] = {
+    {"create", "TYPE", "Makes a new session and prints its invites", 1, 1, create_options,
+     "Examples\n"
+     "  arena create psi                             a session for two: hand one invite to each\n"
+     "  arena create pokemon --opponent heuristic    the house takes the second seat" RETRIES,
+     run_create},
+    {"join", "INVITE", "Takes the seat of an invite", 1, 1, join_options,
+     "Examples\n"
+     "  arena join inv_4fd1...                       takes the seat and prints the rules\n"
+     "  arena join inv_4fd1... --user alice          the scores will be Alice's" RETRIES,
+     run_join},
+    {"send", "SESSION CONTENT", "Sends a player's move to the game", 2, 2, send_options,
+     "Examples\n"
+     "  arena send 1b9d6bcd-... \"204 391 877\" --as inv_... --method guess\n"
+     "  arena send 1b9d6bcd-... \"move 1\" --as inv_... --turn 7\n"
+     "Content that begins with dashes goes behind a lone --." RETRIES,
+     run_send},
+    {"chat", "SESSION TEXT", "Says something to the other players", 2, 2, chat_options,
+     "Examples\n"
+     "  arena chat 1b9d6bcd-... \"good luck\" --as inv_...\n"
+     "  arena chat 1b9d6bcd-... \"a word with you\" --as inv_1... --to inv_2...\n"
+     "Read it with `arena sync SESSION --chat`." RETRIES,
+     run_chat},
+    {0},
+};

@@ -1,0 +1,339 @@
+/*
+ * cmd_replay.c - a session played again, here, from its journal.
+ *
+ * From a server: GET /api/sessions/ID/replay gives the seed and every input with the digest of the state it led to.
+ * From a data folder: the same out of the store, without a server.  Both run the operator's module and compare.
+ */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/agent.h"
+#include "cli/cli.h"
+#include "cli/local.h"
+#include "cli/show.h"
+#include "cli/term.h"
+
+enum { DIGEST_BYTES = 16 };
+
+/* One game as its journal unrolls it. */
+struct replay {
+    const json_t *journal;
+    struct host *host;
+    struct turn turn;
+    struct text state;
+    uint32_t state_version, seats, joined;
+    const char *handles[ARENA_SEATS_MAX];
+    struct show show;
+    struct text out;
+    bool quiet;
+};
+
+static long number(const json_t *object, const char *name)
+{
+    return (long)json_integer_value(json_object_get(object, name));
+}
+
+static bool read_hex(const char *hex, uint8_t *bytes, size_t len)
+{
+    size_t got;
+    return sodium_hex2bin(bytes, len, hex, strlen(hex), NULL, &got, NULL) == 0 && got == len;
+}
+
+static bool read_kind(const char *name, enum turn_kind *kind)
+{
+    static const char *const names[] = {"create", "join", "message", "timer"};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(names[i], name) == 0)
+            return *kind = (enum turn_kind)i, true;
+    return false;
+}
+
+/* What this turn told everybody. */
+static void show_turn(struct replay *r, const json_t *entry, size_t turn_number)
+{
+    const struct turn_reply *reply = &r->turn.reply;
+    if (r->quiet)
+        return;
+    const char *content = member(entry, "content");
+    text_printf(&r->out, "%s%4zu  %-8s", term(DIM), turn_number, member(entry, "kind"));
+    if (number(entry, "player") >= 0 && strcmp(member(entry, "kind"), "create") != 0)
+        text_printf(&r->out, "player %ld  ", number(entry, "player") + 1);
+    put_safe(&r->out, member(entry, "method"));
+    text_puts(&r->out, " ");
+    char *start = strndup(content, 100);
+    put_safe(&r->out, start ? start : "");
+    free(start);
+    text_printf(&r->out, "%s\n", term(PLAIN));
+    for (uint32_t i = 0; i < reply->effect_count; i++) {
+        const struct effect *effect = &reply->effects[i];
+        char *said = effect->kind == EFFECT_SAY && effect->to == ARENA_ALL ? strndup(effect->text.ptr, effect->text.len)
+                                                                           : NULL;
+        if (said)
+            show_content(&r->show, said, &r->out);
+        free(said);
+    }
+    print_text(&r->out);
+}
+
+/* A house player sits before anybody joins; its seat is told by the effects of create. */
+static void seat_house(struct replay *r)
+{
+    const struct turn_reply *reply = &r->turn.reply;
+    static char names[ARENA_SEATS_MAX][48];
+    for (uint32_t i = 0; i < reply->effect_count; i++) {
+        const struct effect *effect = &reply->effects[i];
+        if (effect->kind != EFFECT_HOUSE || effect->to < 0 || (uint32_t)effect->to >= r->seats)
+            continue;
+        snprintf(names[effect->to], sizeof names[0], "house:%.*s", (int)effect->name.len, effect->name.ptr);
+        r->handles[effect->to] = names[effect->to];
+        r->joined++;
+    }
+}
+
+static void prepare(struct replay *r, const json_t *entry, enum turn_kind kind, uint32_t turn_number)
+{
+    long player = number(entry, "player");
+    if (kind == TURN_JOIN && player >= 0 && (uint32_t)player < r->seats) {
+        r->handles[player] = member(entry, "handle");
+        r->joined++;
+    }
+    r->turn.request = (struct turn_request){
+        .kind = kind, .player = (int32_t)player, .seats = r->seats, .joined = r->joined, .turn = turn_number,
+        .now_ms = json_integer_value(json_object_get(entry, "at")), .state_version = r->state_version,
+        .state = text_slice(&r->state), .method = text_of(member(entry, "method")),
+        .content = text_of(member(entry, "content")),
+    };
+    for (uint32_t i = 0; i < r->seats; i++)
+        if (r->handles[i])
+            r->turn.request.handles[i] = text_of(r->handles[i]);
+}
+
+/* Plays one entry; false with a sentence in why when it goes another way than it went. */
+static bool play_entry(struct replay *r, const json_t *entry, size_t turn_number, const uint8_t *seed, struct text *why)
+{
+    enum turn_kind kind;
+    uint8_t told[DIGEST_BYTES], digest[DIGEST_BYTES];
+    if (!read_kind(member(entry, "kind"), &kind) || !read_hex(member(entry, "digest"), told, sizeof told)) {
+        text_printf(why, "entry %zu of the journal cannot be read", turn_number);
+        return false;
+    }
+    prepare(r, entry, kind, (uint32_t)turn_number);
+    memcpy(r->turn.request.seed, seed, HOST_SEED_BYTES);
+    pool_reset(&r->turn.pool);
+    host_run_wait(&r->turn);
+    const struct turn_reply *reply = &r->turn.reply;
+    if (reply->outcome != TURN_OK) {
+        text_printf(why, "turn %zu did not go through: %.*s", turn_number, (int)reply->reason.len, reply->reason.ptr);
+        return false;
+    }
+    crypto_generichash(digest, sizeof digest, (const unsigned char *)reply->state.ptr, reply->state.len, NULL, 0);
+    if (memcmp(digest, told, sizeof digest) != 0) {
+        text_printf(why, "turn %zu gives another state than the server had", turn_number);
+        return false;
+    }
+    if (kind == TURN_CREATE)
+        seat_house(r);
+    show_turn(r, entry, turn_number);
+    text_clear(&r->state);
+    text_put_text(&r->state, reply->state);
+    r->state_version = reply->state_version;
+    return true;
+}
+
+/* The seed is the one whose hash was public while the game ran. */
+static bool check_seed(const json_t *journal, uint8_t seed[HOST_SEED_BYTES], struct text *why)
+{
+    uint8_t told[32], hash[32];
+    if (!read_hex(member(journal, "seed"), seed, HOST_SEED_BYTES) ||
+        !read_hex(member(journal, "seedHash"), told, sizeof told)) {
+        text_puts(why, "the answer has no seed");
+        return false;
+    }
+    crypto_generichash(hash, sizeof hash, seed, HOST_SEED_BYTES, NULL, 0);
+    if (memcmp(hash, told, sizeof hash) == 0)
+        return true;
+    text_puts(why, "the seed is not the one whose hash was told");
+    return false;
+}
+
+static bool play_journal(struct replay *r, struct text *why)
+{
+    uint8_t seed[HOST_SEED_BYTES];
+    size_t i;
+    json_t *entry;
+    long seats = number(r->journal, "seats");
+    if (seats < 1 || seats > (long)ARENA_SEATS_MAX) {
+        text_puts(why, "the answer is no journal");
+        return false;
+    }
+    r->seats = (uint32_t)seats;
+    if (!check_seed(r->journal, seed, why))
+        return false;
+    json_array_foreach(json_object_get(r->journal, "turns"), i, entry) {
+        if (interrupted() || !play_entry(r, entry, i, seed, why))
+            return false;
+    }
+    return true;
+}
+
+/* Without the module there is nothing to compare with; the inputs are still worth a look. */
+static int show_inputs(const json_t *journal)
+{
+    struct text out = {0};
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(journal, "turns"), i, entry) {
+        text_printf(&out, "%4zu  ", i);
+        put_padded(&out, member(entry, "kind"), 8);
+        text_printf(&out, "%3ld  ", number(entry, "player") + 1);
+        put_safe(&out, member(entry, "method"));
+        text_puts(&out, " ");
+        put_safe(&out, member(entry, "content"));
+        text_put_char(&out, '\n');
+    }
+    print_text(&out);
+    text_free(&out);
+    complain("not verified: there is no module for %s here; name it with --module FILE.",
+             member(journal, "challengeType"));
+    return CLI_REFUSED;
+}
+
+static void report(struct cli *cli, const char *id, bool good, size_t turns, const struct text *why)
+{
+    if (cli->json) {
+        json_t *line = json_pack("{s:s, s:b, s:I, s:s%}", "session", id, "agrees", good, "turns", (json_int_t)turns,
+                                 "reason", why->ptr ? why->ptr : "", why->len);
+        print_json(line);
+        json_decref(line);
+    } else if (good) {
+        printf("%s%s agrees%s: %zu turns played again, every digest equal\n", term(GREEN), id, term(PLAIN), turns);
+    } else {
+        printf("%s%s DIFFERS%s: %.*s\n", term(RED), id, term(PLAIN), (int)why->len, why->ptr ? why->ptr : "");
+    }
+}
+
+static int replay_from_server(struct cli *cli, const struct args *args)
+{
+    struct text path = {0}, why = {0};
+    text_puts(&path, "/api/sessions");
+    path_segment(&path, bare_session(args->words[0]));
+    text_puts(&path, "/replay");
+    json_t *journal;
+    int code = cli_get(cli, text_cstr(&path), &journal);
+    text_free(&path);
+    if (code)
+        return code;
+    struct replay r = {.journal = journal, .show = {.battle.me = -1, .indent = 6}};
+    r.quiet = cli->json || args_flag(args, "quiet");
+    r.host = local_host(args_text(args, "module"), member(journal, "challengeType"));
+    const struct host_operator *op = host_find(r.host, text_of(member(journal, "challengeType")));
+    if (op) {
+        pool_init(&r.turn.pool, 0);
+        r.turn.op = op;
+        bool good = play_journal(&r, &why);
+        report(cli, member(journal, "id"), good, json_array_size(json_object_get(journal, "turns")), &why);
+        code = good ? CLI_OK : interrupted() ? CLI_INTERRUPTED : CLI_REFUSED;
+        turn_finish(&r.turn);
+    } else {
+        code = show_inputs(journal);
+    }
+    host_close(r.host);
+    text_free(&why);
+    text_free(&r.state);
+    text_free(&r.out);
+    json_decref(journal);
+    return code;
+}
+
+/* ------------------------------------------------------------------------------------------ from a folder --- */
+
+/* A session that is still under way is played as far as it has come. */
+static bool replay_one(struct cli *cli, struct store *store, struct host *host, uint64_t serial, const char *name,
+                       uint64_t *turns)
+{
+    struct text why = {0};
+    uint32_t played = 0;
+    bool good = replay_stored(store, host, serial, &played, &why);
+    *turns += played;
+    if (name || !good) {
+        char number_name[32];
+        snprintf(number_name, sizeof number_name, "session %llu", (unsigned long long)serial);
+        report(cli, name ? name : number_name, good, played, &why);
+    }
+    text_free(&why);
+    return good;
+}
+
+static int replay_all(struct cli *cli, struct store *store, struct host *host)
+{
+    uint64_t sessions = 0, turns = 0, bad = 0;
+    struct pool pool;
+    pool_init(&pool, 0);
+    for (uint64_t serial = 1; serial <= store->last_session && !interrupted(); serial++) {
+        arena_text record;
+        pool_reset(&pool);
+        if (!store_record(store, serial, &pool, &record))
+            continue; /* pruned */
+        sessions++;
+        bad += !replay_one(cli, store, host, serial, NULL, &turns);
+        if (term(BOLD)[0] && sessions % 64 == 0) {
+            printf("\r%llu sessions ...", (unsigned long long)sessions);
+            fflush(stdout);
+        }
+    }
+    pool_finish(&pool);
+    if (cli->json) {
+        json_t *line = json_pack("{s:I, s:I, s:I}", "sessions", (json_int_t)sessions, "turns", (json_int_t)turns,
+                                 "differ", (json_int_t)bad);
+        print_json(line);
+        json_decref(line);
+    } else {
+        printf("%s%llu sessions, %llu turns played again; %llu differ%s\n", term(BOLD)[0] ? "\r" : "",
+               (unsigned long long)sessions, (unsigned long long)turns, (unsigned long long)bad,
+               bad ? "" : ": every digest is equal");
+    }
+    return interrupted() ? CLI_INTERRUPTED : bad ? CLI_REFUSED : CLI_OK;
+}
+
+static int replay_from_folder(struct cli *cli, const struct args *args)
+{
+    struct store *store = local_store(args_text(args, "data"), true);
+    if (!store)
+        return CLI_REFUSED;
+    struct host *host = local_host(args_text(args, "module"), NULL);
+    const char *id = args->words[0] ? bare_session(args->words[0]) : NULL;
+    uint64_t serial, turns = 0;
+    int code = CLI_OK;
+    if (!id) {
+        code = replay_all(cli, store, host);
+    } else if (!store_find(store, text_of(id), &serial)) {
+        complain("there is no session %s in %s.", id, args_text(args, "data"));
+        code = CLI_REFUSED;
+    } else {
+        code = replay_one(cli, store, host, serial, id, &turns) ? CLI_OK : CLI_REFUSED;
+    }
+    store_close(store);
+    host_close(host);
+    return code;
+}
+
+const struct option_row replay_options[] = {
+    {"data", "DIR", "from this data folder, without a server"},
+    {"all", NULL, "every session of the folder"},
+    {"module", "FILE", "the operator's module (default: looked for, see `arena demo --help`)"},
+    {"quiet", NULL, "only the verdict"},
+    {0},
+};
+
+int run_replay(struct cli *cli, const struct args *args)
+{
+    bool from_folder = args_text(args, "data"), all = args_flag(args, "all");
+    if (all == (args->words[0] != NULL) || (all && !from_folder)) {
+        complain("which session?  `arena replay SESSION`, or from a folder `arena replay --data DIR --all`.");
+        return CLI_USAGE;
+    }
+    return from_folder ? replay_from_folder(cli, args) : replay_from_server(cli, args);
+}

@@ -1,0 +1,50 @@
+/*
+ * config.h - what arenad can be told: by a file (arena.json), the environment, the command line; the later wins.
+ *
+ * Every value is checked when it is read; what is wrong is named by a sentence with its key.  docs/running.md lists
+ * them all.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "core/pool.h"
+#include "http/http.h"
+
+struct config_operator {
+    const char *module; /* a path, or the name of a module that came with the arena */
+    struct host_module settings; /* without its path */
+};
+
+struct config {
+    const char *listen, *data;
+    enum arena_level log;
+    bool access_log, insecure;
+    struct config_operator *operators; /* NULL: all that came with the arena */
+    uint32_t operator_count;
+    struct arena_challenge *challenges;
+    uint32_t challenge_count;
+    struct http_limits http;
+    struct hub_config hub;
+    struct {
+        uint64_t open_age_ms, idle_age_ms, live_max;
+        uint32_t content_max;
+    } arena;
+    struct {
+        uint64_t limit_bytes, map_bytes;
+    } store;
+    struct sockaddr_storage address; /* what listen means */
+    struct pool pool;
+};
+
+/* The defaults. */
+void config_init(struct config *config);
+void config_finish(struct config *config);
+
+/* False and a sentence in error when something is wrong. */
+bool config_read_file(struct config *config, const char *path, struct text *error);
+bool config_read_environment(struct config *config, struct text *error);
+
+/* Works out the address.  False and a sentence when it is none, or one that must not be used without authentication. */
+bool config_check(struct config *config, struct text *error);
+
+#endif

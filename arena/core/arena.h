@@ -1,0 +1,192 @@
+/*
+ * arena.h - what the arena can do, as plain functions.
+ *
+ * An arena turns inputs into committed records.  It knows operators through host.h and the disk through store.h, and
+ * names no library of the network or the store.  It has no threads of its own: callers' threads, the store's and the
+ * host's run it; arena_tick is its clock.
+ *
+ * Every operation takes a `struct request`.  It returns true when the answer is there already, and false when the
+ * request's `done` will be called (once, from any thread, perhaps before the function returns).  Nothing is answered
+ * before what it tells of is durable.  Text passed to an operation must stay until the request is answered.
+ *
+ * Answers are JSON text in the shapes of the SpecArena protocol; docs/http.md has them.
+ */
+#ifndef CORE_ARENA_H
+#define CORE_ARENA_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena/operator.h"
+#include "core/pool.h"
+#include "core/text.h"
+#include "host/host.h"
+#include "store/store.h"
+
+/* How a request ended; the numbers are HTTP's, which fit any front. */
+enum answer {
+    ANSWER_OK = 200,
+    ANSWER_INVALID = 400,
+    ANSWER_UNKNOWN = 404,
+    ANSWER_CONFLICT = 409,
+    ANSWER_TOO_LARGE = 413,
+    ANSWER_MISUSED_KEY = 422, /* an idempotency key used again for another request */
+    ANSWER_FAILED = 500,      /* the operator is broken: nothing changed */
+    ANSWER_BUSY = 503,        /* overloaded or the disk is full: nothing changed, try again */
+};
+
+struct session;
+struct change;
+
+/* One operation under way.  The caller zeroes it (request_init), sets done and owner, and may reuse it after
+ * request_reset.  The rest is the arena's. */
+struct request {
+    enum answer status;
+    struct text body; /* the JSON answer */
+    void (*done)(struct request *request);
+    void *owner;
+
+    /* the arena's */
+    struct arena *arena;
+    struct session *session;
+    bool (*step)(struct request *request); /* goes on when the session is free */
+    struct request *next;
+    struct turn turn;
+    union {
+        struct { arena_text type, options; } create;
+        struct { arena_text invite, user; uint32_t slot, seat; } join;
+        struct { arena_text from, method, content; int64_t token; int32_t seat; } message;
+        struct { arena_text from, to, content; int channel; } chat;
+        struct { arena_text viewer; uint32_t from; int channel; int64_t until_ms; size_t position; } sync;
+        struct { arena_text viewer; int32_t seat; } query;
+    } as;
+    bool has_key;
+    uint8_t key[STORE_ANSWER_KEY];
+    uint64_t fingerprint;
+};
+
+/* What streams are told, after it is durable.  Shared by all who hear it. */
+struct event {
+    atomic_int refs;
+    arena_text channel;    /* full stored name */
+    uint32_t index;        /* of the message; 0: the session's end */
+    arena_text from, to;   /* escaped as in JSON; to is empty for a broadcast */
+    bool broadcast;
+    arena_text clear;      /* the SSE event for those who may see the content */
+    arena_text redacted;   /* the same for all others; equals clear for a broadcast and the end */
+    char bytes[];
+};
+
+void event_release(struct event *event);
+
+/* True when viewer (JSON-escaped) may see the message's content. */
+static inline bool event_visible(const struct event *e, arena_text viewer)
+{
+    return e->broadcast || text_equal(e->to, viewer) || text_equal(e->from, viewer);
+}
+
+/* A challenge type's settings from the configuration. */
+struct arena_challenge {
+    const char *id;
+    const char *options; /* JSON object that reaches create under the request's own; NULL = none */
+};
+
+struct arena_config {
+    struct store *store; /* borrowed */
+    struct host *host;   /* borrowed */
+    const struct arena_challenge *challenges; /* borrowed until arena_close */
+    size_t challenge_count;
+    int64_t open_age_ms;  /* an open session without activity is removed after this; 0 = 10 minutes */
+    int64_t idle_age_ms;  /* an active session without activity is ended as abandoned; 0 = never */
+    uint32_t content_max; /* bytes of a message's content; 0 = 64 KiB */
+    uint64_t live_max;    /* sessions kept in memory when nobody uses them; 0 = 10,000 */
+    int64_t (*now_ms)(void *ctx); /* Unix time; NULL = the system's clock */
+    bool (*heard)(void *ctx, arena_text channel);    /* whether publish is worth its while; NULL = always */
+    void (*publish)(void *ctx, struct event *event); /* takes over one reference; NULL = nobody listens */
+    void (*log)(void *ctx, enum arena_level level, const char *line);
+    void *ctx;
+};
+
+struct arena;
+
+struct arena *arena_open(const struct arena_config *config);
+
+/* All requests must have been answered. */
+void arena_close(struct arena *arena);
+
+void request_init(struct request *request, void (*done)(struct request *), void *owner);
+void request_reset(struct request *request);  /* for the next operation; keeps memory */
+void request_finish(struct request *request); /* frees it */
+
+/* Makes the next operation of this request happen once only: a later one with the same scope (who asks, for what) and
+ * key gets the first one's answer.  fingerprint tells requests apart: another one under the same key is refused. */
+void request_key(struct request *request, arena_text scope, arena_text key, arena_text fingerprint);
+
+/* Puts {"error":…,"code":…} into the answer (code may be NULL).  Returns true, so that a caller can return it. */
+bool request_fail(struct request *request, enum answer status, const char *code, const char *error);
+__attribute__((format(printf, 4, 5))) bool request_failf(struct request *request, enum answer status,
+                                                         const char *code, const char *format, ...);
+
+/* The metadata of all challenge types, or of one. */
+bool arena_metadata(struct arena *arena, struct request *request);
+bool arena_metadata_of(struct arena *arena, struct request *request, arena_text type);
+
+/* A new session with one invite per free seat.  options: a JSON object, or empty. */
+bool arena_create(struct arena *arena, struct request *request, arena_text type, arena_text options);
+
+/* Takes the invite's seat.  user: who it is, told to nobody before the end; may be empty. */
+bool arena_join(struct arena *arena, struct request *request, arena_text invite, arena_text user);
+
+/* A player's move.  token: the turn it is meant for, as arena_actions tells it, or -1 for whatever turn it is. */
+bool arena_message(struct arena *arena, struct request *request, arena_text session, arena_text from, arena_text method,
+                   arena_text content, int64_t token);
+
+/* A message on any channel; to is empty for everyone. */
+bool arena_chat(struct arena *arena, struct request *request, arena_text channel, arena_text from, arena_text to,
+                arena_text content);
+
+/* The messages of a channel (full stored name) from an index on, as viewer (empty: anonymous) may see them.  Waits up
+ * to wait_ms when there are none yet. */
+bool arena_sync(struct arena *arena, struct request *request, arena_text channel, uint32_t from, arena_text viewer,
+                int64_t wait_ms);
+
+/* Sessions, newest first.  type empty: all; status: "open", "active", "ended" or empty. */
+bool arena_list(struct arena *arena, struct request *request, arena_text type, arena_text status, uint32_t limit,
+                uint64_t offset);
+
+/* The session of a free invite; and announcing one on the channel `invites`, with claim: also marking it claimed. */
+bool arena_invite(struct arena *arena, struct request *request, arena_text invite);
+bool arena_invite_announce(struct arena *arena, struct request *request, arena_text invite, bool claim);
+
+/* A session as everybody may see it; as viewer may see it; what viewer may do; its journal after the end. */
+bool arena_session(struct arena *arena, struct request *request, arena_text session);
+bool arena_view(struct arena *arena, struct request *request, arena_text session, arena_text viewer);
+bool arena_actions(struct arena *arena, struct request *request, arena_text session, arena_text viewer);
+bool arena_replay(struct arena *arena, struct request *request, arena_text session);
+
+/* What a stream of this channel starts with, appended to out as SSE events: everything durable ({"type":"initial"}),
+ * or after `after` > 0 only what came later, one event a message; and the end if it has come.  *next is the index of
+ * the first message that is not in it.  Never waits. */
+void arena_stream(struct arena *arena, arena_text channel, arena_text viewer, uint32_t after, struct text *out,
+                  uint32_t *next);
+
+/* Runs what is due by now: deadlines, expired waits, pruning.  Returns the time at which it wants to be called next,
+ * 1 to 100 ms from now. */
+int64_t arena_tick(struct arena *arena);
+
+/* Answers every waiting request now, for the shut-down; operations that come later are answered as busy. */
+void arena_drain(struct arena *arena);
+
+struct arena_stats {
+    uint64_t live;                           /* sessions in memory */
+    uint64_t waiting;                        /* long polls */
+    uint64_t created, joined, messages, chats, rejected, faults, timers, pruned; /* since start */
+};
+void arena_stats(struct arena *arena, struct arena_stats *stats);
+
+/* Plays the journal of one stored session again and compares every digest; for tools, with no arena open.  Returns
+ * true when all agree; else a sentence in *error.  *turns is how many were played. */
+bool replay_stored(struct store *store, struct host *host, uint64_t session, uint32_t *turns, struct text *error);
+
+#endif

@@ -1,0 +1,329 @@
+/* session.c - sessions in memory: by name and by serial number, loaded when asked for, forgotten when idle. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/session.h"
+
+const char *const status_names[STATUS_COUNT] = {"open", "active", "ended"};
+
+enum { BUCKETS = 1 << 16, IDLE_MS = 2000 };
+
+static uint64_t hash_of(arena_text s) /* FNV-1a */
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 32;
+}
+
+arena_text session_id(const struct session *session)
+{
+    return (arena_text){session->id, session->id_len};
+}
+
+static void *allocate(size_t size)
+{
+    void *bytes = calloc(1, size);
+    if (!bytes)
+        abort();
+    return bytes;
+}
+
+struct session *session_new(struct arena *arena, uint64_t serial, arena_text id)
+{
+    struct session *session = allocate(sizeof *session);
+    pthread_mutex_init(&session->lock, NULL);
+    atomic_init(&session->refs, 1);
+    session->arena = arena;
+    session->serial = serial;
+    session->id = allocate(id.len + 1);
+    memcpy(session->id, id.ptr, id.len);
+    session->id_len = id.len;
+    session->waiting_end = &session->waiting;
+    for (int i = 0; i < CHANNELS; i++)
+        session->channel[i].first = 1;
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    for (uint32_t i = 0; i < ARENA_SEATS_MAX; i++)
+        free(session->seat[i].user);
+    for (int i = 0; i < CHANNELS; i++) {
+        free(session->channel[i].messages);
+        text_free(&session->channel[i].bytes);
+    }
+    while (session->kept) {
+        struct kept *kept = session->kept;
+        session->kept = kept->older;
+        free((char *)kept->answer.ptr);
+        free(kept);
+    }
+    free(session->blames);
+    free(session->type);
+    free(session->id);
+    text_free(&session->version);
+    text_free(&session->state);
+    pthread_mutex_destroy(&session->lock);
+    free(session);
+}
+
+void session_put(struct session *session)
+{
+    if (session && atomic_fetch_sub(&session->refs, 1) == 1)
+        session_free(session);
+}
+
+static struct session *take(struct session *session)
+{
+    if (session) {
+        atomic_fetch_add(&session->refs, 1);
+        atomic_store_explicit(&session->used_ms, now_ms(session->arena), memory_order_relaxed);
+    }
+    return session;
+}
+
+/* The map. ------------------------------------------------------------------------------------------------- */
+
+static struct name **name_slot(struct map *map, uint64_t hash, arena_text text)
+{
+    struct name **slot = &map->names[hash % map->buckets];
+    while (*slot && ((*slot)->hash != hash || !text_equal((*slot)->text, text)))
+        slot = &(*slot)->next;
+    return slot;
+}
+
+static void insert_name(struct map *map, struct session *session, arena_text text)
+{
+    struct name *name = &session->names[session->name_count++];
+    *name = (struct name){.session = session, .hash = hash_of(text), .text = text};
+    struct name **slot = &map->names[name->hash % map->buckets];
+    name->next = *slot;
+    *slot = name;
+}
+
+/* The map takes over the caller's reference. */
+void session_insert(struct arena *arena, struct session *session)
+{
+    struct map *map = &arena->map;
+    pthread_mutex_lock(&map->lock);
+    if (!map->names) {
+        map->buckets = BUCKETS;
+        map->names = allocate(BUCKETS * sizeof *map->names);
+        map->serials = allocate(BUCKETS * sizeof *map->serials);
+    }
+    session->name_count = 0;
+    insert_name(map, session, session_id(session));
+    for (uint32_t i = 0; i < session->invite_count; i++)
+        insert_name(map, session, text_of(session->invite[i].code));
+    struct session **chain = &map->serials[session->serial % map->buckets];
+    session->by_serial = *chain;
+    *chain = session;
+    map->sessions++;
+    pthread_mutex_unlock(&map->lock);
+}
+
+static bool unlink_session(struct map *map, struct session *session)
+{
+    struct session **chain = &map->serials[session->serial % map->buckets];
+    while (*chain && *chain != session)
+        chain = &(*chain)->by_serial;
+    if (!*chain)
+        return false;
+    *chain = session->by_serial;
+    for (uint32_t i = 0; i < session->name_count; i++) {
+        struct name **slot = &map->names[session->names[i].hash % map->buckets];
+        while (*slot != &session->names[i])
+            slot = &(*slot)->next;
+        *slot = session->names[i].next;
+    }
+    map->sessions--;
+    return true;
+}
+
+void session_remove(struct arena *arena, struct session *session)
+{
+    pthread_mutex_lock(&arena->map.lock);
+    bool was_there = arena->map.names && unlink_session(&arena->map, session);
+    pthread_mutex_unlock(&arena->map.lock);
+    if (was_there)
+        session_put(session);
+}
+
+static struct session *map_name(struct arena *arena, arena_text name)
+{
+    struct map *map = &arena->map;
+    pthread_mutex_lock(&map->lock);
+    struct name *found = map->names ? *name_slot(map, hash_of(name), name) : NULL;
+    struct session *session = take(found ? found->session : NULL);
+    pthread_mutex_unlock(&map->lock);
+    return session;
+}
+
+static struct session *map_serial(struct arena *arena, uint64_t serial)
+{
+    struct map *map = &arena->map;
+    pthread_mutex_lock(&map->lock);
+    struct session *session = map->names ? map->serials[serial % map->buckets] : NULL;
+    while (session && session->serial != serial)
+        session = session->by_serial;
+    take(session);
+    pthread_mutex_unlock(&map->lock);
+    return session;
+}
+
+/* Loading. ------------------------------------------------------------------------------------------------- */
+
+static struct session *load(struct arena *arena, uint64_t serial)
+{
+    struct pool pool;
+    arena_text record;
+    pool_init(&pool, 0);
+    struct session *session = NULL;
+    if (store_record(arena->config.store, serial, &pool, &record)) {
+        session = record_decode(arena, serial, record);
+        if (!session && arena->config.log)
+            arena->config.log(arena->config.ctx, ARENA_ERROR, "a stored session is damaged and cannot be read");
+    }
+    pool_finish(&pool);
+    if (session) {
+        session_insert(arena, session);
+        take(session);
+    }
+    return session;
+}
+
+/* After a failed commit the store may be ahead of its tables for a session that memory has just forgotten. */
+static void settle_if_needed(struct arena *arena)
+{
+    if (atomic_exchange(&arena->must_settle, false))
+        store_settle(arena->config.store);
+}
+
+struct session *session_serial(struct arena *arena, uint64_t serial)
+{
+    struct session *session = map_serial(arena, serial);
+    if (session)
+        return session;
+    pthread_mutex_lock(&arena->loading);
+    settle_if_needed(arena);
+    session = map_serial(arena, serial);
+    if (!session)
+        session = load(arena, serial);
+    pthread_mutex_unlock(&arena->loading);
+    return session;
+}
+
+struct session *session_find(struct arena *arena, arena_text name)
+{
+    struct session *session = map_name(arena, name);
+    if (session || name.len == 0 || name.len > NAME_MAX_BYTES)
+        return session;
+    pthread_mutex_lock(&arena->loading);
+    settle_if_needed(arena);
+    uint64_t serial;
+    session = map_name(arena, name);
+    if (!session && store_find(arena->config.store, name, &serial)) {
+        session = map_serial(arena, serial);
+        if (!session)
+            session = load(arena, serial);
+    }
+    pthread_mutex_unlock(&arena->loading);
+    return session;
+}
+
+struct session *session_lobby(struct arena *arena, arena_text name)
+{
+    struct session *session = session_find(arena, name);
+    if (session)
+        return session;
+    pthread_mutex_lock(&arena->loading);
+    session = map_name(arena, name);
+    if (!session) {
+        session = session_new(arena, atomic_fetch_add(&arena->last_serial, 1) + 1, name);
+        session->lobby = true;
+        session->created_ms = now_ms(arena);
+        session_insert(arena, session);
+        take(session);
+    }
+    pthread_mutex_unlock(&arena->loading);
+    return session;
+}
+
+struct session *session_of_channel(struct arena *arena, arena_text name, bool make, int *channel)
+{
+    arena_text prefix = ARENA_TEXT(GAME_PREFIX);
+    if (text_starts(name, prefix)) {
+        arena_text id = {name.ptr + prefix.len, name.len - prefix.len};
+        struct session *session = id.len == ID_CHARS ? session_find(arena, id) : NULL;
+        *channel = CHANNEL_GAME;
+        if (session && !session->lobby && text_equal(session_id(session), id))
+            return session;
+        session_put(session);
+    }
+    *channel = CHANNEL_CHAT;
+    struct session *session = make ? session_lobby(arena, name) : session_find(arena, name);
+    if (session && !text_equal(session_id(session), name)) { /* an invite is no channel */
+        session_put(session);
+        return NULL;
+    }
+    return session;
+}
+
+/* Forgetting. ---------------------------------------------------------------------------------------------- */
+
+/* Only what the store's tables have, and nobody uses, may go.  Called with the map's lock: a reference can only come
+ * from the map, so one that is alone stays alone. */
+static bool evictable(struct session *session, uint64_t settled, int64_t before_ms)
+{
+    if (atomic_load(&session->refs) != 1 || atomic_load(&session->used_ms) > before_ms)
+        return false;
+    if (pthread_mutex_trylock(&session->lock))
+        return false;
+    bool idle = !session->inflight && !session->busy && session->lsn <= settled;
+    pthread_mutex_unlock(&session->lock);
+    return idle;
+}
+
+void sessions_evict(struct arena *arena)
+{
+    struct map *map = &arena->map;
+    uint64_t max = arena->config.live_max, settled = store_settled(arena->config.store);
+    int64_t now = now_ms(arena);
+    if (atomic_load(&map->sessions) <= max || now < arena->evict_ms)
+        return;
+    arena->evict_ms = now + IDLE_MS / 2;
+    struct session *gone = NULL;
+    pthread_mutex_lock(&map->lock);
+    for (size_t i = 0; i < map->buckets && atomic_load(&map->sessions) > max; i++)
+        for (struct session *session = map->serials[i], *next; session; session = next) {
+            next = session->by_serial;
+            if (!evictable(session, settled, now - IDLE_MS))
+                continue;
+            unlink_session(map, session);
+            session->by_serial = gone;
+            gone = session;
+        }
+    pthread_mutex_unlock(&map->lock);
+    while (gone) {
+        struct session *next = gone->by_serial;
+        session_put(gone);
+        gone = next;
+    }
+}
+
+int32_t seat_of(const struct session *session, arena_text handle)
+{
+    for (uint32_t i = 0; i < session->seats; i++)
+        if (session->seat[i].taken && !session->seat[i].house && text_equal(handle, text_of(session->seat[i].handle)))
+            return (int32_t)i;
+    return -1;
+}
+
+const struct challenge *challenge_find(const struct arena *arena, arena_text type)
+{
+    for (size_t i = 0; i < arena->challenge_count; i++)
+        if (text_equal(type, text_of(arena->challenges[i].id)))
+            return &arena->challenges[i];
+    return NULL;
+}

@@ -1,0 +1,182 @@
+#include "core/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void text_free(struct text *t)
+{
+    free(t->ptr);
+    *t = (struct text){0};
+}
+
+void text_reserve(struct text *t, size_t more)
+{
+    if (more <= t->cap - t->len)
+        return;
+    if (more > SIZE_MAX / 4)
+        abort();
+    size_t cap = t->cap ? t->cap : 128;
+    while (cap - t->len < more)
+        cap *= 2;
+    char *ptr = realloc(t->ptr, cap);
+    if (!ptr)
+        abort();
+    t->ptr = ptr;
+    t->cap = cap;
+}
+
+void text_printf(struct text *t, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (need > 0) {
+        text_reserve(t, (size_t)need + 1);
+        vsnprintf(t->ptr + t->len, (size_t)need + 1, format, again);
+        t->len += (size_t)need;
+    }
+    va_end(again);
+}
+
+void text_int(struct text *t, int64_t n)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        digits[--at] = (char)('0' + u % 10);
+    while (u /= 10);
+    if (n < 0)
+        text_put_char(t, '-');
+    text_put(t, digits + at, sizeof digits - at);
+}
+
+/* The shortest %g form that reads back as n, in JavaScript's notation for exponents in -7 .. 20. */
+void text_number(struct text *t, double n)
+{
+    if (n == floor(n) && fabs(n) < 1e15) {
+        text_int(t, (int64_t)n);
+        return;
+    }
+    char s[40];
+    int precision = 1;
+    do
+        snprintf(s, sizeof s, "%.*g", precision, n);
+    while (strtod(s, NULL) != n && ++precision <= 17);
+    double magnitude = fabs(n);
+    if (magnitude >= 1e-6 && magnitude < 1e21 && strchr(s, 'e')) {
+        int exponent = atoi(strchr(s, 'e') + 1);
+        int decimals = precision - 1 - exponent;
+        snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, n);
+    }
+    text_puts(t, s);
+}
+
+/* What a byte needs inside a JSON string: 0 nothing, 'u' a \u00XX, else the letter behind the backslash. */
+static char escape_of(unsigned char c)
+{
+    switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return c < 0x20 ? 'u' : 0;
+    }
+}
+
+void text_json_escaped(struct text *t, arena_text s)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t run = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        char escape = escape_of(c);
+        text_put(t, s.ptr + run, i - run);
+        run = i + 1;
+        if (escape == 'u')
+            text_put(t, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+        else
+            text_put(t, (char[]){'\\', escape}, 2);
+    }
+    text_put(t, s.ptr + run, s.len - run);
+}
+
+void text_json_string(struct text *t, arena_text s)
+{
+    text_reserve(t, s.len + 2);
+    text_put_char(t, '"');
+    text_json_escaped(t, s);
+    text_put_char(t, '"');
+}
+
+void text_hex(struct text *t, const uint8_t *bytes, size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    text_reserve(t, 2 * len);
+    for (size_t i = 0; i < len; i++) {
+        t->ptr[t->len++] = hex[bytes[i] >> 4];
+        t->ptr[t->len++] = hex[bytes[i] & 15];
+    }
+}
+
+const char *text_cstr(struct text *t)
+{
+    text_reserve(t, 1);
+    t->ptr[t->len] = '\0';
+    return t->ptr;
+}
+
+/* How many continuation bytes follow a lead byte, and the range of the first of them (RFC 3629, section 4). */
+static int utf8_lead(unsigned char c, unsigned char *low, unsigned char *high)
+{
+    *low = 0x80;
+    *high = 0xBF;
+    if (c >= 0xC2 && c <= 0xDF)
+        return 1;
+    if (c >= 0xE0 && c <= 0xEF) {
+        *low = c == 0xE0 ? 0xA0 : 0x80;
+        *high = c == 0xED ? 0x9F : 0xBF;
+        return 2;
+    }
+    if (c >= 0xF0 && c <= 0xF4) {
+        *low = c == 0xF0 ? 0x90 : 0x80;
+        *high = c == 0xF4 ? 0x8F : 0xBF;
+        return 3;
+    }
+    return -1;
+}
+
+bool text_is_utf8(arena_text s)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
+    while (p < end) {
+        uint64_t eight;
+        if (end - p >= 8) {
+            memcpy(&eight, p, 8);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                p += 8;
+                continue;
+            }
+        }
+        unsigned char low, high, c = *p++;
+        if (c < 0x80)
+            continue;
+        int more = utf8_lead(c, &low, &high);
+        if (more < 0 || end - p < more || *p < low || *p > high)
+            return false;
+        for (int i = 1; i < more; i++)
+            if ((p[i] & 0xC0) != 0x80)
+                return false;
+        p += more;
+    }
+    return true;
+}

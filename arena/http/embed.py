@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""embed.py OUT.c FILE... - files as C arrays, for the server to serve.
+
+String literals with octal escapes: the compiler reads them many times faster than lists of numbers.
+"""
+import os
+import sys
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
+}
+
+
+def literal(line):
+    plain = lambda byte: 32 <= byte < 127 and chr(byte) not in '"\\?'
+    return '"' + "".join(chr(byte) if plain(byte) else f"\\{byte:03o}" for byte in line) + '"'
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    out, sources = sys.argv[1], sys.argv[2:]
+    with open(out, "w", encoding="ascii") as file:
+        file.write('/* Made by embed.py; do not edit. */\n#include "http/pages.h"\n\n')
+        rows = []
+        for number, source in enumerate(sources):
+            name = os.path.basename(source)
+            kind = TYPES.get(os.path.splitext(name)[1])
+            if not kind:
+                sys.exit(f"{source}: no type is known for this file")
+            with open(source, "rb") as page:
+                data = page.read()
+            # an array of chars, not a literal: literals longer than 4,095 bytes are beyond the standard
+            file.write(f"static const char page_{number}[{len(data)} + 1] =\n")
+            for at in range(0, max(len(data), 1), 80):
+                file.write("    " + literal(data[at:at + 80]) + "\n")
+            file.write("    ;\n\n")
+            rows.append(f'    {{"{name}", "{kind}", page_{number}, {len(data)}}},\n')
+        file.write("const struct page pages[] = {\n" + "".join(rows) + "};\n\n")
+        file.write(f"const size_t page_count = {len(rows)};\n")
+
+
+main()

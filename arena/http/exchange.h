@@ -1,0 +1,160 @@
+/*
+ * exchange.h - one request and its answer, free of libmicrohttpd, so that tests and fuzzers can run it.
+ *
+ * The server feeds it: exchange_begin (target), headers into the fields, the body into `body`, then exchange_run.
+ * A route's handler reads `param`, `member`, `query_get` and the identity, calls one arena_ operation on `request`
+ * and returns what that returned.  The answer is request.status and request.body unless the handler set another type
+ * or static bytes.
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include <stdatomic.h>
+
+#include "core/arena.h"
+#include "core/json.h"
+#include "http/metrics.h"
+
+enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255 };
+
+/* What all exchanges share. */
+struct site {
+    struct arena *arena;
+    struct store *store;
+    struct host *host;
+    struct hub *hub;
+    struct metrics *metrics;
+    size_t body_max;
+};
+
+struct exchange;
+
+/* A member of a request's body.  Order matters: of several things wrong, the first is told. */
+struct field {
+    const char *name;
+    enum json_type type; /* JSON_REAL: any number */
+    bool optional;
+    const char *about; /* for people */
+};
+
+enum body { BODY_NONE, BODY_OPTIONAL, BODY_REQUIRED };
+
+struct route {
+    const char *method;
+    const char *path; /* one segment may be a parameter, as :id */
+    bool (*handle)(struct exchange *exchange);
+    enum body body;
+    const struct field *fields; /* of the body, ended by a NULL name; NULL: none is read */
+    const char *query;          /* names of query parameters, separated by spaces; for people */
+    const char *about;          /* one sentence, for people */
+    bool stream;                /* the answer is a stream of events */
+};
+
+struct exchange {
+    struct site *site;
+    const struct route *route; /* NULL: unknown path or method */
+    bool head;                 /* HEAD: as GET, without the body */
+    struct text target;        /* as sent, without the query's question mark */
+    arena_text path, query;    /* in target */
+    arena_text param;          /* decoded */
+    struct text body;
+    struct json_object json;
+    const struct json_member *member[FIELDS_MAX]; /* of the route's fields; NULL: not given */
+    struct pool pool;                             /* what was decoded */
+
+    /* from the headers */
+    char id[REQUEST_ID_MAX + 1];                   /* X-Request-Id, given or made */
+    char key[IDEMPOTENCY_KEY_MAX + 1];             /* Idempotency-Key; empty: none */
+    size_t key_len;                                /* may be longer than what was kept: refused */
+    uint32_t last_event_id;                        /* Last-Event-ID, 0 when not given */
+    uint8_t address[ADDRESS_BYTES];                /* of the client; IPv4 mapped into IPv6 */
+
+    /* the answer */
+    struct request request;
+    const char *type;       /* Content-Type */
+    arena_text page;        /* static bytes instead of request.body */
+    bool is_page;
+    arena_text channel, viewer; /* of a stream */
+    int status;                 /* instead of request.status when not 0 */
+};
+
+/* Once; done is called for requests that exchange_run left open. */
+void exchange_init(struct exchange *exchange, struct site *site, void (*done)(struct request *), void *owner);
+void exchange_finish(struct exchange *exchange);
+
+/* A new request on this target; and for the next one.  Memory is kept, but not much of it. */
+void exchange_begin(struct exchange *exchange, const char *target);
+void exchange_reset(struct exchange *exchange);
+
+/* Finds the route. */
+void exchange_route(struct exchange *exchange, const char *method);
+
+/* Runs the request.  True: the answer is there. */
+bool exchange_run(struct exchange *exchange);
+
+/* The answer's status and bytes. */
+int exchange_status(const struct exchange *exchange);
+arena_text exchange_answer(const struct exchange *exchange);
+
+/* An answer of the server's own; all return true. */
+bool exchange_not_found(struct exchange *exchange);
+bool exchange_invalid(struct exchange *exchange, const char *error);
+bool exchange_refuse(struct exchange *exchange, int status, const char *code, const char *error);
+bool exchange_ok(struct exchange *exchange); /* with what is in request.body */
+
+/* The decoded value of a query parameter, the first of its name; false when it is not given. */
+bool query_get(struct exchange *exchange, const char *name, arena_text *value);
+
+/* As JavaScript's parseInt(value) || fallback. */
+int64_t query_int(struct exchange *exchange, const char *name, int64_t fallback);
+
+/* As JavaScript's Number(value), floored; false for what is no number.  Not given: 0. */
+bool query_number(struct exchange *exchange, const char *name, double *number);
+
+/* Who asks: the query's `from`, else the body's; empty for nobody.  False when the name is reserved and the request
+ * has been answered. */
+bool exchange_identity(struct exchange *exchange, arena_text *from);
+
+/* Applies the Idempotency-Key header, if there is one.  False when it is unusable and the request is answered. */
+bool exchange_key(struct exchange *exchange, arena_text who);
+
+/* The value of the nth field of the route; empty when it was not given. */
+static inline arena_text exchange_text(const struct exchange *exchange, int field)
+{
+    const struct json_member *m = exchange->member[field];
+    return m ? m->value : (arena_text){"", 0};
+}
+
+/* routes.c */
+void routes_prepare(void);
+const struct route *route_find(const char *method, arena_text path, arena_text *param);
+size_t route_count(void);
+const struct route *route_at(size_t index);
+size_t route_index(const struct route *route); /* route_count() for NULL */
+
+/* api_*.c and pages.c: the handlers */
+bool api_metadata(struct exchange *exchange);
+bool api_metadata_of(struct exchange *exchange);
+bool api_create(struct exchange *exchange);
+bool api_list(struct exchange *exchange);
+bool api_list_of(struct exchange *exchange);
+bool api_invite(struct exchange *exchange);
+bool api_announce(struct exchange *exchange);
+bool api_session(struct exchange *exchange);
+bool api_view(struct exchange *exchange);
+bool api_actions(struct exchange *exchange);
+bool api_replay(struct exchange *exchange);
+bool api_join(struct exchange *exchange);
+bool api_message(struct exchange *exchange);
+bool api_sync(struct exchange *exchange);
+bool api_chat_send(struct exchange *exchange);
+bool api_chat_sync(struct exchange *exchange);
+bool api_stream(struct exchange *exchange);
+bool page_index(struct exchange *exchange);
+bool page_asset(struct exchange *exchange);
+bool page_health(struct exchange *exchange);
+bool page_metrics(struct exchange *exchange);
+
+extern const struct field create_fields[], announce_fields[], join_fields[], message_fields[], chat_fields[];
+
+#endif

@@ -1,0 +1,473 @@
+/*
+ * main.c - arenad: reads the configuration, puts the parts together, and takes them apart again.
+ *
+ *   configuration -> host (operators) -> store (records) -> hub (streams) -> arena -> http
+ *
+ * Threads: this one waits for signals; a clock runs what is due; libmicrohttpd's serve requests; the store's commits;
+ * the hub's writes streams; the log's writes lines.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "http/log.h"
+
+#ifndef ARENA_OPERATOR_DIR
+#define ARENA_OPERATOR_DIR "/usr/local/lib/arena/operators"
+#endif
+#ifndef ARENA_LIBEXEC_DIR
+#define ARENA_LIBEXEC_DIR "/usr/local/libexec/arena"
+#endif
+
+enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000, PATH_BYTES = 4096 };
+
+static const char help[] =
+    "arenad - serves challenges that agents play against each other over HTTP\n"
+    "\n"
+    "usage: arenad [options]\n"
+    "\n"
+    "  --listen HOST:PORT  where to listen (127.0.0.1:3001); port 0 takes a free one\n"
+    "  --data DIR          where everything is kept (./arena-data)\n"
+    "  --config FILE       settings as JSON; see below\n"
+    "  --log LEVEL         debug, info, warn or error (info)\n"
+    "  --insecure          listen on addresses that other machines can reach\n"
+    "  --version, --help\n"
+    "\n"
+    "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
+    "  ARENA_OPERATORS  folder of the operators' modules\n"
+    "  ARENA_WORKER     program that hosts sandboxed operators\n"
+    "The command line wins over the environment, the environment over the file.\n"
+    "\n"
+    "A configuration, every part of which may be left out:\n"
+    "  {\"listen\": \"127.0.0.1:3001\", \"data\": \"./arena-data\",\n"
+    "   \"operators\": [{\"module\": \"psi\"}, {\"module\": \"./mine.so\", \"hosting\": \"sandbox\", \"deadlineMs\": 500}],\n"
+    "   \"challenges\": {\"psi\": {\"options\": {\"setSize\": 20}}},\n"
+    "   \"limits\": {\"bodyBytes\": 262144, \"openAgeMs\": 600000}}\n"
+    "\n"
+    "Try it:\n"
+    "  arenad &\n"
+    "  curl -X POST http://127.0.0.1:3001/api/challenges/psi     # a session and its invites\n"
+    "  open http://127.0.0.1:3001/ in a browser\n";
+
+struct server {
+    struct config config;
+    struct host *host;
+    struct store *store;
+    struct hub *hub;
+    struct arena *arena;
+    struct http *http;
+    pthread_t clock;
+    bool clock_runs;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stopping;
+};
+
+static void complain(const char *what) { fprintf(stderr, "arenad: %s\n", what); }
+
+/* The command line. ---------------------------------------------------------------------------------------- */
+
+struct options {
+    const char *listen, *data, *config, *log;
+    bool insecure;
+};
+
+/* Returns -1 to go on, or the exit code. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+    enum { LISTEN = 256, DATA, CONFIG, LOG, INSECURE, VERSION, HELP };
+    static const struct option known[] = {
+        {"listen", required_argument, NULL, LISTEN}, {"data", required_argument, NULL, DATA},
+        {"config", required_argument, NULL, CONFIG}, {"log", required_argument, NULL, LOG},
+        {"insecure", no_argument, NULL, INSECURE},   {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, HELP},           {0},
+    };
+
+    for (int word; (word = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
+        switch (word) {
+        case LISTEN: options->listen = optarg; break;
+        case DATA: options->data = optarg; break;
+        case CONFIG: options->config = optarg; break;
+        case LOG: options->log = optarg; break;
+        case INSECURE: options->insecure = true; break;
+        case VERSION: puts("arenad 0.1.0"); return 0;
+        case 'h':
+        case HELP: fputs(help, stdout); return 0;
+        default: complain("try arenad --help"); return EXIT_USAGE;
+        }
+    }
+    if (optind == argc)
+        return -1;
+    fprintf(stderr, "arenad: %s: no such argument; try arenad --help\n", argv[optind]);
+    return EXIT_USAGE;
+}
+
+static bool configure(struct config *config, const struct options *options)
+{
+    const char *file = options->config ? options->config : getenv("ARENA_CONFIG");
+    struct text error = {0};
+
+    config_init(config);
+    bool good = (!file || !*file || config_read_file(config, file, &error)) && config_read_environment(config, &error);
+    config->listen = options->listen ? options->listen : config->listen;
+    config->data = options->data ? options->data : config->data;
+    config->insecure |= options->insecure;
+    if (good && options->log) {
+        good = log_level_of(options->log) >= 0;
+        config->log = good ? (enum arena_level)log_level_of(options->log) : ARENA_INFO;
+        if (!good)
+            text_puts(&error, "--log must be debug, info, warn or error");
+    }
+    good = good && config_check(config, &error);
+    if (!good)
+        complain(text_cstr(&error));
+    text_free(&error);
+    return good;
+}
+
+/* Operators. ----------------------------------------------------------------------------------------------- */
+
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* A path beside this program, for one that runs from where it was built. */
+static bool beside_program(const char *relative, char out[PATH_BYTES])
+{
+    char program[PATH_BYTES / 2];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+
+    if (len <= 0)
+        return false;
+    program[len] = '\0';
+    *strrchr(program, '/') = '\0';
+    snprintf(out, PATH_BYTES, "%s/%s", program, relative);
+    return access(out, R_OK) == 0;
+}
+
+static void operator_folder(char out[PATH_BYTES])
+{
+    const char *named = getenv("ARENA_OPERATORS");
+
+    if (named && *named)
+        snprintf(out, PATH_BYTES, "%s", named);
+    else if (!beside_program("../operators", out))
+        snprintf(out, PATH_BYTES, "%s", ARENA_OPERATOR_DIR);
+}
+
+/* FOLDER/NAME.so, or FOLDER/NAME/NAME.so as it lies where it was built. */
+static bool module_in(const char *folder, const char *name, char out[PATH_BYTES])
+{
+    if ((size_t)snprintf(out, PATH_BYTES, "%s/%s.so", folder, name) < PATH_BYTES && is_file(out))
+        return true;
+    return (size_t)snprintf(out, PATH_BYTES, "%s/%s/%s.so", folder, name, name) < PATH_BYTES && is_file(out);
+}
+
+static bool load_module(struct server *server, const char *path, const struct host_module *settings)
+{
+    struct host_module module = *settings;
+    module.path = path;
+    return host_load(server->host, &module);
+}
+
+/* Those that the configuration names, in its order. */
+static void load_named(struct server *server, const char *folder)
+{
+    char path[PATH_BYTES];
+
+    for (uint32_t i = 0; i < server->config.operator_count; i++) {
+        const struct config_operator *op = &server->config.operators[i];
+        bool found = strchr(op->module, '/') || is_file(op->module);
+        const char *module = found ? op->module : module_in(folder, op->module, path) ? path : NULL;
+        if (!module)
+            log_printf(ARENA_ERROR, "operators[%u]: there is no module %s in %s", i, op->module, folder);
+        else if (!load_module(server, module, &op->settings))
+            log_printf(ARENA_ERROR, "operators[%u]: %s was left out", i, module);
+    }
+}
+
+/* Those that came with the arena, in the order of their names. */
+static void load_all(struct server *server, const char *folder)
+{
+    static const struct host_module defaults;
+    struct dirent **entries;
+    char path[PATH_BYTES], name[256];
+    int n = scandir(folder, &entries, NULL, alphasort);
+
+    for (int i = 0; i < n; i++) {
+        snprintf(name, sizeof name, "%s", entries[i]->d_name);
+        size_t len = strlen(name);
+        if (len > 3 && strcmp(name + len - 3, ".so") == 0)
+            name[len - 3] = '\0';
+        if (name[0] != '.' && module_in(folder, name, path))
+            load_module(server, path, &defaults);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+}
+
+static const char *worker_program(char out[PATH_BYTES])
+{
+    const char *named = getenv("ARENA_WORKER");
+
+    if (named && *named)
+        return named;
+    if (beside_program("host/arena-worker", out) || beside_program("arena-worker", out))
+        return out;
+    snprintf(out, PATH_BYTES, "%s/arena-worker", ARENA_LIBEXEC_DIR);
+    return access(out, X_OK) == 0 ? out : NULL;
+}
+
+static void load_operators(struct server *server)
+{
+    char folder[PATH_BYTES], worker[PATH_BYTES];
+
+    operator_folder(folder);
+    server->host = host_open(worker_program(worker), log_callback, NULL);
+    if (server->config.operators)
+        load_named(server, folder);
+    else
+        load_all(server, folder);
+    if (!host_at(server->host, 0))
+        log_printf(ARENA_WARN, "no operator is loaded, so there is nothing to play; modules are looked for in %s", folder);
+    for (uint32_t i = 0; i < server->config.challenge_count; i++)
+        if (!host_find(server->host, text_of(server->config.challenges[i].id)))
+            log_printf(ARENA_WARN, "challenges.%s: no operator of this name is loaded", server->config.challenges[i].id);
+}
+
+/* Start. --------------------------------------------------------------------------------------------------- */
+
+/* Descriptors are what connections and streams are made of. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool open_store(struct server *server)
+{
+    const struct store_config config = {
+        .dir = server->config.data,
+        .map_bytes = server->config.store.map_bytes,
+        .limit_bytes = server->config.store.limit_bytes,
+    };
+    char error[512] = "";
+
+    server->store = store_open_lmdb(&config, error, sizeof error);
+    if (!server->store)
+        fprintf(stderr, "arenad: data in %s: %s\n", server->config.data, error);
+    return server->store != NULL;
+}
+
+static void open_arena(struct server *server)
+{
+    const struct config *c = &server->config;
+
+    server->hub = hub_start(&c->hub);
+    const struct arena_config config = {
+        .store = server->store,
+        .host = server->host,
+        .challenges = c->challenges,
+        .challenge_count = c->challenge_count,
+        .open_age_ms = (int64_t)c->arena.open_age_ms,
+        .idle_age_ms = (int64_t)c->arena.idle_age_ms,
+        .content_max = c->arena.content_max,
+        .live_max = c->arena.live_max,
+        .heard = http_heard,
+        .publish = http_publish,
+        .log = log_callback,
+        .ctx = server->hub,
+    };
+    server->arena = arena_open(&config);
+    hub_serve(server->hub, server->arena);
+}
+
+static bool open_http(struct server *server)
+{
+    const struct http_config config = {
+        .address = server->config.address,
+        .limits = server->config.http,
+        .arena = server->arena,
+        .store = server->store,
+        .host = server->host,
+        .hub = server->hub,
+        .access_log = server->config.access_log && server->config.log <= ARENA_INFO,
+    };
+    char error[256] = "";
+
+    server->http = http_start(&config, error, sizeof error);
+    if (!server->http)
+        fprintf(stderr, "arenad: cannot listen on %s: %s\n", server->config.listen, error);
+    return server->http != NULL;
+}
+
+static int64_t unix_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *run_clock(void *arg)
+{
+    struct server *server = arg;
+    int64_t http_due = 0;
+
+    pthread_mutex_lock(&server->lock);
+    while (!server->stopping) {
+        pthread_mutex_unlock(&server->lock);
+        int64_t next = arena_tick(server->arena), now = unix_ms();
+        if (now >= http_due) {
+            http_tick(server->http);
+            http_due = now + HTTP_TICK_MS;
+        }
+        pthread_mutex_lock(&server->lock);
+        struct timespec until = {.tv_sec = next / 1000, .tv_nsec = next % 1000 * 1000000};
+        if (!server->stopping)
+            pthread_cond_timedwait(&server->stop, &server->lock, &until);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return NULL;
+}
+
+static void stop_clock(struct server *server)
+{
+    if (!server->clock_runs)
+        return;
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_cond_signal(&server->stop);
+    pthread_mutex_unlock(&server->lock);
+    pthread_join(server->clock, NULL);
+}
+
+static void greet(const struct server *server)
+{
+    const char *colon = strrchr(server->config.listen, ':');
+    int host_len = (int)(colon - server->config.listen);
+    unsigned port = http_port(server->http);
+    const struct host_operator *op;
+
+    printf("arenad is at http://%.*s:%u and keeps its data in %s\n", host_len, server->config.listen, port,
+           server->config.data);
+    printf("challenges:");
+    for (size_t i = 0; (op = host_at(server->host, i)); i++)
+        printf("%s %s", i ? "," : "", host_info(op).id);
+    printf("\nnext: open that address in a browser, or\n  curl -X POST http://%.*s:%u/api/challenges/%s\n", host_len,
+           server->config.listen, port, host_at(server->host, 0) ? host_info(host_at(server->host, 0)).id : "NAME");
+    if (server->config.insecure)
+        printf("warning: --insecure: whoever can reach this address can do everything\n");
+    fflush(stdout);
+}
+
+static bool start(struct server *server)
+{
+    load_operators(server);
+    if (!open_store(server))
+        return false;
+    open_arena(server);
+    if (!open_http(server))
+        return false;
+    server->clock_runs = pthread_create(&server->clock, NULL, run_clock, server) == 0;
+    if (!server->clock_runs)
+        complain("no thread can be started");
+    return server->clock_runs;
+}
+
+/* End. ----------------------------------------------------------------------------------------------------- */
+
+/* Answers what is in hand and takes everything apart, from the outside in.  The store is closed before the arena: its
+ * last commits still tell the arena that they are durable. */
+static bool stop(struct server *server)
+{
+    bool in_order = true;
+
+    if (server->http)
+        http_quiesce(server->http);
+    stop_clock(server);
+    if (server->arena)
+        arena_drain(server->arena);
+    if (server->http)
+        in_order = http_stop(server->http, STOP_MS);
+    hub_stop(server->hub);
+    if (!in_order)
+        return false;
+    store_close(server->store);
+    arena_close(server->arena);
+    hub_free(server->hub);
+    if (server->host)
+        host_close(server->host);
+    return true;
+}
+
+static void on_second_signal(int number)
+{
+    (void)number;
+    static const char words[] = "arenad: second signal: ending at once\n";
+    if (write(2, words, sizeof words - 1) < 0)
+        _exit(1);
+    _exit(1);
+}
+
+static void wait_for_signal(const sigset_t *ending)
+{
+    int number = 0;
+
+    while (sigwait(ending, &number) != 0)
+        ;
+    log_printf(ARENA_INFO, "signal %d: answering what is in hand, then ending; a second signal ends at once", number);
+    signal(SIGINT, on_second_signal);
+    signal(SIGTERM, on_second_signal);
+    pthread_sigmask(SIG_UNBLOCK, ending, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    static struct server server = {.lock = PTHREAD_MUTEX_INITIALIZER, .stop = PTHREAD_COND_INITIALIZER};
+    struct options options = {0};
+    sigset_t ending;
+
+    int code = read_options(argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (!configure(&server.config, &options))
+        return EXIT_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a full quota is an error of the write, which the store answers for */
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ending, NULL); /* before the first thread: all inherit it */
+    raise_descriptors();
+    log_open(STDERR_FILENO, server.config.log);
+    bool started = start(&server);
+    if (started) {
+        greet(&server);
+        wait_for_signal(&ending);
+    }
+    bool stopped = stop(&server);
+    if (!stopped)
+        log_line(ARENA_ERROR, "requests were still under way after ten seconds; ending without them");
+    log_close();
+    if (!stopped)
+        _exit(1);
+    config_finish(&server.config);
+    return started ? 0 : 1;
+}

@@ -1,0 +1,496 @@
+// The arena's page: one file, no library, no build. Parts: helpers, home, battle log, session, routes.
+"use strict";
+
+// ------------------------------------------------------------------------------------------------ helpers
+
+const $ = (selector) => document.querySelector(selector);
+
+// h("button", {class: "first", onclick: f}, "Text", node, ...)
+function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child != null && child !== false));
+  return node;
+}
+
+// The answer's JSON, or an Error with the server's own sentence.
+async function api(path, body) {
+  let response;
+  try {
+    response = await fetch("/api/" + path, body && {
+      method: "POST",
+      headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("")},
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The server does not answer.");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error || `The server answered ${response.status}.`);
+  return answer;
+}
+
+let noticeTimer;
+function notice(text) {
+  $("#notice").textContent = text;
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => { $("#notice").textContent = ""; }, 7000);
+}
+
+// Runs a click's work: the button waits, and what goes wrong is said.
+function doing(work) {
+  return async (event) => {
+    const button = event.currentTarget;
+    button.disabled = true;
+    try { await work(); } catch (error) { notice(error.message); }
+    button.disabled = false;
+  };
+}
+
+// What this browser remembers of a session: {seat, invites}.
+function remember(id, facts) {
+  const all = {...recall(id), ...facts};
+  try { localStorage.setItem("arena." + id, JSON.stringify(all)); } catch { /* private window: not kept */ }
+  memory[id] = all;
+}
+const memory = {};
+function recall(id) {
+  try { return memory[id] || JSON.parse(localStorage.getItem("arena." + id)) || {}; } catch { return {}; }
+}
+
+const player = (index) => `Player ${index + 1}`;
+const short = (handle) => (handle.length > 16 ? handle.slice(0, 12) + "…" : handle);
+
+function when(ms) {
+  const date = new Date(ms);
+  const text = date.toDateString() === new Date().toDateString() ? date.toLocaleTimeString() : date.toLocaleString();
+  return h("time", {datetime: date.toISOString()}, text);
+}
+
+function copyButton(text, what) {
+  const button = h("button", {type: "button", "aria-label": `Copy ${what}`}, "Copy");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      notice("Copying is not allowed here; mark the text instead.");
+    }
+  });
+  return button;
+}
+
+async function join(invite) {
+  const joined = await api("arena/join", {invite});
+  remember(joined.ChallengeID, {seat: invite});
+  location.hash = `#/s/${joined.ChallengeID}`;
+  return joined.ChallengeID;
+}
+
+// --------------------------------------------------------------------------------------------------- home
+
+async function create(type, options, takeSeat) {
+  const session = await api("challenges/" + encodeURIComponent(type), {options});
+  remember(session.id, {invites: session.invites});
+  if (takeSeat) await join(session.invites[0]);
+  else location.hash = `#/s/${session.id}`;
+}
+
+function challengeCard([type, about]) {
+  const house = type === "pokemon";
+  return h("li", {class: "card"},
+    h("h3", {}, about.name),
+    h("p", {class: "soft"}, about.description),
+    h("span", {class: "soft"}, `${about.players} player${about.players === 1 ? "" : "s"}`),
+    h("div", {class: "row"},
+      house && h("button", {class: "first", onclick: doing(() => create(type, {opponent: "heuristic"}, true))},
+        "Play against the house"),
+      h("button", {"aria-label": `New session of ${about.name}`, onclick: doing(() => create(type, {}, false))},
+        "New session")));
+}
+
+function sessionRow(session, names) {
+  const {status, scores} = session.state;
+  const score = status === "ended" ? scores.map((s) => s.utility).join(" : ") : "";
+  return h("tr", {},
+    h("td", {}, h("a", {href: `#/s/${session.id}`}, names[session.challengeType] || session.challengeType)),
+    h("td", {}, h("span", {class: `pill ${status}`}, status)),
+    h("td", {}, when(session.createdAt)),
+    h("td", {class: "number"}, score));
+}
+
+async function showHome(main) {
+  const rows = h("tbody");
+  const names = {};
+  const list = h("ul", {class: "cards"});
+  main.append(
+    h("h1", {}, "Challenges"),
+    h("p", {class: "soft"}, "Play one yourself, or make a session and hand out its invites."),
+    list,
+    h("h2", {id: "recent"}, "Recent sessions"),
+    h("table", {"aria-labelledby": "recent"},
+      h("thead", {}, h("tr", {}, ["Challenge", "Status", "Since", "Score"].map((t) => h("th", {scope: "col"}, t)))),
+      rows));
+  const challenges = Object.entries(await api("metadata"));
+  for (const [type, about] of challenges) names[type] = about.name;
+  list.append(...challenges.map(challengeCard));
+
+  let last = "";
+  async function refresh() {
+    if (document.hidden) return;
+    const sessions = (await api("challenges?limit=15")).challenges;
+    const now = JSON.stringify(sessions);
+    if (now === last) return; // keeps the focus where it is
+    last = now;
+    rows.replaceChildren(...sessions.map((session) => sessionRow(session, names)));
+    if (!sessions.length) rows.append(h("tr", {}, h("td", {colspan: 4, class: "soft"}, "None yet.")));
+  }
+  await refresh();
+  const timer = setInterval(() => refresh().catch(() => {}), 4000);
+  return () => clearInterval(timer);
+}
+
+// --------------------------------------------------------------------------------------------- battle log
+
+const bare = (effect = "") => effect.replace(/^\w+: ?/, "");
+const words = {
+  stat: {atk: "Attack", def: "Defense", spa: "Sp. Atk", spd: "Sp. Def", spe: "Speed"},
+  ailment: {brn: "burned", par: "paralysed", slp: "asleep", frz: "frozen", psn: "poisoned", tox: "badly poisoned"},
+  cause: {brn: "burn", psn: "poison", tox: "poison"},
+  cant: {flinch: "flinches", recharge: "must recharge"},
+  start: {confusion: "became confused", "Leech Seed": "was seeded", Substitute: "put up a substitute"},
+  end: {confusion: "snapped out of its confusion", Substitute: "lost its substitute"},
+  activate: {confusion: "is confused", Protect: "protected itself", Substitute: "let its substitute take the hit"},
+  weather: {SunnyDay: "The sunlight is harsh.", RainDance: "It is raining.", Sandstorm: "A sandstorm rages.",
+    Snow: "It is snowing.", Snowscape: "It is snowing.", none: "The weather is calm again."},
+};
+
+// Reads log lines; keeps the two sides' active Pokémon; gives sentences as {kind, text}.
+function battleReader() {
+  const battle = {me: -1, sides: [{}, {}]};
+  const sideOf = (who) => (who && /^p[12]/.test(who) ? who[1] - 1 : -1);
+
+  function mon(who, first) {
+    const side = sideOf(who);
+    if (side < 0) return who;
+    if (battle.me < 0) return `${player(side)}'s ${bare(who)}`;
+    const whose = side === battle.me ? "your" : "the foe's";
+    return (first ? whose[0].toUpperCase() + whose.slice(1) : whose) + " " + bare(who);
+  }
+  function condition(who, text) {
+    const side = battle.sides[sideOf(who)] || {};
+    const [hp, status] = text.split(" ");
+    const [now, max] = hp.split("/").map(Number);
+    Object.assign(side, {hp: now, max: max || side.max || 100, status: status && status !== "fnt" ? status : ""});
+    return side;
+  }
+  function change(who, text, from) {
+    const before = (battle.sides[sideOf(who)] || {}).hp;
+    const side = condition(who, text);
+    const by = side.hp - before, percent = side.max === 100;
+    const rest = side.hp ? `, now ${side.hp}${percent ? "%" : "/" + side.max}` : "";
+    return `${mon(who, true)} ${by < 0 ? "loses" : "recovers"} ${Math.abs(by)}${percent ? "%" : " HP"}` +
+      `${from ? ` (${words.cause[from] || from})` : ""}${rest}.`;
+  }
+  function enter(who, details, hp) {
+    const index = sideOf(who), side = battle.sides[index];
+    Object.assign(side, {name: bare(who), level: (/L(\d+)/.exec(details) || [])[1], max: 100});
+    condition(who, hp);
+    const whose = battle.me < 0 ? player(index) + " sends" : index === battle.me ? "You send" : "The foe sends";
+    return `${whose} out ${side.name}.`;
+  }
+  function boost(up) {
+    const how = up ? ["will not go higher", "rose", "rose sharply"] : ["will not go lower", "fell", "fell harshly"];
+    return (who, stat, n) => `${mon(who, true)}'s ${words.stat[stat] || stat} ${how[Math.min(n, 2)]}.`;
+  }
+  function win(who) {
+    const index = sideOf(who);
+    if (battle.me < 0 || index < 0) return `${index < 0 ? who : player(index)} won the battle!`;
+    return index === battle.me ? "You won the battle!" : "You lost the battle.";
+  }
+  function ailing(on) {
+    return (who, id) => {
+      (battle.sides[sideOf(who)] || {}).status = on ? id : "";
+      return `${mon(who, true)} is ${on ? "now" : "no longer"} ${words.ailment[id] || bare(id)}.`;
+    };
+  }
+  function cannot(who, id) {
+    return `${mon(who, true)} ${words.cant[id] || `is ${words.ailment[id] || "held back"} and cannot move`}.`;
+  }
+  function effect(table, otherwise) {
+    return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || words[table][id] || otherwise + " " + bare(id)}.`;
+  }
+  function faint(who) {
+    Object.assign(battle.sides[sideOf(who)] || {}, {hp: 0});
+    return `${mon(who, true)} fainted!`;
+  }
+
+  const action = "action", small = "effect";
+  const lines = {
+    turn: ["turn", (n) => `Turn ${n}`],
+    move: [action, (who, move) => `${mon(who, true)} uses ${move}!`],
+    switch: [action, enter], drag: [action, enter],
+    cant: [action, cannot],
+    faint: ["faint", faint],
+    win: ["result", win], tie: ["result", () => "The battle is a draw."],
+    "-damage": [small, change], "-heal": [small, change], "-sethp": [small, change],
+    "-status": [small, ailing(true)], "-curestatus": [small, ailing(false)],
+    "-boost": [small, boost(true)], "-unboost": [small, boost(false)],
+    "-crit": [small, () => "A critical hit!"],
+    "-supereffective": [small, () => "It is super effective!"],
+    "-resisted": [small, () => "It is not very effective."],
+    "-immune": [small, (who) => `It does not affect ${mon(who)}.`],
+    "-miss": [small, (who) => `${mon(who, true)} misses!`],
+    "-fail": [small, () => "But it failed."],
+    "-hitcount": [small, (who, n) => `Hits: ${n}.`],
+    "-start": [small, effect("start", "is under")], "-end": [small, effect("end", "is free of")],
+    "-singleturn": [small, effect("activate", "uses")], "-activate": [small, effect("activate", "is caught by")],
+    "-prepare": [small, (who, move) => `${mon(who, true)} prepares ${move}.`],
+    "-mustrecharge": [small, (who) => `${mon(who, true)} will have to recharge.`],
+    "-weather": [small, (id) => words.weather[id] || `${id}.`],
+    "-sidestart": [small, (who, id) => `${player(sideOf(who))}: ${bare(id)} is up.`],
+    "-sideend": [small, (who, id) => `${player(sideOf(who))}: ${bare(id)} is gone.`],
+    "-clearallboost": [small, () => "All stat changes are gone."],
+  };
+  battle.read = (line) => {
+    const [, command, ...fields] = line.split("|");
+    const from = (fields.find((field) => field.startsWith("[from]")) || "").slice(7);
+    const row = lines[command];
+    if (!row) return null;
+    const changes = row[1] === change;
+    const text = changes ? change(fields[0], fields[1], bare(from)) : row[1](...fields);
+    return text && !/\[(silent|upkeep)]/.test(line) ? {kind: row[0], text} : null;
+  };
+  return battle;
+}
+
+// ------------------------------------------------------------------------------------------------ session
+
+const statusChip = (status) => status && h("span", {class: "chip", "data-status": status}, status.toUpperCase());
+const typeChips = (mon) => [mon.type1, mon.type2].filter(Boolean).map((type) => h("span", {class: "chip", "data-type": type}, type));
+
+function hpBar(hp, max, label) {
+  const percent = max ? Math.max(0, Math.min(100, (100 * hp) / max)) : 0;
+  const fill = h("div");
+  fill.style.width = percent + "%";
+  return h("div", {class: "hp" + (percent > 50 ? "" : percent > 20 ? " fair" : " low"), role: "meter", "aria-label": label,
+    "aria-valuemin": 0, "aria-valuemax": max || 100, "aria-valuenow": hp || 0}, fill);
+}
+
+// One fighter's card; built once, then only changed, so that the bar moves.
+function fighterCard(index) {
+  const who = h("div", {class: "who"}), name = h("h3"), chips = h("span", {class: "row"});
+  const bar = hpBar(0, 100, "HP"), value = h("span", {class: "value"}), pips = h("span", {class: "pips"});
+  const card = h("section", {class: "card fighter", "aria-label": player(index)}, who,
+    h("div", {class: "row between"}, name, chips), bar, h("div", {class: "row between"}, value, pips));
+  card.update = (side, mine, seen) => {
+    const fresh = hpBar(side.hp, side.max, `HP of ${side.name || player(index)}`);
+    card.classList.toggle("mine", mine);
+    card.classList.toggle("fainted", side.hp === 0);
+    who.textContent = player(index) + (mine ? " (you)" : "");
+    name.textContent = side.name ? `${side.name}${side.level ? ` L${side.level}` : ""}` : "—";
+    const active = seen && seen.active && seen.active.name === side.name ? seen.active : {};
+    chips.replaceChildren(...typeChips(active), statusChip(side.status) || "");
+    bar.className = fresh.className;
+    for (const {name: key, value: v} of fresh.attributes) bar.setAttribute(key, v);
+    bar.firstChild.style.width = fresh.firstChild.style.width;
+    value.textContent = side.name ? (side.max === 100 ? `${side.hp}%` : `${side.hp}/${side.max}`) : "";
+    const alive = seen ? seen.bench_alive + (side.hp ? 1 : 0) : 0;
+    pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
+    pips.setAttribute("aria-label", seen ? `${alive} of ${seen.size} can fight` : "");
+  };
+  return card;
+}
+
+// The button of one offered action; a Pokémon's move or switch tells what it does.
+function actionButton(offer, view, send) {
+  const go = {type: "button", onclick: doing(() => send(offer.method, offer.content))};
+  const [kind, slot] = offer.content.split(" ");
+  const team = view && view.self ? view.self.team || [] : [];
+  const active = team.find((mon) => mon.active);
+  const move = kind === "move" && active && active.moves[slot - 1];
+  const mon = kind === "switch" && team[slot - 1];
+  if (move)
+    return h("button", {...go, "data-type": move.type}, h("span", {}, move.name), h("small", {}, `PP ${move.pp}/${move.max_pp}`),
+      h("small", {}, move.type + (move.power ? `, power ${move.power}` : `, ${move.category}`)),
+      h("small", {}, move.accuracy ? `${move.accuracy}%` : ""));
+  if (mon)
+    return h("button", {...go, "data-type": mon.type1}, h("span", {}, `→ ${mon.name}`), h("small", {}, `${mon.hp}/${mon.max_hp}`),
+      h("small", {}, [mon.type1, mon.type2].filter(Boolean).join(", ")), h("small", {}, mon.status));
+  return h("button", go, `${offer.method} ${offer.content}`);
+}
+
+// An action that wants words of the player's own.
+function actionForm(offer, about, send) {
+  const method = (about.methods || []).find((m) => m.name === offer.method) || {};
+  const input = h("input", {name: "content", autocomplete: "off", "aria-label": offer.method, placeholder: method.description || ""});
+  return h("form", {class: "row", onsubmit: async (event) => {
+    event.preventDefault();
+    try { await send(offer.method, input.value); input.value = ""; } catch (error) { notice(error.message); }
+  }}, input, h("button", {}, offer.method));
+}
+
+function resultTable(state, me) {
+  const best = Math.max(...state.scores.map((score) => score.utility));
+  return h("table", {"aria-label": "Result"},
+    h("thead", {}, h("tr", {}, ["Player", "Who", "Utility", "Security"].map((t) => h("th", {scope: "col"}, t)))),
+    h("tbody", {}, state.scores.map((score, i) => {
+      const invite = state.players[i] || "", user = (state.playerIdentities || {})[invite];
+      const profile = (state.profiles || {})[user] || {};
+      return h("tr", {class: score.utility === best ? "winner" : ""},
+        h("td", {}, player(i) + (invite === me ? " (you)" : "")),
+        h("td", {class: "id"}, profile.username || (user && short(user)) || short(invite)),
+        h("td", {class: "number"}, score.utility), h("td", {class: "number"}, score.security));
+    })));
+}
+
+function inviteList(id, invites) {
+  return h("section", {class: "card", "aria-label": "Invites"},
+    h("h3", {}, "Invites"),
+    h("p", {class: "soft"}, "One for each seat. Whoever has it may take it; only this browser shows them."),
+    invites.map((invite, i) => h("p", {class: "row"}, h("span", {}, player(i)), h("code", {}, invite), copyButton(invite, `the invite of ${player(i)}`),
+      h("button", {type: "button", onclick: doing(async () => { await join(invite); route(); })}, "Take this seat"))));
+}
+
+async function showSession(main, id) {
+  const session = await api("sessions/" + encodeURIComponent(id));
+  const about = await api("metadata/" + encodeURIComponent(session.challengeType)).catch(() => ({}));
+  const {seat, invites} = recall(id);
+  const battle = battleReader(), cards = [fighterCard(0), fighterCard(1)];
+  const pill = h("span", {class: "pill"}), log = h("ol", {class: "log", role: "log", "aria-live": "polite", "aria-label": "What happened", tabindex: 0});
+  const field = h("div", {class: "field"}, cards), act = h("section", {"aria-label": "Your move"}), result = h("section", {"aria-live": "polite"});
+  const seats = h("div");
+  let ended = false, last = 0, seen = null, asked = 0;
+  field.hidden = session.challengeType !== "pokemon";
+  main.append(
+    h("div", {class: "row"}, h("h1", {}, about.name || session.challengeType), pill),
+    h("p", {class: "soft"}, h("span", {class: "id"}, id), seat ? " · you have a seat" : " · watching"),
+    seats, field, result, act, h("h2", {}, "What happened"), h("div", {class: "card"}, log));
+
+  const draw = () => cards.forEach((card, i) => card.update(battle.sides[i], battle.me === i, seen && seen[i]));
+  function setStatus(status) {
+    pill.className = `pill ${status}`;
+    pill.textContent = status;
+    seats.replaceChildren(status === "open" && invites ? inviteList(id, invites) : "");
+  }
+  function write(kind, text, from) {
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    log.append(h("li", {class: kind}, from ? h("span", {class: "from"}, from + "  ") : null, text));
+    if (atEnd) log.scrollTop = log.scrollHeight;
+  }
+
+  // Live lines are shown one after the other; what was there before comes at once.
+  const queue = [];
+  let playing = false;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  function step(live) {
+    playing = queue.length > 0;
+    if (!playing) return refresh();
+    queue.shift()();
+    if (live && !still && queue.length < 60) setTimeout(step, 350, live);
+    else step(live);
+  }
+  function tell(message) {
+    if (message.index <= last || message.redacted) return;
+    last = message.index;
+    if (message.to === "operator" && !field.hidden) return; // the log tells what became of a move
+    let data = null;
+    try { data = JSON.parse(message.content); } catch { /* plain words */ }
+    const known = data && typeof data === "object" ? data.type : null;
+    if (known === "turn")
+      for (const line of data.log) queue.push(() => { const said = battle.read(line); if (said) { write(said.kind, said.text); draw(); } });
+    else if (known === "info") queue.push(() => write("action", data.text));
+    else if (known === "end") queue.push(() => { if (data.reason === "forfeit") write("effect", "One side gave up."); });
+    else if (known !== "request") queue.push(() => write("", message.content, message.from === "operator" ? "" : message.from === seat ? "you" : short(message.from)));
+  }
+  function finish(state) {
+    queue.push(() => {
+      ended = true;
+      setStatus("ended");
+      act.replaceChildren();
+      result.replaceChildren(h("h2", {}, "Result"), resultTable(state, seat));
+    });
+  }
+
+  // What has come since: the public picture, and for a player what may be done now.
+  async function refresh() {
+    const ask = ++asked;
+    try {
+      const now = await api("sessions/" + encodeURIComponent(id));
+      if (ask !== asked) return;
+      if (!ended) setStatus(now.state.status);
+      seen = now.view && now.view.sides; // after the end a side has its whole team
+      for (const side of seen || []) if (side.team) side.active = side.team[side.active - 1];
+      draw();
+      if (seat && !ended && now.state.status === "active") await showActions(ask);
+    } catch (error) { notice(error.message); }
+  }
+  async function showActions(ask) {
+    const as = "?from=" + encodeURIComponent(seat), base = "sessions/" + encodeURIComponent(id);
+    const [offers, view] = await Promise.all([api(base + "/actions" + as), api(base + "/view" + as)]);
+    if (ask !== asked || ended) return;
+    if (Number.isInteger(view.me)) battle.me = view.me;
+    draw();
+    if (!offers.active) return act.replaceChildren(h("p", {class: "soft"}, "Waiting for the other side …"));
+    const send = async (messageType, content) => {
+      await api("arena/message", {challengeId: id, from: seat, messageType, content, turn: offers.turn});
+      act.replaceChildren(h("p", {class: "soft"}, "Sent."));
+      refresh();
+    };
+    act.replaceChildren(h("h2", {}, "Your move"),
+      h("div", {class: "moves"}, offers.actions.filter((offer) => offer.content).map((offer) => actionButton(offer, view, send))),
+      ...offers.actions.filter((offer) => !offer.content).map((offer) => (offer.method === "forfeit"
+        ? h("p", {}, h("button", {type: "button", onclick: doing(() => confirm("Give up this game?") && send("forfeit", ""))}, "Give up"))
+        : actionForm(offer, about, send))));
+  }
+
+  setStatus(session.state.status);
+  if (seat && session.state.status === "active") // whose side "your" is, before the log is read
+    battle.me = (await api(`sessions/${encodeURIComponent(id)}/view?from=${encodeURIComponent(seat)}`).catch(() => ({}))).me ?? -1;
+  draw();
+  const stream = new EventSource(`/api/chat/ws/challenge_${encodeURIComponent(id)}` + (seat ? `?from=${encodeURIComponent(seat)}` : ""));
+  stream.onmessage = (event) => {
+    const data = JSON.parse(event.data);
+    if (data.type === "initial") data.messages.forEach(tell);
+    else if (data.type === "new_message") tell(data.message);
+    else if (data.type === "game_ended" && !ended) { finish(data.data); stream.close(); }
+    if (!playing) step(data.type !== "initial");
+  };
+  return () => stream.close();
+}
+
+// ------------------------------------------------------------------------------------------------- routes
+
+let leave = null, visit = 0;
+async function route() {
+  const mine = ++visit, main = $("#main");
+  if (leave) leave();
+  leave = null;
+  const page = h("div"); // of its own: a visit that was left behind writes where nobody sees it
+  main.replaceChildren(page);
+  const id = (/^#\/s\/([^/?]+)/.exec(location.hash) || [])[1];
+  try {
+    const done = await (id ? showSession(page, decodeURIComponent(id)) : showHome(page));
+    if (mine === visit) leave = done;
+    else done();
+  } catch (error) {
+    page.append(h("h1", {}, "That did not work"), h("p", {}, error.message),
+      h("p", {}, h("a", {href: "#/"}, "All challenges")));
+  }
+}
+
+window.addEventListener("hashchange", () => { route(); $("#main").focus({preventScroll: true}); });
+$("#join").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const input = $("#invite");
+  try {
+    const before = location.hash, id = await join(input.value.trim());
+    input.value = "";
+    if (before === `#/s/${id}`) route();
+  } catch (error) { notice(error.message); }
+});
+route();

@@ -1,0 +1,322 @@
+/*
+ * play.c - how a game goes on.
+ *
+ * A player's action only notes a team or a choice; play_advance() then goes on as far as nobody is waited for:
+ * the house chooses in the same turn, after all players have, and by its own seat's view alone.  The battle
+ * gets new randomness from the arena's stream before each step, so that every draw of it can be verified, and
+ * none foreseen from the stored bytes.
+ */
+#include "pokemon.h"
+
+#include <string.h>
+
+enum { LOG_ROOM = 4 << 10, LOG_ROOM_MAX = 64 << 10 };
+
+static bool is_house(const struct game *game, int seat)
+{
+    return game->settings.agents[seat] != AGENT_NONE;
+}
+
+static bool is_asked(const struct game *game, int seat)
+{
+    return game->stage == STAGE_BATTLE && battle_choices(&game->battle, game->dex, seat) != 0;
+}
+
+uint32_t play_waiting(const struct game *game)
+{
+    uint32_t seats = 0;
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        bool idle = game->stage == STAGE_TEAMS ? !game->teams[k].size
+                                               : is_asked(game, k) && game->choices[k] == BATTLE_NO_CHOICE;
+        if (idle && !is_house(game, k))
+            seats |= 1u << k;
+    }
+    return seats;
+}
+
+/* ------------------------------------------------------------------------------------------------- messages --- */
+
+static int say(struct writer *w, int32_t to)
+{
+    arena_text text;
+    if (!writer_done(w, &text))
+        return ARENA_NOMEM;
+    w->h->say(w->h, to, text);
+    return ARENA_OK;
+}
+
+/* Lines of text as the elements of a JSON list. */
+static void write_lines(struct writer *w, const char *ptr, size_t len)
+{
+    while (len) {
+        const char *end = memchr(ptr, '\n', len);
+        size_t n = end ? (size_t)(end - ptr) : len;
+        writer_next(w);
+        writer_quoted(w, ptr, n);
+        n += end != NULL;
+        ptr += n;
+        len -= n;
+    }
+}
+
+/* Events as spectators may see them. */
+static bool write_log(struct writer *w, const struct game *game, const struct battle_log *log)
+{
+    for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
+        struct battle_text text = {.ptr = w->h->alloc(w->h, room), .cap = room};
+        if (!text.ptr)
+            return false;
+        battle_log_text(&game->battle, game->dex, log, BATTLE_SPECTATOR, &text);
+        if (text.overflow)
+            continue;
+        write_lines(w, text.ptr, text.len);
+        return true;
+    }
+    return false;
+}
+
+/* What happened, to everyone.  more: a line that the engine does not know of, or NULL. */
+static int tell_turn(const arena_host *h, const struct game *game, int turn, const struct battle_log *log,
+                     const char *more)
+{
+    struct writer w = writer_new(h, 2048);
+    writer_text(&w, "{\"type\":\"turn\"");
+    writer_key_int(&w, "turn", turn);
+    writer_key(&w, "log");
+    writer_text(&w, "[");
+    if (log && !write_log(&w, game, log))
+        return ARENA_NOMEM;
+    if (more) {
+        writer_next(&w);
+        writer_string(&w, more);
+    }
+    writer_text(&w, "]}");
+    return say(&w, ARENA_ALL);
+}
+
+static int tell_request(const arena_host *h, const struct game *game, int seat)
+{
+    struct writer w = writer_new(h, 8192);
+    struct battle_view view;
+    bool battle = game->stage == STAGE_BATTLE;
+    writer_text(&w, "{\"type\":\"request\"");
+    writer_key_int(&w, "turn", battle ? game->battle.turn : 0);
+    writer_key_string(&w, "phase", view_phase(game));
+    writer_key(&w, "view");
+    if (battle) {
+        game_view(game, seat, &view);
+        view_write_seat(&w, game, &view);
+    } else {
+        view_write(&w, game, seat);
+    }
+    writer_key(&w, "choices");
+    if (battle)
+        view_write_choices(&w, game->dex, &view);
+    else
+        writer_text(&w, "[\"random\"]");
+    writer_text(&w, "}");
+    return say(&w, seat);
+}
+
+static int tell_info(const arena_host *h, int seat, const char *text)
+{
+    struct writer w = writer_new(h, 128);
+    writer_text(&w, "{\"type\":\"info\"");
+    writer_key_string(&w, "text", text);
+    writer_text(&w, "}");
+    return say(&w, seat);
+}
+
+/* Asks those who are waited for, and starts their clock. */
+static int ask(const arena_host *h, const struct game *game)
+{
+    uint32_t seats = play_waiting(game);
+    int result = ARENA_OK;
+    for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
+        if (seats >> k & 1)
+            result = tell_request(h, game, k);
+    if (seats && game->settings.turn_seconds)
+        h->deadline(h, 0, h->now_ms + (int64_t)game->settings.turn_seconds * 1000);
+    return result;
+}
+
+/* ------------------------------------------------------------------------------------------------------ end --- */
+
+static int end(const arena_host *h, struct game *game, enum ending ending, uint8_t winner)
+{
+    arena_score scores[POKEMON_SEATS];
+    struct writer w = writer_new(h, 64);
+    game->stage = STAGE_OVER;
+    game->ending = (uint8_t)ending;
+    game->winner = winner;
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        game->choices[k] = BATTLE_NO_CHOICE;
+        scores[k].security = 1;
+        scores[k].utility = winner == BATTLE_DRAW ? 0.5 : winner == k;
+    }
+    writer_text(&w, "{\"type\":\"end\"");
+    writer_key_int(&w, "winner", winner);
+    writer_key_string(&w, "reason", view_ending(game));
+    writer_text(&w, "}");
+    int result = say(&w, ARENA_ALL);
+    if (result == ARENA_OK)
+        h->finish(h, scores);
+    return result;
+}
+
+static bool alive(const struct battle_side *side)
+{
+    for (int i = 0; i < side->size; i++)
+        if (side->party[i].hp)
+            return true;
+    return false;
+}
+
+/* What is left of a side, the HP of each Pokémon as a share of its own: the engine's rule for its last turn. */
+static uint64_t hp_share(const struct battle_side *side)
+{
+    uint64_t left = 0;
+    for (int i = 0; i < side->size; i++)
+        left += ((uint64_t)side->party[i].hp << 20) / side->party[i].hp_max;
+    return left;
+}
+
+static uint8_t larger_share(const struct battle *b)
+{
+    uint64_t share[2] = {hp_share(&b->sides[0]), hp_share(&b->sides[1])};
+    return share[0] > share[1] ? BATTLE_WON_0 : share[0] < share[1] ? BATTLE_WON_1 : BATTLE_DRAW;
+}
+
+static const char *winner_line(uint8_t winner)
+{
+    static const char *const lines[] = {"|win|p1", "|win|p2", "|tie"};
+    return lines[winner];
+}
+
+int play_forfeit(const arena_host *h, struct game *game, uint32_t player)
+{
+    struct battle_event events[BATTLE_EVENTS_MAX];
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    uint8_t winner = player ? BATTLE_WON_0 : BATTLE_WON_1;
+    int result;
+    if (game->fought) {
+        battle_forfeit(&game->battle, (int)player, &log);
+        result = tell_turn(h, game, game->battle.turn, &log, NULL);
+    } else {
+        result = tell_turn(h, game, 0, NULL, winner_line(winner));
+    }
+    h->blame(h, player, 1 - player, "forfeit");
+    return result == ARENA_OK ? end(h, game, ENDING_FORFEIT, winner) : result;
+}
+
+/* ------------------------------------------------------------------------------------------------------ turns --- */
+
+static uint64_t seed(const arena_host *h)
+{
+    uint64_t high = h->random(h, (uint64_t)1 << 32);
+    return high << 32 | h->random(h, (uint64_t)1 << 32);
+}
+
+static int start_battle(const arena_host *h, struct game *game)
+{
+    struct battle_event events[BATTLE_EVENTS_MAX];
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_set teams[POKEMON_SEATS][BATTLE_PARTY];
+    int sizes[POKEMON_SEATS];
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        memcpy(teams[k], game->teams[k].sets, sizeof teams[k]);
+        sizes[k] = game->teams[k].size;
+        game->teams[k] = (struct team){0};
+    }
+    if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed(h), &log))
+        return ARENA_BROKEN;
+    game->fought = true;
+    game->stage = STAGE_BATTLE;
+    return tell_turn(h, game, 0, &log, NULL);
+}
+
+static void choose_for_house(const arena_host *h, struct game *game)
+{
+    struct battle_view view;
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        if (!is_house(game, k) || !is_asked(game, k))
+            continue;
+        game_view(game, k, &view);
+        game->choices[k] = (int8_t)agent_choose(h, game->settings.agents[k], game->dex, &view, view.choices);
+    }
+}
+
+/* One step of the battle, all choices of players being there. */
+static int step(const arena_host *h, struct game *game)
+{
+    struct battle_event events[BATTLE_EVENTS_MAX];
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle *b = &game->battle;
+    int turn = b->turn;
+    choose_for_house(h, game);
+    battle_reseed(b, seed(h));
+    enum battle_result result = battle_step(b, game->dex, game->choices[0], game->choices[1], &log);
+    game->choices[0] = game->choices[1] = BATTLE_NO_CHOICE;
+    if (result == BATTLE_BAD_CHOICE || log.overflow)
+        return ARENA_BROKEN;
+    bool late = result == BATTLE_ONGOING && b->phase == BATTLE_CHOOSING && b->turn > game->settings.max_turns;
+    uint8_t winner = late ? larger_share(b) : b->winner;
+    if (late) { /* the turn that was just opened, with its line at the end of the log, will not be played */
+        b->turn = (uint16_t)turn;
+        log.count--;
+    }
+    int told = tell_turn(h, game, turn, &log, late ? winner_line(winner) : NULL);
+    if (told != ARENA_OK || (result == BATTLE_ONGOING && !late))
+        return told;
+    bool both = alive(&b->sides[0]) && alive(&b->sides[1]);
+    return end(h, game, both ? ENDING_TURN_LIMIT : ENDING_FAINTED, winner);
+}
+
+int play_advance(const arena_host *h, struct game *game)
+{
+    int result = ARENA_OK;
+    if (play_waiting(game))
+        return ARENA_OK;
+    if (game->stage == STAGE_TEAMS)
+        result = start_battle(h, game);
+    while (result == ARENA_OK && game->stage == STAGE_BATTLE && !play_waiting(game))
+        result = step(h, game);
+    return result == ARENA_OK && game->stage == STAGE_BATTLE ? ask(h, game) : result;
+}
+
+int play_begin(const arena_host *h, struct game *game)
+{
+    game->stage = STAGE_TEAMS;
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        if (!game->teams[k].size && (is_house(game, k) || !game->settings.choose))
+            random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[k]);
+    return play_waiting(game) ? ask(h, game) : play_advance(h, game);
+}
+
+/* Acts for one seat whose time is up. */
+static int act_for(const arena_host *h, struct game *game, int seat)
+{
+    struct battle_view view;
+    if (game->stage == STAGE_TEAMS) {
+        random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[seat]);
+        return tell_info(h, seat, "Your time is up: a team was drawn for you.");
+    }
+    game_view(game, seat, &view);
+    int choice = choice_first(view.choices);
+    struct writer w = writer_new(h, 64);
+    writer_text(&w, "Your time is up: \"");
+    choice_write(&w, game->dex, &view, choice);
+    writer_text(&w, "\" was chosen for you.");
+    game->choices[seat] = (int8_t)choice;
+    return tell_info(h, seat, writer_cstring(&w));
+}
+
+int play_clock(const arena_host *h, struct game *game)
+{
+    uint32_t seats = play_waiting(game);
+    int result = ARENA_OK;
+    for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
+        if (seats >> k & 1)
+            result = act_for(h, game, k);
+    return result == ARENA_OK && seats ? play_advance(h, game) : result;
+}

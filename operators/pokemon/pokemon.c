@@ -1,0 +1,202 @@
+/* pokemon.c - the Pokémon battle for the arena: what the host calls. */
+#include "pokemon.h"
+
+#include <string.h>
+
+#include "pokemon_json.h"
+
+static bool is(arena_text text, const char *word)
+{
+    return text.len == strlen(word) && !memcmp(text.ptr, word, text.len);
+}
+
+static int pokemon_create(const arena_host *h, arena_text options, void **out)
+{
+    struct game *game = h->alloc(h, sizeof *game);
+    if (!game)
+        return ARENA_NOMEM;
+    game->dex = pokemon_dex(0);
+    if (h->seats != POKEMON_SEATS || !game->dex)
+        return ARENA_BROKEN;
+    game->winner = BATTLE_UNDECIDED;
+    game->choices[0] = game->choices[1] = BATTLE_NO_CHOICE;
+    int result = options_read(h, options, game);
+    if (result != ARENA_OK)
+        return result;
+    for (uint32_t k = 0; k < POKEMON_SEATS; k++)
+        if (game->settings.agents[k])
+            h->house(h, k, agent_names[game->settings.agents[k] - 1]);
+    *out = game;
+    return ARENA_OK;
+}
+
+static int pokemon_join(const arena_host *h, void *game, uint32_t player)
+{
+    (void)player;
+    return h->joined == h->seats ? play_begin(h, game) : ARENA_OK;
+}
+
+/* The team in a message: "random" or a JSON list. */
+static int read_team(const arena_host *h, struct game *game, uint32_t player, arena_text content)
+{
+    const struct settings *s = &game->settings;
+    struct team_rules rules = {s->team_size, s->team_size, s->level, s->level};
+    char id[TEXT_ID];
+    if (text_id(content.ptr, content.len, id) && !strcmp(id, "random")) {
+        random_team(h, game->dex, s->team_size, s->level, &game->teams[player]);
+        return ARENA_OK;
+    }
+    struct writer why = writer_new(h, 256);
+    json_t *list = json_loadb(content.ptr, content.len, JSON_REJECT_DUPLICATES, NULL);
+    struct team team;
+    bool ok = team_read(game->dex, list, &rules, &team, &why);
+    json_decref(list);
+    if (!ok)
+        return h->reject(h, "INVALID_TEAM", writer_cstring(&why));
+    game->teams[player] = team;
+    return ARENA_OK;
+}
+
+static int take_team(const arena_host *h, struct game *game, uint32_t player, arena_text content)
+{
+    if (game->stage != STAGE_TEAMS)
+        return h->reject(h, "BATTLE_HAS_BEGUN", "the battle has begun; teams can no longer be sent");
+    if (game->teams[player].size)
+        return h->reject(h, "TEAM_ALREADY_SENT", "your team was already sent; it cannot be changed");
+    int result = read_team(h, game, player, content);
+    return result == ARENA_OK ? play_advance(h, game) : result;
+}
+
+static int refuse_choice(const arena_host *h, const struct game *game, const struct battle_view *view, bool known)
+{
+    struct writer w = writer_new(h, 512);
+    writer_text(&w, known ? "that action is not legal right now"
+                          : "an action is \"move N\", \"move NAME\", \"switch N\", \"switch NAME\" or \"default\"");
+    writer_text(&w, "; choose one of: ");
+    choice_write_legal(&w, game->dex, view);
+    return h->reject(h, "INVALID_CHOICE", writer_cstring(&w));
+}
+
+static int take_choice(const arena_host *h, struct game *game, uint32_t player, arena_text content)
+{
+    struct battle_view view;
+    bool legal;
+    if (game->stage == STAGE_TEAMS)
+        return game->teams[player].size ? h->reject(h, "WAIT", "the other player has not sent a team yet; wait")
+                                        : h->reject(h, "TEAM_FIRST", "submit a team before sending actions");
+    if (game->choices[player] != BATTLE_NO_CHOICE)
+        return h->reject(h, "ALREADY_CHOSEN", "your action for this turn was already submitted");
+    game_view(game, (int)player, &view);
+    if (!view.choices)
+        return h->reject(h, "WAIT", "you are not asked now: the other player must choose first; wait");
+    int choice = choice_read(game->dex, &view, content, &legal);
+    if (!legal)
+        return refuse_choice(h, game, &view, choice != BATTLE_NO_CHOICE);
+    game->choices[player] = (int8_t)choice;
+    return play_advance(h, game);
+}
+
+static int pokemon_message(const arena_host *h, void *state, uint32_t player, arena_text method, arena_text content)
+{
+    struct game *game = state;
+    if (player >= POKEMON_SEATS || game->settings.agents[player] ||
+        (game->stage != STAGE_TEAMS && game->stage != STAGE_BATTLE))
+        return ARENA_BROKEN;
+    if (is(method, "choose"))
+        return take_choice(h, game, player, content);
+    if (is(method, "team"))
+        return take_team(h, game, player, content);
+    if (is(method, "forfeit"))
+        return play_forfeit(h, game, player);
+    struct writer w = writer_new(h, method.len + 64);
+    writer_text(&w, "Unknown challenge method: ");
+    writer_bytes(&w, method.ptr, method.len);
+    return h->reject(h, "UNKNOWN_METHOD", writer_cstring(&w));
+}
+
+static int pokemon_timer(const arena_host *h, void *game, uint32_t id)
+{
+    return id == 0 ? play_clock(h, game) : ARENA_OK;
+}
+
+static uint32_t pokemon_active(const arena_host *h, const void *game)
+{
+    (void)h;
+    return play_waiting(game);
+}
+
+static int offer(const arena_host *h, const char *method, struct writer *w)
+{
+    arena_text content;
+    if (!writer_done(w, &content))
+        return ARENA_NOMEM;
+    h->offer(h, method, content);
+    return ARENA_OK;
+}
+
+static int offer_choices(const arena_host *h, const struct game *game, uint32_t player)
+{
+    struct battle_view view;
+    int result = ARENA_OK;
+    game_view(game, (int)player, &view);
+    for (int i = 0; i < BATTLE_CHOICES && result == ARENA_OK; i++) {
+        if (!(view.choices >> i & 1))
+            continue;
+        struct writer w = writer_new(h, 32);
+        choice_write(&w, game->dex, &view, i);
+        result = offer(h, "choose", &w);
+    }
+    return result;
+}
+
+static int pokemon_actions(const arena_host *h, const void *state, uint32_t player)
+{
+    const struct game *game = state;
+    int result = ARENA_OK;
+    if (player >= POKEMON_SEATS || game->settings.agents[player] ||
+        (game->stage != STAGE_TEAMS && game->stage != STAGE_BATTLE))
+        return ARENA_OK;
+    if (game->stage == STAGE_BATTLE) {
+        result = offer_choices(h, game, player);
+    } else if (!game->teams[player].size) {
+        h->offer(h, "team", ARENA_TEXT("random"));
+        h->offer(h, "team", (arena_text){"", 0});
+    }
+    h->offer(h, "forfeit", (arena_text){"", 0});
+    return result;
+}
+
+static int pokemon_view(const arena_host *h, const void *game, int32_t viewer, arena_text *json)
+{
+    struct writer w = writer_new(h, 8192);
+    if (viewer >= POKEMON_SEATS || viewer < ARENA_FULL)
+        return ARENA_BROKEN;
+    view_write(&w, game, viewer);
+    return writer_done(&w, json) ? ARENA_OK : ARENA_NOMEM;
+}
+
+static const void *pokemon_extension(const char *id)
+{
+    return strcmp(id, ARENA_AGENT_1) ? NULL : &agent_extension;
+}
+
+static const arena_operator pokemon = {
+    .size = sizeof pokemon,
+    .state_version = 1,
+    .id = "pokemon",
+    .version = "1.0.0",
+    .metadata = {pokemon_json, sizeof pokemon_json},
+    .quota = {.state_bytes = 4 << 10, .said_bytes = 256 << 10, .effects = 256, .memory_bytes = 2 << 20},
+    .create = pokemon_create,
+    .restore = state_restore,
+    .serialize = state_serialize,
+    .join = pokemon_join,
+    .message = pokemon_message,
+    .timer = pokemon_timer,
+    .active = pokemon_active,
+    .actions = pokemon_actions,
+    .view = pokemon_view,
+    .extension = pokemon_extension,
+};
+
+ARENA_OPERATORS(&pokemon);

@@ -1,0 +1,179 @@
+/*
+ * state.c - the bytes of a game, and back with every doubt.
+ *
+ *     u8 format = 1 | u8 data version | u8 stage | u8 ending | u8 winner
+ *     settings: u8 team size, level, choose, agent of the last seat | u16 turns at most | u32 seconds of a turn
+ *     u8 choice + 1, twice
+ *     two teams: u8 size, then sets; none once the battle has begun
+ *     u16 length and bytes of the battle; 0 before it
+ *     a set: u16 species, four u16 moves, u8 level, nature, gender, six u8 IVs, six u8 EVs
+ */
+#include "../common/bytes.h"
+#include "pokemon.h"
+
+#include <string.h>
+
+enum { FORMAT = 1, SET_BYTES = 25, HEAD_BYTES = 17, STATE_BYTES = HEAD_BYTES + 2 * (1 + BATTLE_PARTY * SET_BYTES) + 2 };
+
+static void put_team(struct bytes_out *out, const struct team *team)
+{
+    put8(out, team->size);
+    for (int i = 0; i < team->size; i++) {
+        const struct battle_set *set = &team->sets[i];
+        put16(out, set->species);
+        for (int k = 0; k < BATTLE_MOVES; k++)
+            put16(out, set->moves[k]);
+        put8(out, set->level);
+        put8(out, set->nature);
+        put8(out, set->gender);
+        for (int k = 0; k < 6; k++)
+            put8(out, set->ivs[k]);
+        for (int k = 0; k < 6; k++)
+            put8(out, set->evs[k]);
+    }
+}
+
+int state_serialize(const arena_host *h, const void *state, const void **bytes, size_t *len)
+{
+    const struct game *game = state;
+    struct bytes_out out = {.ptr = h->alloc(h, STATE_BYTES + BATTLE_ENCODED_MAX)};
+    if (!out.ptr)
+        return ARENA_NOMEM;
+    put8(&out, FORMAT);
+    put8(&out, (uint8_t)pokemon_dex_index(game->dex));
+    put8(&out, game->stage);
+    put8(&out, game->ending);
+    put8(&out, game->winner);
+    put8(&out, game->settings.team_size);
+    put8(&out, game->settings.level);
+    put8(&out, game->settings.choose);
+    put8(&out, game->settings.agents[1]);
+    put16(&out, game->settings.max_turns);
+    put32(&out, game->settings.turn_seconds);
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        put8(&out, (uint8_t)(game->choices[k] + 1));
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        put_team(&out, &game->teams[k]);
+    size_t size = game->fought ? battle_encode(&game->battle, out.ptr + out.len + 2) : 0;
+    put16(&out, (uint16_t)size);
+    *bytes = out.ptr;
+    *len = out.len + size;
+    return ARENA_OK;
+}
+
+static bool get_team(struct bytes_in *in, const struct dex *dex, struct team *team)
+{
+    team->size = get8(in);
+    if (team->size > BATTLE_PARTY)
+        return false;
+    for (int i = 0; i < team->size; i++) {
+        struct battle_set *set = &team->sets[i];
+        set->species = get16(in);
+        for (int k = 0; k < BATTLE_MOVES; k++)
+            set->moves[k] = get16(in);
+        set->level = get8(in);
+        set->nature = get8(in);
+        set->gender = get8(in);
+        for (int k = 0; k < 6; k++)
+            set->ivs[k] = get8(in);
+        for (int k = 0; k < 6; k++)
+            set->evs[k] = get8(in);
+    }
+    return !in->bad && (!team->size || battle_team_check(dex, team->sets, team->size) == 0);
+}
+
+static bool get_settings(struct bytes_in *in, struct settings *s)
+{
+    s->team_size = get8(in);
+    s->level = get8(in);
+    uint8_t choose = get8(in);
+    s->choose = choose == 1;
+    s->agents[1] = get8(in);
+    s->max_turns = get16(in);
+    s->turn_seconds = get32(in);
+    return !in->bad && choose <= 1 && settings_valid(s);
+}
+
+/* A battle under way: choices are legal ones of players, and somebody is waited for. */
+static bool battle_fits(const struct game *game)
+{
+    if (!game->fought || game->battle.phase == BATTLE_ENDED)
+        return false;
+    if (game->battle.phase == BATTLE_CHOOSING && game->battle.turn > game->settings.max_turns)
+        return false;
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        int choice = game->choices[k];
+        if (choice == BATTLE_NO_CHOICE)
+            continue;
+        if (game->settings.agents[k] || choice >= BATTLE_CHOICES ||
+            !(battle_choices(&game->battle, game->dex, k) >> choice & 1))
+            return false;
+    }
+    return play_waiting(game) != 0;
+}
+
+static bool over_fits(const struct game *game)
+{
+    if (game->ending == ENDING_NONE || game->ending >= ENDINGS || game->winner > BATTLE_DRAW)
+        return false;
+    if (!game->fought)
+        return game->ending == ENDING_FORFEIT && game->winner != BATTLE_DRAW;
+    return game->ending == ENDING_TURN_LIMIT ||
+           (game->battle.phase == BATTLE_ENDED && game->battle.winner == game->winner);
+}
+
+/* Whether the parts, each sound by itself, make a game together. */
+static bool fits(const struct game *game)
+{
+    bool idle = game->choices[0] == BATTLE_NO_CHOICE && game->choices[1] == BATTLE_NO_CHOICE;
+    bool going = game->ending == ENDING_NONE && game->winner == BATTLE_UNDECIDED;
+    if (game->fought && (game->teams[0].size || game->teams[1].size))
+        return false;
+    switch (game->stage) {
+    case STAGE_JOINING: return going && idle && !game->fought;
+    case STAGE_TEAMS:
+        return going && idle && !game->fought && play_waiting(game) &&
+               (!game->settings.agents[1] || game->teams[1].size);
+    case STAGE_BATTLE: return going && battle_fits(game);
+    case STAGE_OVER: return idle && over_fits(game);
+    default: return false;
+    }
+}
+
+static bool get_game(struct bytes_in *in, struct game *game)
+{
+    if (get8(in) != FORMAT)
+        return false;
+    game->dex = pokemon_dex(get8(in));
+    game->stage = get8(in);
+    game->ending = get8(in);
+    game->winner = get8(in);
+    if (in->bad || !game->dex || !get_settings(in, &game->settings))
+        return false;
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        uint8_t choice = get8(in);
+        if (choice > BATTLE_CHOICES)
+            return false;
+        game->choices[k] = (int8_t)(choice - 1);
+    }
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        if (!get_team(in, game->dex, &game->teams[k]))
+            return false;
+    size_t size = get16(in);
+    if (in->bad || size != in->len)
+        return false;
+    game->fought = size > 0;
+    return !size || battle_decode(&game->battle, game->dex, in->ptr, size) == 0;
+}
+
+int state_restore(const arena_host *h, uint32_t version, const void *bytes, size_t len, void **out)
+{
+    struct bytes_in in = {.ptr = bytes, .len = len};
+    struct game *game = h->alloc(h, sizeof *game);
+    if (!game)
+        return ARENA_NOMEM;
+    if (version != 1 || !get_game(&in, game) || !fits(game))
+        return ARENA_CORRUPT;
+    *out = game;
+    return ARENA_OK;
+}

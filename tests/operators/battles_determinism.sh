@@ -1,0 +1,24 @@
+#!/bin/sh
+# The same battles must come out of every compiler and optimisation level, bit for bit.
+#
+#   battles_determinism.sh SOURCE_ROOT [BATTLES]
+#
+# Builds test_battle_random three times and compares what it prints.  Exit 77 (skipped) without gcc and clang.
+set -eu
+root=$1
+battles=${2:-2000}
+command -v gcc >/dev/null && command -v clang >/dev/null || exit 77
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+python3 "$root/data/pokemon/tables.py" "$root/data/pokemon/gen1-v1" gen1-v1 "$dir/tables.c"
+engine=$root/operators/pokemon/engine
+first=
+for how in "gcc -O0" "gcc -O2" "clang -O2"; do
+    # shellcheck disable=SC2086
+    $how -std=c17 -I"$engine" -I"$root/tests/operators" "$dir/tables.c" "$engine"/*.c \
+        "$root/tests/operators/test_battle_random.c" -o "$dir/battles"
+    result=$("$dir/battles" "$battles")
+    echo "$how: $result"
+    [ -z "$first" ] || [ "$result" = "$first" ] || { echo "differs" >&2; exit 1; }
+    first=$result
+done

@@ -1,0 +1,225 @@
+/*
+ * test_battle_view.c - who may see what, the log's text, bytes that are refused.
+ */
+#include "test_battle_play.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct dex *dex(void) {
+    return dex_find("gen1-v1");
+}
+
+static struct battle random_battle(uint64_t *state, int steps) {
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY];
+    int sizes[2];
+    play_teams(dex(), state, teams, sizes);
+    cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, *state, NULL), 0);
+    while (steps-- && b.phase != BATTLE_ENDED) {
+        int one = play_choice(battle_choices(&b, dex(), 0), state), two = play_choice(battle_choices(&b, dex(), 1), state);
+        cr_assert(battle_step(&b, dex(), one, two, NULL) >= 0);
+    }
+    return b;
+}
+
+/* Another maximum and HP that look the same in percent. */
+static void change_hp(struct battle_mon *m, uint64_t *state) {
+    for (int tries = 0; tries < 100; tries++) {
+        uint16_t max = (uint16_t)(100 + play_below(state, 300)), hp = (uint16_t)play_below(state, max + 1u);
+        if (battle_percent(hp, max) == battle_percent(m->hp, m->hp_max)) {
+            m->hp = hp;
+            m->hp_max = max;
+            return;
+        }
+    }
+}
+
+static void change_moves(struct battle_mon *m, uint64_t *state) {
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        m->pp[i] = (uint8_t)play_below(state, 10);
+        if (!(m->revealed >> i & 1))
+            m->moves[i] = (uint16_t)(1 + play_below(state, dex()->moves_n));
+    }
+}
+
+static void change_hidden(struct battle_side *s, uint64_t *state) {
+    for (int i = 0; i < s->size; i++) {
+        struct battle_mon *m = &s->party[i];
+        if (!m->seen) {
+            bool up = m->hp > 0;
+            m->species = (uint16_t)(1 + play_below(state, 151));
+            m->level = (uint8_t)(1 + play_below(state, 100));
+            m->gender = (uint8_t)play_below(state, 3);
+            m->hp_max = 200;
+            m->hp = up ? (uint16_t)(1 + play_below(state, 200)) : 0;
+        } else {
+            change_hp(m, state);
+        }
+        change_moves(m, state);
+        for (int k = 0; k < 5; k++)
+            m->stats[k] = (uint16_t)(1 + play_below(state, 400));
+        m->nature = (uint8_t)play_below(state, 25);
+        m->status_n = (uint8_t)play_below(state, 16);
+        m->ability = (uint16_t)play_next(state);
+        m->item = (uint16_t)play_next(state);
+        m->tera = (uint8_t)play_next(state);
+    }
+    struct battle_active *on = &s->on;
+    on->confusion = on->confusion ? (uint8_t)(1 + play_below(state, 5)) : 0;
+    on->bound = on->bound ? (uint8_t)(1 + play_below(state, 5)) : 0;
+    on->rampage = on->rampage ? (uint8_t)(1 + play_below(state, 3)) : 0;
+    on->substitute = on->substitute ? (uint16_t)(1 + play_below(state, 50)) : 0;
+    on->stall = (uint8_t)play_below(state, 7);
+    on->acted = (uint8_t)play_below(state, 3);
+}
+
+Test(view, hidden_facts_of_the_foe_do_not_show) {
+    uint64_t state = 11;
+    for (int i = 0; i < 3000; i++) {
+        struct battle b = random_battle(&state, (int)play_below(&state, 80)), c = b;
+        struct battle_view one, two;
+        int viewer = (int)play_below(&state, 2);
+        change_hidden(&c.sides[!viewer], &state);
+        c.rng = play_next(&state);
+        battle_view(&b, dex(), viewer, &one);
+        battle_view(&c, dex(), viewer, &two);
+        cr_assert_eq(memcmp(&one, &two, sizeof one), 0, "battle %d", i);
+        change_hidden(&c.sides[viewer], &state);
+        battle_view(&b, dex(), BATTLE_SPECTATOR, &one);
+        battle_view(&c, dex(), BATTLE_SPECTATOR, &two);
+        cr_assert_eq(memcmp(&one, &two, sizeof one), 0, "spectator, battle %d", i);
+    }
+}
+
+Test(view, own_side_is_exact) {
+    uint64_t state = 5;
+    for (int i = 0; i < 200; i++) {
+        struct battle b = random_battle(&state, 30);
+        struct battle_view v;
+        battle_view(&b, dex(), 0, &v);
+        for (int k = 0; k < BATTLE_PARTY; k++) {
+            const struct battle_mon *m = &b.sides[0].party[k];
+            const struct battle_view_mon *o = &v.sides[0].party[k];
+            cr_assert(o->known && o->exact);
+            cr_assert(o->hp == m->hp && o->hp_max == m->hp_max && o->species == m->species);
+            cr_assert_arr_eq(o->pp, m->pp, sizeof m->pp);
+            cr_assert_arr_eq(o->stats, m->stats, sizeof m->stats);
+        }
+        cr_assert_eq(v.choices, battle_choices(&b, dex(), 0));
+    }
+}
+
+Test(view, the_foe_is_known_by_what_it_showed) {
+    uint64_t state = 6;
+    struct battle b = random_battle(&state, 0);
+    struct battle_view v;
+    battle_view(&b, dex(), 0, &v);
+    const struct battle_view_side *foe = &v.sides[1];
+    cr_assert(foe->party[0].known && foe->party[0].active && !foe->party[0].exact);
+    cr_assert(foe->party[0].hp == 100 && foe->party[0].hp_max == 100);
+    cr_assert_eq(foe->party[0].nature, 0xff);
+    cr_assert_eq(foe->bench_alive, 5);
+    for (int i = 0; i < BATTLE_MOVES; i++)
+        cr_assert_eq(foe->party[0].moves[i], 0);
+    for (int i = 1; i < BATTLE_PARTY; i++)
+        cr_assert_not(foe->party[i].known);
+    battle_view(&b, dex(), BATTLE_FULL, &v);
+    cr_assert(v.sides[1].party[5].exact);
+    cr_assert_eq(v.choices, 0);
+}
+
+Test(view, expected_damage_is_near_the_truth) {
+    uint64_t state = 8;
+    struct battle b = random_battle(&state, 0);
+    struct battle_view v;
+    struct battle_set one = battle_set_default(dex_species(dex(), "charizard"));
+    struct battle_set two = battle_set_default(dex_species(dex(), "venusaur"));
+    one.moves[0] = two.moves[0] = dex_move(dex(), "flamethrower");
+    struct battle_set teams[2][BATTLE_PARTY] = {{one}, {two}};
+    const int sizes[2] = {1, 1};
+    cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 1, NULL), 0);
+    battle_view(&b, dex(), 0, &v);
+    int permille = battle_expected_damage(dex(), &v, 0, 0, 0, dex_move(dex(), "flamethrower"));
+    cr_assert(permille > 740 && permille < 800, "%d", permille); /* 120 of 155 */
+    cr_assert_eq(battle_expected_damage(dex(), &v, 0, 0, 0, dex_move(dex(), "earthquake")) > 0, true);
+    cr_assert_eq(battle_expected_damage(dex(), &v, 1, 0, 0, dex_move(dex(), "earthquake")), 0, "Flying");
+    cr_assert_eq(battle_expected_damage(dex(), &v, 0, 0, 3, dex_move(dex(), "earthquake")), 0, "nobody there");
+}
+
+Test(view, log_text_by_viewer) {
+    struct battle b;
+    struct battle_set one = battle_set_default(dex_species(dex(), "charizard"));
+    struct battle_set two = battle_set_default(dex_species(dex(), "blastoise"));
+    one.moves[0] = dex_move(dex(), "seismictoss");
+    two.moves[0] = dex_move(dex(), "splash");
+    two.gender = GENDER_MALE;
+    struct battle_set teams[2][BATTLE_PARTY] = {{one}, {two}};
+    const int sizes[2] = {1, 1};
+    static struct battle_event events[BATTLE_EVENTS_MAX];
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    char text[2048];
+    struct battle_text out = {text, sizeof text - 1, 0, false};
+    battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 1, &log);
+    battle_step(&b, dex(), 0, 0, &log);
+    battle_log_text(&b, dex(), &log, BATTLE_SPECTATOR, &out);
+    text[out.len] = 0;
+    cr_assert_str_eq(text, "|start\n"
+                           "|switch|p1a: Charizard|Charizard, L50|100/100\n"
+                           "|switch|p2a: Blastoise|Blastoise, L50, M|100/100\n"
+                           "|turn|1\n"
+                           "|move|p1a: Charizard|Seismic Toss|p2a: Blastoise\n"
+                           "|-damage|p2a: Blastoise|68/100\n"
+                           "|move|p2a: Blastoise|Splash|p2a: Blastoise\n"
+                           "|-nothing|p2a: Blastoise\n"
+                           "|\n"
+                           "|upkeep\n"
+                           "|turn|2\n");
+    out.len = 0;
+    battle_log_text(&b, dex(), &log, 1, &out);
+    text[out.len] = 0;
+    cr_assert_not_null(strstr(text, "|-damage|p2a: Blastoise|104/154\n"));
+    cr_assert_not_null(strstr(text, "|switch|p1a: Charizard|Charizard, L50|100/100\n"));
+    struct battle_text small = {text, 10, 0, false};
+    battle_log_text(&b, dex(), &log, 1, &small);
+    cr_assert(small.overflow && small.len == 10);
+}
+
+Test(view, a_full_log_says_so) {
+    uint64_t state = 3;
+    struct battle b = random_battle(&state, 0);
+    struct battle_event few[2];
+    struct battle_log log = {few, 2, 0, false}, none = {NULL, 0, 0, false};
+    int one = play_choice(battle_choices(&b, dex(), 0), &state), two = play_choice(battle_choices(&b, dex(), 1), &state);
+    struct battle c = b;
+    battle_step(&b, dex(), one, two, &log);
+    cr_assert(log.overflow && log.count == 2);
+    battle_step(&c, dex(), one, two, &none);
+    cr_assert_eq(battle_digest(&b), battle_digest(&c), "a log changes nothing");
+}
+
+Test(view, cut_or_changed_bytes_are_refused_or_harmless) {
+    uint64_t state = 21;
+    for (int i = 0; i < 60; i++) {
+        struct battle b = random_battle(&state, (int)play_below(&state, 60)), c;
+        uint8_t bytes[BATTLE_ENCODED_MAX + 1], again[BATTLE_ENCODED_MAX];
+        size_t n = battle_encode(&b, bytes);
+        cr_assert_eq(battle_decode(&c, dex(), bytes, n), 0);
+        bytes[n] = 0;
+        cr_assert_eq(battle_decode(&c, dex(), bytes, n + 1), -1, "something follows");
+        for (size_t k = 0; k < n; k++) {
+            cr_assert_eq(battle_decode(&c, dex(), bytes, k), -1, "cut at %zu", k);
+            uint8_t old = bytes[k];
+            bytes[k] ^= (uint8_t)(1 + play_below(&state, 255));
+            if (battle_decode(&c, dex(), bytes, n) == 0) {
+                cr_assert_eq(battle_encode(&c, again), n);
+                cr_assert_arr_eq(again, bytes, n);
+            }
+            bytes[k] = old;
+        }
+    }
+}
+
+Test(view, states_are_small) {
+    cr_assert_lt(sizeof(struct battle), 1024);
+}

@@ -1,0 +1,641 @@
+/*
+ * test_pokemon_operator.c - the battle as the arena sees it: whole games, both-submit, refusals, forfeit, clock,
+ * house players, who may see what, damaged bytes, noise.
+ */
+#include <jansson.h>
+
+#include "fake_host.h"
+
+extern const arena_entry arena_operators;
+
+static const arena_operator *pokemon(void)
+{
+    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
+    return arena_operators.operators[0];
+}
+
+static void begin(struct fake *f, uint64_t seed, const char *options)
+{
+    if (fake_create(f, pokemon(), seed, options) != ARENA_OK)
+        fake_die(__FILE__, __LINE__, f->run.reason);
+    for (uint32_t k = 0; k < 2; k++)
+        if (!f->house[k][0]) {
+            CHECK(f->active == 0);
+            CHECK(fake_join(f, k) == ARENA_OK);
+        }
+}
+
+static json_t *parse(const char *text)
+{
+    json_error_t error;
+    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!json)
+        fprintf(stderr, "%s in %s\n", error.text, text);
+    CHECK(json_is_object(json));
+    return json;
+}
+
+static const char *text_at(const json_t *json, const char *key)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    CHECK(text);
+    return text;
+}
+
+/* The n-th message of a kind in the last turn, NULL if there are fewer. */
+static const char *said(const struct fake *f, int32_t to, const char *type, int n)
+{
+    char start[64];
+    snprintf(start, sizeof start, "{\"type\":\"%s\",", type);
+    for (uint32_t i = 0; i < f->run.count; i++) {
+        const struct fake_effect *e = &f->run.effects[i];
+        if (e->kind == FAKE_SAY && e->to == to && !strncmp(e->text, start, strlen(start)) && n-- == 0)
+            return e->text;
+    }
+    return NULL;
+}
+
+/* The legal choices of a seat, as actions offers them. */
+static int choices(struct fake *f, uint32_t seat, char out[11][32])
+{
+    int n = 0;
+    fake_actions(f, seat);
+    for (uint32_t i = 0; i < f->run.count; i++)
+        if (!strcmp(f->run.effects[i].name, "choose"))
+            snprintf(out[n++], 32, "%s", f->run.effects[i].text);
+    return n;
+}
+
+/* One random choice for one seat that is waited for. */
+static void play_one(struct fake *f, uint64_t *rng)
+{
+    char list[11][32];
+    uint32_t seat = f->active == 3 ? (uint32_t)fake_draw(rng, 2) : f->active - 1;
+    int n = choices(f, seat, list);
+    CHECK(n > 0);
+    CHECK(fake_message(f, seat, "choose", list[fake_draw(rng, (uint64_t)n)]) == ARENA_OK);
+}
+
+/* ------------------------------------------------------------------------------------------- whole games --- */
+
+static void check_turn_message(const char *text)
+{
+    json_t *turn = parse(text), *log = json_object_get(turn, "log");
+    CHECK(json_array_size(log) > 0 && json_is_integer(json_object_get(turn, "turn")));
+    CHECK(!json_object_get(turn, "digest"));
+    for (size_t i = 0; i < json_array_size(log); i++)
+        CHECK(json_string_value(json_array_get(log, i))[0] == '|');
+    json_decref(turn);
+}
+
+static void check_end(const struct fake *f)
+{
+    const char *last = NULL;
+    for (int n = 0; said(f, ARENA_ALL, "turn", n); n++)
+        last = said(f, ARENA_ALL, "turn", n);
+    json_t *end = parse(said(f, ARENA_ALL, "end", 0));
+    json_int_t winner = json_integer_value(json_object_get(end, "winner"));
+    static const char *const lines[] = {"\"|win|p1\"]}", "\"|win|p2\"]}", "\"|tie\"]}"};
+    static const double utility[3][2] = {{1, 0}, {0, 1}, {0.5, 0.5}};
+    CHECK(winner >= 0 && winner <= 2 && last && strstr(last, lines[winner]));
+    CHECK(f->scores[0].utility == utility[winner][0] && f->scores[1].utility == utility[winner][1]);
+    CHECK(f->scores[0].security == 1 && f->scores[1].security == 1);
+    CHECK(f->run.effects[f->run.count - 1].kind == FAKE_FINISH);
+    json_decref(end);
+}
+
+/* Each turn of these is played twice, and its bytes are restored, by the fake host. */
+static void test_whole_games(void)
+{
+    uint64_t rng = 3;
+    int turns = 0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct fake f = {0};
+        begin(&f, seed, "");
+        CHECK(f.active == 3 && said(&f, 0, "request", 0) && said(&f, 1, "request", 0));
+        check_turn_message(said(&f, ARENA_ALL, "turn", 0));
+        while (!f.finished) {
+            play_one(&f, &rng);
+            for (int n = 0; said(&f, ARENA_ALL, "turn", n); n++, turns++)
+                check_turn_message(said(&f, ARENA_ALL, "turn", n));
+        }
+        check_end(&f);
+        CHECK(strstr(fake_view(&f, 0), "\"phase\":\"ended\"") && strstr(f.json, "\"winner\":"));
+        fake_actions(&f, 0);
+        CHECK(f.run.count == 0);
+        fake_finish(&f);
+    }
+    CHECK(turns > 100);
+}
+
+/* Equal seeds and choices give equal games to the last byte. */
+static void test_replay(void)
+{
+    struct fake f[2] = {0};
+    for (int i = 0; i < 2; i++) {
+        uint64_t rng = 9;
+        begin(&f[i], 77, "{\"teamSize\":3}");
+        while (!f[i].finished)
+            play_one(&f[i], &rng);
+    }
+    CHECK(f[0].turn == f[1].turn && f[0].state_len == f[1].state_len);
+    CHECK(!memcmp(f[0].state, f[1].state, f[0].state_len));
+    struct fake other = {0};
+    begin(&other, 78, "{\"teamSize\":3}");
+    fake_finish(&f[0]);
+    begin(&f[0], 77, "{\"teamSize\":3}");
+    CHECK(strcmp(fake_view(&other, 0), fake_view(&f[0], 0)));
+    fake_finish(&other);
+    fake_finish(&f[0]);
+    fake_finish(&f[1]);
+}
+
+/* Requests are JSON, hold the same as the queries, and each choice in them is accepted. */
+static void test_requests(void)
+{
+    uint64_t rng = 4;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct fake f = {0};
+        begin(&f, seed, "{\"teamSize\":3}");
+        for (int i = 0; i < 25 && !f.finished; i++) {
+            for (int32_t seat = 0; seat < 2; seat++) {
+                char list[11][32];
+                const char *text = said(&f, seat, "request", 0);
+                if (!text)
+                    continue;
+                json_t *request = parse(text), *view = parse(fake_view(&f, seat));
+                json_t *offered = json_object_get(request, "choices");
+                CHECK(json_equal(json_object_get(request, "view"), view));
+                CHECK(json_equal(json_object_get(view, "legal_actions"), offered));
+                CHECK_TEXT(text_at(request, "phase"), text_at(view, "phase"));
+                struct fake_run kept = f.run; /* the query replaces it */
+                memset(&f.run, 0, sizeof f.run);
+                int n = choices(&f, (uint32_t)seat, list);
+                CHECK((size_t)n == json_array_size(offered));
+                for (int k = 0; k < n; k++) {
+                    CHECK_TEXT(json_string_value(json_array_get(offered, (size_t)k)), list[k]);
+                    struct fake copy = f;
+                    memset(&copy.run, 0, sizeof copy.run);
+                    copy.state = malloc(f.state_len);
+                    CHECK(copy.state);
+                    memcpy(copy.state, f.state, f.state_len);
+                    copy.json = NULL;
+                    CHECK(fake_message(&copy, (uint32_t)seat, "choose", list[k]) == ARENA_OK);
+                    fake_finish(&copy);
+                }
+                for (uint32_t k = 0; k < f.run.count; k++) {
+                    free(f.run.effects[k].name);
+                    free(f.run.effects[k].text);
+                }
+                f.run = kept;
+                json_decref(request);
+                json_decref(view);
+            }
+            play_one(&f, &rng);
+        }
+        fake_finish(&f);
+    }
+}
+
+/* --------------------------------------------------------------------------------------------- refusals --- */
+
+static void test_choices(void)
+{
+    static const char *const nonsense[] = {"",
+                                           " ",
+                                           "move",
+                                           "move ",
+                                           "switch",
+                                           "attack 1",
+                                           "move 0",
+                                           "move 5",
+                                           "move 11",
+                                           "move x",
+                                           "switch 0",
+                                           "switch 7",
+                                           "switch missingno",
+                                           "1",
+                                           "move1",
+                                           "default please",
+                                           "MOVE \xf0\x9f\x92\xa9",
+                                           "switch 1"};
+    struct fake f = {0};
+    const char *teams = "{\"teams\":[[{\"species\":\"Charizard\",\"moves\":[\"Flamethrower\",\"slash\"]},"
+                        "{\"species\":\"pikachu\",\"moves\":[\"thunderbolt\"]}],"
+                        "[{\"species\":\"mr. mime\",\"moves\":[\"psychic\"]}]]}";
+    begin(&f, 1, teams);
+    for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
+        uint8_t *before = f.state;
+        fake_refused(&f, fake_message(&f, 0, "choose", nonsense[i]), "INVALID_CHOICE", NULL);
+        CHECK(strstr(f.run.reason, "choose one of: move 1 (Flamethrower), move 2 (Slash), switch 2 (Pikachu)"));
+        CHECK(f.state == before && f.active == 3);
+    }
+    CHECK_TEXT(f.run.reason, "that action is not legal right now; choose one of: move 1 (Flamethrower), "
+                             "move 2 (Slash), switch 2 (Pikachu)");
+    fake_refused(&f, fake_message(&f, 0, "team", "random"), "BATTLE_HAS_BEGUN", NULL);
+    fake_refused(&f, fake_message(&f, 0, "chat", "hello"), "UNKNOWN_METHOD", "Unknown challenge method: chat");
+    CHECK(fake_message(&f, 0, "choose", "  MOVE  Flame-Thrower\n") == ARENA_OK);
+    CHECK(f.run.count == 0 && f.active == 2);
+    CHECK(strstr(fake_view(&f, 0), "\"chosen\":\"move 1\""));
+    CHECK(!strstr(fake_view(&f, 1), "chosen"));
+    fake_refused(&f, fake_message(&f, 0, "choose", "move 2"), "ALREADY_CHOSEN",
+                 "your action for this turn was already submitted");
+    fake_refused(&f, fake_message(&f, 0, "choose", "nonsense"), "ALREADY_CHOSEN", NULL);
+    CHECK(fake_message(&f, 1, "choose", "default") == ARENA_OK);
+    CHECK(said(&f, ARENA_ALL, "turn", 0) && strstr(said(&f, ARENA_ALL, "turn", 0), "\"turn\":1,"));
+    CHECK(strstr(said(&f, ARENA_ALL, "turn", 0), "|move|p1a: Charizard|Flamethrower"));
+    fake_finish(&f);
+}
+
+/* A seat that is not asked while the other replaces a fainted one must wait. */
+static void test_replace(void)
+{
+    struct fake f = {0};
+    const char *teams = "{\"teams\":[[{\"species\":\"mewtwo\",\"moves\":[\"psychic\"],\"level\":100}],"
+                        "[{\"species\":\"caterpie\",\"moves\":[\"tackle\"],\"level\":1},"
+                        "{\"species\":\"weedle\",\"moves\":[\"poisonsting\"],\"level\":1}]]}";
+    begin(&f, 1, teams);
+    CHECK(fake_message(&f, 0, "choose", "move psychic") == ARENA_OK);
+    CHECK(fake_message(&f, 1, "choose", "move 1") == ARENA_OK);
+    CHECK(f.active == 2 && !said(&f, 0, "request", 0));
+    const char *request = said(&f, 1, "request", 0);
+    CHECK(request && strstr(request, "\"phase\":\"replace\"") && strstr(request, "\"replace\":true"));
+    CHECK(strstr(request, "\"choices\":[\"switch 2\"]"));
+    fake_refused(&f, fake_message(&f, 0, "choose", "move 1"), "WAIT", NULL);
+    fake_refused(&f, fake_message(&f, 1, "choose", "move 1"), "INVALID_CHOICE", NULL);
+    CHECK(fake_message(&f, 1, "choose", "Switch WEEDLE") == ARENA_OK);
+    CHECK(f.active == 3 && said(&f, 0, "request", 0) && said(&f, 1, "request", 0));
+    CHECK(fake_message(&f, 1, "choose", "move 1") == ARENA_OK);
+    CHECK(fake_message(&f, 0, "choose", "move 1") == ARENA_OK);
+    CHECK(f.finished && f.scores[0].utility == 1);
+    CHECK(strstr(said(&f, ARENA_ALL, "end", 0), "{\"type\":\"end\",\"winner\":0,\"reason\":\"fainted\"}"));
+    fake_finish(&f);
+}
+
+static void test_forfeit(void)
+{
+    struct fake f = {0};
+    begin(&f, 5, "");
+    CHECK(fake_message(&f, 1, "forfeit", "") == ARENA_OK && f.finished && f.run.count == 4);
+    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    CHECK(f.run.effects[1].kind == FAKE_BLAME && f.run.effects[1].from == 1 && f.run.effects[1].to == 0);
+    CHECK_TEXT(f.run.effects[1].name, "forfeit");
+    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"end\",\"winner\":0,\"reason\":\"forfeit\"}");
+    CHECK(f.scores[0].utility == 1 && f.scores[1].utility == 0);
+    fake_finish(&f);
+
+    begin(&f, 5, "{\"team\":\"choose\"}");
+    CHECK(fake_message(&f, 0, "forfeit", "I give up") == ARENA_OK && f.finished);
+    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
+    CHECK(f.scores[1].utility == 1 && fake_view(&f, ARENA_FULL));
+    fake_finish(&f);
+}
+
+/* ------------------------------------------------------------------------------------------------- options --- */
+
+static int64_t deadline(const struct fake *f)
+{
+    for (uint32_t i = 0; i < f->run.count; i++)
+        if (f->run.effects[i].kind == FAKE_DEADLINE && f->run.effects[i].to == 0)
+            return f->run.effects[i].at_ms;
+    return 0;
+}
+
+static void test_clock(void)
+{
+    struct fake f = {0};
+    begin(&f, 6, "{\"turnSeconds\":30,\"teamSize\":2}");
+    CHECK(deadline(&f) == f.now_ms + 30000);
+    f.now_ms += 10000;
+    CHECK(fake_message(&f, 1, "choose", "default") == ARENA_OK && !deadline(&f));
+    f.now_ms += 20000;
+    CHECK(fake_timer(&f, 0) == ARENA_OK);
+    fake_said(&f, 0, 0, "{\"type\":\"info\",\"text\":\"Your time is up: \\\"move 1\\\" was chosen for you.\"}");
+    CHECK(!said(&f, 1, "info", 0) && said(&f, ARENA_ALL, "turn", 0) && deadline(&f) == f.now_ms + 30000);
+    for (int i = 0; i < 1000 && !f.finished; i++) {
+        f.now_ms += 30000;
+        CHECK(fake_timer(&f, 0) == ARENA_OK);
+    }
+    CHECK(f.finished && !deadline(&f));
+    fake_finish(&f);
+
+    begin(&f, 6, "{\"turnSeconds\":30,\"team\":\"choose\",\"teamSize\":2}");
+    CHECK(deadline(&f) == f.now_ms + 30000 && said(&f, 0, "request", 0));
+    CHECK(fake_message(&f, 0, "team", "random") == ARENA_OK && f.active == 2);
+    CHECK(fake_timer(&f, 0) == ARENA_OK && f.active == 3);
+    CHECK(said(&f, 1, "info", 0) && !said(&f, 0, "info", 0) && deadline(&f));
+    fake_finish(&f);
+
+    begin(&f, 6, "");
+    CHECK(!deadline(&f));
+    fake_finish(&f);
+}
+
+static void test_turn_limit(void)
+{
+    struct fake f = {0};
+    begin(&f, 6,
+          "{\"maxTurns\":1,\"teams\":{\"p1\":[{\"species\":\"chansey\",\"moves\":[\"defensecurl\"]}],"
+          "\"p2\":[{\"species\":\"chansey\",\"moves\":[\"defensecurl\"]}]}}");
+    CHECK(fake_message(&f, 0, "choose", "move defensecurl") == ARENA_OK);
+    CHECK(fake_message(&f, 1, "choose", "move defensecurl") == ARENA_OK);
+    CHECK(f.finished && f.scores[0].utility == 0.5 && f.scores[1].utility == 0.5);
+    CHECK(strstr(said(&f, ARENA_ALL, "turn", 0), "\"|tie\"]}") && !strstr(said(&f, ARENA_ALL, "turn", 0), "|turn|"));
+    CHECK(said(&f, ARENA_ALL, "end", 0) &&
+          strstr(said(&f, ARENA_ALL, "end", 0), "\"winner\":2,\"reason\":\"turn_limit\""));
+    CHECK(strstr(fake_view(&f, ARENA_ALL), "\"turn\":1,"));
+    fake_finish(&f);
+
+    begin(&f, 6,
+          "{\"maxTurns\":3,\"teams\":[[{\"species\":\"chansey\",\"moves\":[\"defensecurl\"]}],"
+          "[{\"species\":\"chansey\",\"moves\":[\"pound\"]}]]}");
+    for (int i = 0; i < 3; i++) {
+        CHECK(!f.finished && fake_message(&f, 0, "choose", "default") == ARENA_OK);
+        CHECK(fake_message(&f, 1, "choose", "default") == ARENA_OK);
+    }
+    CHECK(f.finished && f.scores[0].utility == 0 && f.scores[1].utility == 1);
+    fake_finish(&f);
+}
+
+static void test_house(void)
+{
+    static const char *const names[] = {"random", "heuristic"};
+    for (int i = 0; i < 2; i++) {
+        char options[64];
+        uint64_t rng = 1;
+        struct fake f = {0};
+        snprintf(options, sizeof options, "{\"opponent\":\"%s\",\"teamSize\":3,\"maxTurns\":60}", names[i]);
+        CHECK(fake_create(&f, pokemon(), 3, options) == ARENA_OK);
+        CHECK(f.joined == 1);
+        CHECK_TEXT(f.house[1], names[i]);
+        CHECK(fake_join(&f, 0) == ARENA_OK && f.active == 1 && !said(&f, 1, "request", 0));
+        while (!f.finished) {
+            play_one(&f, &rng);
+            CHECK(f.finished || f.active == 1);
+        }
+        check_end(&f);
+        fake_finish(&f);
+    }
+}
+
+static void test_options(void)
+{
+    static const struct {
+        const char *options, *reason;
+    } bad[] = {
+        {"[]", "options must be a JSON object"},
+        {"{", "options must be a JSON object"},
+        {"{\"opponent\":\"champion\"}",
+         "opponent must be \"random\" or \"heuristic\"; leave it out to play against another player"},
+        {"{\"team\":\"mine\"}", "team must be \"random\" or \"choose\""},
+        {"{\"teams\":5}", "teams must be a list of two teams (null: none given), or {\"p1\": team, \"p2\": team}"},
+        {"{\"teams\":[[]]}", "teams must be a list of two teams (null: none given), or {\"p1\": team, \"p2\": team}"},
+        {"{\"teams\":[null,[]]}", "teams: p2: a team is a JSON list of 1 to 6 Pokémon"},
+        {"{\"teams\":{\"p3\":null}}", "teams may name p1 and p2 only"},
+        {"{\"teams\":{\"p2\":[{\"species\":\"agumon\",\"moves\":[\"tackle\"]}]}}",
+         "teams: p2: slot 1: there is no Pokémon \"agumon\" in this game"},
+        {"{\"teamSize\":0}", "teamSize must be a whole number from 1 to 6"},
+        {"{\"teamSize\":7}", "teamSize must be a whole number from 1 to 6"},
+        {"{\"level\":101}", "level must be a whole number from 1 to 100"},
+        {"{\"turnSeconds\":-1}", "turnSeconds must be a whole number from 0 (no clock) to 604800"},
+        {"{\"maxTurns\":301}", "maxTurns must be a whole number from 1 to 300"},
+        {"{\"maxTurns\":1.5}", "maxTurns must be a whole number from 1 to 300"},
+        {"{\"seed\":1}", "there is no such option; options are opponent, team, teams, teamSize, level, turnSeconds "
+                         "and maxTurns"},
+    };
+    struct fake f = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        fake_refused(&f, fake_create(&f, pokemon(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
+        fake_finish(&f);
+    }
+    begin(&f, 1,
+          "{\"level\":7,\"teamSize\":1,\"teams\":[null,[{\"species\":\"mew\",\"moves\":[\"pound\"]},"
+          "{\"species\":\"onix\",\"level\":99,\"moves\":[\"tackle\"]}]]}");
+    json_t *view = parse(fake_view(&f, 1)), *team = json_object_get(json_object_get(view, "self"), "team");
+    CHECK(json_array_size(team) == 2);
+    CHECK(json_integer_value(json_object_get(json_array_get(team, 0), "level")) == 7);
+    CHECK(json_integer_value(json_object_get(json_array_get(team, 1), "level")) == 99);
+    json_decref(view);
+    view = parse(fake_view(&f, 0));
+    CHECK(json_array_size(json_object_get(json_object_get(view, "self"), "team")) == 1);
+    json_decref(view);
+    fake_finish(&f);
+}
+
+/* ------------------------------------------------------------------------------------------------- secrets --- */
+
+static bool shows(struct fake *f, int32_t viewer, const char *key, const char *id)
+{
+    char pair[64];
+    snprintf(pair, sizeof pair, "\"%s\":\"%s\"", key, id);
+    return strstr(fake_view(f, viewer), pair) != NULL;
+}
+
+static const json_t *team_of(const json_t *view)
+{
+    return json_object_get(json_object_get(view, "self"), "team");
+}
+
+/* Moves of a team, those that have cost PP or all, into ids. */
+static void add_moves(const json_t *team, bool all, json_t *ids)
+{
+    size_t i, k;
+    json_t *mon, *move;
+    json_array_foreach(team, i, mon) json_array_foreach(
+        json_object_get(mon, "moves"), k, move) if (all || json_integer_value(json_object_get(move, "pp")) <
+                                                               json_integer_value(json_object_get(move, "max_pp")))
+        json_object_set_new(ids, text_at(move, "id"), json_true());
+}
+
+/* Viewer sees no move of the other team that was not used, unless its own team has it too; and no Pokémon that
+ * was never on the field. */
+static void check_secrets(struct fake *f, int32_t viewer, json_t *met)
+{
+    size_t i;
+    json_t *other = parse(fake_view(f, 1 - viewer)), *own = parse(fake_view(f, viewer));
+    json_t *known = json_object(), *all = json_object(), *mon, *value;
+    const char *id;
+    add_moves(team_of(own), true, known);
+    add_moves(team_of(other), false, known);
+    add_moves(team_of(other), true, all);
+    json_array_foreach(team_of(own), i, mon) json_object_set_new(met, text_at(mon, "species"), json_true());
+    json_array_foreach(team_of(other), i, mon) if (json_is_true(json_object_get(mon, "active")) ||
+                                                   json_is_true(json_object_get(mon, "fainted")))
+        json_object_set_new(met, text_at(mon, "species"), json_true());
+    json_object_foreach(all, id, value) CHECK(json_object_get(known, id) || !shows(f, viewer, "id", id));
+    json_array_foreach(team_of(other), i, mon)
+        CHECK(json_object_get(met, text_at(mon, "species")) || !shows(f, viewer, "species", text_at(mon, "species")));
+    json_decref(known);
+    json_decref(all);
+    json_decref(other);
+    json_decref(own);
+}
+
+static void check_foe(struct fake *f, int32_t viewer)
+{
+    static const char *const exact[] = {"hp", "max_hp", "stats", "nature", "sleep_turns", "toxic_counter", "slot"};
+    json_t *view = parse(fake_view(f, viewer)), *foe = json_object_get(view, "foe"), *mon, *move;
+    json_t *all = json_copy(json_object_get(view, "foe_seen"));
+    size_t i, k, n;
+    json_array_append(all, foe);
+    json_array_foreach(all, i, mon)
+    {
+        for (n = 0; n < sizeof exact / sizeof exact[0]; n++)
+            CHECK(!json_object_get(mon, exact[n]));
+        json_array_foreach(json_object_get(mon, "moves"), k, move)
+            CHECK(!json_object_get(move, "pp") && !json_object_get(move, "max_pp"));
+    }
+    CHECK(!json_object_get(view, "digest"));
+    json_decref(all);
+    json_decref(view);
+}
+
+static void test_secrets(void)
+{
+    uint64_t rng = 8;
+    for (uint64_t seed = 20; seed < 26; seed++) {
+        struct fake f = {0};
+        json_t *met[2] = {json_object(), json_object()};
+        begin(&f, seed, "");
+        for (int step = 0; step < 60 && !f.finished; step++) {
+            for (int32_t seat = 0; seat < 2; seat++) {
+                check_secrets(&f, seat, met[seat]);
+                check_foe(&f, seat);
+            }
+            const char *public = fake_view(&f, ARENA_ALL);
+            CHECK(!strstr(public, "\"max_hp\"") && !strstr(public, "\"stats\"") && !strstr(public, "digest"));
+            CHECK(!strstr(public, "\"pp\"") && !strstr(public, "\"choice\""));
+            CHECK(strstr(fake_view(&f, ARENA_FULL), "\"digest\":\"") && strstr(f.json, "\"max_hp\""));
+            play_one(&f, &rng);
+        }
+        json_decref(met[0]);
+        json_decref(met[1]);
+        fake_finish(&f);
+    }
+}
+
+/* What differs only in a seat's secrets looks the same to the other, in every message and view. */
+static void test_no_interference(void)
+{
+    static const char form[] = "{\"teams\":[[{\"species\":\"snorlax\",\"moves\":[\"defensecurl\"]}],"
+                               "[{\"species\":\"chansey\",\"moves\":[\"defensecurl\",\"%s\"],\"nature\":\"%s\"},"
+                               "{\"species\":\"%s\",\"moves\":[\"tackle\"]}]]}";
+    char options[2][512], *seen[2];
+    snprintf(options[0], sizeof options[0], form, "pound", "hardy", "onix");
+    snprintf(options[1], sizeof options[1], form, "softboiled", "modest", "geodude");
+    for (int i = 0; i < 2; i++) {
+        struct fake f = {0};
+        begin(&f, 1, options[i]);
+        for (int turn = 0; turn < 3; turn++) {
+            CHECK(fake_message(&f, 0, "choose", "move 1") == ARENA_OK);
+            CHECK(fake_message(&f, 1, "choose", "move 1") == ARENA_OK);
+        }
+        size_t room = 1 << 16, len = 0;
+        seen[i] = calloc(1, room);
+        CHECK(seen[i]);
+        for (uint32_t k = 0; k < f.run.count; k++)
+            if (f.run.effects[k].to != 1)
+                len += (size_t)snprintf(seen[i] + len, room - len, "%s\n", f.run.effects[k].text);
+        len += (size_t)snprintf(seen[i] + len, room - len, "%s\n", fake_view(&f, 0));
+        snprintf(seen[i] + len, room - len, "%s\n", fake_view(&f, ARENA_ALL));
+        fake_finish(&f);
+    }
+    CHECK_TEXT(seen[0], seen[1]);
+    free(seen[0]);
+    free(seen[1]);
+}
+
+/* --------------------------------------------------------------------------------------------------- damage --- */
+
+static void test_damage(void)
+{
+    uint64_t rng = 11;
+    static const char given[] =
+        "{\"team\":\"choose\",\"teams\":{\"p1\":[{\"species\":\"mew\",\"moves\":[\"pound\",\"fly\"]}]}}";
+    const char *const options[] = {"{\"teamSize\":2}", given, "{\"opponent\":\"heuristic\",\"teamSize\":6}"};
+    int taken = 0;
+    for (int i = 0; i < 3; i++) {
+        struct fake f = {0};
+        begin(&f, 2, options[i]);
+        for (int step = 0; step < 5 && i != 1; step++)
+            play_one(&f, &rng);
+        CHECK(f.state_len < 4096);
+        for (size_t cut = 0; cut < f.state_len; cut++)
+            CHECK(fake_restore(pokemon(), f.state, cut) == ARENA_CORRUPT);
+        uint8_t *broken = malloc(f.state_len + 1);
+        CHECK(broken);
+        memcpy(broken, f.state, f.state_len);
+        broken[f.state_len] = 0;
+        CHECK(fake_restore(pokemon(), broken, f.state_len + 1) == ARENA_CORRUPT);
+        for (int round = 0; round < 3000; round++) {
+            memcpy(broken, f.state, f.state_len);
+            for (uint64_t n = fake_draw(&rng, 3) + 1; n; n--)
+                broken[fake_draw(&rng, fake_draw(&rng, 2) ? f.state_len : 20)] =
+                    (uint8_t)fake_draw(&rng, fake_draw(&rng, 2) ? 256 : 8);
+            if (fake_restore(pokemon(), broken, f.state_len) != ARENA_OK)
+                continue;
+            taken++;
+            struct fake g = {.op = f.op, .seed = 1, .joined = 2, .turn = 5, .state_len = f.state_len, .once = true};
+            g.state = malloc(f.state_len);
+            CHECK(g.state);
+            memcpy(g.state, broken, f.state_len);
+            char list[11][32];
+            for (uint32_t seat = 0; seat < 2; seat++)
+                for (int n = 0, count = choices(&g, seat, list); n < count && n < 1; n++)
+                    fake_message(&g, seat, "choose", list[n]);
+            fake_finish(&g);
+        }
+        free(broken);
+        fake_finish(&f);
+    }
+    CHECK(taken > 100);
+}
+
+static void test_noise(void)
+{
+    static const char *const words[] = {"move ",   "switch ",    "default", "1",      "team", "[{\"species\":\"",
+                                        "pikachu", "\"moves\":", "]",       "}",      "[",    "{",
+                                        "\"",      "\\u0000",    "\xff",    "random", " "};
+    static const char *const methods[] = {"choose", "team", "chat", "", "forfei"};
+    uint64_t rng = 12;
+    struct fake f = {0};
+    for (int i = 0; i < 4000; i++) {
+        if (!f.op || f.finished) {
+            fake_finish(&f);
+            begin(&f, (uint64_t)i, i % 2 ? "{\"team\":\"choose\",\"teamSize\":1}" : "{\"teamSize\":1}");
+        }
+        char noise[256];
+        size_t len = 0;
+        for (uint64_t n = fake_draw(&rng, 8); n; n--) {
+            const char *word = words[fake_draw(&rng, sizeof words / sizeof words[0])];
+            memcpy(noise + len, word, strlen(word));
+            len += strlen(word);
+        }
+        if (len && fake_draw(&rng, 4) == 0)
+            noise[fake_draw(&rng, len)] = (char)fake_draw(&rng, 256);
+        const char *method = methods[fake_draw(&rng, 5)];
+        int result = fake_message_bytes(&f, (uint32_t)fake_draw(&rng, 2), (arena_text){method, strlen(method)},
+                                        (arena_text){noise, len});
+        CHECK(result == ARENA_OK || result == ARENA_REJECTED);
+    }
+    fake_finish(&f);
+}
+
+int main(void)
+{
+    test_whole_games();
+    test_replay();
+    test_requests();
+    test_choices();
+    test_replace();
+    test_forfeit();
+    test_clock();
+    test_turn_limit();
+    test_house();
+    test_options();
+    test_secrets();
+    test_no_interference();
+    test_damage();
+    test_noise();
+    return 0;
+}

@@ -1,0 +1,168 @@
+"""A battle over the wire: the messages, the choices, the rules of submitting, teams, forfeit, the house's player."""
+import json
+import random
+import unittest
+
+from arena_test import ArenaCase, Game
+from games import battle_out, choices, choose, offers
+
+TEAM = [{"species": "pikachu", "moves": ["thunderbolt", "quickattack"]}]
+OTHER = [{"species": "venusaur", "moves": ["razorleaf"]}]
+
+
+class Pokemon(ArenaCase):
+    def told(self, game, viewer=None):
+        """What the operator said, as JSON."""
+        return [json.loads(message["content"]) for message in self.api.messages(game.id, viewer)
+                if message["from"] == "operator" and message["content"]]
+
+    def view(self, game, viewer=None):
+        query = f"?from={viewer}" if viewer else ""
+        return self.check(self.api.get(f"/api/sessions/{game.id}/view{query}"), 200).json
+
+    def test_the_beginning(self):
+        game = Game(self.api, "pokemon", ("alice", "bob"))
+        for seat, invite in enumerate(game.invites):
+            told = self.told(game, invite)
+            self.assertEqual([message["type"] for message in told], ["turn", "request"])
+            self.assertEqual((told[0]["turn"], told[1]["turn"]), (0, 1))
+            self.assertEqual(sum(line.startswith("|switch|") for line in told[0]["log"]), 2)
+            self.assertEqual(told[1]["phase"], "choosing")
+            self.assertEqual(told[1]["view"], self.view(game, invite))
+            self.assertEqual(told[1]["view"]["me"], seat)
+            self.assertEqual(told[1]["choices"], choices(self.api, game.id, invite)[0])
+        self.assertEqual(sorted(self.view(game)["waiting_for"]), [0, 1])
+
+    def test_both_submit_before_the_turn_resolves(self):
+        game = Game(self.api, "pokemon")
+        first, second = game.invites
+        self.check(choose(self.api, game.id, first, "default"), 200, {"ok": "Message sent"})
+        self.assertEqual(self.view(game)["turn"], 1)
+        self.assertEqual(self.view(game)["waiting_for"], [1])
+        self.assertEqual(len(self.told(game)), 1)
+        self.refused(choose(self.api, game.id, first, "default"), 400,
+                     "your action for this turn was already submitted", "ALREADY_CHOSEN")
+        self.check(choose(self.api, game.id, second, "default"), 200)
+        self.assertEqual([message["turn"] for message in self.told(game)], [0, 1])
+
+    def test_an_illegal_action_keeps_the_turn(self):
+        game = Game(self.api, "pokemon")
+        for illegal in ("move 9", "switch 1", "switch 7", "attack", "", "move", "move splash dance", "x" * 5000):
+            with self.subTest(illegal):
+                answer = choose(self.api, game.id, game.invites[0], illegal)
+                self.check(answer, 400)
+                self.assertEqual(answer.json["code"], "INVALID_CHOICE")
+        self.check(choose(self.api, game.id, game.invites[0], choices(self.api, game.id, game.invites[0])[0][0]), 200)
+
+    def test_every_offered_choice_is_accepted(self):
+        possible = None
+        for index in range(9):
+            game = Game(self.api, "pokemon", options={"options": {"teams": [TEAM, OTHER]}})
+            possible, turn = choices(self.api, game.id, game.invites[0])
+            if index >= len(possible):
+                break
+            self.check(choose(self.api, game.id, game.invites[0], possible[index], turn=turn), 200)
+        self.assertEqual(possible, ["move 1", "move 2"])
+
+    def test_a_battle_to_the_end(self):
+        game = Game(self.api, "pokemon", ("alice", "bob"))
+        made = battle_out(self.api, game, random.Random(1))
+        self.assertGreater(len(made), 10)
+        session = self.check(self.api.session(game.id), 200).json
+        state = session["state"]
+        self.assertEqual(state["status"], "ended")
+        self.assertEqual(state["playerIdentities"], dict(zip(game.invites, ("alice", "bob"))))
+        end = self.told(game)[-1]
+        self.assertEqual((end["type"], end["reason"]), ("end", "fainted"))
+        shares = {0: [1, 0], 1: [0, 1], 2: [0.5, 0.5]}[end["winner"]]
+        self.assertEqual([score["utility"] for score in state["scores"]], shares)
+        turns = [message["turn"] for message in self.told(game) if message["type"] == "turn"]
+        self.assertEqual(turns, sorted(turns))
+        moves = [message for message in self.api.messages(game.id) if message.get("to") == "operator"]
+        self.assertEqual([(game.invites.index(message["from"]), message["content"]) for message in moves],
+                         [(seat, f"(choose) {choice}") for seat, choice in made])
+        for invite in game.invites:
+            self.assertEqual(offers(self.api, game.id, invite)[0], [])
+
+    def test_the_journal_after_the_end(self):
+        game = Game(self.api, "pokemon", ("alice", "bob"), {"options": {"teamSize": 2}})
+        self.check(self.api.get(f"/api/sessions/{game.id}/replay"), 409)
+        made = battle_out(self.api, game, random.Random(2))
+        replay = self.check(self.api.get(f"/api/sessions/{game.id}/replay"), 200).json
+        self.assertEqual([turn["kind"] for turn in replay["turns"]], ["create", "join", "join"] + ["message"] * len(made))
+        self.assertEqual([(turn["player"], turn["content"]) for turn in replay["turns"][3:]], made)
+        self.assertEqual(len({turn["digest"] for turn in replay["turns"]}), len(replay["turns"]))
+
+    def test_forfeit(self):
+        game = Game(self.api, "pokemon", ("alice", "bob"))
+        self.check(self.api.move(game.id, game.invites[0], "", "forfeit"), 200)
+        state = self.api.session(game.id).json["state"]
+        self.assertEqual([score["utility"] for score in state["scores"]], [0, 1])
+        self.assertEqual(state["attributions"], [{"from": 0, "to": 1, "type": "forfeit"}])
+        self.assertEqual(self.told(game)[-1], {"type": "end", "winner": 1, "reason": "forfeit"})
+
+    def test_teams_are_chosen_first(self):
+        game = Game(self.api, "pokemon", options={"options": {"team": "choose", "teamSize": 1}})
+        first, second = game.invites
+        self.refused(choose(self.api, game.id, first, "move 1"), 400, "submit a team before sending actions",
+                     "TEAM_FIRST")
+        bad = [[], [{"species": "missingno", "moves": ["surf"]}], [{"species": "pikachu", "moves": []}],
+               [{"species": "pikachu", "moves": ["surf", "surf"]}], [{"species": "magikarp", "moves": ["fireblast"]}],
+               TEAM + OTHER, "nonsense", {"a": 1}, [{"species": "pikachu"}], [5]]
+        for team in bad:
+            with self.subTest(team=team):
+                answer = self.api.move(game.id, first, json.dumps(team), "team")
+                self.check(answer, 400)
+                self.assertEqual(answer.json["code"], "INVALID_TEAM")
+        self.check(self.api.move(game.id, first, json.dumps(TEAM), "team"), 200)
+        self.check(self.api.move(game.id, first, json.dumps(TEAM), "team"), 400)
+        self.assertNotIn("pikachu", self.api.get(f"/api/sessions/{game.id}/view?from={second}").text.lower())
+        self.check(self.api.move(game.id, second, "random", "team"), 200)
+        self.assertEqual(self.view(game)["phase"], "choosing")
+        self.assertEqual(self.view(game, first)["self"]["team"][0]["species"], "pikachu")
+
+    def test_options_that_cannot_be_used(self):
+        for options in ({"opponent": "champion"}, {"team": "mine"}, {"teamSize": 7}, {"level": 0}, {"nonsense": 1},
+                        {"teams": [1, 2]}, {"maxTurns": 1000}, {"turnSeconds": -1}):
+            with self.subTest(options=options):
+                answer = self.check(self.api.create("pokemon", {"options": options}), 400)
+                self.assertTrue(answer.json["error"])
+
+    def test_a_turn_limit(self):
+        game = Game(self.api, "pokemon", options={"options": {"maxTurns": 2}})
+        battle_out(self.api, game, random.Random(3))
+        self.assertLessEqual(self.view(game)["turn"], 3)
+        self.assertEqual(self.told(game)[-1]["type"], "end")
+
+    def test_against_the_house(self):
+        for name in ("random", "heuristic"):
+            with self.subTest(name):
+                created = self.check(self.api.create("pokemon", {"options": {"opponent": name, "teamSize": 3}}), 200).json
+                self.assertEqual(len(created["invites"]), 1)
+                invite, session = created["invites"][0], created["id"]
+                self.check(self.api.join(invite, "alice"), 200)
+                chance = random.Random(4)
+                for _ in range(2000):
+                    possible, turn = choices(self.api, session, invite)
+                    if not possible:
+                        break
+                    self.check(choose(self.api, session, invite, chance.choice(possible), turn=turn), 200)
+                state = self.api.session(session).json["state"]
+                self.assertEqual(state["status"], "ended")
+                self.assertEqual(state["playerIdentities"][invite], "alice")
+                self.assertEqual(len(state["players"]), 2)
+                self.assertEqual(len(state["scores"]), 2)
+
+    def test_the_clock_plays_for_who_is_away(self):
+        """With a clock of a second the game ends although nobody ever acts; each seat is told."""
+        game = Game(self.api, "pokemon", ("alice", "bob"), {"options": {"turnSeconds": 1, "teams": [TEAM, OTHER]}})
+        streams = [self.stream(f"challenge_{game.id}", invite) for invite in game.invites]
+        for stream in streams:
+            stream.wait_type("game_ended")
+        self.assertEqual(self.api.session(game.id).json["state"]["status"], "ended")
+        for invite in game.invites:
+            self.assertTrue([message for message in self.told(game, invite) if message["type"] == "info"])
+
+
+if __name__ == "__main__":
+    unittest.main()
