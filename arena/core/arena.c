@@ -8,7 +8,7 @@
 
 #include "core/session.h"
 
-enum { OPEN_AGE_MS = 10 * 60 * 1000, CONTENT_MAX = 64 * 1024, LIVE_MAX = 10000 };
+enum { OPEN_AGE_MS = 10 * 60 * 1000, CONTENT_MAX = 64 * 1024, LIVE_MAX = 1000 };
 
 /* Requests. ------------------------------------------------------------------------------------------------ */
 

@@ -100,7 +100,7 @@ struct arena_config {
     int64_t open_age_ms;  /* an open session without activity is removed after this; 0 = 10 minutes */
     int64_t idle_age_ms;  /* an active session without activity is ended as abandoned; 0 = never */
     uint32_t content_max; /* bytes of a message's content; 0 = 64 KiB */
-    uint64_t live_max;    /* sessions kept in memory when nobody uses them; 0 = 10,000 */
+    uint64_t live_max;    /* sessions kept in memory when nobody uses them; 0 = 1,000 */
     int64_t (*now_ms)(void *ctx); /* Unix time; NULL = the system's clock */
     bool (*heard)(void *ctx, arena_text channel);    /* whether publish is worth its while; NULL = always */
     void (*publish)(void *ctx, struct event *event); /* takes over one reference; NULL = nobody listens */

@@ -286,6 +286,8 @@ static void change_kept(struct change *change)
     struct event **events = gather_events(change, told, &event_count);
     struct request *waiters = gather_waiters(session);
     struct request *riders = change->riders;
+    for (int i = 0; i < CHANNELS; i++)
+        channel_trim(session, &session->channel[i], change->commit.lsn);
     pthread_mutex_unlock(&session->lock);
     for (size_t i = 0; i < event_count; i++)
         arena->config.publish(arena->config.ctx, events[i]);

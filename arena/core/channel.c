@@ -10,7 +10,7 @@
 
 #include "core/session.h"
 
-enum { ANSWER_BYTES_MAX = 4 << 20 };
+enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 64 << 10 };
 
 void channel_name(const struct session *session, int channel, struct text *out)
 {
@@ -208,6 +208,37 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
         put_seen(out, m, c->bytes.ptr + m->at, revealed, viewer);
     }
     return written;
+}
+
+/* Forgetting. ---------------------------------------------------------------------------------------------- */
+
+static void drop_until(struct channel *c, uint32_t index)
+{
+    uint32_t dropped = index + 1 - c->first, kept = c->last - index;
+    uint32_t bytes = kept ? c->messages[dropped].at : (uint32_t)c->bytes.len;
+    memmove(c->messages, c->messages + dropped, kept * sizeof *c->messages);
+    memmove(c->bytes.ptr, c->bytes.ptr + bytes, c->bytes.len - bytes);
+    c->bytes.len -= bytes;
+    for (uint32_t i = 0; i < kept; i++)
+        c->messages[i].at -= bytes;
+    c->first = index + 1;
+}
+
+/* A long channel is kept in memory only as far as the store's tables do not have it.  A message's place in the log is
+ * not known here, so the newest durable one is marked, and everything up to it goes when the tables have got there. */
+void channel_trim(struct session *session, struct channel *c, uint64_t lsn)
+{
+    if (c->bytes.len < TRIM_BYTES)
+        return;
+    if (c->mark_lsn && store_settled(session->arena->config.store) >= c->mark_lsn) {
+        if (c->mark >= c->first)
+            drop_until(c, c->mark);
+        c->mark_lsn = 0;
+    }
+    if (!c->mark_lsn) {
+        c->mark = c->durable;
+        c->mark_lsn = lsn;
+    }
 }
 
 /* Events. -------------------------------------------------------------------------------------------------- */

@@ -191,7 +191,7 @@ static struct session *new_session(struct arena *arena, const struct challenge *
     session->op = challenge->op;
     session->type = strdup(challenge->id);
     text_puts(&session->version, challenge->info.version);
-    session->seats = challenge->info.players;
+    session_seats(session, challenge->info.players);
     session->created_ms = session->activity_ms = now_ms(arena);
     randombytes_buf(session->seed, sizeof session->seed);
     return session;

@@ -219,7 +219,7 @@ static void get_game(struct cursor *c, struct session *s)
     s->status = s->durable_status = c->bad ? STATUS_ENDED : (enum status)status;
     s->abandoned = get_u8(c);
     s->completed_ms = (int64_t)get_u64(c);
-    s->seats = get_count(c, ARENA_SEATS_MAX);
+    session_seats(s, get_count(c, ARENA_SEATS_MAX));
     s->joined = get_u32(c);
     s->turn = get_u32(c);
     s->inputs = get_u32(c);
@@ -229,7 +229,7 @@ static void get_game(struct cursor *c, struct session *s)
         memcpy(s->seed, seed, sizeof s->seed);
     for (uint32_t i = 0; i < s->seats; i++)
         get_seat(c, &s->seat[i]);
-    s->invite_count = get_count(c, ARENA_SEATS_MAX);
+    s->invite_count = get_count(c, s->seats);
     for (uint32_t i = 0; i < s->invite_count; i++) {
         get_chars(c, s->invite[i].code, sizeof s->invite[i].code);
         uint8_t flags = get_u8(c);
@@ -266,7 +266,9 @@ struct session *record_decode(struct arena *arena, uint64_t serial, arena_text r
         s->channel[i].last = s->channel[i].durable = get_u32(&c);
         s->channel[i].first = s->channel[i].last + 1;
     }
-    if (!lobby)
+    if (lobby)
+        session_seats(s, 0);
+    else
         get_game(&c, s);
     if (c.bad || c.at != c.end) {
         session_free(s);

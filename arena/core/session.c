@@ -45,10 +45,24 @@ struct session *session_new(struct arena *arena, uint64_t serial, arena_text id)
     return session;
 }
 
+/* What depends on the number of seats, in one piece. */
+void session_seats(struct session *session, uint32_t seats)
+{
+    size_t scores = 0, names = scores + seats * sizeof *session->scores;
+    size_t seat = names + (1 + seats) * sizeof *session->names, invite = seat + seats * sizeof *session->seat;
+    char *block = allocate(invite + seats * sizeof *session->invite);
+    session->seats = seats;
+    session->scores = (void *)(block + scores);
+    session->names = (void *)(block + names);
+    session->seat = (void *)(block + seat);
+    session->invite = (void *)(block + invite);
+}
+
 void session_free(struct session *session)
 {
-    for (uint32_t i = 0; i < ARENA_SEATS_MAX; i++)
+    for (uint32_t i = 0; i < session->seats; i++)
         free(session->seat[i].user);
+    free(session->scores); /* the whole block */
     for (int i = 0; i < CHANNELS; i++) {
         free(session->channel[i].messages);
         text_free(&session->channel[i].bytes);
@@ -242,6 +256,7 @@ struct session *session_lobby(struct arena *arena, arena_text name)
     if (!session) {
         session = session_new(arena, atomic_fetch_add(&arena->last_serial, 1) + 1, name);
         session->lobby = true;
+        session_seats(session, 0);
         session->created_ms = now_ms(arena);
         session_insert(arena, session);
         take(session);

@@ -41,6 +41,8 @@ struct channel {
     uint32_t cap;
     struct text bytes;
     struct request *waiters; /* long polls */
+    uint32_t mark;           /* messages up to here may be forgotten when the store's tables have mark_lsn */
+    uint64_t mark_lsn;       /* 0: no mark */
 };
 
 struct seat {
@@ -93,12 +95,13 @@ struct session {
     int64_t created_ms, activity_ms, completed_ms;
     uint32_t seats, joined, turn, inputs, active;
     uint8_t seed[HOST_SEED_BYTES];
-    struct seat seat[ARENA_SEATS_MAX];
-    uint32_t invite_count;
-    struct invite invite[ARENA_SEATS_MAX];
+    struct seat *seat; /* [seats], see session_seats; so are the next four */
+    struct invite *invite;
+    arena_score *scores;
+    struct name *names; /* [1 + seats] */
+    uint32_t invite_count, name_count;
     int64_t timers[HOST_TIMERS_MAX];
     int64_t wake_ms, armed_ms;
-    arena_score scores[ARENA_SEATS_MAX];
     struct blame *blames;
     uint32_t blame_count;
     uint32_t state_version;
@@ -112,8 +115,6 @@ struct session {
     bool busy, dead;
     struct request *waiting, **waiting_end;
     struct kept *kept;
-    struct name names[1 + ARENA_SEATS_MAX];
-    uint32_t name_count;
     struct session *by_serial; /* chain of the map */
 };
 
@@ -195,6 +196,7 @@ struct arena {
 
 /* session.c: making, finding, forgetting */
 struct session *session_new(struct arena *arena, uint64_t serial, arena_text id);
+void session_seats(struct session *session, uint32_t seats); /* once; 0 for a lobby */
 void session_free(struct session *session);
 void session_put(struct session *session); /* gives a reference back; NULL is fine */
 struct session *session_find(struct arena *arena, arena_text name); /* loads it if need be; NULL: there is none */
@@ -218,6 +220,7 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
                  int64_t now_ms);
 bool message_parse(arena_text json, struct message *message);
 uint32_t channel_write(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out);
+void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
 struct event *event_end(const struct session *session, int channel);
 void sync_answer(struct request *request); /* writes a sync's answer; with the lock */

@@ -201,7 +201,7 @@ void turn_apply(struct change *change, const struct turn *turn)
             session->timers[effect->to] = effect->at_ms;
     }
     if (reply->finished) {
-        memcpy(session->scores, reply->scores, sizeof session->scores);
+        memcpy(session->scores, reply->scores, session->seats * sizeof *session->scores);
         session_end(change);
     }
 }
