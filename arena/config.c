@@ -21,8 +21,10 @@ struct number {
     uint64_t min, max;
 };
 
-#define NUMBER(key, member, min, max)                                                                                 \
-    {key, offsetof(struct config, member), sizeof ((struct config *)NULL)->member, min, max}
+#define NUMBER(key, member, min, max)                                                                                  \
+    {                                                                                                                  \
+        key, offsetof(struct config, member), sizeof((struct config *)NULL)->member, min, max                          \
+    }
 
 static const struct number limits[] = {
     NUMBER("threads", http.threads, 2, 64),
@@ -68,7 +70,8 @@ static bool unknown(const struct reading *r, const char *where, arena_text key)
 }
 
 /* The object in value; where names it in the sentences. */
-static bool open_object(const struct reading *r, const struct json_member *m, const char *key, struct json_object *object)
+static bool open_object(const struct reading *r, const struct json_member *m, const char *key,
+                        struct json_object *object)
 {
     enum json_type type;
     if (m->type != JSON_OBJECT)
@@ -77,7 +80,10 @@ static bool open_object(const struct reading *r, const struct json_member *m, co
     return !error || wrong(r, key, error);
 }
 
-static bool is_key(const struct json_member *m, const char *key) { return text_equal(m->name, text_of(key)); }
+static bool is_key(const struct json_member *m, const char *key)
+{
+    return text_equal(m->name, text_of(key));
+}
 
 /* A copy that ends in NUL; a NUL within is refused, as an empty text is. */
 static bool take_text(const struct reading *r, const struct json_member *m, const char *key, const char **out)
@@ -96,8 +102,8 @@ static bool take_bool(const struct reading *r, const struct json_member *m, cons
     return true;
 }
 
-static bool take_whole(const struct reading *r, const struct json_member *m, const char *key, uint64_t min, uint64_t max,
-                       uint64_t *out)
+static bool take_whole(const struct reading *r, const struct json_member *m, const char *key, uint64_t min,
+                       uint64_t max, uint64_t *out)
 {
     int64_t n;
     if (!json_int(m, &n) || n < 0 || (uint64_t)n < min || (uint64_t)n > max) {
@@ -419,7 +425,8 @@ static bool resolve(const char *listen, struct sockaddr_storage *address)
 bool config_check(struct config *config, struct text *error)
 {
     if (!resolve(config->listen, &config->address)) {
-        text_printf(error, "listen: \"%s\" is no address; it must be like 127.0.0.1:3001 or [::1]:3001", config->listen);
+        text_printf(error, "listen: \"%s\" is no address; it must be like 127.0.0.1:3001 or [::1]:3001",
+                    config->listen);
         return false;
     }
     if (is_loopback(&config->address) || config->insecure)
@@ -438,9 +445,11 @@ void config_init(struct config *config)
         .listen = "127.0.0.1:3001",
         .data = "./arena-data",
         .log = ARENA_INFO,
-        .access_log = true,
     };
     pool_init(&config->pool, 0);
 }
 
-void config_finish(struct config *config) { pool_finish(&config->pool); }
+void config_finish(struct config *config)
+{
+    pool_finish(&config->pool);
+}

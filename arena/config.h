@@ -1,7 +1,7 @@
 /*
  * config.h - what arenad can be told: by a file (arena.json), the environment, the command line; the later wins.
  *
- * Every value is checked when it is read; what is wrong is named by a sentence with its key.  docs/running.md lists
+ * Every value is checked when it is read; what is wrong is named by a sentence with its key.  docs/http.md lists
  * them all.
  */
 #ifndef CONFIG_H
@@ -11,7 +11,7 @@
 #include "http/http.h"
 
 struct config_operator {
-    const char *module; /* a path, or the name of a module that came with the arena */
+    const char *module;          /* a path, or the name of a module that came with the arena */
     struct host_module settings; /* without its path */
 };
 

@@ -31,33 +31,33 @@
 
 enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000, PATH_BYTES = 4096 };
 
-static const char help[] =
-    "arenad - serves challenges that agents play against each other over HTTP\n"
-    "\n"
-    "usage: arenad [options]\n"
-    "\n"
-    "  --listen HOST:PORT  where to listen (127.0.0.1:3001); port 0 takes a free one\n"
-    "  --data DIR          where everything is kept (./arena-data)\n"
-    "  --config FILE       settings as JSON; see below\n"
-    "  --log LEVEL         debug, info, warn or error (info)\n"
-    "  --insecure          listen on addresses that other machines can reach\n"
-    "  --version, --help\n"
-    "\n"
-    "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
-    "  ARENA_OPERATORS  folder of the operators' modules\n"
-    "  ARENA_WORKER     program that hosts sandboxed operators\n"
-    "The command line wins over the environment, the environment over the file.\n"
-    "\n"
-    "A configuration, every part of which may be left out:\n"
-    "  {\"listen\": \"127.0.0.1:3001\", \"data\": \"./arena-data\",\n"
-    "   \"operators\": [{\"module\": \"psi\"}, {\"module\": \"./mine.so\", \"hosting\": \"sandbox\", \"deadlineMs\": 500}],\n"
-    "   \"challenges\": {\"psi\": {\"options\": {\"setSize\": 20}}},\n"
-    "   \"limits\": {\"bodyBytes\": 262144, \"openAgeMs\": 600000}}\n"
-    "\n"
-    "Try it:\n"
-    "  arenad &\n"
-    "  curl -X POST http://127.0.0.1:3001/api/challenges/psi     # a session and its invites\n"
-    "  open http://127.0.0.1:3001/ in a browser\n";
+static const char help[] = "arenad - serves challenges that agents play against each other over HTTP\n"
+                           "\n"
+                           "usage: arenad [options]\n"
+                           "\n"
+                           "  --listen HOST:PORT  where to listen (127.0.0.1:3001); port 0 takes a free one\n"
+                           "  --data DIR          where everything is kept (./arena-data)\n"
+                           "  --config FILE       settings as JSON; see below\n"
+                           "  --log LEVEL         debug, info, warn or error (info)\n"
+                           "  --insecure          listen on addresses that other machines can reach\n"
+                           "  --version, --help\n"
+                           "\n"
+                           "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
+                           "  ARENA_OPERATORS  folder of the operators' modules\n"
+                           "  ARENA_WORKER     program that hosts sandboxed operators\n"
+                           "The command line wins over the environment, the environment over the file.\n"
+                           "\n"
+                           "A configuration, every part of which may be left out:\n"
+                           "  {\"listen\": \"127.0.0.1:3001\", \"data\": \"./arena-data\",\n"
+                           "   \"operators\": [{\"module\": \"psi\"}, {\"module\": \"./mine.so\", \"hosting\": "
+                           "\"sandbox\", \"deadlineMs\": 500}],\n"
+                           "   \"challenges\": {\"psi\": {\"options\": {\"setSize\": 20}}},\n"
+                           "   \"limits\": {\"bodyBytes\": 262144, \"openAgeMs\": 600000}}\n"
+                           "\n"
+                           "Try it:\n"
+                           "  arenad &\n"
+                           "  curl -X POST http://127.0.0.1:3001/api/challenges/psi     # a session and its invites\n"
+                           "  open http://127.0.0.1:3001/ in a browser\n";
 
 struct server {
     struct config config;
@@ -73,7 +73,10 @@ struct server {
     bool stopping;
 };
 
-static void complain(const char *what) { fprintf(stderr, "arenad: %s\n", what); }
+static void complain(const char *what)
+{
+    fprintf(stderr, "arenad: %s\n", what);
+}
 
 /* The command line. ---------------------------------------------------------------------------------------- */
 
@@ -242,10 +245,12 @@ static void load_operators(struct server *server)
     else
         load_all(server, folder);
     if (!host_at(server->host, 0))
-        log_printf(ARENA_WARN, "no operator is loaded, so there is nothing to play; modules are looked for in %s", folder);
+        log_printf(ARENA_WARN, "no operator is loaded, so there is nothing to play; modules are looked for in %s",
+                   folder);
     for (uint32_t i = 0; i < server->config.challenge_count; i++)
         if (!host_find(server->host, text_of(server->config.challenges[i].id)))
-            log_printf(ARENA_WARN, "challenges.%s: no operator of this name is loaded", server->config.challenges[i].id);
+            log_printf(ARENA_WARN, "challenges.%s: no operator of this name is loaded",
+                       server->config.challenges[i].id);
 }
 
 /* Start. --------------------------------------------------------------------------------------------------- */
@@ -308,7 +313,7 @@ static bool open_http(struct server *server)
         .store = server->store,
         .host = server->host,
         .hub = server->hub,
-        .access_log = server->config.access_log && server->config.log <= ARENA_INFO,
+        .access_log = server->config.access_log,
     };
     char error[256] = "";
 

@@ -11,12 +11,12 @@ static volatile sig_atomic_t interrupt_count;
 void complain(const char *format, ...)
 {
     va_list values;
-    va_start(values, format);
     fflush(stdout);
     fputs("arena: ", stderr);
+    va_start(values, format);
     vfprintf(stderr, format, values);
-    fputc('\n', stderr);
     va_end(values);
+    fputc('\n', stderr);
 }
 
 static void on_interrupt(int signal)

@@ -109,10 +109,16 @@ void cli_catch_interrupts(void);
 /* True once the user pressed Ctrl-C. */
 bool interrupted(void);
 
-/* cmd_look.c, for others: the metadata of a challenge type; see cli_get. */
+/* cmd_look.c, for others; see cli_get.  The metadata of a challenge type (NULL: of all); "/api/sessions/ID" and what
+ * follows it ("", "/view", "/actions"), asked as viewer (NULL: nobody). */
 int get_metadata(struct cli *cli, const char *type, json_t **metadata);
+int get_session(struct cli *cli, const char *session, const char *what, const char *viewer, json_t **answer);
 
-/* cmd_act.c, for others: a new session; options may be NULL (reference taken over); see cli_get. */
+/* cmd_act.c, for others.  The object of --options (NULL: none) with the opponent in it (NULL: none); *options is NULL
+ * when both are.  False, with a sentence on standard error, when the text is no JSON object. */
+bool read_options(const char *text, const char *opponent, json_t **options);
+
+/* A new session, options taken over; a seat in it; see cli_get. */
 int create_session(struct cli *cli, const char *type, json_t *options, json_t **session);
 int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined);
 

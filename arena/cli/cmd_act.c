@@ -41,10 +41,8 @@ static int done(struct cli *cli, json_t *answer, const char *otherwise)
     return CLI_OK;
 }
 
-/* The options of --options and --opponent; false with a sentence when they are no JSON object. */
-static bool read_options(const struct args *args, json_t **options)
+bool read_options(const char *text, const char *opponent, json_t **options)
 {
-    const char *text = args_text(args, "options"), *opponent = args_text(args, "opponent");
     *options = NULL;
     if (text) {
         json_error_t error;
@@ -67,7 +65,7 @@ static bool read_options(const struct args *args, json_t **options)
 static int run_create(struct cli *cli, const struct args *args)
 {
     json_t *options, *session;
-    if (!read_options(args, &options))
+    if (!read_options(args_text(args, "options"), args_text(args, "opponent"), &options))
         return CLI_USAGE;
     int code = create_session(cli, args->words[0], options, &session);
     if (code)
@@ -110,12 +108,8 @@ static int run_join(struct cli *cli, const struct args *args)
 /* The first method of a session's challenge type, for `send` without --method. */
 static int first_method(struct cli *cli, const char *session, char *method, size_t size)
 {
-    struct text path = {0};
-    text_puts(&path, "/api/sessions");
-    path_segment(&path, session);
     json_t *answer, *metadata;
-    int code = cli_get(cli, text_cstr(&path), &answer);
-    text_free(&path);
+    int code = get_session(cli, session, "", NULL, &answer);
     if (code)
         return code;
     code = get_metadata(cli, member(answer, "challengeType"), &metadata);

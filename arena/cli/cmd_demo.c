@@ -168,13 +168,9 @@ static int fight(struct demo *d)
 
 static int open_session(struct demo *d, const struct args *args)
 {
-    const char *text = args_text(args, "options");
-    json_t *options = text ? json_loads(text, 0, NULL) : NULL, *session, *joined, *metadata;
-    if (text && !json_is_object(options)) {
-        complain("--options must be a JSON object.");
-        json_decref(options);
+    json_t *options, *session, *joined, *metadata;
+    if (!read_options(args_text(args, "options"), NULL, &options))
         return CLI_USAGE;
-    }
     int code = get_metadata(d->cli, d->type, &metadata);
     if (code) {
         json_decref(options);
@@ -227,12 +223,8 @@ static bool name_agents(struct demo *d, const char *names)
 
 static int show_end(struct demo *d)
 {
-    struct text path = {0};
-    text_puts(&path, "/api/sessions");
-    path_segment(&path, d->session);
     json_t *session;
-    int code = cli_get(d->cli, text_cstr(&path), &session);
-    text_free(&path);
+    int code = get_session(d->cli, d->session, "", NULL, &session);
     if (code)
         return code;
     if (d->cli->json) {

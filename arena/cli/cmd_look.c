@@ -119,8 +119,7 @@ static int run_challenges(struct cli *cli, const struct args *args)
 
 /* ---------------------------------------------------------------------------------------------- sessions --- */
 
-/* "/api/sessions/ID" and what follows, as viewer. */
-static int get_of_session(struct cli *cli, const char *session, const char *what, const char *viewer, json_t **answer)
+int get_session(struct cli *cli, const char *session, const char *what, const char *viewer, json_t **answer)
 {
     struct text path = {0};
     text_puts(&path, "/api/sessions");
@@ -185,7 +184,7 @@ static int run_view(struct cli *cli, const struct args *args)
 {
     json_t *answer;
     const char *as = args_text(args, "as");
-    int code = get_of_session(cli, args->words[0], as || args_flag(args, "state") ? "/view" : "", as, &answer);
+    int code = get_session(cli, args->words[0], as || args_flag(args, "state") ? "/view" : "", as, &answer);
     if (code)
         return code;
     if (cli->json || !json_object_get(answer, "challengeType"))
@@ -201,7 +200,7 @@ static int run_view(struct cli *cli, const struct args *args)
 static int run_actions(struct cli *cli, const struct args *args)
 {
     json_t *answer;
-    int code = get_of_session(cli, args->words[0], "/actions", args_text(args, "as"), &answer);
+    int code = get_session(cli, args->words[0], "/actions", args_text(args, "as"), &answer);
     if (code)
         return code;
     json_t *actions = json_object_get(answer, "actions");

@@ -14,42 +14,30 @@
 #include "cli/show.h"
 #include "cli/term.h"
 
-enum { WAIT_MS = 20000, LOOK_MS = 3000, LINE_BYTES = 4096, RULES_SHOWN = 2000 };
+enum { LOOK_MS = 2000 /* between looks at the chat */, LINE_BYTES = 4096, RULES_SHOWN = 2000 };
 
 struct play {
     struct cli *cli;
     char session[64], invite[80];
     struct show show;
     struct text out;
-    json_int_t next;  /* index of the first message not seen */
+    json_int_t next[2]; /* index of the first message not seen: of the game, of the chat */
     json_t *actions;  /* what the player may do now; NULL: the game waits for somebody else */
     json_int_t token; /* the turn that the actions are for */
     bool fresh;       /* something came since the choices were shown last */
+    bool prompting;   /* the cursor stands behind a prompt */
     json_t *state;    /* of the ended session */
 };
 
-/* A request that may fail without ending the game: the reason goes to the player. */
-static int get(struct play *p, const char *what, const char *viewer, json_t **answer)
-{
-    struct text path = {0};
-    text_puts(&path, "/api/sessions");
-    path_segment(&path, p->session);
-    text_puts(&path, what);
-    path_query(&path, "from", viewer);
-    int code = cli_get(p->cli, text_cstr(&path), answer);
-    text_free(&path);
-    return code;
-}
-
 /* ------------------------------------------------------------------------------------------------ messages --- */
 
-static void take_message(struct play *p, const json_t *message)
+static void take_message(struct play *p, const json_t *message, bool chat)
 {
     json_int_t index = json_integer_value(json_object_get(message, "index"));
-    if (index < p->next)
+    if (index < p->next[chat])
         return;
-    p->next = index + 1;
-    p->fresh = true;
+    p->next[chat] = index + 1;
+    p->fresh |= !chat;
     const char *from = member(message, "from");
     if (json_is_true(json_object_get(message, "redacted")) || strcmp(from, p->invite) == 0)
         return; /* of one's own moves the game tells; others' secrets say nothing */
@@ -60,11 +48,10 @@ static void take_message(struct play *p, const json_t *message)
     show_content(&p->show, member(message, "content"), &p->out);
 }
 
-/* Fetches and shows what is new, waiting up to wait_ms for it. */
-static int pull(struct play *p, int wait_ms)
+static int pull_channel(struct play *p, bool chat, int wait_ms)
 {
     struct text path = {0};
-    text_printf(&path, "/api/arena/sync?index=%lld", (long long)p->next);
+    text_printf(&path, "/api/%s/sync?index=%lld", chat ? "chat" : "arena", (long long)p->next[chat]);
     path_query(&path, "channel", p->session);
     path_query(&path, "from", p->invite);
     if (wait_ms)
@@ -76,17 +63,27 @@ static int pull(struct play *p, int wait_ms)
         return code;
     size_t i;
     json_array_foreach(json_object_get(answer, "messages"), i, message)
-        take_message(p, message);
+        take_message(p, message, chat);
     json_decref(answer);
+    if (p->prompting && p->out.len)
+        putchar('\n');
+    p->prompting &= p->out.len == 0;
     print_text(&p->out);
     return CLI_OK;
+}
+
+/* Fetches and shows what is new, waiting up to wait_ms for the game to go on. */
+static int pull(struct play *p, int wait_ms)
+{
+    int code = pull_channel(p, false, wait_ms);
+    return code ? code : pull_channel(p, true, 0);
 }
 
 /* Asks whether it is over and what may be done. */
 static int look(struct play *p)
 {
     json_t *session;
-    int code = get(p, "", NULL, &session);
+    int code = get_session(p->cli, p->session, "", NULL, &session);
     if (code)
         return code;
     json_t *state = json_object_get(session, "state");
@@ -99,7 +96,7 @@ static int look(struct play *p)
     if (!active)
         return CLI_OK;
     json_t *answer;
-    code = get(p, "/actions", p->invite, &answer);
+    code = get_session(p->cli, p->session, "/actions", p->invite, &answer);
     if (code == CLI_OK && json_is_true(json_object_get(answer, "active"))) {
         p->actions = json_incref(json_object_get(answer, "actions"));
         p->token = json_integer_value(json_object_get(answer, "turn"));
@@ -133,7 +130,7 @@ static void put_action(struct play *p, const json_t *view, size_t i)
 static int show_choices(struct play *p)
 {
     json_t *view;
-    int code = get(p, "/view", p->invite, &view);
+    int code = get_session(p->cli, p->session, "/view", p->invite, &view);
     if (code)
         return code;
     const json_t *battle = board_knows(view) ? view : NULL;
@@ -155,6 +152,7 @@ static void prompt(struct play *p)
     else
         text_printf(&p->out, "your choice, 1-%zu (? helps)> ", count);
     print_text(&p->out);
+    p->prompting = true;
 }
 
 /* Reads a line while messages keep coming; 1 a line, 0 something came, -1 the end of input. */
@@ -165,7 +163,7 @@ static int read_while_watching(struct play *p, char *line, int *code)
         if (got)
             return got;
         *code = pull(p, 0);
-        if (*code || p->fresh)
+        if (*code || !p->prompting)
             return 0;
     }
 }
@@ -237,7 +235,7 @@ static int say(struct play *p, const char *text)
 /* An offer without content asks for it: "guess> ". */
 static bool fill(const char *method, const char **content, char *line)
 {
-    printf("%s> ", method);
+    printf("%s, with what? (Enter: nothing)> ", method);
     fflush(stdout);
     *content = line;
     return read_line(line, LINE_BYTES, -1) > 0;
@@ -252,6 +250,7 @@ static int turn(struct play *p, bool *leave)
         return code;
     prompt(p);
     int got = read_while_watching(p, line, &code);
+    p->prompting = false;
     if (got < 0)
         *leave = true;
     if (got <= 0)
@@ -285,7 +284,7 @@ static int turn(struct play *p, bool *leave)
 static int learn_side(struct play *p)
 {
     json_t *view;
-    int code = get(p, "/view", p->invite, &view);
+    int code = get_session(p->cli, p->session, "/view", p->invite, &view);
     if (code)
         return code;
     const json_t *me = json_object_get(view, "me");
@@ -313,7 +312,7 @@ static int play_on(struct play *p)
         if (!told)
             printf("%sWaiting for the other side ...%s\n", term(DIM), term(PLAIN));
         told = true;
-        code = pull(p, WAIT_MS);
+        code = pull(p, LOOK_MS);
     }
     if (p->state) {
         printf("\n%sThe game has ended.%s\n", term(BOLD), term(PLAIN));
@@ -326,17 +325,11 @@ static int play_on(struct play *p)
 }
 
 /* A new session of this type; the other invites are told, for they are the other players' way in. */
-static int create(struct play *p, const char *type, const char *opponent, char *options_text)
+static int create(struct play *p, const char *type, const struct args *args)
 {
-    json_t *options = options_text ? json_loads(options_text, 0, NULL) : json_object();
-    if (!json_is_object(options)) {
-        complain("--options must be a JSON object.");
-        json_decref(options);
+    json_t *options, *session;
+    if (!read_options(args_text(args, "options"), args_text(args, "opponent"), &options))
         return CLI_USAGE;
-    }
-    if (opponent)
-        json_object_set_new(options, "opponent", json_string(opponent));
-    json_t *session;
     int code = create_session(p->cli, type, options, &session);
     if (code)
         return code;
@@ -345,7 +338,7 @@ static int create(struct play *p, const char *type, const char *opponent, char *
     const char *first = json_string_value(json_array_get(invites, 0));
     snprintf(p->invite, sizeof p->invite, "%s", first ? first : "");
     for (size_t i = 1; i < json_array_size(invites); i++)
-        printf("Invite for player %zu:  arena play %s\n", i + 1, json_string_value(json_array_get(invites, i)));
+        printf("For another player:  arena play %s\n", json_string_value(json_array_get(invites, i)));
     json_decref(session);
     return CLI_OK;
 }
@@ -379,7 +372,7 @@ static int run_play(struct cli *cli, const struct args *args)
     if (session || strncmp(what, "inv_", 4) == 0)
         snprintf(p.invite, sizeof p.invite, "%s", what);
     else
-        code = create(&p, what, args_text(args, "opponent"), (char *)args_text(args, "options"));
+        code = create(&p, what, args);
     if (session)
         snprintf(p.session, sizeof p.session, "%s", bare_session(session));
     else if (code == CLI_OK)

@@ -217,13 +217,9 @@ static void report(struct cli *cli, const char *id, bool good, size_t turns, con
 
 static int replay_from_server(struct cli *cli, const struct args *args)
 {
-    struct text path = {0}, why = {0};
-    text_puts(&path, "/api/sessions");
-    path_segment(&path, bare_session(args->words[0]));
-    text_puts(&path, "/replay");
+    struct text why = {0};
     json_t *journal;
-    int code = cli_get(cli, text_cstr(&path), &journal);
-    text_free(&path);
+    int code = get_session(cli, args->words[0], "/replay", NULL, &journal);
     if (code)
         return code;
     struct replay r = {.journal = journal, .show = {.battle.me = -1, .indent = 6}};

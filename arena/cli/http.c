@@ -14,7 +14,7 @@ struct http {
     CURL *curl;
     const char *url, *key;
     bool (*stop)(void);
-    bool reached; /* the server has answered before, so it is worth trying again */
+    bool reached; /* somebody was there before, so it is worth trying again */
 };
 
 static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -169,8 +169,8 @@ static enum http_outcome send_once(struct http *http, const char *path, const ch
     CURLcode result = curl_easy_perform(http->curl);
     curl_slist_free_all(headers);
     enum http_outcome outcome = HTTP_UNREACHABLE;
+    http->reached |= result != CURLE_COULDNT_CONNECT && result != CURLE_COULDNT_RESOLVE_HOST;
     if (result == CURLE_OK) {
-        http->reached = true;
         curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer->status);
         outcome = read_answer(&bytes, answer);
     } else if (http->stop && http->stop()) {

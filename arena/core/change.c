@@ -9,6 +9,8 @@
 
 #include "core/session.h"
 
+enum { RETRY_MS = 1000 };
+
 static void change_done(struct commit *commit, enum store_result result);
 
 struct change *change_begin(struct session *session)
@@ -278,6 +280,7 @@ static void change_kept(struct change *change)
     if (session->newest == change)
         session->newest = NULL;
     session->stored = true;
+    session->durable_lsn = change->commit.lsn;
     for (int i = 0; i < CHANNELS; i++) {
         told[i] = session->channel[i].durable;
         session->channel[i].durable = change->upto[i];
@@ -298,7 +301,7 @@ static void change_kept(struct change *change)
     answer_all(waiters, STORE_OK);
 }
 
-/* What memory has is ahead of the disk: forget it. */
+/* What memory has is ahead of the disk: nobody may build on it. */
 static void change_lost(struct change *change, enum store_result result)
 {
     struct session *session = change->session;
@@ -309,9 +312,7 @@ static void change_lost(struct change *change, enum store_result result)
         session->newest = NULL;
     struct request *riders = change->riders;
     pthread_mutex_unlock(&session->lock);
-    atomic_store(&session->arena->must_settle, true);
-    session_remove(session->arena, session);
-    alarm_session(session->arena, session->serial, now_ms(session->arena) + 1000);
+    alarm_session(session->arena, session->serial, now_ms(session->arena) + RETRY_MS);
     answer_all(riders, result);
 }
 
@@ -322,12 +323,14 @@ static void change_erased(struct change *change, enum store_result result)
     pthread_mutex_lock(&session->lock);
     session->inflight--;
     session->newest = NULL;
+    if (result == STORE_OK) {
+        session->gone = true;
+        session->durable_lsn = change->commit.lsn;
+    }
     struct request *riders = change->riders;
     pthread_mutex_unlock(&session->lock);
-    atomic_store(&session->arena->must_settle, true);
-    session_remove(session->arena, session);
     if (result != STORE_OK)
-        alarm_session(session->arena, session->serial, now_ms(session->arena) + 1000);
+        alarm_session(session->arena, session->serial, now_ms(session->arena) + RETRY_MS);
     answer_all(riders, result);
 }
 

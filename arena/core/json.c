@@ -335,29 +335,24 @@ static bool scan_value(struct reader *r, unsigned depth, enum json_type *type, s
     if (r->p == r->end)
         return fail(r, "the text ends too early");
     switch (*r->p) {
-    case '"':
-        *type = JSON_STRING;
-        return scan_string(r, raw);
-    case '{':
-        *type = JSON_OBJECT;
-        return scan_nested(r, depth + 1, true);
-    case '[':
-        *type = JSON_ARRAY;
-        return scan_nested(r, depth + 1, false);
-    case 't':
-        *type = JSON_BOOL;
-        return scan_word(r, "true", 4);
-    case 'f':
-        *type = JSON_BOOL;
-        return scan_word(r, "false", 5);
-    case 'n':
-        *type = JSON_NULL;
-        return scan_word(r, "null", 4);
-    case '-': case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
-        return scan_number(r, type);
-    default:
-        return fail(r, "a value is none of JSON's");
+    case '"': *type = JSON_STRING; return scan_string(r, raw);
+    case '{': *type = JSON_OBJECT; return scan_nested(r, depth + 1, true);
+    case '[': *type = JSON_ARRAY; return scan_nested(r, depth + 1, false);
+    case 't': *type = JSON_BOOL; return scan_word(r, "true", 4);
+    case 'f': *type = JSON_BOOL; return scan_word(r, "false", 5);
+    case 'n': *type = JSON_NULL; return scan_word(r, "null", 4);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return scan_number(r, type);
+    default: return fail(r, "a value is none of JSON's");
     }
 }
 

@@ -207,20 +207,36 @@ static struct session *load(struct arena *arena, uint64_t serial)
     return session;
 }
 
-/* After a failed commit the store may be ahead of its tables for a session that memory has just forgotten. */
-static void settle_if_needed(struct arena *arena)
+/* What to do with a session from the map.  A dead one goes as soon as the tables have all that is durable of it; until
+ * then (the disk may be full) it stays, or the tables' older state would be taken for the truth. */
+enum found { FOUND, FOUND_ERASED, FOUND_NOTHING };
+
+static enum found look_at(struct arena *arena, struct session **session)
 {
-    if (atomic_exchange(&arena->must_settle, false))
-        store_settle(arena->config.store);
+    if (!*session)
+        return FOUND_NOTHING;
+    if (!atomic_load(&(*session)->dead))
+        return FOUND;
+    store_settle(arena->config.store);
+    pthread_mutex_lock(&(*session)->lock);
+    bool gone = (*session)->gone;
+    bool settled = !(*session)->inflight && (*session)->durable_lsn <= store_settled(arena->config.store);
+    pthread_mutex_unlock(&(*session)->lock);
+    if (settled)
+        session_remove(arena, *session);
+    if (!settled && !gone)
+        return FOUND;
+    session_put(*session);
+    *session = NULL;
+    return settled ? FOUND_NOTHING : FOUND_ERASED;
 }
 
 struct session *session_serial(struct arena *arena, uint64_t serial)
 {
     struct session *session = map_serial(arena, serial);
-    if (session)
+    if (look_at(arena, &session) != FOUND_NOTHING)
         return session;
     pthread_mutex_lock(&arena->loading);
-    settle_if_needed(arena);
     session = map_serial(arena, serial);
     if (!session)
         session = load(arena, serial);
@@ -231,10 +247,9 @@ struct session *session_serial(struct arena *arena, uint64_t serial)
 struct session *session_find(struct arena *arena, arena_text name)
 {
     struct session *session = map_name(arena, name);
-    if (session || name.len == 0 || name.len > NAME_MAX_BYTES)
+    if (look_at(arena, &session) != FOUND_NOTHING || name.len == 0 || name.len > NAME_MAX_BYTES)
         return session;
     pthread_mutex_lock(&arena->loading);
-    settle_if_needed(arena);
     uint64_t serial;
     session = map_name(arena, name);
     if (!session && store_find(arena->config.store, name, &serial)) {
@@ -295,7 +310,7 @@ static bool evictable(struct session *session, uint64_t settled, int64_t before_
         return false;
     if (pthread_mutex_trylock(&session->lock))
         return false;
-    bool idle = !session->inflight && !session->busy && session->lsn <= settled;
+    bool idle = !session->inflight && !session->busy && (session->dead ? session->durable_lsn : session->lsn) <= settled;
     pthread_mutex_unlock(&session->lock);
     return idle;
 }

@@ -6,8 +6,8 @@
  *                       └─ newest ─> change ─commit─> store ... done: tell riders, waiters, streams
  *
  * A session is changed under its lock and at once, before the change is durable; what is told waits (riders).  If the
- * store cannot keep a change, the session in memory is dead: it leaves the map and the next one to ask loads what the
- * store has.  A turn in a worker process marks the session busy meanwhile, and requests queue up in `waiting`.
+ * store cannot keep a change, the session in memory is dead: its durable messages can still be read, and when the
+ * store's tables have all that is durable of it, the next one to ask loads it anew.  A turn in a worker process marks the session busy meanwhile, and requests queue up in `waiting`.
  *
  * Order of locks: session, then map or clock.  No lock is held while an answer is given or an event published.
  */
@@ -109,10 +109,12 @@ struct session {
     struct channel channel[CHANNELS];
 
     /* what is under way */
-    uint64_t lsn; /* of the newest change */
+    uint64_t lsn, durable_lsn; /* of the newest change, and of the newest that is durable */
     uint32_t inflight;
     struct change *newest; /* while in flight */
-    bool busy, dead;
+    bool busy;
+    atomic_bool dead; /* memory is ahead of the disk: only what is durable may be read */
+    bool gone;        /* erased */
     struct request *waiting, **waiting_end;
     struct kept *kept;
     struct session *by_serial; /* chain of the map */
@@ -183,7 +185,7 @@ struct arena {
     pthread_mutex_t loading;
     struct alarm_clock clock;
     atomic_ullong last_serial;
-    atomic_bool draining, must_settle;
+    atomic_bool draining;
     int64_t evict_ms;
     pthread_mutex_t spare_lock;
     struct change *spare;

@@ -102,7 +102,7 @@ bool arena_sync(struct arena *arena, struct request *request, arena_text name, u
     pthread_mutex_lock(&session->lock);
     bool there = request->as.sync.from <= session->channel[request->as.sync.channel].durable;
     bool ended = session->durable_status == STATUS_ENDED && request->as.sync.channel == CHANNEL_GAME;
-    waits = waits && !there && !ended && !session->dead;
+    waits = waits && !there && !ended && !atomic_load(&session->dead);
     if (waits)
         wait_for_more(arena, request, session, wait_ms);
     else

@@ -157,6 +157,8 @@ static int utf8_lead(unsigned char c, unsigned char *low, unsigned char *high)
 
 bool text_is_utf8(arena_text s)
 {
+    if (!s.len)
+        return true; /* ptr may be NULL then */
     const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
     while (p < end) {
         uint64_t eight;

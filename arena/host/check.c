@@ -110,8 +110,7 @@ static void child_load(const struct run *run, const struct module *module)
     run->loading->count = module->count;
 }
 
-static void child_game(const struct run *run, const struct module *module, enum job job, uint32_t index,
-                       uint64_t seed)
+static void child_game(const struct run *run, const struct module *module, enum job job, uint32_t index, uint64_t seed)
 {
     static struct play play;
     char problem[MODULE_PROBLEM_MAX];
@@ -265,8 +264,9 @@ static int report(const struct run *run, const char *id, FILE *out)
         fputc('\n', out);
         failed |= level == LEVEL_FAIL;
         if (level == LEVEL_FAIL && i != CHECK_EXPORTS && i != CHECK_METHODS && i != CHECK_BUDGET)
-            fprintf(out, "                  %u time%s; again: arena check %s --operator %s --seed %llu --games 1\n",
-                    finding->count, finding->count == 1 ? "" : "s", run->path, id,
+            fprintf(out, "                  %u time%s; again: arena check %s%s%s --seed %llu --games 1\n",
+                    finding->count, finding->count == 1 ? "" : "s", run->path,
+                    run->loading->count > 1 ? " --only " : "", run->loading->count > 1 ? id : "",
                     (unsigned long long)finding->seed);
     }
     uint32_t count = shared->time_count < CHECK_TIMES_MAX ? shared->time_count : CHECK_TIMES_MAX;

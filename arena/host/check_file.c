@@ -12,8 +12,8 @@ static bool is_own_symbol(const char *name)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(name, known[i]) == 0)
             return true;
-    static const char *const prefixes[] = {"__asan", "__ubsan", "__sanitizer", "__sancov", "__gcov", "__odr",
-                                           "___asan"};
+    static const char *const prefixes[] = {"__asan", "__ubsan", "__sanitizer", "__sancov",
+                                           "__gcov", "__odr",   "___asan"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
@@ -107,14 +107,12 @@ static void method_read(struct method *method, const json_t *json, struct shared
     json_array_foreach(json_object_get(schema, "enum"), index, value) content_add(method->contents, value);
     const json_t *type = json_object_get(schema, "type");
     method->is_strict = json_object_get(schema, "enum") || json_object_get(schema, "const") ||
-                        json_object_get(schema, "pattern") ||
                         (json_is_string(type) && strcmp(json_string_value(type), "string") != 0);
     if (!json_is_object(schema))
-        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the method %s has no \"schema\": programs cannot know "
-                   "what it takes", method->name.ptr);
+        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the method %s has no \"schema\" for programs", method->name.ptr);
     if (!json_array_size(method->contents))
-        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the method %s has no \"example\": people and this check "
-                   "cannot know what it takes", method->name.ptr);
+        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the method %s has no \"example\" for people and checks",
+                   method->name.ptr);
 }
 
 void file_methods(struct subject *subject, struct shared *shared)
@@ -129,8 +127,7 @@ void file_methods(struct subject *subject, struct shared *shared)
     if (!subject->method_count)
         check_note(shared, CHECK_METHODS, LEVEL_WARN, "there are no methods: nobody can act");
     if (!json_is_string(json_object_get(metadata, "prompt")))
-        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the metadata has no \"prompt\": agents are not told the "
-                   "rules");
+        check_note(shared, CHECK_METHODS, LEVEL_WARN, "the metadata has no \"prompt\" that tells agents the rules");
     const json_t *secrets = json_object_get(metadata, "secrets");
     subject->shares_secrets = json_is_string(secrets) && strcmp(json_string_value(secrets), "shared") == 0;
 }

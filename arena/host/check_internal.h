@@ -3,6 +3,7 @@
  *
  *     check.c         the parent: a child process per test game, the report
  *     check_play.c    a child's game: choose, run, compare, examine
+ *     check_choose.c  what happens next in it
  *     check_probe.c   garbage from players, damaged bytes
  *     check_secret.c  does a seat see what is another's?
  *     check_file.c    the file and the metadata, without running anything
@@ -42,6 +43,7 @@ enum {
     CHECK_TIMES_MAX = 4096,
     CHECK_SECRET_GAMES = 64, /* deals compared with each other */
     CHECK_TURNS_MAX = 100000,
+    REFUSALS_MAX = 64, /* in a row, before players are taken to be at a loss */
 };
 
 /* The worst that one check found, and the first of those. */
@@ -54,9 +56,9 @@ struct finding {
 /* Memory that parent and children share; what a child writes here is how it reports. */
 struct shared {
     struct finding findings[CHECK_COUNT];
-    uint64_t seed;                /* of the game being played */
-    uint32_t is_complete;         /* the child came to the end of its work */
-    uint32_t doing;               /* the check that a crash now belongs to */
+    uint64_t seed;        /* of the game being played */
+    uint32_t is_complete; /* the child came to the end of its work */
+    uint32_t doing;       /* the check that a crash now belongs to */
     char doing_text[CHECK_TEXT_MAX];
     uint64_t games_over, turns, rejections, offers, said, probes, secrets;
     uint32_t state_most, effects_most, turns_most;
@@ -90,7 +92,7 @@ struct event {
     uint32_t joined;
     int64_t now_ms;
     arena_text method, content;
-    uint64_t digest; /* of the reply */
+    uint64_t digest;     /* of the reply */
     struct effect *says; /* of the reply, when kept for check_secret.c */
     uint32_t say_count;
 };
@@ -141,13 +143,22 @@ enum turn_outcome play_try(struct play *play, enum turn_kind kind, int32_t playe
 /* check_play.c: runs event on the present state and, when it is accepted, makes the reply the new state. */
 enum turn_outcome play_commit(struct play *play, const struct event *event);
 
+/* check_play.c: a copy by malloc, with a NUL behind it. */
+arena_text play_keep(arena_text text);
+
+/* check_play.c: the method of the metadata, or NULL. */
+const struct method *method_find(const struct subject *subject, arena_text name);
+
+/* check_choose.c: the next event; its texts are copies.  False when nothing can happen any more. */
+bool play_choose(struct play *play, struct event *event);
+
 /* check_probe.c: hostile players and damaged bytes, at the present state. */
 void probe_garbage(struct play *play, bool heavy);
 void probe_damage(struct play *play);
 
 /* check_secret.c */
-void secret_watch(struct play *play);              /* after a turn: do its private messages appear elsewhere? */
-void secret_deals(const struct subject *subject);  /* compares the deals of many games */
+void secret_watch(struct play *play);             /* after a turn: do its private messages appear elsewhere? */
+void secret_deals(const struct subject *subject); /* compares the deals of many games */
 
 /* check_file.c */
 void file_exports(const char *path, struct shared *shared);

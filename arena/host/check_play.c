@@ -6,7 +6,7 @@
 #include "host/check_internal.h"
 #include "host/turn.h"
 
-enum { START_MS_MAX = 5000, REFUSALS_MAX = 64, OFFERS_TRIED = 4, SILENT_EVERY = 8 };
+enum { START_MS_MAX = 5000, OFFERS_TRIED = 4, SILENT_EVERY = 8 };
 #define CLOCK_START_MS INT64_C(1767225600000) /* any fixed day; 2026-01-01 */
 
 static void *must(void *memory)
@@ -16,7 +16,7 @@ static void *must(void *memory)
     return memory;
 }
 
-static arena_text keep(arena_text text)
+arena_text play_keep(arena_text text)
 {
     char *copy = must(malloc(text.len + 1));
     if (text.len)
@@ -45,12 +45,11 @@ void play_init(struct play *play, const struct subject *subject, uint64_t seed, 
 
 /* ---- one request ---------------------------------------------------------------------------------------- */
 
-static void request_set(struct play *play, enum turn_kind kind, int32_t player, arena_text method,
-                        arena_text content)
+static void request_set(struct play *play, enum turn_kind kind, int32_t player, arena_text method, arena_text content)
 {
-    static const char *const names[ARENA_SEATS_MAX] = {
-        "inv_a0", "inv_b1", "inv_c2", "inv_d3", "inv_e4", "inv_f5", "inv_g6", "inv_h7",
-        "inv_i8", "inv_j9", "inv_k10", "inv_l11", "inv_m12", "inv_n13", "inv_o14", "inv_p15"};
+    static const char *const names[ARENA_SEATS_MAX] = {"inv_a0",  "inv_b1",  "inv_c2",  "inv_d3", "inv_e4",  "inv_f5",
+                                                       "inv_g6",  "inv_h7",  "inv_i8",  "inv_j9", "inv_k10", "inv_l11",
+                                                       "inv_m12", "inv_n13", "inv_o14", "inv_p15"};
     struct turn_request *request = &play->turn.request;
     *request = (struct turn_request){
         .kind = kind,
@@ -80,11 +79,11 @@ static enum turn_outcome request_run(struct play *play)
     turn_call(&subject->op->code, &subject->quota, &play->turn);
     const char *kind = kind_name(play->turn.request.kind);
     if (reply->outcome == TURN_FAILED)
-        check_note(subject->shared, subject->shared->doing, LEVEL_FAIL, "turn %u, %s: %.*s",
-                   play->turn_number, kind, (int)reply->reason.len, reply->reason.ptr);
+        check_note(subject->shared, subject->shared->doing, LEVEL_FAIL, "turn %u, %s: %.*s", play->turn_number, kind,
+                   (int)reply->reason.len, reply->reason.ptr);
     else if (reply->outcome == TURN_CORRUPT && subject->shared->doing != CHECK_DAMAGE)
-        check_note(subject->shared, CHECK_RESAVE, LEVEL_FAIL,
-                   "turn %u, %s: restore refuses bytes that serialize wrote", play->turn_number, kind);
+        check_note(subject->shared, CHECK_RESAVE, LEVEL_FAIL, "turn %u, %s: restore refuses bytes that serialize wrote",
+                   play->turn_number, kind);
     else if (reply->outcome == TURN_REJECTED && !reply->reason.len)
         check_note(subject->shared, CHECK_GARBAGE, LEVEL_FAIL, "turn %u, %s: rejected with %s but no reason",
                    play->turn_number, kind, reply->code);
@@ -120,12 +119,12 @@ static void examine_view(struct play *play, int32_t viewer)
     const arena_text view = play->turn.reply.view;
     json_t *json = json_loadb(view.ptr, view.len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(json))
-        check_note(shared, CHECK_VIEWS, LEVEL_FAIL, "the view for %d after turn %u is not JSON: %s at byte %d",
-                   viewer, play->turn_number - 1, json ? "not an object" : error.text, error.position);
+        check_note(shared, CHECK_VIEWS, LEVEL_FAIL, "the view for %d after turn %u is not JSON: %s at byte %d", viewer,
+                   play->turn_number - 1, json ? "not an object" : error.text, error.position);
     json_decref(json);
 }
 
-static const struct method *method_find(const struct subject *subject, arena_text name)
+const struct method *method_find(const struct subject *subject, arena_text name)
 {
     for (size_t i = 0; i < subject->method_count; i++)
         if (text_equal(subject->methods[i].name, name))
@@ -157,7 +156,7 @@ static void examine_offers(struct play *play, int32_t seat)
             check_note(shared, CHECK_OFFERS, LEVEL_FAIL, "offers the method %.*s, which the metadata does not have",
                        (int)offer->name.len, offer->name.ptr);
         if (offer->text.len)
-            tried[tries++] = (struct effect){.name = keep(offer->name), .text = keep(offer->text)};
+            tried[tries++] = (struct effect){.name = play_keep(offer->name), .text = play_keep(offer->text)};
     }
     for (uint32_t i = 0; i < tries; i++) {
         check_doing(shared, CHECK_OFFERS, "seat %d sends %s %.100s as turn %u", seat, tried[i].name.ptr,
@@ -204,8 +203,8 @@ static void measure(struct shared *shared, const struct timespec *from)
 {
     struct timespec to;
     clock_gettime(CLOCK_MONOTONIC, &to);
-    uint64_t tenths = (uint64_t)(to.tv_sec - from->tv_sec) * 10000000u +
-                      (uint64_t)(to.tv_nsec - from->tv_nsec + 50) / 100u;
+    uint64_t tenths =
+        (uint64_t)(to.tv_sec - from->tv_sec) * 10000000u + (uint64_t)(to.tv_nsec - from->tv_nsec + 50) / 100u;
     if (shared->time_count < CHECK_TIMES_MAX)
         shared->times[shared->time_count++] = tenths < UINT32_MAX ? (uint32_t)tenths : UINT32_MAX;
 }
@@ -221,8 +220,8 @@ static void journal_add(struct play *play, const struct event *event, uint64_t d
     kept->digest = digest;
     kept->joined = play->turn.request.joined;
     kept->now_ms = play->now_ms;
-    kept->method = keep(event->method);
-    kept->content = keep(event->content);
+    kept->method = play_keep(event->method);
+    kept->content = play_keep(event->content);
 }
 
 /* The reply becomes the game. */
@@ -230,7 +229,7 @@ static void adopt(struct play *play, const struct event *event)
 {
     const struct turn_reply *reply = &play->turn.reply;
     free((char *)play->state.ptr);
-    play->state = keep(reply->state);
+    play->state = play_keep(reply->state);
     play->active = reply->active;
     play->over = reply->finished;
     play->turn_number++;
@@ -278,7 +277,7 @@ enum turn_outcome play_commit(struct play *play, const struct event *event)
     for (uint32_t i = 0; play->how == PLAY_WATCH && i < play->turn.reply.effect_count; i++)
         if (play->turn.reply.effects[i].kind == EFFECT_SAY)
             kept->says[kept->say_count++] = (struct effect){.to = play->turn.reply.effects[i].to,
-                                                            .text = keep(play->turn.reply.effects[i].text)};
+                                                            .text = play_keep(play->turn.reply.effects[i].text)};
     adopt(play, event);
     return TURN_OK;
 }
@@ -337,88 +336,11 @@ static enum turn_outcome advance(struct play *play, const struct event *event)
     } else if (outcome == TURN_OK && play->how == PLAY_FRESH && play->journal_count <= shared->digest_count &&
                play->journal[play->journal_count - 1].digest != shared->digests[play->journal_count - 1]) {
         check_note(shared, CHECK_FRESH, LEVEL_FAIL,
-                   "turn %u (%s) gives another result in a new process: state outside the bytes",
-                   play->turn_number - 1, kind_name(event->kind));
+                   "turn %u (%s) gives another result in a new process: state outside the bytes", play->turn_number - 1,
+                   kind_name(event->kind));
         play->over = true; /* the two games have parted */
     }
     return outcome;
-}
-
-/* ---- choosing ------------------------------------------------------------------------------------------- */
-
-static int32_t earliest_timer(const struct play *play)
-{
-    int32_t found = -1;
-    for (int32_t i = 0; i < HOST_TIMERS_MAX; i++)
-        if (play->deadlines[i] && (found < 0 || play->deadlines[i] < play->deadlines[found]))
-            found = i;
-    return found;
-}
-
-/* Something to send where an offer leaves it open: an example, often with other digits. */
-static arena_text content_make(struct play *play, arena_text method_name)
-{
-    const struct method *method = method_find(play->subject, method_name);
-    size_t count = method ? json_array_size(method->contents) : 0;
-    if (!count)
-        return keep((arena_text){NULL, 0});
-    const json_t *example = json_array_get(method->contents, dice_roll(&play->dice, count));
-    arena_text content = keep((arena_text){json_string_value(example), json_string_length(example)});
-    bool vary = dice_roll(&play->dice, 2);
-    for (char *c = (char *)content.ptr; vary && *c; c++)
-        if (*c >= '0' && *c <= '9')
-            *c = (char)('0' + dice_roll(&play->dice, 10));
-    return content;
-}
-
-/* A random offer of a random seat that is waited for; of any seat when none of those has one. */
-static bool choose_action(struct play *play, struct event *event)
-{
-    const arena_text none = {NULL, 0};
-    uint32_t seats = play->subject->seats, start = (uint32_t)dice_roll(&play->dice, seats);
-    for (uint32_t round = 0; round < 2; round++) {
-        for (uint32_t i = 0; i < seats; i++) {
-            uint32_t seat = (start + i) % seats;
-            if (((play->active >> seat & 1) == 0) != (round == 1))
-                continue;
-            check_doing(play->subject->shared, CHECK_CONTRACT, "actions of seat %u", seat);
-            if (play_try(play, TURN_ACTIONS, (int32_t)seat, none, none) != TURN_OK ||
-                !play->turn.reply.effect_count)
-                continue;
-            const struct effect *offer =
-                &play->turn.reply.effects[dice_roll(&play->dice, play->turn.reply.effect_count)];
-            *event = (struct event){.kind = TURN_MESSAGE, .player = (int32_t)seat, .method = keep(offer->name)};
-            event->content = offer->text.len ? keep(offer->text) : content_make(play, offer->name);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool choose(struct play *play, struct event *event)
-{
-    int32_t timer = earliest_timer(play);
-    bool due = timer >= 0 && play->deadlines[timer] <= play->now_ms;
-    uint32_t seats = play->subject->seats;
-    *event = (struct event){.kind = TURN_TIMER, .player = timer};
-    if (due)
-        return true;
-    if (play->joined < seats) {
-        uint32_t seat = (uint32_t)dice_roll(&play->dice, seats);
-        while (play->taken >> seat & 1)
-            seat = (seat + 1) % seats;
-        *event = (struct event){.kind = TURN_JOIN, .player = (int32_t)seat};
-        return true;
-    }
-    bool quiet = play->silent && play->turn_number > seats + 2;
-    if (!quiet && play->refusals < REFUSALS_MAX && choose_action(play, event))
-        return true;
-    if (timer < 0)
-        return false;
-    *event = (struct event){.kind = TURN_TIMER, .player = timer};
-    if (play->deadlines[timer] > play->now_ms)
-        play->now_ms = play->deadlines[timer];
-    return true;
 }
 
 /* ---- games ---------------------------------------------------------------------------------------------- */
@@ -432,8 +354,7 @@ static void replay(const struct play *played)
     memcpy(again.seed, played->seed, sizeof again.seed);
     for (size_t i = 0; i < played->journal_count; i++) {
         again.now_ms = played->journal[i].now_ms;
-        if (play_commit(&again, &played->journal[i]) == TURN_OK &&
-            again.journal[i].digest == played->journal[i].digest)
+        if (play_commit(&again, &played->journal[i]) == TURN_OK && again.journal[i].digest == played->journal[i].digest)
             continue;
         check_note(shared, CHECK_REPLAY, LEVEL_FAIL, "the journal, played again, departs from the record at turn %zu",
                    i);
@@ -469,11 +390,10 @@ bool play_deal(struct play *play)
     enum turn_outcome outcome = advance(play, &create);
     if (outcome == TURN_REJECTED)
         check_note(play->subject->shared, CHECK_CONTRACT, LEVEL_FAIL,
-                   "create rejects empty options with %s: a game must be possible without any",
-                   play->turn.reply.code);
+                   "create rejects empty options with %s: a game must be possible without any", play->turn.reply.code);
     while (outcome == TURN_OK && play->joined < play->subject->seats && !play->over) {
         struct event event;
-        if (!choose(play, &event))
+        if (!play_choose(play, &event))
             return false;
         outcome = advance(play, &event);
         if (outcome == TURN_REJECTED)
@@ -489,7 +409,7 @@ void play_game(struct play *play, const struct subject *subject, uint64_t seed, 
     bool stuck = false, broken = !play_deal(play);
     while (!broken && !stuck && !play->over && play->turn_number < subject->options->turns) {
         struct event event;
-        stuck = !choose(play, &event);
+        stuck = !play_choose(play, &event);
         if (stuck)
             break;
         enum turn_outcome outcome = advance(play, &event);

@@ -11,40 +11,32 @@ enum { MEGABYTE = 1 << 20, DEEP = 4000, RANDOM_BYTES_MAX = 64, CUTS = 3, FLIPS =
 enum garbage { EMPTY, NUL, NOT_UTF8, SURROGATE, HUGE_NUMBER, WRONG_TYPE, RANDOM_TEXT, LARGE, NESTED, GARBAGE_COUNT };
 
 static const char *const garbage_names[GARBAGE_COUNT] = {
-    "nothing",      "a NUL byte",  "bytes that are not UTF-8", "a cut character", "a huge number",
-    "wrong JSON",   "random text", "a megabyte",               "4,000 nested arrays",
+    "nothing",     "a NUL byte", "bytes that are not UTF-8", "a cut character", "a huge number", "wrong JSON",
+    "random text", "a megabyte", "4,000 nested arrays",
 };
 
 static arena_text garbage_make(enum garbage what, uint64_t *dice)
 {
     static char large[MEGABYTE], nested[2 * DEEP], random[RANDOM_BYTES_MAX];
     switch (what) {
-    case NUL:
-        return (arena_text){"a\0b", 3};
-    case NOT_UTF8:
-        return (arena_text){"\xFF\xFE{}", 4};
-    case SURROGATE:
-        return (arena_text){"\xED\xA0\x80\xE2\x82", 5};
-    case HUGE_NUMBER:
-        return ARENA_TEXT("-99999999999999999999999999999e999");
-    case WRONG_TYPE:
-        return ARENA_TEXT("{\"\":[null,{\"a\":-1,\"a\":1e400}],\"x\":\"\\u0000\"}");
+    case NUL: return (arena_text){"a\0b", 3};
+    case NOT_UTF8: return (arena_text){"\xFF\xFE{}", 4};
+    case SURROGATE: return (arena_text){"\xED\xA0\x80\xE2\x82", 5};
+    case HUGE_NUMBER: return ARENA_TEXT("-99999999999999999999999999999e999");
+    case WRONG_TYPE: return ARENA_TEXT("{\"\":[null,{\"a\":-1,\"a\":1e400}],\"x\":\"\\u0000\"}");
     case RANDOM_TEXT: {
         size_t len = 1 + dice_roll(dice, sizeof random);
         for (size_t i = 0; i < len; i++)
             random[i] = (char)(' ' + dice_roll(dice, 95));
         return (arena_text){random, len};
     }
-    case LARGE:
-        memset(large, '9', sizeof large);
-        return (arena_text){large, sizeof large};
+    case LARGE: memset(large, '9', sizeof large); return (arena_text){large, sizeof large};
     case NESTED:
         memset(nested, '[', DEEP);
         memset(nested + DEEP, ']', DEEP);
         return (arena_text){nested, sizeof nested};
     case EMPTY:
-    case GARBAGE_COUNT:
-        break;
+    case GARBAGE_COUNT: break;
     }
     return (arena_text){"", 0};
 }
@@ -59,12 +51,11 @@ static void probe_content(struct play *play, int32_t seat, const struct method *
 {
     struct shared *shared = play->subject->shared;
     arena_text content = garbage_make(what, &play->probe_dice);
-    check_doing(shared, CHECK_GARBAGE, "seat %d sends %s %s as turn %u", seat, method->name.ptr,
-                garbage_names[what], play->turn_number);
+    check_doing(shared, CHECK_GARBAGE, "seat %d sends %s %s as turn %u", seat, method->name.ptr, garbage_names[what],
+                play->turn_number);
     shared->probes++;
-    if (play_try(play, TURN_MESSAGE, seat, method->name, content) != TURN_OK)
-        return;
-    if (!text_is_utf8(content) || (method->is_strict && is_never_fine(what)))
+    enum turn_outcome outcome = play_try(play, TURN_MESSAGE, seat, method->name, content);
+    if (outcome == TURN_OK && method->is_strict && is_never_fine(what))
         check_note(shared, CHECK_GARBAGE, LEVEL_FAIL, "turn %u: seat %d sends %s %s, which is accepted",
                    play->turn_number, seat, method->name.ptr, garbage_names[what]);
 }

@@ -110,9 +110,9 @@ void secret_watch(struct play *play)
             is_asked = true;
             if (is_secret)
                 check_note(shared, CHECK_SECRETS, LEVEL_FAIL,
-                           "turn %u: what was said to seat %d alone (%.60s) is in a %s of %s %d",
-                           play->turn_number - 1, say->to, say->text.ptr, heard ? "message" : "view",
-                           viewer < 0 ? "the spectators," : "seat", viewer);
+                           "turn %u: what was said to seat %d alone (%.60s) is in a %s of %s %d", play->turn_number - 1,
+                           say->to, say->text.ptr, heard ? "message" : "view", viewer < 0 ? "the spectators," : "seat",
+                           viewer);
         }
     }
 }
@@ -137,16 +137,18 @@ static void flatten(const json_t *json, const char *path, struct sight *sight)
     json_t *value;
     size_t index;
     if (json_is_object(json)) {
-        json_object_foreach((json_t *)json, key, value) {
+        json_object_foreach((json_t *)json, key, value)
+        {
             if (snprintf(below, sizeof below, "%s/%s", path, key) < (int)sizeof below)
                 flatten(value, below, sight);
         }
     } else if (json_is_array(json)) {
-        json_array_foreach(json, index, value) {
+        json_array_foreach(json, index, value)
+        {
             if (snprintf(below, sizeof below, "%s/%zu", path, index) < (int)sizeof below)
                 flatten(value, below, sight);
         }
-    } else if (sight->count < LEAVES_MAX) {
+    } else if (json && sight->count < LEAVES_MAX) { /* NULL: the view is no JSON, which another check tells */
         struct leaf *leaf = &sight->leaves[sight->count++];
         snprintf(leaf->path, sizeof leaf->path, "%s", path);
         leaf->value = json_dumps(json, JSON_ENCODE_ANY);

@@ -12,8 +12,7 @@
 #include "host/module.h"
 
 __attribute__((format(printf, 3, 4))) static bool refuse(char problem[MODULE_PROBLEM_MAX],
-                                                         const struct operator_facts *facts, const char *format,
-                                                         ...)
+                                                         const struct operator_facts *facts, const char *format, ...)
 {
     int used = snprintf(problem, MODULE_PROBLEM_MAX, "operator %.*s: ", (int)facts->id.len, facts->id.ptr);
     va_list args;
@@ -29,8 +28,7 @@ static bool is_text(const json_t *value)
            strlen(json_string_value(value)) == json_string_length(value);
 }
 
-static bool methods_check(const struct operator_facts *facts, const json_t *methods,
-                          char problem[MODULE_PROBLEM_MAX])
+static bool methods_check(const struct operator_facts *facts, const json_t *methods, char problem[MODULE_PROBLEM_MAX])
 {
     if (!json_is_array(methods))
         return refuse(problem, facts, "the metadata has no array \"methods\"");
@@ -48,8 +46,7 @@ static bool methods_check(const struct operator_facts *facts, const json_t *meth
     return true;
 }
 
-static bool metadata_check(const struct operator_facts *facts, const json_t *metadata,
-                           char problem[MODULE_PROBLEM_MAX])
+static bool metadata_check(const struct operator_facts *facts, const json_t *metadata, char problem[MODULE_PROBLEM_MAX])
 {
     if (!json_is_object(metadata))
         return refuse(problem, facts, "the metadata is not a JSON object");

@@ -94,16 +94,15 @@ static bool operators_check(const struct host *host, const struct operator_facts
         for (uint32_t k = 0; k < i; k++)
             taken |= facts[k].id.len == facts[i].id.len && !memcmp(facts[k].id.ptr, facts[i].id.ptr, facts[i].id.len);
         if (taken) {
-            snprintf(problem, MODULE_PROBLEM_MAX, "the id %.*s is taken, expected one of its own",
-                     (int)facts[i].id.len, facts[i].id.ptr);
+            snprintf(problem, MODULE_PROBLEM_MAX, "the id %.*s is taken, expected one of its own", (int)facts[i].id.len,
+                     facts[i].id.ptr);
             return false;
         }
     }
     return true;
 }
 
-static void operator_add(struct host *host, const struct operator_facts *facts, struct loaded *loaded,
-                         uint32_t index)
+static void operator_add(struct host *host, const struct operator_facts *facts, struct loaded *loaded, uint32_t index)
 {
     struct host_operator *op = must(calloc(1, sizeof *op));
     char problem[MODULE_PROBLEM_MAX];
@@ -127,15 +126,16 @@ static void operator_add(struct host *host, const struct operator_facts *facts, 
 /* Opens the module's worker, or a worker just to see whether a module that is meant for this process loads
  * without harm: what its constructors do then happens to the worker. */
 static struct worker_group *open_group(const struct host *host, const struct host_module *module,
-                                       struct operator_facts *facts, uint32_t *count,
-                                       char problem[MODULE_PROBLEM_MAX])
+                                       struct operator_facts *facts, uint32_t *count, char problem[MODULE_PROBLEM_MAX])
 {
     const struct worker_options options = {
         .program = host->worker_path,
         .module = module->path,
         .deadline_ms = module->deadline_ms ? module->deadline_ms : DEADLINE_MS,
         .memory_bytes = module->memory_bytes ? module->memory_bytes : MEMORY_BYTES,
-        .workers = module->workers < 1 ? 1 : module->workers < WORKERS_MAX ? module->workers : WORKERS_MAX,
+        .workers = module->workers < 1             ? 1
+                   : module->workers < WORKERS_MAX ? module->workers
+                                                   : WORKERS_MAX,
     };
     bool sandboxed = false;
     struct worker_group *group = worker_group_open(&options, facts, count, &sandboxed, problem);
@@ -247,8 +247,8 @@ void host_turn_over(struct turn *turn)
     atomic_fetch_add_explicit(&op->counters->faults, 1, memory_order_relaxed);
     const char *kind = (unsigned)turn->request.kind <= TURN_VIEW ? kinds[turn->request.kind] : "unknown";
     if (reply->outcome == TURN_CORRUPT)
-        host_log(op->host, ARENA_ERROR, "operator %s: %s of turn %u: the stored bytes are corrupt",
-                 op->facts.id.ptr, kind, turn->request.turn);
+        host_log(op->host, ARENA_ERROR, "operator %s: %s of turn %u: the stored bytes are corrupt", op->facts.id.ptr,
+                 kind, turn->request.turn);
     else
         host_log(op->host, ARENA_ERROR, "operator %s: %s of turn %u failed: %.*s", op->facts.id.ptr, kind,
                  turn->request.turn, (int)reply->reason.len, reply->reason.ptr);
@@ -274,20 +274,6 @@ bool host_run(struct turn *turn)
                                       .reason = ARENA_TEXT("the request has an impossible number of seats")};
     host_turn_over(turn);
     return true;
-}
-
-void host_decide(struct turn *turn, const char *agent, arena_text view, arena_text choices, uint32_t *choice)
-{
-    const struct host_operator *op = turn->op;
-    const arena_agent_1 *extension = host_extension(op, ARENA_AGENT_1);
-    if (extension && extension->decide) {
-        turn_decide(extension, &op->quota, turn, agent, view, choices, choice);
-    } else {
-        pool_reset(&turn->pool);
-        turn->reply = (struct turn_reply){.outcome = TURN_FAILED,
-                                          .reason = ARENA_TEXT("the operator has no agents in this process")};
-    }
-    host_turn_over(turn);
 }
 
 struct waiting {

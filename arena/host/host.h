@@ -33,10 +33,10 @@ struct turn_request {
     uint32_t seats, joined, turn;
     int64_t now_ms;
     uint8_t seed[HOST_SEED_BYTES];
-    uint32_t state_version;                /* of state; ignored by create */
-    arena_text state;                      /* empty for create */
-    arena_text method, content;            /* of a message; of create the options are content */
-    arena_text handles[ARENA_SEATS_MAX];   /* public names of the taken seats, else empty */
+    uint32_t state_version;              /* of state; ignored by create */
+    arena_text state;                    /* empty for create */
+    arena_text method, content;          /* of a message; of create the options are content */
+    arena_text handles[ARENA_SEATS_MAX]; /* public names of the taken seats, else empty */
 };
 
 enum turn_outcome {
@@ -63,8 +63,8 @@ struct turn_reply {
     char code[HOST_CODE_MAX]; /* of a rejection, NUL-ended */
     arena_text reason;        /* of a rejection or failure */
     uint32_t state_version;
-    arena_text state;  /* after a turn */
-    uint32_t active;   /* seats waited for after the turn, bit k for seat k */
+    arena_text state; /* after a turn */
+    uint32_t active;  /* seats waited for after the turn, bit k for seat k */
     bool finished;
     arena_score scores[ARENA_SEATS_MAX]; /* when finished */
     uint32_t effect_count;
@@ -84,7 +84,7 @@ struct turn {
     const struct host_operator *op;
     struct turn_request request;
     struct turn_reply reply;
-    struct pool pool; /* the reply's memory; pool_init before the first run, reused between turns */
+    struct pool pool;                /* the reply's memory; pool_init before the first run, reused between turns */
     void (*done)(struct turn *turn); /* called once, from a thread of the host's, when host_run returned false */
     void *owner;                     /* the caller's */
     struct turn *next;               /* the host's, while queued */
@@ -137,12 +137,6 @@ const void *host_extension(const struct host_operator *op, const char *id);
 /* Runs one turn or query.  True: it is over, the reply is there, done was not called.  False: it was handed to
  * a worker and done will be called from another thread (perhaps already was). */
 bool host_run(struct turn *turn);
-
-/* Lets an agent of the operator (extension "arena.agent/1", in-process only) choose one of the lines of choices
- * for the seat turn->request.player, which sees view.  Of the request seats, joined, turn, now_ms, player and seed
- * matter, kind is TURN_ACTIONS; the agent's random stream is its own (random.h).  The reply's outcome is TURN_OK
- * with a valid line in *choice, or TURN_FAILED with a reason.  No texts of the reply are set otherwise. */
-void host_decide(struct turn *turn, const char *agent, arena_text view, arena_text choices, uint32_t *choice);
 
 /* Frees the reply's memory.  The turn may be run again after pool_init. */
 void turn_finish(struct turn *turn);

@@ -20,11 +20,11 @@ struct host_operator {
     struct operator_facts facts; /* texts: the operator's own copies, NUL-ended */
     arena_text name;
     uint32_t players;
-    arena_quota quota;           /* resolved */
+    arena_quota quota; /* resolved */
     enum hosting hosting;
-    arena_operator code;         /* in-process */
-    struct worker_group *group;  /* sandboxed */
-    uint32_t index;              /* in its module */
+    arena_operator code;        /* in-process */
+    struct worker_group *group; /* sandboxed */
+    uint32_t index;             /* in its module */
     struct host_counters *counters;
 };
 

@@ -12,8 +12,7 @@ _Static_assert(sizeof(arena_operator) >= OPERATOR_SIZE_FIRST, "arena_operator on
 _Static_assert(sizeof(void *) != 8 || offsetof(arena_operator, extension) + sizeof(void *) == OPERATOR_SIZE_FIRST,
                "the members of the first header stay where they are");
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char problem[MODULE_PROBLEM_MAX], const char *format,
-                                                         ...)
+__attribute__((format(printf, 2, 3))) static bool refuse(char problem[MODULE_PROBLEM_MAX], const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -28,10 +27,9 @@ static bool functions_check(const arena_operator *code, const char *id, char pro
         const char *name;
         bool is_there;
     } rows[] = {
-        {"create", code->create != NULL},       {"restore", code->restore != NULL},
-        {"serialize", code->serialize != NULL}, {"join", code->join != NULL},
-        {"message", code->message != NULL},     {"active", code->active != NULL},
-        {"actions", code->actions != NULL},     {"view", code->view != NULL},
+        {"create", code->create != NULL},   {"restore", code->restore != NULL}, {"serialize", code->serialize != NULL},
+        {"join", code->join != NULL},       {"message", code->message != NULL}, {"active", code->active != NULL},
+        {"actions", code->actions != NULL}, {"view", code->view != NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (!rows[i].is_there)
@@ -53,7 +51,9 @@ static bool operator_read(struct module_operator *out, const arena_operator *in,
     const arena_operator *code = &out->code;
     if (!code->id || !code->version || !code->metadata.ptr)
         return refuse(problem, "operator %u has no %s, which is required", index,
-                      !code->id ? "id" : !code->version ? "version" : "metadata");
+                      !code->id        ? "id"
+                      : !code->version ? "version"
+                                       : "metadata");
     if (!functions_check(code, code->id, problem))
         return false;
     out->facts = (struct operator_facts){

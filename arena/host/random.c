@@ -6,13 +6,11 @@
 
 enum { WORDS = 8 };
 
-void random_init(struct random *random, const uint8_t seed[HOST_SEED_BYTES], uint64_t turn, enum random_use use,
-                 uint32_t seat)
+void random_init(struct random *random, const uint8_t seed[HOST_SEED_BYTES], uint64_t turn, enum random_use use)
 {
     random->seed = seed;
     random->turn = turn;
     random->block = 0;
-    random->seat = seat;
     random->use = use;
     random->left = 0;
 }
@@ -26,15 +24,13 @@ static uint8_t *put_little(uint8_t *to, uint64_t value, unsigned bytes)
 
 static void make_block(struct random *random)
 {
-    uint8_t message[8 + 8 + 5 + 4], *end = message;
+    uint8_t message[8 + 8 + 5], *end = message;
     end = put_little(end, random->turn, 8);
     end = put_little(end, random->block++, 8);
     if (random->use != RANDOM_TURN) {
-        memcpy(end, random->use == RANDOM_QUERY ? "query" : "agent", 5);
+        memcpy(end, "query", 5);
         end += 5;
     }
-    if (random->use == RANDOM_AGENT)
-        end = put_little(end, random->seat, 4);
     crypto_generichash(random->bytes, sizeof random->bytes, message, (size_t)(end - message), random->seed,
                        HOST_SEED_BYTES);
     random->left = WORDS;

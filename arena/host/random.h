@@ -15,7 +15,6 @@
  * never meets the words of a turn: BLAKE2b messages of different length are different messages.
  *
  *     query  LE64(turn) || LE64(i) || "query"
- *     agent  LE64(turn) || LE64(i) || "agent" || LE32(seat)
  *
  * No block is made before it is needed: a turn without draws pays nothing.
  */
@@ -26,21 +25,19 @@
 
 #include "host/host.h"
 
-enum random_use { RANDOM_TURN, RANDOM_QUERY, RANDOM_AGENT };
+enum random_use { RANDOM_TURN, RANDOM_QUERY };
 
 struct random {
     const uint8_t *seed; /* HOST_SEED_BYTES, borrowed */
     uint64_t turn;
-    uint64_t block;      /* the next to make */
-    uint32_t seat;       /* of an agent */
+    uint64_t block; /* the next to make */
     enum random_use use;
-    unsigned left;       /* words not used of the last block */
-    uint8_t bytes[64];   /* the last block; undefined while left is 0 */
+    unsigned left;     /* words not used of the last block */
+    uint8_t bytes[64]; /* the last block; undefined while left is 0 */
 };
 
 /* Starts a stream; seed stays the caller's and must outlive it. */
-void random_init(struct random *random, const uint8_t seed[HOST_SEED_BYTES], uint64_t turn, enum random_use use,
-                 uint32_t seat);
+void random_init(struct random *random, const uint8_t seed[HOST_SEED_BYTES], uint64_t turn, enum random_use use);
 
 /* Uniform in 0 .. bound-1; bound > 0. */
 uint64_t random_below(struct random *random, uint64_t bound);

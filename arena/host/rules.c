@@ -9,8 +9,7 @@
 static const arena_quota quota_default = {64u << 10, 256u << 10, 256, 1u << 20};
 static const arena_quota quota_most = {16u << 20, 16u << 20, 65536, 128u << 20};
 
-static bool problem_set(char problem[RULES_PROBLEM_MAX], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static bool problem_set(char problem[RULES_PROBLEM_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static bool problem_set(char problem[RULES_PROBLEM_MAX], const char *format, ...)
 {
@@ -120,12 +119,9 @@ static bool effect_is_placed(enum turn_kind turn, enum effect_kind effect)
     switch (effect) {
     case EFFECT_SAY:
     case EFFECT_DEADLINE:
-    case EFFECT_BLAME:
-        return turn == TURN_JOIN || turn == TURN_MESSAGE || turn == TURN_TIMER;
-    case EFFECT_OFFER:
-        return turn == TURN_ACTIONS;
-    case EFFECT_HOUSE:
-        return turn == TURN_CREATE;
+    case EFFECT_BLAME: return turn == TURN_JOIN || turn == TURN_MESSAGE || turn == TURN_TIMER;
+    case EFFECT_OFFER: return turn == TURN_ACTIONS;
+    case EFFECT_HOUSE: return turn == TURN_CREATE;
     }
     return false;
 }
@@ -147,15 +143,14 @@ static bool effect_problem(const struct turn_request *request, const struct effe
         break;
     case EFFECT_DEADLINE:
         if (effect->to < 0 || effect->to >= HOST_TIMERS_MAX)
-            return problem_set(problem, "deadline for timer %d, expected 0 to %d", effect->to,
-                               HOST_TIMERS_MAX - 1);
+            return problem_set(problem, "deadline for timer %d, expected 0 to %d", effect->to, HOST_TIMERS_MAX - 1);
         if (effect->at_ms < 0)
             return problem_set(problem, "deadline at the negative time %lld", (long long)effect->at_ms);
         break;
     case EFFECT_BLAME:
         if (!is_seat(request, effect->from) || !is_seat(request, effect->to))
-            return problem_set(problem, "blame from seat %d to seat %d of a game of %u", effect->from,
-                               effect->to, request->seats);
+            return problem_set(problem, "blame from seat %d to seat %d of a game of %u", effect->from, effect->to,
+                               request->seats);
         if (!type_is_valid(effect->name))
             return problem_set(problem, "blame with a type that is not [a-z_]{1,%d}", RULES_NAME_MAX);
         break;
@@ -199,8 +194,7 @@ static bool effects_problem(const struct turn_request *request, const struct tur
     if (house_count && house_count >= request->seats)
         return problem_set(problem, "house for all %u seats, at least one must remain free", request->seats);
     if (said > quota->said_bytes)
-        return problem_set(problem, "%llu bytes said, the quota is %u", (unsigned long long)said,
-                           quota->said_bytes);
+        return problem_set(problem, "%llu bytes said, the quota is %u", (unsigned long long)said, quota->said_bytes);
     return false;
 }
 
@@ -209,11 +203,9 @@ static bool accepted_problem(const struct turn_request *request, const struct tu
                              const arena_quota *quota, uint32_t state_version, char problem[RULES_PROBLEM_MAX])
 {
     if (reply->state_version != state_version)
-        return problem_set(problem, "state of version %u, the operator's is %u", reply->state_version,
-                           state_version);
+        return problem_set(problem, "state of version %u, the operator's is %u", reply->state_version, state_version);
     if (reply->state.len > quota->state_bytes)
-        return problem_set(problem, "%zu bytes of state, the quota is %u", reply->state.len,
-                           quota->state_bytes);
+        return problem_set(problem, "%zu bytes of state, the quota is %u", reply->state.len, quota->state_bytes);
     if (reply->finished && request->kind == TURN_CREATE)
         return problem_set(problem, "called finish where the contract does not allow it");
     if (reply->active >> request->seats)
@@ -255,8 +247,7 @@ bool reply_problem(const struct turn_request *request, const struct turn_reply *
         if (!query)
             return accepted_problem(request, reply, quota, state_version, problem);
         if (request->kind == TURN_VIEW && reply->view.len > quota->memory_bytes)
-            return problem_set(problem, "a view of %zu bytes, the quota is %u", reply->view.len,
-                               quota->memory_bytes);
+            return problem_set(problem, "a view of %zu bytes, the quota is %u", reply->view.len, quota->memory_bytes);
         if (request->kind == TURN_VIEW && !text_is_object(reply->view))
             return problem_set(problem, "a view that is not a JSON object in UTF-8");
         return reply->finished && problem_set(problem, "called finish where the contract does not allow it");

@@ -14,9 +14,9 @@
 #include "host/host.h"
 
 enum {
-    RULES_PROBLEM_MAX = 240,  /* a sentence about what is wrong, with its NUL */
-    RULES_NAME_MAX = 64,      /* methods, blame types, house names */
-    RULES_REASON_MAX = 1024,  /* of a rejection or failure */
+    RULES_PROBLEM_MAX = 240, /* a sentence about what is wrong, with its NUL */
+    RULES_NAME_MAX = 64,     /* methods, blame types, house names */
+    RULES_REASON_MAX = 1024, /* of a rejection or failure */
     RULES_LOG_LINES = 16,
     RULES_LOG_LINE_MAX = 1024,
 };

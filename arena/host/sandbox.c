@@ -45,7 +45,10 @@ struct rule {
     uint32_t mask, value;
 };
 
-#define ALWAYS(name) {SYS_##name, -1, 0, 0}
+#define ALWAYS(name)                                                                                                   \
+    {                                                                                                                  \
+        SYS_##name, -1, 0, 0                                                                                           \
+    }
 
 /* What an operator needs, and what libc's own allocator, abort and exit do. */
 static const struct rule rules_run[] = {
@@ -95,8 +98,8 @@ static const struct rule rules_load[] = {
     ALWAYS(getrandom),
     ALWAYS(mmap),
     ALWAYS(mprotect),
-    ALWAYS(prctl),   /* sandbox_close comes after */
-    ALWAYS(seccomp), /* a filter can only take away */
+    ALWAYS(prctl),                     /* sandbox_close comes after */
+    ALWAYS(seccomp),                   /* a filter can only take away */
     {SYS_prlimit64, 0, UINT32_MAX, 0}, /* its own limits only */
     ALWAYS(sched_getaffinity),
     ALWAYS(sysinfo),

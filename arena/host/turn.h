@@ -19,9 +19,4 @@ void turn_call(const arena_operator *code, const arena_quota *quota, struct turn
  * bytes are canonical.  The reply has the outcome and, when that is TURN_OK, the state. */
 void turn_resave(const arena_operator *code, const arena_quota *quota, struct turn *turn);
 
-/* Lets agent choose, with a host made for turn->request (of kind TURN_ACTIONS, player = the seat).  The result
- * is in *choice when the reply's outcome is TURN_OK. */
-void turn_decide(const arena_agent_1 *agent, const arena_quota *quota, struct turn *turn, const char *name,
-                 arena_text view, arena_text choices, uint32_t *choice);
-
 #endif

@@ -228,8 +228,7 @@ bool wire_get_header(const unsigned char header[WIRE_HEADER_BYTES], enum wire_ki
     return get_u32(&reader) == (uint32_t)kind && *length <= WIRE_BODY_MAX;
 }
 
-bool wire_get_request(const unsigned char *bytes, size_t len, uint32_t *operator_index,
-                      struct turn_request *request)
+bool wire_get_request(const unsigned char *bytes, size_t len, uint32_t *operator_index, struct turn_request *request)
 {
     struct reader reader = {bytes, len, false};
     memset(request, 0, sizeof *request);

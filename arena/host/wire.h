@@ -52,8 +52,7 @@ bool wire_get_header(const unsigned char header[WIRE_HEADER_BYTES], enum wire_ki
 
 /* Read a body.  Results point into bytes; effects lie in pool.  False when malformed; the result is then
  * undefined but safe to overwrite. */
-bool wire_get_request(const unsigned char *bytes, size_t len, uint32_t *operator_index,
-                      struct turn_request *request);
+bool wire_get_request(const unsigned char *bytes, size_t len, uint32_t *operator_index, struct turn_request *request);
 bool wire_get_reply(const unsigned char *bytes, size_t len, struct pool *pool, struct turn_reply *reply);
 
 /* problem is NUL-ended; operators has MODULE_OPERATORS_MAX entries and count tells how many were read. */

@@ -20,10 +20,10 @@
 #include "host/wire.h"
 
 enum {
-    QUEUE_MAX = 1024,    /* turns of a module that wait */
-    HELLO_MS = 20000,    /* for a module to load; a constructor may be slow, not endless */
+    QUEUE_MAX = 1024, /* turns of a module that wait */
+    HELLO_MS = 20000, /* for a module to load; a constructor may be slow, not endless */
     HELLO_MAX = 8 << 20,
-    PAUSE_AFTER = 3,     /* failures in a row that cost no pause */
+    PAUSE_AFTER = 3, /* failures in a row that cost no pause */
     PAUSE_FIRST_MS = 50,
     PAUSE_MOST_MS = 30000,
     REASON_MAX = 320,
@@ -265,8 +265,8 @@ __attribute__((format(printf, 2, 3))) static void turn_failed(struct turn *turn,
     va_end(args);
     pool_reset(&turn->pool);
     arena_text copy = pool_copy(&turn->pool, (arena_text){reason, strlen(reason)});
-    turn->reply = (struct turn_reply){.outcome = TURN_FAILED,
-                                      .reason = copy.ptr ? copy : ARENA_TEXT("the worker failed")};
+    turn->reply =
+        (struct turn_reply){.outcome = TURN_FAILED, .reason = copy.ptr ? copy : ARENA_TEXT("the worker failed")};
 }
 
 /* The worker is gone or has to go: buries it, answers the turn, and counts towards a pause. */
@@ -299,8 +299,8 @@ static bool ready(struct worker *worker, struct turn *turn)
     }
     int64_t wait = worker->pause_ends - clock_ms();
     if (worker->strikes >= PAUSE_AFTER && wait > 0) {
-        turn_failed(turn, "paused for another %lld ms after %u failures in a row, the last: %s",
-                    (long long)wait, worker->strikes, worker->last);
+        turn_failed(turn, "paused for another %lld ms after %u failures in a row, the last: %s", (long long)wait,
+                    worker->strikes, worker->last);
         return false;
     }
     if (start(worker))

@@ -34,11 +34,13 @@ const struct field chat_fields[] = {
 
 bool api_join(struct exchange *ex)
 {
-    arena_text invite = exchange_text(ex, JOIN_INVITE);
+    arena_text invite = exchange_text(ex, JOIN_INVITE), user = exchange_text(ex, JOIN_USER);
 
+    if (exchange_is_reserved(user))
+        return exchange_reserved(ex);
     if (!exchange_key(ex, invite))
         return true;
-    return arena_join(ex->site->arena, &ex->request, invite, exchange_text(ex, JOIN_USER));
+    return arena_join(ex->site->arena, &ex->request, invite, user);
 }
 
 /* Who acts; false when nobody or somebody reserved, and the request is answered. */

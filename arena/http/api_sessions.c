@@ -17,9 +17,15 @@ const struct field announce_fields[] = {
     {0},
 };
 
-bool api_metadata(struct exchange *ex) { return arena_metadata(ex->site->arena, &ex->request); }
+bool api_metadata(struct exchange *ex)
+{
+    return arena_metadata(ex->site->arena, &ex->request);
+}
 
-bool api_metadata_of(struct exchange *ex) { return arena_metadata_of(ex->site->arena, &ex->request, ex->param); }
+bool api_metadata_of(struct exchange *ex)
+{
+    return arena_metadata_of(ex->site->arena, &ex->request, ex->param);
+}
 
 bool api_create(struct exchange *ex)
 {
@@ -41,14 +47,22 @@ static bool list(struct exchange *ex, arena_text type, int64_t fallback)
         !text_equal(status, ARENA_TEXT("ended")))
         status.len = 0;
     limit = limit < 1 ? 1 : limit > LIST_MAX ? LIST_MAX : limit;
-    return arena_list(ex->site->arena, &ex->request, type, status, (uint32_t)limit,
-                      offset < 0 ? 0 : (uint64_t)offset);
+    return arena_list(ex->site->arena, &ex->request, type, status, (uint32_t)limit, offset < 0 ? 0 : (uint64_t)offset);
 }
 
-bool api_list(struct exchange *ex) { return list(ex, (arena_text){"", 0}, LIST_ALL_DEFAULT); }
-bool api_list_of(struct exchange *ex) { return list(ex, ex->param, LIST_TYPE_DEFAULT); }
+bool api_list(struct exchange *ex)
+{
+    return list(ex, (arena_text){"", 0}, LIST_ALL_DEFAULT);
+}
+bool api_list_of(struct exchange *ex)
+{
+    return list(ex, ex->param, LIST_TYPE_DEFAULT);
+}
 
-bool api_invite(struct exchange *ex) { return arena_invite(ex->site->arena, &ex->request, ex->param); }
+bool api_invite(struct exchange *ex)
+{
+    return arena_invite(ex->site->arena, &ex->request, ex->param);
+}
 
 bool api_announce(struct exchange *ex)
 {
@@ -61,7 +75,10 @@ bool api_announce(struct exchange *ex)
     return arena_invite_announce(ex->site->arena, &ex->request, invite, text_equal(claim, ARENA_TEXT("true")));
 }
 
-bool api_session(struct exchange *ex) { return arena_session(ex->site->arena, &ex->request, ex->param); }
+bool api_session(struct exchange *ex)
+{
+    return arena_session(ex->site->arena, &ex->request, ex->param);
+}
 
 bool api_view(struct exchange *ex)
 {
@@ -80,4 +97,7 @@ bool api_actions(struct exchange *ex)
     return arena_actions(ex->site->arena, &ex->request, ex->param, viewer);
 }
 
-bool api_replay(struct exchange *ex) { return arena_replay(ex->site->arena, &ex->request, ex->param); }
+bool api_replay(struct exchange *ex)
+{
+    return arena_replay(ex->site->arena, &ex->request, ex->param);
+}

@@ -80,7 +80,15 @@ bool exchange_refuse(struct exchange *ex, int status, const char *code, const ch
     return request_fail(&ex->request, ANSWER_INVALID, code, error);
 }
 
-bool exchange_invalid(struct exchange *ex, const char *error) { return exchange_refuse(ex, 400, NULL, error); }
+bool exchange_invalid(struct exchange *ex, const char *error)
+{
+    return exchange_refuse(ex, 400, NULL, error);
+}
+
+bool exchange_reserved(struct exchange *ex)
+{
+    return exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own");
+}
 
 bool exchange_ok(struct exchange *ex)
 {
@@ -88,7 +96,10 @@ bool exchange_ok(struct exchange *ex)
     return true;
 }
 
-int exchange_status(const struct exchange *ex) { return ex->status ? ex->status : (int)ex->request.status; }
+int exchange_status(const struct exchange *ex)
+{
+    return ex->status ? ex->status : (int)ex->request.status;
+}
 
 arena_text exchange_answer(const struct exchange *ex)
 {
@@ -217,7 +228,10 @@ static const char *type_name(enum json_type type)
     return names[type];
 }
 
-static bool is_number(enum json_type type) { return type == JSON_INT || type == JSON_REAL; }
+static bool is_number(enum json_type type)
+{
+    return type == JSON_INT || type == JSON_REAL;
+}
 
 static bool expected(struct exchange *ex, enum json_type wanted, enum json_type found)
 {
@@ -279,8 +293,8 @@ bool exchange_run(struct exchange *ex)
 
 /* Who asks, and whether it asked before. ------------------------------------------------------------------ */
 
-/* Names that the arena speaks under.  The core refuses them to writers; here readers are refused too. */
-static bool is_reserved(arena_text name)
+/* The core refuses these to writers; here readers are refused too. */
+bool exchange_is_reserved(arena_text name)
 {
     return text_equal(name, ARENA_TEXT("operator")) || text_starts(name, ARENA_TEXT("house:"));
 }
@@ -306,9 +320,7 @@ bool exchange_identity(struct exchange *ex, arena_text *from)
         return false;
     if (text_equal(*from, ARENA_TEXT("viewer")))
         *from = (arena_text){"", 0};
-    if (is_reserved(*from))
-        return !exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own");
-    return true;
+    return !exchange_is_reserved(*from) || !exchange_reserved(ex);
 }
 
 static bool is_visible(const char *s, size_t len)

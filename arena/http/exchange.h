@@ -63,16 +63,16 @@ struct exchange {
     struct pool pool;                             /* what was decoded */
 
     /* from the headers */
-    char id[REQUEST_ID_MAX + 1];                   /* X-Request-Id, given or made */
-    char key[IDEMPOTENCY_KEY_MAX + 1];             /* Idempotency-Key; empty: none */
-    size_t key_len;                                /* may be longer than what was kept: refused */
-    uint32_t last_event_id;                        /* Last-Event-ID, 0 when not given */
-    uint8_t address[ADDRESS_BYTES];                /* of the client; IPv4 mapped into IPv6 */
+    char id[REQUEST_ID_MAX + 1];       /* X-Request-Id, given or made */
+    char key[IDEMPOTENCY_KEY_MAX + 1]; /* Idempotency-Key; empty: none */
+    size_t key_len;                    /* may be longer than what was kept: refused */
+    uint32_t last_event_id;            /* Last-Event-ID, 0 when not given */
+    uint8_t address[ADDRESS_BYTES];    /* of the client; IPv4 mapped into IPv6 */
 
     /* the answer */
     struct request request;
-    const char *type;       /* Content-Type */
-    arena_text page;        /* static bytes instead of request.body */
+    const char *type; /* Content-Type */
+    arena_text page;  /* static bytes instead of request.body */
     bool is_page;
     arena_text channel, viewer; /* of a stream */
     int status;                 /* instead of request.status when not 0 */
@@ -100,6 +100,7 @@ arena_text exchange_answer(const struct exchange *exchange);
 bool exchange_not_found(struct exchange *exchange);
 bool exchange_invalid(struct exchange *exchange, const char *error);
 bool exchange_refuse(struct exchange *exchange, int status, const char *code, const char *error);
+bool exchange_reserved(struct exchange *exchange);
 bool exchange_ok(struct exchange *exchange); /* with what is in request.body */
 
 /* The decoded value of a query parameter, the first of its name; false when it is not given. */
@@ -114,6 +115,9 @@ bool query_number(struct exchange *exchange, const char *name, double *number);
 /* Who asks: the query's `from`, else the body's; empty for nobody.  False when the name is reserved and the request
  * has been answered. */
 bool exchange_identity(struct exchange *exchange, arena_text *from);
+
+/* Names that the arena itself speaks under. */
+bool exchange_is_reserved(arena_text name);
 
 /* Applies the Idempotency-Key header, if there is one.  False when it is unusable and the request is answered. */
 bool exchange_key(struct exchange *exchange, arena_text who);

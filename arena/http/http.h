@@ -18,12 +18,12 @@
 
 /* What clients may take.  0 anywhere: the default (in brackets). */
 struct http_limits {
-    uint32_t threads;            /* that serve requests [2] */
-    uint32_t connections;        /* open at once, streams not counted [4,096] */
-    uint32_t header_bytes;       /* memory of a connection, which its request's head must fit into [8,192] */
-    uint32_t body_bytes;         /* of a request [262,144] */
-    uint32_t idle_ms;            /* a connection without a byte is closed [30,000] */
-    uint32_t request_ms;         /* a request must have come in whole by then [60,000] */
+    uint32_t threads;      /* that serve requests [2] */
+    uint32_t connections;  /* open at once, streams not counted [4,096] */
+    uint32_t header_bytes; /* memory of a connection, which its request's head must fit into [8,192] */
+    uint32_t body_bytes;   /* of a request [262,144] */
+    uint32_t idle_ms;      /* a connection without a byte is closed [30,000] */
+    uint32_t request_ms;   /* a request must have come in whole by then [60,000] */
 };
 
 struct http_config {
@@ -33,7 +33,7 @@ struct http_config {
     struct store *store;
     struct host *host;
     struct hub *hub;
-    bool access_log; /* a line for each request */
+    bool access_log; /* a line for each request; without: for those that failed by the server's fault */
 };
 
 struct http;

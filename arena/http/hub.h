@@ -45,7 +45,7 @@ struct hub_opening {
     arena_text head;    /* the answer's head, written first */
     arena_text channel; /* full stored name */
     arena_text viewer;
-    uint32_t after;     /* the last message the client has; 0: it has none */
+    uint32_t after; /* the last message the client has; 0: it has none */
     uint8_t address[HUB_ADDRESS];
 };
 

@@ -78,7 +78,8 @@ static void *write_lines(void *unused)
         pthread_mutex_unlock(&logger.lock);
         write_all(logger.fd, full.ptr, full.len);
         if (dropped)
-            log_printf(ARENA_WARN, "the log was written too slowly: %llu lines were dropped", (unsigned long long)dropped);
+            log_printf(ARENA_WARN, "the log was written too slowly: %llu lines were dropped",
+                       (unsigned long long)dropped);
         text_clear(&full);
         out = full;
         pthread_mutex_lock(&logger.lock);
@@ -123,8 +124,12 @@ static void stamp(struct text *line)
         gmtime_r(&now.tv_sec, &utc);
         strftime(logger.stamp, sizeof logger.stamp, "%Y-%m-%dT%H:%M:%S", &utc);
     }
-    char millis[6] = {'.', (char)('0' + now.tv_nsec / 100000000), (char)('0' + now.tv_nsec / 10000000 % 10),
-                      (char)('0' + now.tv_nsec / 1000000 % 10), 'Z', ' '};
+    char millis[6] = {'.',
+                      (char)('0' + now.tv_nsec / 100000000),
+                      (char)('0' + now.tv_nsec / 10000000 % 10),
+                      (char)('0' + now.tv_nsec / 1000000 % 10),
+                      'Z',
+                      ' '};
     text_lit(line, "t=");
     text_puts(line, logger.stamp);
     text_put(line, millis, sizeof millis);

@@ -10,11 +10,10 @@
 enum { FAILURE_HOLDS_MS = 30000 };
 
 static const int statuses[METRICS_STATUSES] = {200, 304, 400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 0};
-static const int64_t bounds[METRICS_BUCKETS - 1] = {50,     100,    250,     500,     1000,    2500,
-                                                    10000,  50000,  250000,  1000000, 10000000, 60000000};
-static const char *const bound_names[METRICS_BUCKETS] = {"0.00005", "0.0001", "0.00025", "0.0005", "0.001", "0.0025",
-                                                         "0.01",    "0.05",   "0.25",    "1",      "10",    "60",
-                                                         "+Inf"};
+static const int64_t bounds[METRICS_BUCKETS - 1] = {50,    100,   250,    500,     1000,     2500,
+                                                    10000, 50000, 250000, 1000000, 10000000, 60000000};
+static const char *const bound_names[METRICS_BUCKETS] = {
+    "0.00005", "0.0001", "0.00025", "0.0005", "0.001", "0.0025", "0.01", "0.05", "0.25", "1", "10", "60", "+Inf"};
 
 static void add(atomic_ullong *counter, unsigned long long n)
 {
@@ -42,25 +41,39 @@ void metrics_request(struct metrics *metrics, size_t route, int status, int64_t 
     add(&metrics->bytes, bytes);
 }
 
-void metrics_init(struct metrics *metrics) { pthread_mutex_init(&metrics->health.lock, NULL); }
+/* The store's thread writes its figures while they are read here. */
+static struct store_stats store_figures(const struct store *store)
+{
+    const struct store_stats *s = &store->stats;
+    return (struct store_stats){
+        __atomic_load_n(&s->commits, __ATOMIC_RELAXED),        __atomic_load_n(&s->batches, __ATOMIC_RELAXED),
+        __atomic_load_n(&s->failed_commits, __ATOMIC_RELAXED), __atomic_load_n(&s->bytes, __ATOMIC_RELAXED),
+        __atomic_load_n(&s->sessions, __ATOMIC_RELAXED),       __atomic_load_n(&s->unsettled, __ATOMIC_RELAXED),
+    };
+}
+
+void metrics_init(struct metrics *metrics)
+{
+    pthread_mutex_init(&metrics->health.lock, NULL);
+}
 
 bool metrics_healthy(struct site *site)
 {
     struct metrics *m = site->metrics;
-    uint64_t failed_commits = site->store->stats.failed_commits, commits = site->store->stats.commits;
+    struct store_stats store = store_figures(site->store);
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t now_ms = now.tv_sec * 1000 + now.tv_nsec / 1000000;
     pthread_mutex_lock(&m->health.lock);
-    if (failed_commits > m->health.failed_commits) {
+    if (store.failed_commits > m->health.failed_commits) {
         m->health.failed = true;
         m->health.failed_ms = now_ms;
-    } else if (commits > m->health.commits || now_ms - m->health.failed_ms > FAILURE_HOLDS_MS) {
+    } else if (store.commits > m->health.commits || now_ms - m->health.failed_ms > FAILURE_HOLDS_MS) {
         m->health.failed = false;
     }
-    m->health.failed_commits = failed_commits;
-    m->health.commits = commits;
+    m->health.failed_commits = store.failed_commits;
+    m->health.commits = store.commits;
     bool healthy = !m->health.failed;
     pthread_mutex_unlock(&m->health.lock);
     return healthy;
@@ -171,7 +184,7 @@ static void write_arena(struct arena *arena, struct text *out)
 
 static void write_store(struct store *store, struct text *out)
 {
-    struct store_stats s = store->stats;
+    struct store_stats s = store_figures(store);
 
     figure(out, "store_commits_total", "counter", "Changes made durable.", s.commits);
     figure(out, "store_batches_total", "counter", "Writes to disk that they took.", s.batches);
@@ -189,7 +202,8 @@ static void write_hub(struct hub *hub, struct text *out)
 
     figure(out, "streams", "gauge", "Event streams open.", s.streams);
     figure(out, "streams_opened_total", "counter", "Event streams opened.", s.opened);
-    figure(out, "streams_dropped_total", "counter", "Event streams ended because their reader was too slow.", s.dropped);
+    figure(out, "streams_dropped_total", "counter", "Event streams ended because their reader was too slow.",
+           s.dropped);
     figure(out, "events_total", "counter", "Events published.", s.events);
     figure(out, "deliveries_total", "counter", "Events handed to streams.", s.deliveries);
 }
@@ -200,9 +214,12 @@ void metrics_write(struct site *site, struct text *out)
     head(out, "http_request_seconds", "histogram", "From the request's first line to its answer's last byte.");
     for (size_t r = 0; r <= METRICS_ROUTES; r++)
         write_histogram(site->metrics, r, out);
-    figure(out, "http_connections", "gauge", "Connections open, streams not counted.", get(&site->metrics->connections));
-    figure(out, "http_refused_total", "counter", "Requests refused for their framing or size.", get(&site->metrics->refused));
-    figure(out, "http_answer_bytes_total", "counter", "Bytes of answers, without their heads.", get(&site->metrics->bytes));
+    figure(out, "http_connections", "gauge", "Connections open, streams not counted.",
+           get(&site->metrics->connections));
+    figure(out, "http_refused_total", "counter", "Requests refused for their framing or size.",
+           get(&site->metrics->refused));
+    figure(out, "http_answer_bytes_total", "counter", "Bytes of answers, without their heads.",
+           get(&site->metrics->bytes));
     if (site->hub)
         write_hub(site->hub, out);
     write_arena(site->arena, out);

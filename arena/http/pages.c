@@ -19,8 +19,14 @@ static bool serve(struct exchange *ex, arena_text name)
     return exchange_not_found(ex);
 }
 
-bool page_index(struct exchange *ex) { return serve(ex, ARENA_TEXT("index.html")); }
-bool page_asset(struct exchange *ex) { return serve(ex, ex->param); }
+bool page_index(struct exchange *ex)
+{
+    return serve(ex, ARENA_TEXT("index.html"));
+}
+bool page_asset(struct exchange *ex)
+{
+    return serve(ex, ex->param);
+}
 
 bool page_health(struct exchange *ex)
 {

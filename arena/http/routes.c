@@ -4,9 +4,18 @@
  */
 #include "http/exchange.h"
 
-#define GET(path, handle, query, about) {"GET", path, handle, BODY_NONE, NULL, query, about, false}
-#define POST(path, handle, body, fields, query, about) {"POST", path, handle, body, fields, query, about, false}
-#define STREAM(path, handle, query, about) {"GET", path, handle, BODY_NONE, NULL, query, about, true}
+#define GET(path, handle, query, about)                                                                                \
+    {                                                                                                                  \
+        "GET", path, handle, BODY_NONE, NULL, query, about, false                                                      \
+    }
+#define POST(path, handle, body, fields, query, about)                                                                 \
+    {                                                                                                                  \
+        "POST", path, handle, body, fields, query, about, false                                                        \
+    }
+#define STREAM(path, handle, query, about)                                                                             \
+    {                                                                                                                  \
+        "GET", path, handle, BODY_NONE, NULL, query, about, true                                                       \
+    }
 
 /* More specific paths stand before the ones with parameters.  What begins with /api/ is also there under /api/v1/. */
 static const struct route routes[] = {
@@ -89,6 +98,15 @@ const struct route *route_find(const char *method, arena_text path, arena_text *
     return NULL;
 }
 
-size_t route_count(void) { return ROUTES; }
-const struct route *route_at(size_t index) { return &routes[index]; }
-size_t route_index(const struct route *route) { return route ? (size_t)(route - routes) : ROUTES; }
+size_t route_count(void)
+{
+    return ROUTES;
+}
+const struct route *route_at(size_t index)
+{
+    return &routes[index];
+}
+size_t route_index(const struct route *route)
+{
+    return route ? (size_t)(route - routes) : ROUTES;
+}

@@ -16,15 +16,15 @@ struct stream {
     int fd;
     bool chunked, opening, ended, closing, gone;
     struct channel_streams *channel;
-    struct stream *next, **back;       /* of the channel */
+    struct stream *next, **back; /* of the channel */
     struct stream *all_next, **all_back;
-    uint32_t next_index;               /* of the message that comes next */
-    int64_t written_ms, close_ms;      /* of the last write; closing: when patience ends */
-    struct text pending;               /* bytes that the socket did not take yet; sent of them are written */
-    size_t sent, allowance;            /* most that may be pending */
-    struct event **held;               /* published while the stream is opening */
+    uint32_t next_index;          /* of the message that comes next */
+    int64_t written_ms, close_ms; /* of the last write; closing: when patience ends */
+    struct text pending;          /* bytes that the socket did not take yet; sent of them are written */
+    size_t sent, allowance;       /* most that may be pending */
+    struct event **held;          /* published while the stream is opening */
     uint32_t held_count, held_cap;
-    arena_text viewer;                 /* JSON-escaped; behind the struct, as the channel's name is */
+    arena_text viewer; /* JSON-escaped; behind the struct, as the channel's name is */
     arena_text channel_name;
     uint8_t address[HUB_ADDRESS];
     char bytes[];
@@ -47,7 +47,10 @@ bool stream_write(struct stream *stream, arena_text bytes);
 bool stream_flush(struct stream *stream);
 
 /* The bytes that are still pending. */
-static inline size_t stream_behind(const struct stream *s) { return s->pending.len - s->sent; }
+static inline size_t stream_behind(const struct stream *s)
+{
+    return s->pending.len - s->sent;
+}
 
 /* Reads and throws away what the client sends.  False: it has hung up. */
 bool stream_drain(struct stream *stream);

@@ -14,7 +14,8 @@ arena_text base64_write(struct pool *pool, arena_text bytes)
     const uint8_t *in = (const uint8_t *)bytes.ptr;
     for (size_t i = 0; i < bytes.len; i += 3) {
         size_t left = bytes.len - i;
-        uint32_t three = (uint32_t)in[i] << 16 | (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) | (left > 2 ? in[i + 2] : 0u);
+        uint32_t three =
+            (uint32_t)in[i] << 16 | (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) | (left > 2 ? in[i + 2] : 0u);
         *at++ = ALPHABET[three >> 18];
         *at++ = ALPHABET[three >> 12 & 63];
         *at++ = left > 1 ? ALPHABET[three >> 6 & 63] : '=';

@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(struct sentence error, c
     return -1;
 }
 
-/* --- out ---------------------------------------------------------------------------------------------------- */
+/* --- out -------------------------------------------------------------------------------------------------- */
 
 static json_t *base64_json(struct pool *pool, arena_text bytes)
 {
@@ -134,7 +134,7 @@ int store_export(struct store *store, FILE *out, char *error_bytes, size_t error
     return 0;
 }
 
-/* --- in ----------------------------------------------------------------------------------------------------- */
+/* --- in --------------------------------------------------------------------------------------------------- */
 
 /* Commits that are waited for. */
 struct waiting {
@@ -319,9 +319,10 @@ int store_import(struct store *store, FILE *in, char *error_bytes, size_t error_
     struct pool pool;
     struct store_session first;
     pool_init(&pool, 0);
-    int rc = store_next(store, 0, &pool, &first) ? refuse(error, "the store has sessions already: import wants an "
-                                                                  "empty one")
-                                                 : 0;
+    int rc = store_next(store, 0, &pool, &first)
+                 ? refuse(error, "the store has sessions already: import wants an "
+                                 "empty one")
+                 : 0;
     char *line = NULL;
     size_t room = 0;
     if (!rc)

@@ -2,10 +2,10 @@
  * dump.h - a whole store as JSON lines, to keep, to look at, and to move to another kind of store.
  *
  *     {"arena_export":1}
- *     {"session":1,"id":"...","type":"...","status":0,"created_ms":0,"wake_ms":0,"names":[...],"record":"<base64>",
- *      "channels":[[...],[...]],"inputs":["<base64>"],"answers":{"<hex key>":"<base64>"}}     (on one line)
+ *     {"session":1,"id":"...","type":"...","status":0,"created_ms":0,"wake_ms":0,"names":[...],
+ *      "record":"<base64>","channels":[[...],[...]],"inputs":["<base64>"],"answers":{"<hex key>":"<base64>"}}
  *
- * Bytes are base64, but a message that is a JSON object or array stands in the line as it is, when parsing and
+ * with one line per session, by number.  Bytes are base64, but a message that is a JSON object or array stands in the line as it is, when parsing and
  * writing it again gives the same bytes.  An id, type or name that is not UTF-8 is {"base64":"..."}.
  */
 #ifndef STORE_DUMP_H
@@ -19,8 +19,8 @@
  * 0, or -1 and a sentence. */
 int store_export(struct store *store, FILE *out, char *error, size_t error_size);
 
-/* Reads an export into an empty store; all is durable and settled when it returns.  0, or -1 and a sentence; then
- * the sessions in front of the faulty line are in the store. */
+/* Reads an export into an empty store; all is durable and settled when it returns.  0, or -1 and a sentence;
+ * then the sessions in front of the faulty line are in the store. */
 int store_import(struct store *store, FILE *in, char *error, size_t error_size);
 
 #endif

@@ -33,7 +33,7 @@ int64_t lmdb_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* --- opening ------------------------------------------------------------------------------------------------ */
+/* --- opening ---------------------------------------------------------------------------------------------- */
 
 static bool make_path(char *out, const char *dir, const char *name)
 {
@@ -96,8 +96,8 @@ static bool copy_file(const char *from, char *temporary, struct sentence error)
         return true;
     unlink(to);
     rmdir(temporary);
-    return lmdb_refuse(error, rc == MDB_INVALID ? "%s is not a store of the arena (%s)" : "cannot copy %s: %s", from,
-                  mdb_strerror(rc));
+    return lmdb_refuse(error, rc == MDB_INVALID ? "%s is not a store of the arena (%s)" : "cannot copy %s: %s",
+                       from, mdb_strerror(rc));
 }
 
 /* The copy lives as long as it is open. */
@@ -181,10 +181,8 @@ static void init_locks(struct lmdb *l)
     pthread_rwlockattr_destroy(&attr);
     pthread_mutex_init(&l->readers_lock, NULL);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_mutex_init(&l->done_lock, NULL);
     init_cond(&l->work);
     init_cond(&l->visible);
-    init_cond(&l->done_work);
 }
 
 static void free_store(struct lmdb *l)
@@ -194,10 +192,8 @@ static void free_store(struct lmdb *l)
     pthread_rwlock_destroy(&l->map_lock);
     pthread_mutex_destroy(&l->readers_lock);
     pthread_mutex_destroy(&l->lock);
-    pthread_mutex_destroy(&l->done_lock);
     pthread_cond_destroy(&l->work);
     pthread_cond_destroy(&l->visible);
-    pthread_cond_destroy(&l->done_work);
     if (l->lock_fd >= 0)
         close(l->lock_fd);
     free(l->path);
@@ -214,7 +210,6 @@ static void close_store(struct store *s)
     pthread_mutex_unlock(&l->lock);
     pthread_cond_signal(&l->work);
     pthread_join(l->writer, NULL);
-    pthread_join(l->completer, NULL);
     free_store(l);
 }
 
@@ -256,7 +251,6 @@ static struct lmdb *new_store(const struct store_config *config)
     l->refuse_after = UINT64_MAX;
     queue_init(&l->queue);
     queue_init(&l->taken);
-    queue_init(&l->done);
     tail_init(&l->tail);
     init_locks(l);
     return l;
@@ -273,8 +267,7 @@ struct store *store_open_lmdb(const struct store_config *config, char *error_byt
         return NULL;
     }
     find_figures(l);
-    if (pthread_create(&l->completer, NULL, lmdb_completer_main, l) ||
-        pthread_create(&l->writer, NULL, lmdb_writer_main, l))
+    if (pthread_create(&l->writer, NULL, lmdb_writer_main, l))
         abort();
     return &l->base;
 }

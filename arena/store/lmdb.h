@@ -3,19 +3,20 @@
  *
  *   lmdb.c         opening and closing
  *   lmdb_env.c     the environment: kind, version, tables, growth, reopening
- *   lmdb_writer.c  the queue, the writer's thread, the completions' thread
+ *   lmdb_writer.c  the queue and the writer's thread
  *   lmdb_tail.c    which commits are in the log and not yet in the tables
  *   lmdb_fold.c    from the log into the tables
  *   lmdb_tables.c  how the tables' keys and values look; one session's change
  *   lmdb_read.c    reading the tables
  *
  * The way of a commit: queue -> one value of table `log` for the whole batch, synced -> done.  A second or so
- * later what gathered for its session is folded into the tables in the same transaction as some later batch, and
- * log values that are folded wholly are removed.  Appending one large value costs a fraction of changing a few
- * random pages per commit, and a session that changed ten times meanwhile is written once.
+ * later what gathered for its session is folded into the tables in the same transaction as some later batch,
+ * and log values that are folded wholly are removed.  Appending one large value costs a fraction of changing a
+ * few random pages per commit, and a session that changed ten times meanwhile is written once.
  *
- * Who may touch what: the writer's thread alone writes to the environment and owns `tail`; readers hold the read
- * side of map_lock as long as their transaction lasts; the write side is taken only to grow or to reopen the map.
+ * Who may touch what: the writer's thread alone writes to the environment and owns `tail`; readers hold the
+ * read side of map_lock as long as their transaction lasts; the write side is taken only to grow or to reopen
+ * the map.
  */
 #ifndef STORE_LMDB_H
 #define STORE_LMDB_H
@@ -117,13 +118,7 @@ struct lmdb {
     bool writer_sleeps, closing;
     atomic_ullong settled;
 
-    /* Between the writer and the completions, under done_lock. */
-    pthread_mutex_t done_lock;
-    pthread_cond_t done_work;
-    struct queue done;
-    bool done_sleeps, writer_ended;
-
-    pthread_t writer, completer;
+    pthread_t writer;
 
     /* The writer's alone. */
     struct queue taken;
@@ -148,7 +143,8 @@ struct sentence {
 };
 
 /* lmdb_env.c */
-__attribute__((format(printf, 2, 3))) bool lmdb_refuse(struct sentence error, const char *format, ...); /* false */
+__attribute__((format(printf, 2, 3))) bool lmdb_refuse(struct sentence error, const char *format,
+                                                       ...); /* false */
 bool lmdb_open_env(struct lmdb *l, struct sentence error);
 bool lmdb_open_tables(struct lmdb *l, struct sentence error);
 void lmdb_close_env(struct lmdb *l);
@@ -168,11 +164,11 @@ uint64_t lmdb_submit(struct store *s, struct commit *c);
 uint64_t lmdb_settled(struct store *s);
 void lmdb_settle(struct store *s);
 void *lmdb_writer_main(void *arg);
-void *lmdb_completer_main(void *arg);
 void queue_init(struct queue *q);
 enum store_result lmdb_result(int rc);
 
-/* lmdb_tail.c.  tail_add_batch makes room for count commits; the batch belongs to the tail from tail_keep on. */
+/* lmdb_tail.c.  tail_add_batch makes room for count commits; the batch belongs to the tail from tail_keep on.
+ */
 void tail_init(struct tail *t);
 void tail_finish(struct tail *t);
 struct dirty *tail_find(const struct tail *t, uint64_t session);
@@ -212,7 +208,7 @@ struct change {
     uint64_t last_session;
 };
 void tables_begin(struct change *ch, struct lmdb *l, MDB_txn *txn);
-void change_end(struct change *ch);
+void tables_end(struct change *ch);
 int change_session(struct change *ch, uint64_t session, const struct commit *commits, uint32_t count);
 bool head_read(MDB_val value, struct head *head, arena_text *record);
 size_t scope_key(uint8_t *out, arena_text type, int status);
@@ -239,8 +235,8 @@ uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t 
                      arena_text *out);
 bool lmdb_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct pool *p, arena_text *answer);
 void lmdb_wakes(struct store *s, void (*each)(void *ctx, uint64_t session, int64_t wake_ms), void *ctx);
-uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
-                   arena_text *records, uint32_t *count);
+uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit,
+                   struct pool *p, arena_text *records, uint32_t *count);
 bool lmdb_next(struct store *s, uint64_t after, struct pool *p, struct store_session *out);
 
 /* For the bench and tests: fold every commit at once, without the log, from now on; the store must be idle. */

@@ -1,6 +1,6 @@
 /*
- * lmdb_env.c - the LMDB environment under the store: its kind and version, its tables, its growth, and how it is
- * opened again after an error that LMDB itself does not survive.
+ * lmdb_env.c - the LMDB environment under the store: its kind and version, its tables, its growth, and how it
+ * is opened again after an error that LMDB itself does not survive.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,8 +94,9 @@ static bool check_kind(struct lmdb *l, MDB_txn *txn, struct sentence error)
         return lmdb_refuse(error, "%s is an LMDB file of another kind, not a store of the arena", l->path);
     uint64_t version = get_number(l, txn, "version");
     if (version > STORE_VERSION)
-        return lmdb_refuse(error, "%s has version %llu and this arena reads up to %d: it was written by a later arena",
-                      l->path, (unsigned long long)version, STORE_VERSION);
+        return lmdb_refuse(error,
+                           "%s has version %llu and this arena reads up to %d: it was written by a later arena",
+                           l->path, (unsigned long long)version, STORE_VERSION);
     return true;
 }
 
@@ -187,7 +188,7 @@ uint64_t lmdb_used_bytes(struct lmdb *l)
     return (info.me_last_pgno + 1 - free_pages) * l->page_bytes;
 }
 
-/* --- the log, read into the tail ---------------------------------------------------------------------------- */
+/* --- the log, read into the tail -------------------------------------------------------------------------- */
 
 static int load_batch(struct lmdb *l, MDB_val value)
 {
@@ -224,8 +225,8 @@ int lmdb_load_log(struct lmdb *l)
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* Removes batches that failed and yet reached the file: an error while the last page of a transaction is written
- * leaves both possible, and the callers were told that they failed. */
+/* Removes batches that failed and yet reached the file: an error while the last page of a transaction is
+ * written leaves both possible, and the callers were told that they failed. */
 static int drop_failed(struct lmdb *l)
 {
     MDB_txn *txn;

@@ -1,9 +1,10 @@
 /*
  * lmdb_fold.c - from the log into the tables, a slice per transaction.
  *
- * A slice takes the sessions that have been dirty longest, each with all its commits, and writes them in the order
- * of their numbers, so that neighbours share pages.  The commits are read from the log as last committed, through
- * a read transaction beside the write transaction: LMDB lets values of a write transaction go with its next change.
+ * A slice takes the sessions that have been dirty longest, each with all its commits, and writes them in the
+ * order of their numbers, so that neighbours share pages.  The commits are read from the log as last committed,
+ * through a read transaction beside the write transaction: LMDB lets values of a write transaction go with its
+ * next change.
  */
 #include <stdlib.h>
 
@@ -143,7 +144,7 @@ int fold_run(struct lmdb *l, MDB_txn *txn, struct slice *slice, uint32_t session
         rc = write_counters(l, txn, slice, ch.last_session);
     if (!rc && !(rc = mdb_stat(txn, l->table[SESSIONS], &stat)))
         slice->sessions = stat.ms_entries;
-    change_end(&ch);
+    tables_end(&ch);
     if (rc)
         fold_undo(slice);
     return rc;
@@ -177,6 +178,6 @@ int fold_direct(struct lmdb *l, MDB_txn *txn, struct commit *first)
         if (c->result == STORE_OK)
             rc = change_session(&ch, c->session, c, 1);
     }
-    change_end(&ch);
+    tables_end(&ch);
     return rc;
 }

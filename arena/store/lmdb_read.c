@@ -1,8 +1,9 @@
 /*
  * lmdb_read.c - reading the tables.
  *
- * Every call has a read transaction of its own, which ends before the call does: one that lasted would keep every
- * page changed meanwhile from being used again.  Transactions at rest are kept, for renewing one is cheap.
+ * Every call has a read transaction of its own, which ends before the call does: one that lasted would keep
+ * every page changed meanwhile from being used again.  Transactions at rest are kept, for renewing one is
+ * cheap.
  */
 #include "store/bytes.h"
 #include "store/lmdb.h"
@@ -98,7 +99,7 @@ bool lmdb_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct po
     return found;
 }
 
-/* --- rows --------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------------------- */
 
 /* Items of a table of rows, from a number on.  They lie in the map. */
 struct items {
@@ -180,7 +181,7 @@ uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t 
     return count;
 }
 
-/* --- walks -------------------------------------------------------------------------------------------------- */
+/* --- walks ------------------------------------------------------------------------------------------------ */
 
 struct wake {
     uint64_t session;
@@ -248,8 +249,8 @@ static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, si
     return count;
 }
 
-uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
-                   arena_text *records, uint32_t *count)
+uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit,
+                   struct pool *p, arena_text *records, uint32_t *count)
 {
     struct lmdb *l = (struct lmdb *)s;
     uint8_t scope[SCOPE_MAX];

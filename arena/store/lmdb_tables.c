@@ -1,18 +1,24 @@
 /*
  * lmdb_tables.c - how the tables' keys and values look, and one session's change to them.
  *
- * Messages and inputs lie in rows: what was folded together is one value, so ten commits with three messages each
- * cost one write and not thirty.  The key ends with the number of the row's last item: the first key that is not
- * below (session, channel, n) belongs to the row that holds n.
+ * Messages and inputs lie in rows: what was folded together is one value, so ten commits with three messages
+ * each cost one write and not thirty.  The key ends with the number of the row's last item: the first key that
+ * is not below (session, channel, n) belongs to the row that holds n.
  *
- * Every change can be made twice: after a crash the log is folded again from its start, and what is in the tables
- * already is known by the LSN in the session's head.
+ * Every change can be made twice: after a crash the log is folded again from its start, and what is in the
+ * tables already is known by the LSN in the session's head.
  */
 #include "store/lmdb.h"
 
 #include "store/bytes.h"
 
-enum { SESSION_KEY = 8, LIST_TAIL = 16, ROW_BYTES = 16 * 1024, OWNED_KEY = 8 + STORE_ANSWER_KEY, ANSWER_HEAD = 16 };
+enum {
+    SESSION_KEY = 8,
+    LIST_TAIL = 16,
+    ROW_BYTES = 16 * 1024,
+    OWNED_KEY = 8 + STORE_ANSWER_KEY,
+    ANSWER_HEAD = 16
+};
 
 struct item {
     uint32_t number;
@@ -25,7 +31,7 @@ void tables_begin(struct change *ch, struct lmdb *l, MDB_txn *txn)
     pool_init(&ch->pool, 0);
 }
 
-void change_end(struct change *ch)
+void tables_end(struct change *ch)
 {
     for (int t = 0; t < TABLES; t++)
         if (ch->cursors[t])
@@ -248,8 +254,8 @@ static int put_rows(struct change *ch, enum table table, uint8_t *key, size_t pr
     return 0;
 }
 
-static int add_messages(struct change *ch, const uint8_t *session, uint8_t channel, const struct commit *commits,
-                        uint32_t count)
+static int add_messages(struct change *ch, const uint8_t *session, uint8_t channel,
+                        const struct commit *commits, uint32_t count)
 {
     uint8_t key[SESSION_KEY + 1 + 4];
     put_le(put_bytes(key, session, SESSION_KEY), channel, 1);
@@ -324,7 +330,8 @@ static int count_in(struct change *ch, const uint8_t *scope, size_t len, int by)
     return now ? put_number(ch, COUNTS, scope, len, now) : drop(ch, COUNTS, scope, len);
 }
 
-/* Enters (by = 1) a session into its scopes or takes it out (by = -1).  with_status alone: those with a status. */
+/* Enters (by = 1) a session into its scopes or takes it out (by = -1).  with_status alone: those with a status.
+ */
 static int list_in(struct change *ch, uint64_t session, arena_text type, const struct head *head, int by,
                    bool with_status_alone)
 {
@@ -335,7 +342,8 @@ static int list_in(struct change *ch, uint64_t session, arena_text type, const s
         size_t scope = scope_key(key, i & 1 ? type : (arena_text){0}, i & 2 ? head->status : -1);
         put_be(key + scope, ~((uint64_t)head->created_ms ^ UINT64_C(1) << 63), 8);
         put_be(key + scope + 8, ~session, 8);
-        int rc = by > 0 ? put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : drop(ch, LIST, key, scope + LIST_TAIL);
+        int rc =
+            by > 0 ? put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : drop(ch, LIST, key, scope + LIST_TAIL);
         if (!rc)
             rc = count_in(ch, key, scope, by);
         if (rc)
@@ -398,8 +406,9 @@ static int erase(struct change *ch, const uint8_t *key, uint64_t session, const 
         if ((rc = drop_name(ch, names[i], session)))
             return rc;
     if ((rc = list_in(ch, session, type, head, -1, false)) || (rc = drop_answers(ch, key, session)) ||
-        (rc = drop_all_with(ch, MESSAGES, key, SESSION_KEY)) || (rc = drop_all_with(ch, INPUTS, key, SESSION_KEY)) ||
-        (rc = drop(ch, WAKES, key, SESSION_KEY)) || (rc = drop(ch, LABELS, key, SESSION_KEY)))
+        (rc = drop_all_with(ch, MESSAGES, key, SESSION_KEY)) ||
+        (rc = drop_all_with(ch, INPUTS, key, SESSION_KEY)) || (rc = drop(ch, WAKES, key, SESSION_KEY)) ||
+        (rc = drop(ch, LABELS, key, SESSION_KEY)))
         return rc;
     return drop(ch, SESSIONS, key, SESSION_KEY);
 }

@@ -2,8 +2,8 @@
  * lmdb_tail.c - which commits are in the log and not yet in the tables.
  *
  * Three views of the same entries: batches from old to new (the log is removed from its old end), sessions by
- * number (a commit must be built upon its session's newest), and sessions in the order in which they became dirty
- * (that is how they are folded).  The commits themselves stay in the log; an entry only knows where.
+ * number (a commit must be built upon its session's newest), and sessions in the order in which they became
+ * dirty (that is how they are folded).  The commits themselves stay in the log; an entry only knows where.
  */
 #include <assert.h>
 #include <stdlib.h>

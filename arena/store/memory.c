@@ -127,7 +127,7 @@ static bool has_name(const struct kept *k, arena_text name)
     return false;
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------------------- */
 
 static struct kept *add_session(struct memory *m, const struct commit *c)
 {
@@ -266,7 +266,7 @@ static void settle(struct store *s)
     (void)s;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------------------- */
 
 /* The store, locked, and a session of it. */
 static struct kept *enter(struct store *s, uint64_t session)
@@ -330,7 +330,8 @@ static uint32_t read_inputs(struct store *s, uint64_t session, uint32_t from, ui
     return count;
 }
 
-static bool read_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct pool *p, arena_text *answer)
+static bool read_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct pool *p,
+                        arena_text *answer)
 {
     struct memory *m = (struct memory *)s;
     bool found = false;
@@ -416,10 +417,18 @@ static void copy_session(struct kept *k, struct pool *p, struct store_session *o
         answers[i] = pool_copy(p, k->answers.items[i].bytes);
     }
     *out = (struct store_session){
-        .session = k->session, .id = pool_copy(p, k->id), .type = pool_copy(p, k->type),
-        .record = pool_copy(p, k->record), .status = k->status, .created_ms = k->created_ms, .wake_ms = k->wake_ms,
-        .name_count = names, .names = name, .answer_count = count,
-        .answer_keys = (const uint8_t(*)[STORE_ANSWER_KEY])keys, .answers = answers,
+        .session = k->session,
+        .id = pool_copy(p, k->id),
+        .type = pool_copy(p, k->type),
+        .record = pool_copy(p, k->record),
+        .status = k->status,
+        .created_ms = k->created_ms,
+        .wake_ms = k->wake_ms,
+        .name_count = names,
+        .names = name,
+        .answer_count = count,
+        .answer_keys = (const uint8_t(*)[STORE_ANSWER_KEY])keys,
+        .answers = answers,
     };
 }
 
@@ -435,7 +444,7 @@ static bool read_next(struct store *s, uint64_t after, struct pool *p, struct st
     return found;
 }
 
-/* --- opening and closing ------------------------------------------------------------------------------------ */
+/* --- opening and closing ---------------------------------------------------------------------------------- */
 
 static void close_store(struct store *s)
 {

@@ -1,5 +1,6 @@
 /*
- * store.h - where the arena's records last.  One interface; lmdb.c is the default, memory.c the double for tests.
+ * store.h - where the arena's records last.  One interface; lmdb.c is the default, memory.c the double for
+ * tests.
  *
  * The unit of change is the commit: everything that one input did to one session, applied wholly or not at all.
  * Commits are taken in order (store_submit gives each a log sequence number, LSN) and become durable in that
@@ -131,7 +132,8 @@ static inline uint64_t store_submit(struct store *s, struct commit *c) { return 
 /* Reads see all commits with this LSN or a lower one. */
 static inline uint64_t store_settled(struct store *s) { return s->kind->settled(s); }
 
-/* Waits until reads see every commit whose done was called before.  Not from inside done. */
+/* Waits until reads see every commit whose done was called before.  Not from inside done.  On a disk that is
+ * full or fails it returns early: store_settled tells, and a commit built upon an old read is a conflict. */
 static inline void store_settle(struct store *s) { s->kind->settle(s); }
 
 /* The record of a session, in pool.  False when there is none. */
@@ -173,9 +175,9 @@ static inline void store_wakes(struct store *s, void (*each)(void *ctx, uint64_t
     s->kind->wakes(s, each, ctx);
 }
 
-/* Records of listed sessions, newest created_ms first (of equal ones the higher serial first): those of this type
- * (empty: all types) and status (-1: any), without the first `offset`, at most `limit`, into records and pool.
- * Returns how many match in all, at a cost that does not grow with their number. */
+/* Records of listed sessions, newest created_ms first (of equal ones the higher serial first): those of this
+ * type (empty: all types) and status (-1: any), without the first `offset`, at most `limit`, into records
+ * and pool. Returns how many match in all, at a cost that does not grow with their number. */
 static inline uint64_t store_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit,
                                   struct pool *p, arena_text *records, uint32_t *count)
 {
@@ -215,8 +217,8 @@ struct store_config {
     bool read_only;      /* for tools beside a running server: a snapshot of now */
 };
 
-/* Opens the LMDB store.  NULL and a sentence in error (error_size bytes) when the folder cannot be used, another
- * server has it, or its file is of another kind or from a later version. */
+/* Opens the LMDB store.  NULL and a sentence in error (error_size bytes) when the folder cannot be used,
+ * another server has it, or its file is of another kind or from a later version. */
 struct store *store_open_lmdb(const struct store_config *config, char *error, size_t error_size);
 
 /* The double for tests: everything in memory, "durable" when fail_next is not set. */

@@ -1,4 +1,4 @@
-// The arena's page: one file, no library, no build. Parts: helpers, home, battle log, session, routes.
+// The arena's page: helpers, home, battle log, session, routes.
 "use strict";
 
 // ------------------------------------------------------------------------------------------------ helpers
@@ -23,7 +23,7 @@ async function api(path, body) {
   try {
     response = await fetch("/api/" + path, body && {
       method: "POST",
-      headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("")},
+      headers: {"Content-Type": "application/json"},
       body: JSON.stringify(body),
     });
   } catch {
@@ -52,23 +52,20 @@ function doing(work) {
 }
 
 // What this browser remembers of a session: {seat, invites}.
+const recall = (id) => JSON.parse(localStorage.getItem("arena." + id)) || {};
 function remember(id, facts) {
-  const all = {...recall(id), ...facts};
-  try { localStorage.setItem("arena." + id, JSON.stringify(all)); } catch { /* private window: not kept */ }
-  memory[id] = all;
-}
-const memory = {};
-function recall(id) {
-  try { return memory[id] || JSON.parse(localStorage.getItem("arena." + id)) || {}; } catch { return {}; }
+  localStorage.setItem("arena." + id, JSON.stringify({...recall(id), ...facts}));
 }
 
+const tableHead = (...titles) =>
+  h("thead", {}, h("tr", {}, titles.map((title) => h("th", {scope: "col"}, title))));
 const player = (index) => `Player ${index + 1}`;
 const short = (handle) => (handle.length > 16 ? handle.slice(0, 12) + "…" : handle);
 
 function when(ms) {
   const date = new Date(ms);
-  const text = date.toDateString() === new Date().toDateString() ? date.toLocaleTimeString() : date.toLocaleString();
-  return h("time", {datetime: date.toISOString()}, text);
+  const today = date.toDateString() === new Date().toDateString();
+  return h("time", {datetime: date.toISOString()}, today ? date.toLocaleTimeString() : date.toLocaleString());
 }
 
 function copyButton(text, what) {
@@ -84,6 +81,7 @@ function copyButton(text, what) {
   return button;
 }
 
+// Takes a seat and goes there.
 async function join(invite) {
   const joined = await api("arena/join", {invite});
   remember(joined.ChallengeID, {seat: invite});
@@ -133,8 +131,7 @@ async function showHome(main) {
     list,
     h("h2", {id: "recent"}, "Recent sessions"),
     h("table", {"aria-labelledby": "recent"},
-      h("thead", {}, h("tr", {}, ["Challenge", "Status", "Since", "Score"].map((t) => h("th", {scope: "col"}, t)))),
-      rows));
+      tableHead("Challenge", "Status", "Since", "Score"), rows));
   const challenges = Object.entries(await api("metadata"));
   for (const [type, about] of challenges) names[type] = about.name;
   list.append(...challenges.map(challengeCard));
@@ -159,14 +156,14 @@ async function showHome(main) {
 const bare = (effect = "") => effect.replace(/^\w+: ?/, "");
 const words = {
   stat: {atk: "Attack", def: "Defense", spa: "Sp. Atk", spd: "Sp. Def", spe: "Speed"},
-  ailment: {brn: "burned", par: "paralysed", slp: "asleep", frz: "frozen", psn: "poisoned", tox: "badly poisoned"},
+  ailment: {brn: "burned", par: "paralysed", slp: "asleep", frz: "frozen", psn: "poisoned", tox: "poisoned"},
   cause: {brn: "burn", psn: "poison", tox: "poison"},
   cant: {flinch: "flinches", recharge: "must recharge"},
   start: {confusion: "became confused", "Leech Seed": "was seeded", Substitute: "put up a substitute"},
   end: {confusion: "snapped out of its confusion", Substitute: "lost its substitute"},
-  activate: {confusion: "is confused", Protect: "protected itself", Substitute: "let its substitute take the hit"},
+  activate: {confusion: "is confused", Protect: "protected itself", Substitute: "has its substitute hit"},
   weather: {SunnyDay: "The sunlight is harsh.", RainDance: "It is raining.", Sandstorm: "A sandstorm rages.",
-    Snow: "It is snowing.", Snowscape: "It is snowing.", none: "The weather is calm again."},
+    Snowscape: "It is snowing.", none: "The weather is calm again."},
 };
 
 // Reads log lines; keeps the two sides' active Pokémon; gives sentences as {kind, text}.
@@ -185,8 +182,7 @@ function battleReader() {
     const side = battle.sides[sideOf(who)] || {};
     const [hp, status] = text.split(" ");
     const [now, max] = hp.split("/").map(Number);
-    Object.assign(side, {hp: now, max: max || side.max || 100, status: status && status !== "fnt" ? status : ""});
-    return side;
+    return Object.assign(side, {hp: now, max: max || side.max || 100, status: now && status || ""});
   }
   function change(who, text, from) {
     const before = (battle.sides[sideOf(who)] || {}).hp;
@@ -204,7 +200,7 @@ function battleReader() {
     return `${whose} out ${side.name}.`;
   }
   function boost(up) {
-    const how = up ? ["will not go higher", "rose", "rose sharply"] : ["will not go lower", "fell", "fell harshly"];
+    const how = ["is at its limit", up ? "rose" : "fell", up ? "rose sharply" : "fell harshly"];
     return (who, stat, n) => `${mon(who, true)}'s ${words.stat[stat] || stat} ${how[Math.min(n, 2)]}.`;
   }
   function win(who) {
@@ -222,7 +218,7 @@ function battleReader() {
     return `${mon(who, true)} ${words.cant[id] || `is ${words.ailment[id] || "held back"} and cannot move`}.`;
   }
   function effect(table, otherwise) {
-    return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || words[table][id] || otherwise + " " + bare(id)}.`;
+    return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || `${otherwise} ${bare(id)}`}.`;
   }
   function faint(who) {
     Object.assign(battle.sides[sideOf(who)] || {}, {hp: 0});
@@ -248,7 +244,8 @@ function battleReader() {
     "-fail": [small, () => "But it failed."],
     "-hitcount": [small, (who, n) => `Hits: ${n}.`],
     "-start": [small, effect("start", "is under")], "-end": [small, effect("end", "is free of")],
-    "-singleturn": [small, effect("activate", "uses")], "-activate": [small, effect("activate", "is caught by")],
+    "-singleturn": [small, effect("activate", "uses")],
+    "-activate": [small, effect("activate", "is caught by")],
     "-prepare": [small, (who, move) => `${mon(who, true)} prepares ${move}.`],
     "-mustrecharge": [small, (who) => `${mon(who, true)} will have to recharge.`],
     "-weather": [small, (id) => words.weather[id] || `${id}.`],
@@ -270,38 +267,33 @@ function battleReader() {
 
 // ------------------------------------------------------------------------------------------------ session
 
-const statusChip = (status) => status && h("span", {class: "chip", "data-status": status}, status.toUpperCase());
-const typeChips = (mon) => [mon.type1, mon.type2].filter(Boolean).map((type) => h("span", {class: "chip", "data-type": type}, type));
+const typesOf = (mon) => [mon.type1, mon.type2].filter(Boolean);
+const chip = (text, kind, value) => h("span", {class: "chip", ["data-" + kind]: value}, text);
 
-function hpBar(hp, max, label) {
-  const percent = max ? Math.max(0, Math.min(100, (100 * hp) / max)) : 0;
-  const fill = h("div");
-  fill.style.width = percent + "%";
-  return h("div", {class: "hp" + (percent > 50 ? "" : percent > 20 ? " fair" : " low"), role: "meter", "aria-label": label,
-    "aria-valuemin": 0, "aria-valuemax": max || 100, "aria-valuenow": hp || 0}, fill);
-}
-
-// One fighter's card; built once, then only changed, so that the bar moves.
+// One fighter's card; built once, so that the bar moves.
 function fighterCard(index) {
-  const who = h("div", {class: "who"}), name = h("h3"), chips = h("span", {class: "row"});
-  const bar = hpBar(0, 100, "HP"), value = h("span", {class: "value"}), pips = h("span", {class: "pips"});
+  const who = h("div", {class: "who"}), name = h("h3"), chips = h("span", {class: "row"}), fill = h("div");
+  const bar = h("div", {role: "meter", "aria-label": `HP of ${player(index)}`, "aria-valuemin": 0}, fill);
+  const value = h("span", {class: "value"}), pips = h("span", {class: "pips"});
   const card = h("section", {class: "card fighter", "aria-label": player(index)}, who,
     h("div", {class: "row between"}, name, chips), bar, h("div", {class: "row between"}, value, pips));
   card.update = (side, mine, seen) => {
-    const fresh = hpBar(side.hp, side.max, `HP of ${side.name || player(index)}`);
+    const {hp = 0, max = 100} = side, share = (100 * hp) / max;
+    bar.className = "hp" + (share > 50 ? "" : share > 20 ? " fair" : " low");
+    bar.setAttribute("aria-valuemax", max);
+    bar.setAttribute("aria-valuenow", hp);
+    fill.style.width = share + "%";
     card.classList.toggle("mine", mine);
     card.classList.toggle("fainted", side.hp === 0);
     who.textContent = player(index) + (mine ? " (you)" : "");
-    name.textContent = side.name ? `${side.name}${side.level ? ` L${side.level}` : ""}` : "—";
+    name.textContent = side.name ? `${side.name} L${side.level || 100}` : "—";
+    value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
     const active = seen && seen.active && seen.active.name === side.name ? seen.active : {};
-    chips.replaceChildren(...typeChips(active), statusChip(side.status) || "");
-    bar.className = fresh.className;
-    for (const {name: key, value: v} of fresh.attributes) bar.setAttribute(key, v);
-    bar.firstChild.style.width = fresh.firstChild.style.width;
-    value.textContent = side.name ? (side.max === 100 ? `${side.hp}%` : `${side.hp}/${side.max}`) : "";
-    const alive = seen ? seen.bench_alive + (side.hp ? 1 : 0) : 0;
+    chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
+      side.status ? chip(side.status.toUpperCase(), "status", side.status) : "");
+    const alive = seen ? seen.bench_alive + (hp ? 1 : 0) : 0;
     pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
-    pips.setAttribute("aria-label", seen ? `${alive} of ${seen.size} can fight` : "");
+    pips.title = seen ? `${alive} of ${seen.size} can fight` : "";
   };
   return card;
 }
@@ -314,68 +306,71 @@ function actionButton(offer, view, send) {
   const active = team.find((mon) => mon.active);
   const move = kind === "move" && active && active.moves[slot - 1];
   const mon = kind === "switch" && team[slot - 1];
+  const label = (type, ...parts) =>
+    h("button", {...go, "data-type": type}, parts.map((part, i) => h(i ? "small" : "span", {}, part)));
   if (move)
-    return h("button", {...go, "data-type": move.type}, h("span", {}, move.name), h("small", {}, `PP ${move.pp}/${move.max_pp}`),
-      h("small", {}, move.type + (move.power ? `, power ${move.power}` : `, ${move.category}`)),
-      h("small", {}, move.accuracy ? `${move.accuracy}%` : ""));
+    return label(move.type, move.name, `PP ${move.pp}/${move.max_pp}`,
+      `${move.type}, ${move.power ? "power " + move.power : move.category}`,
+      move.accuracy ? `${move.accuracy}%` : "");
   if (mon)
-    return h("button", {...go, "data-type": mon.type1}, h("span", {}, `→ ${mon.name}`), h("small", {}, `${mon.hp}/${mon.max_hp}`),
-      h("small", {}, [mon.type1, mon.type2].filter(Boolean).join(", ")), h("small", {}, mon.status));
+    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status);
   return h("button", go, `${offer.method} ${offer.content}`);
 }
 
 // An action that wants words of the player's own.
 function actionForm(offer, about, send) {
-  const method = (about.methods || []).find((m) => m.name === offer.method) || {};
-  const input = h("input", {name: "content", autocomplete: "off", "aria-label": offer.method, placeholder: method.description || ""});
-  return h("form", {class: "row", onsubmit: async (event) => {
+  const {description = ""} = (about.methods || []).find((method) => method.name === offer.method) || {};
+  const input = h("input", {autocomplete: "off", "aria-label": offer.method, placeholder: description});
+  const submit = (event) => {
     event.preventDefault();
-    try { await send(offer.method, input.value); input.value = ""; } catch (error) { notice(error.message); }
-  }}, input, h("button", {}, offer.method));
+    send(offer.method, input.value).catch((error) => notice(error.message));
+  };
+  return h("form", {class: "row", onsubmit: submit}, input, h("button", {}, offer.method));
 }
 
-function resultTable(state, me) {
-  const best = Math.max(...state.scores.map((score) => score.utility));
-  return h("table", {"aria-label": "Result"},
-    h("thead", {}, h("tr", {}, ["Player", "Who", "Utility", "Security"].map((t) => h("th", {scope: "col"}, t)))),
-    h("tbody", {}, state.scores.map((score, i) => {
-      const invite = state.players[i] || "", user = (state.playerIdentities || {})[invite];
-      const profile = (state.profiles || {})[user] || {};
-      return h("tr", {class: score.utility === best ? "winner" : ""},
-        h("td", {}, player(i) + (invite === me ? " (you)" : "")),
-        h("td", {class: "id"}, profile.username || (user && short(user)) || short(invite)),
-        h("td", {class: "number"}, score.utility), h("td", {class: "number"}, score.security));
-    })));
+function resultTable({scores, players, playerIdentities = {}, profiles = {}}, me) {
+  const best = Math.max(...scores.map((score) => score.utility));
+  const row = (score, i) => {
+    const invite = players[i] || "", user = playerIdentities[invite];
+    return h("tr", {class: score.utility === best ? "winner" : ""},
+      h("td", {}, player(i) + (invite === me ? " (you)" : "")),
+      h("td", {class: "id"}, (profiles[user] || {}).username || short(user || invite)),
+      h("td", {class: "number"}, score.utility), h("td", {class: "number"}, score.security));
+  };
+  return h("table", {"aria-label": "Result"}, tableHead("Player", "Who", "Utility", "Security"),
+    h("tbody", {}, scores.map(row)));
 }
 
-function inviteList(id, invites) {
-  return h("section", {class: "card", "aria-label": "Invites"},
-    h("h3", {}, "Invites"),
-    h("p", {class: "soft"}, "One for each seat. Whoever has it may take it; only this browser shows them."),
-    invites.map((invite, i) => h("p", {class: "row"}, h("span", {}, player(i)), h("code", {}, invite), copyButton(invite, `the invite of ${player(i)}`),
-      h("button", {type: "button", onclick: doing(async () => { await join(invite); route(); })}, "Take this seat"))));
+function inviteList(invites) {
+  const take = (invite) => doing(async () => { await join(invite); route(); });
+  const line = (invite, i) => h("p", {class: "row"}, h("code", {}, invite),
+    copyButton(invite, `invite ${i + 1}`),
+    h("button", {type: "button", onclick: take(invite)}, "Take this seat"));
+  return h("section", {class: "card", "aria-label": "Invites"}, h("h3", {}, "Invites"),
+    h("p", {class: "soft"}, "One for each seat: whoever has it may take it. Only this browser shows them."),
+    invites.map(line));
 }
 
 async function showSession(main, id) {
-  const session = await api("sessions/" + encodeURIComponent(id));
-  const about = await api("metadata/" + encodeURIComponent(session.challengeType)).catch(() => ({}));
-  const {seat, invites} = recall(id);
+  const base = "sessions/" + id, {seat, invites} = recall(id), as = "?from=" + seat;
+  const session = await api(base);
+  const about = await api("metadata/" + session.challengeType).catch(() => ({}));
   const battle = battleReader(), cards = [fighterCard(0), fighterCard(1)];
-  const pill = h("span", {class: "pill"}), log = h("ol", {class: "log", role: "log", "aria-live": "polite", "aria-label": "What happened", tabindex: 0});
-  const field = h("div", {class: "field"}, cards), act = h("section", {"aria-label": "Your move"}), result = h("section", {"aria-live": "polite"});
-  const seats = h("div");
-  let ended = false, last = 0, seen = null, asked = 0;
+  const pill = h("span"), seats = h("div"), field = h("div", {class: "field"}, cards);
+  const result = h("section", {"aria-live": "polite"}), act = h("section", {"aria-label": "Your move"});
+  const log = h("ol", {class: "card log", role: "log", "aria-label": "What happened", tabindex: 0});
+  let ended = false, again = false, last = 0, seen = null, asked = 0;
   field.hidden = session.challengeType !== "pokemon";
   main.append(
     h("div", {class: "row"}, h("h1", {}, about.name || session.challengeType), pill),
     h("p", {class: "soft"}, h("span", {class: "id"}, id), seat ? " · you have a seat" : " · watching"),
-    seats, field, result, act, h("h2", {}, "What happened"), h("div", {class: "card"}, log));
+    seats, field, result, act, h("h2", {}, "What happened"), log);
 
   const draw = () => cards.forEach((card, i) => card.update(battle.sides[i], battle.me === i, seen && seen[i]));
   function setStatus(status) {
     pill.className = `pill ${status}`;
     pill.textContent = status;
-    seats.replaceChildren(status === "open" && invites ? inviteList(id, invites) : "");
+    seats.replaceChildren(status === "open" && invites ? inviteList(invites) : "");
   }
   function write(kind, text, from) {
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
@@ -383,10 +378,9 @@ async function showSession(main, id) {
     if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
-  // Live lines are shown one after the other; what was there before comes at once.
-  const queue = [];
+  // Live lines come one after the other, what was there before at once.
+  const queue = [], still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let playing = false;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   function step(live) {
     playing = queue.length > 0;
     if (!playing) return refresh();
@@ -394,33 +388,39 @@ async function showSession(main, id) {
     if (live && !still && queue.length < 60) setTimeout(step, 350, live);
     else step(live);
   }
+  function readLine(line) {
+    const said = battle.read(line);
+    if (said) write(said.kind, said.text);
+    draw();
+  }
   function tell(message) {
     if (message.index <= last || message.redacted) return;
     last = message.index;
     if (message.to === "operator" && !field.hidden) return; // the log tells what became of a move
     let data = null;
     try { data = JSON.parse(message.content); } catch { /* plain words */ }
-    const known = data && typeof data === "object" ? data.type : null;
-    if (known === "turn")
-      for (const line of data.log) queue.push(() => { const said = battle.read(line); if (said) { write(said.kind, said.text); draw(); } });
-    else if (known === "info") queue.push(() => write("action", data.text));
-    else if (known === "end") queue.push(() => { if (data.reason === "forfeit") write("effect", "One side gave up."); });
-    else if (known !== "request") queue.push(() => write("", message.content, message.from === "operator" ? "" : message.from === seat ? "you" : short(message.from)));
+    const {type, log: lines, text} = data || {};
+    if (type === "turn") for (const line of lines) queue.push(() => readLine(line));
+    else if (type === "info") queue.push(() => write("action", text));
+    else if (type === "end" && data.reason !== "forfeit") return; // the log has told it
+    else if (type === "end") queue.push(() => write("effect", "One side gave up."));
+    else if (type !== "request") {
+      const from = {operator: "", [seat]: "you"}[message.from] ?? short(message.from);
+      queue.push(() => write("", message.content, from));
+    }
   }
   function finish(state) {
-    queue.push(() => {
-      ended = true;
-      setStatus("ended");
-      act.replaceChildren();
-      result.replaceChildren(h("h2", {}, "Result"), resultTable(state, seat));
-    });
+    ended = true;
+    setStatus("ended");
+    act.replaceChildren();
+    result.replaceChildren(h("h2", {}, "Result"), resultTable(state, seat));
   }
 
   // What has come since: the public picture, and for a player what may be done now.
   async function refresh() {
     const ask = ++asked;
     try {
-      const now = await api("sessions/" + encodeURIComponent(id));
+      const now = await api(base);
       if (ask !== asked) return;
       if (!ended) setStatus(now.state.status);
       seen = now.view && now.view.sides; // after the end a side has its whole team
@@ -430,35 +430,42 @@ async function showSession(main, id) {
     } catch (error) { notice(error.message); }
   }
   async function showActions(ask) {
-    const as = "?from=" + encodeURIComponent(seat), base = "sessions/" + encodeURIComponent(id);
     const [offers, view] = await Promise.all([api(base + "/actions" + as), api(base + "/view" + as)]);
     if (ask !== asked || ended) return;
-    if (Number.isInteger(view.me)) battle.me = view.me;
+    battle.me = view.me ?? -1;
     draw();
     if (!offers.active) return act.replaceChildren(h("p", {class: "soft"}, "Waiting for the other side …"));
     const send = async (messageType, content) => {
       await api("arena/message", {challengeId: id, from: seat, messageType, content, turn: offers.turn});
-      act.replaceChildren(h("p", {class: "soft"}, "Sent."));
-      refresh();
+      again = true;
+      if (!ended) act.replaceChildren(h("p", {class: "soft"}, "Sent."));
+      if (!playing) refresh();
     };
+    const giveUp = doing(async () => confirm("Give up this game?") && send("forfeit", ""));
+    const free = (offer) => (offer.method === "forfeit"
+      ? h("button", {type: "button", onclick: giveUp}, "Give up") : actionForm(offer, about, send));
     act.replaceChildren(h("h2", {}, "Your move"),
-      h("div", {class: "moves"}, offers.actions.filter((offer) => offer.content).map((offer) => actionButton(offer, view, send))),
-      ...offers.actions.filter((offer) => !offer.content).map((offer) => (offer.method === "forfeit"
-        ? h("p", {}, h("button", {type: "button", onclick: doing(() => confirm("Give up this game?") && send("forfeit", ""))}, "Give up"))
-        : actionForm(offer, about, send))));
+      h("div", {class: "moves"},
+        offers.actions.filter((offer) => offer.content).map((offer) => actionButton(offer, view, send))),
+      ...offers.actions.filter((offer) => !offer.content).map(free));
+    if (again) act.querySelector("button, input").focus(); // for those without a mouse
+    again = false;
   }
 
   setStatus(session.state.status);
-  if (seat && session.state.status === "active") // whose side "your" is, before the log is read
-    battle.me = (await api(`sessions/${encodeURIComponent(id)}/view?from=${encodeURIComponent(seat)}`).catch(() => ({}))).me ?? -1;
+  if (seat && session.state.status !== "open") // whose side "your" is, before the log is read
+    battle.me = (await api(base + "/view" + as).catch(() => ({}))).me ?? -1;
   draw();
-  const stream = new EventSource(`/api/chat/ws/challenge_${encodeURIComponent(id)}` + (seat ? `?from=${encodeURIComponent(seat)}` : ""));
+  const stream = new EventSource(`/api/chat/ws/challenge_${id}` + (seat ? as : ""));
   stream.onmessage = (event) => {
     const data = JSON.parse(event.data);
     if (data.type === "initial") data.messages.forEach(tell);
     else if (data.type === "new_message") tell(data.message);
-    else if (data.type === "game_ended" && !ended) { finish(data.data); stream.close(); }
-    if (!playing) step(data.type !== "initial");
+    else if (data.type === "game_ended") {
+      queue.push(() => finish(data.data));
+      stream.close();
+    }
+    if (!playing) step(data.type === "new_message");
   };
   return () => stream.close();
 }
@@ -472,9 +479,9 @@ async function route() {
   leave = null;
   const page = h("div"); // of its own: a visit that was left behind writes where nobody sees it
   main.replaceChildren(page);
-  const id = (/^#\/s\/([^/?]+)/.exec(location.hash) || [])[1];
+  const id = (/^#\/s\/([\w-]+)/.exec(location.hash) || [])[1];
   try {
-    const done = await (id ? showSession(page, decodeURIComponent(id)) : showHome(page));
+    const done = await (id ? showSession(page, id) : showHome(page));
     if (mine === visit) leave = done;
     else done();
   } catch (error) {

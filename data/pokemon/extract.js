@@ -41,12 +41,14 @@ const OPS = {
     weatherball: 'weather_ball', brickbreak: 'break_screens', psychicfangs: 'break_screens',
     ragingbull: 'break_screens', substitute: 'substitute', meanlook: 'no_escape', block: 'no_escape',
     hardpress: 'hard_press', protect: 'protect', detect: 'protect', endure: 'protect', phantomforce: 'vanish',
-    memento: 'memento', toxic: 'toxic',
+    memento: 'memento', toxic: 'toxic', dive: 'dive', teleport: 'teleport', curse: 'curse', yawn: 'yawn',
+    payback: 'payback', avalanche: 'avalanche', revenge: 'avalanche', assurance: 'assurance',
+    focuspunch: 'focus_punch', trickroom: 'trick_room', attract: 'attract', sleeptalk: 'sleep_talk', snore: 'snore',
 };
-// Stages of the user when it begins to charge; said by code only.
-const CHARGE_BOOSTS = {skullbash: {def: 1}, meteorbeam: {spa: 1}};
+// Stages of the user that only code tells of: when it begins to charge, or when no Ghost uses Curse.
+const CHARGE_BOOSTS = {skullbash: {def: 1}, meteorbeam: {spa: 1}, curse: {atk: 1, def: 1, spe: -1}};
 const VOLATILES = new Set(['confusion', 'flinch', 'partiallytrapped', 'leechseed', 'aquaring', 'ingrain',
-    'focusenergy', 'protect', 'endure', 'minimize', 'defensecurl', 'substitute']);
+    'focusenergy', 'taunt', 'attract', 'throatchop', 'protect', 'endure', 'minimize', 'defensecurl', 'substitute']);
 const SELF_VOLATILES = new Set(['mustrecharge', 'lockedmove', 'roost']); // as flags, the first has one already
 const SIDES = {reflect: 'reflect', lightscreen: 'light_screen', spikes: 'spikes', toxicspikes: 'toxic_spikes',
     stealthrock: 'stealth_rock', safeguard: 'safeguard', mist: 'mist', tailwind: 'tailwind'};
@@ -56,8 +58,8 @@ const TARGETS = {normal: 'foe', any: 'foe', adjacentFoe: 'foe', allAdjacentFoes:
 const FLAGS = ['bite', 'bullet', 'bypasssub', 'charge', 'contact', 'dance', 'defrost', 'gravity', 'heal', 'minimize',
     'powder', 'protect', 'pulse', 'punch', 'recharge', 'reflectable', 'slicing', 'sound', 'wind'];
 // Fields that the engine does not know; a move that has one of them set is left out.
-const UNKNOWN = ['slotCondition', 'terrain', 'pseudoWeather', 'callsMove', 'stealsBoosts', 'mindBlownRecoil',
-    'forceSTAB', 'critModifier', 'ignoreAbility', 'sleepUsable', 'overrideDefensivePokemon', 'smartTarget'];
+const UNKNOWN = ['slotCondition', 'terrain', 'stealsBoosts', 'mindBlownRecoil',
+    'forceSTAB', 'critModifier', 'ignoreAbility', 'overrideDefensivePokemon', 'smartTarget'];
 
 function stages(boosts) {
     return ['atk', 'def', 'spa', 'spd', 'spe', 'accuracy', 'evasion'].map(s => (boosts && boosts[s]) || 0);
@@ -70,6 +72,8 @@ function moveRow(m) {
     if (!(m.target in TARGETS)) return `target ${m.target}`;
     if (code.length && !op && !PLAIN.has(m.id)) return 'code of its own';
     for (const k of UNKNOWN) if (m[k]) return k;
+    if (m.pseudoWeather && op !== 'trick_room') return 'pseudoWeather';
+    if (m.callsMove && op !== 'sleep_talk') return 'calls another move';
     if (typeof m.selfSwitch === 'string') return 'selfSwitch';
     const row = {id: m.id, name: m.name, type: m.type, category: m.category, power: m.basePower,
         accuracy: m.accuracy === true ? 0 : m.accuracy, pp: m.noPPBoosts ? m.pp : Math.floor(m.pp * 8 / 5),
@@ -94,6 +98,9 @@ function moveRow(m) {
     flag(['gust', 'twister', 'thunder', 'hurricane'].includes(m.id), 'hits_fly');
     flag(['gust', 'twister'].includes(m.id), 'double_fly');
     flag(m.id === 'earthquake', 'hits_dig');
+    flag(['surf', 'whirlpool'].includes(m.id), 'hits_dive');
+    flag(m.sleepUsable, 'sleep_usable');
+    flag(m.flags.nosleeptalk, 'no_sleep_talk');
     if (m.critRatio > 1) row.crit = m.critRatio - 1;
     if (m.willCrit) row.crit = 'always';
     if (m.multihit) row.hits = Array.isArray(m.multihit) ? m.multihit : [m.multihit, m.multihit];
@@ -101,8 +108,8 @@ function moveRow(m) {
     if (typeof m.damage === 'number') row.fixed = m.damage;
     if (m.status) row.status = m.status;
     if (m.volatileStatus) {
-        if (!VOLATILES.has(m.volatileStatus)) return `volatile ${m.volatileStatus}`;
-        row.volatile = m.volatileStatus;
+        if (!VOLATILES.has(m.volatileStatus) && !op) return `volatile ${m.volatileStatus}`;
+        if (VOLATILES.has(m.volatileStatus)) row.volatile = m.volatileStatus;
     }
     if (m.sideCondition) {
         if (!SIDES[m.sideCondition]) return `side condition ${m.sideCondition}`;
@@ -139,6 +146,7 @@ function moveRow(m) {
                     e.boosts = stages(s.self.boosts);
                     e.user = 1;
                 } else if (k === 'onHit' && op === 'tri_attack') e.tri = 1;
+                else if (k === 'onHit' && m.id === 'throatchop') e.volatile = 'throatchop';
                 else if (k === 'dustproof' || k === 'kingsrock') continue;
                 else return `secondary ${k} ${s[k]}`.slice(0, 40);
             }

@@ -18,7 +18,7 @@ CATEGORIES = ['Physical', 'Special', 'Status']
 VOLATILES = {'confusion': 'CONFUSION', 'flinch': 'FLINCH', 'leechseed': 'LEECH_SEED', 'partiallytrapped': 'BOUND',
              'protect': 'PROTECT', 'endure': 'ENDURE', 'focusenergy': 'FOCUS_ENERGY', 'aquaring': 'AQUA_RING',
              'ingrain': 'INGRAIN', 'minimize': 'MINIMIZE', 'defensecurl': 'DEFENSE_CURL',
-             'substitute': 'SUBSTITUTE'}
+             'substitute': 'SUBSTITUTE', 'taunt': 'TAUNT', 'attract': 'ATTRACT', 'throatchop': 'THROAT_CHOP'}
 MOVE_KEYS = set('id name type category power accuracy pp priority target op crit hits recoil drain heal fixed status '
                 'volatile side weather boosts self_boosts offense defense effects flags'.split())
 SPECIES_KEYS = set('number id name types base weight gender generation moves'.split())

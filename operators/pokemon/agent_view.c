@@ -178,7 +178,7 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
     static const char method[] = "choose ";
     size_t skip = sizeof method - 1;
     bool legal;
-    if (line.len <= skip || memcmp(line.ptr, method, skip))
+    if (line.len <= skip || memcmp(line.ptr, method, skip) != 0)
         return BATTLE_NO_CHOICE;
     line.ptr += skip;
     line.len -= skip;

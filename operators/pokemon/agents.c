@@ -142,7 +142,7 @@ static int32_t affliction_worth(const struct scene *s, const struct dex_move *m)
 /* A boost of oneself is worth less each time. */
 static int32_t boost_worth(const struct scene *s, const struct dex_move *m)
 {
-    int best = STAGES + BOOST;
+    int8_t best = INT8_MAX;
     for (int i = 0; i < STAGES; i++)
         if (m->boosts[i] > 0 && s->own->boosts[i] < best)
             best = s->own->boosts[i];

@@ -13,10 +13,10 @@ const struct dex *pokemon_dex(unsigned index)
 
 unsigned pokemon_dex_index(const struct dex *dex)
 {
-    unsigned i = 0;
-    while (strcmp(versions[i], dex->version))
-        i++;
-    return i;
+    unsigned last = sizeof versions / sizeof versions[0] - 1;
+    while (last > 0 && strcmp(versions[last], dex->version) != 0)
+        last--;
+    return last;
 }
 
 bool settings_valid(const struct settings *s)

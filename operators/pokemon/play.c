@@ -242,7 +242,7 @@ static void choose_for_house(const arena_host *h, struct game *game)
         if (!is_house(game, k) || !is_asked(game, k))
             continue;
         game_view(game, k, &view);
-        game->choices[k] = (int8_t)agent_choose(h, game->settings.agents[k], game->dex, &view, view.choices);
+        game->choices[k] = agent_choose(h, game->settings.agents[k], game->dex, &view, view.choices);
     }
 }
 
@@ -307,7 +307,7 @@ static int act_for(const arena_host *h, struct game *game, int seat)
     writer_text(&w, "Your time is up: \"");
     choice_write(&w, game->dex, &view, choice);
     writer_text(&w, "\" was chosen for you.");
-    game->choices[seat] = (int8_t)choice;
+    game->choices[seat] = choice;
     return tell_info(h, seat, writer_cstring(&w));
 }
 

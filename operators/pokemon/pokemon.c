@@ -10,6 +10,12 @@ static bool is(arena_text text, const char *word)
     return text.len == strlen(word) && !memcmp(text.ptr, word, text.len);
 }
 
+/* Whether a player sits there who may act. */
+static bool is_playing(const struct game *game, uint32_t player)
+{
+    return !game->settings.agents[player] && (game->stage == STAGE_TEAMS || game->stage == STAGE_BATTLE);
+}
+
 static int pokemon_create(const arena_host *h, arena_text options, void **out)
 {
     struct game *game = h->alloc(h, sizeof *game);
@@ -92,22 +98,31 @@ static int take_choice(const arena_host *h, struct game *game, uint32_t player, 
     int choice = choice_read(game->dex, &view, content, &legal);
     if (!legal)
         return refuse_choice(h, game, &view, choice != BATTLE_NO_CHOICE);
-    game->choices[player] = (int8_t)choice;
+    game->choices[player] = choice;
     return play_advance(h, game);
+}
+
+/* Content with a forfeit is more likely a slip than a farewell, and there is no way back. */
+static int take_forfeit(const arena_host *h, struct game *game, uint32_t player, arena_text content)
+{
+    if (content.len)
+        return h->reject(h, "INVALID_FORFEIT", "forfeit takes no content; send it empty to give up");
+    return play_forfeit(h, game, player);
 }
 
 static int pokemon_message(const arena_host *h, void *state, uint32_t player, arena_text method, arena_text content)
 {
     struct game *game = state;
-    if (player >= POKEMON_SEATS || game->settings.agents[player] ||
-        (game->stage != STAGE_TEAMS && game->stage != STAGE_BATTLE))
+    if (player >= POKEMON_SEATS)
         return ARENA_BROKEN;
+    if (!is_playing(game, player))
+        return h->reject(h, "NOT_NOW", "this seat cannot act now");
     if (is(method, "choose"))
         return take_choice(h, game, player, content);
     if (is(method, "team"))
         return take_team(h, game, player, content);
     if (is(method, "forfeit"))
-        return play_forfeit(h, game, player);
+        return take_forfeit(h, game, player, content);
     struct writer w = writer_new(h, method.len + 64);
     writer_text(&w, "Unknown challenge method: ");
     writer_bytes(&w, method.ptr, method.len);
@@ -153,8 +168,7 @@ static int pokemon_actions(const arena_host *h, const void *state, uint32_t play
 {
     const struct game *game = state;
     int result = ARENA_OK;
-    if (player >= POKEMON_SEATS || game->settings.agents[player] ||
-        (game->stage != STAGE_TEAMS && game->stage != STAGE_BATTLE))
+    if (player >= POKEMON_SEATS || !is_playing(game, player))
         return ARENA_OK;
     if (game->stage == STAGE_BATTLE) {
         result = offer_choices(h, game, player);

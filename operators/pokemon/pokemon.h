@@ -57,7 +57,7 @@ struct game {
     struct settings settings;
     uint8_t stage, ending;
     uint8_t winner;                   /* enum battle_winner */
-    int8_t choices[POKEMON_SEATS];    /* for the turn under way, BATTLE_NO_CHOICE */
+    int choices[POKEMON_SEATS];       /* for the turn under way, BATTLE_NO_CHOICE */
     struct team teams[POKEMON_SEATS]; /* until the battle begins; then they live on in the battle */
     bool fought;                      /* battle is there */
     struct battle battle;

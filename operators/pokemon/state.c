@@ -154,7 +154,7 @@ static bool get_game(struct bytes_in *in, struct game *game)
         uint8_t choice = get8(in);
         if (choice > BATTLE_CHOICES)
             return false;
-        game->choices[k] = (int8_t)(choice - 1);
+        game->choices[k] = choice - 1;
     }
     for (int k = 0; k < POKEMON_SEATS; k++)
         if (!get_team(in, game->dex, &game->teams[k]))

@@ -166,7 +166,7 @@ static int psi_join(const arena_host *h, void *game, uint32_t player)
 
 static int psi_message(const arena_host *h, void *game, uint32_t player, arena_text method, arena_text content)
 {
-    if (player >= PSI_PLAYERS || over(game))
+    if (player >= PSI_PLAYERS)
         return ARENA_BROKEN;
     if (method.len == 5 && !memcmp(method.ptr, "guess", 5))
         return guess(h, game, player, content);

@@ -67,7 +67,7 @@ static int restore(const arena_host *h, uint32_t version, const void *bytes, siz
     struct game *g = h->alloc(h, sizeof *g);
     if (!g)
         return ARENA_NOMEM;
-    g->phase = (enum phase)*in++;
+    g->phase = (enum phase) * in++;
     int open = 0;
     for (int i = 0; i < PLAYERS; i++, in += 2) {
         bool dealt = in[0] >= 1 && in[0] <= HIGHEST;

@@ -23,15 +23,17 @@ struct start {
 static struct start pool[POOL];
 static struct battle_event events[BATTLE_EVENTS_MAX];
 
-static double now(void) {
+static double now(void)
+{
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* others may share the core */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 enum how { SILENT, LOGGED, WRITTEN };
 
-static void play_all(const struct dex *dex, int battles, enum how how) {
+static void play_all(const struct dex *dex, int battles, enum how how)
+{
     static const char *const names[] = {"no log", "log events", "log events and text"};
     static char text[65536];
     uint64_t state = 7, digest = 0;
@@ -57,11 +59,12 @@ static void play_all(const struct dex *dex, int battles, enum how how) {
         digest ^= b.rng;
     }
     t = now() - t;
-    printf("%-20s %9.0f turns/s %7.0f battles/s  (%ld turns, %ld steps, %.2f s, %016llx)\n", names[how], (double)turns / t,
-           battles / t, turns, steps, t, (unsigned long long)digest);
+    printf("%-20s %9.0f turns/s %7.0f battles/s  (%ld turns, %ld steps, %.2f s, %016llx)\n", names[how],
+           (double)turns / t, battles / t, turns, steps, t, (unsigned long long)digest);
 }
 
-static void small_things(const struct dex *dex) {
+static void small_things(const struct dex *dex)
+{
     enum { ROUNDS = 5000000 };
     struct battle b, copies[16];
     uint8_t bytes[BATTLE_ENCODED_MAX];
@@ -90,7 +93,8 @@ static void small_things(const struct dex *dex) {
     printf("decode               %6.1f ns  (%llu)\n", (now() - t) / (ROUNDS / 50) * 1e9, (unsigned long long)sum);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const struct dex *dex = dex_find("gen1-v1");
     int battles = argc > 1 ? atoi(argv[1]) : 20000;
     uint64_t state = 42;

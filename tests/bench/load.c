@@ -175,10 +175,10 @@ enum { BATTLE_CREATE, BATTLE_JOIN_0, BATTLE_JOIN_1, BATTLE_FIRST, BATTLE_TURNS =
        BATTLE_STEPS = BATTLE_FIRST + 2 * BATTLE_TURNS };
 
 #define TEAM                                                                                                       \
-    "[{\"species\":\"venusaur\",\"moves\":[\"growth\",\"razorleaf\"]},"                                          \
+    "[{\"species\":\"pikachu\",\"moves\":[\"growl\",\"thunderbolt\"]},"                                            \
     "{\"species\":\"charizard\",\"moves\":[\"flamethrower\",\"slash\"]},"                                        \
     "{\"species\":\"blastoise\",\"moves\":[\"surf\",\"icebeam\"]},"                                              \
-    "{\"species\":\"pikachu\",\"moves\":[\"thunderbolt\",\"quickattack\"]},"                                     \
+    "{\"species\":\"venusaur\",\"moves\":[\"razorleaf\",\"growth\"]},"                                         \
     "{\"species\":\"snorlax\",\"moves\":[\"bodyslam\",\"rest\"]},"                                               \
     "{\"species\":\"gengar\",\"moves\":[\"shadowball\",\"sludgebomb\"]}]"
 

@@ -91,7 +91,7 @@ class FullDisk(unittest.TestCase):
         self.assertEqual(compare(api, ledger) + compare_lobby(api, ledger, "afterwards"), [])
 
     def replay_all(self, server):
-        ended = run_cli("replay", "--data", server.data, "--config", server.config, "--all")
+        ended = run_cli("replay", "--all", "--quiet", "--data", server.data)
         self.assertEqual(ended.returncode, 0, ended.stdout[-3000:] + ended.stderr[-3000:])
 
     def test_the_store_s_own_limit(self):

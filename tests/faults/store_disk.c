@@ -2,9 +2,10 @@
  * store_disk.c - a disk that is full or fails: what was refused is not there, what was acknowledged is, and the
  * store goes on by itself once the disk does.
  *
- * The program has its own pwrite, writev and fdatasync, which LMDB's calls reach and which fail on demand.  A full
- * disk is also made for real, with RLIMIT_FSIZE.
+ * The program has its own pwrite, writev and fdatasync, which LMDB's calls reach and which fail on demand.  A
+ * full disk is also made for real, with RLIMIT_FSIZE.
  */
+#undef _FILE_OFFSET_BITS /* with it the C library would give our pwrite another name than the one LMDB calls */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
 #endif
@@ -85,7 +86,8 @@ static void check_steps(struct store *s, uint64_t session, uint32_t steps)
     pool_finish(&p);
 }
 
-/* Whatever fails: a good commit, some that fail, then good ones again, then all of it once more from the file. */
+/* Whatever fails: a good commit, some that fail, then good ones again, then all of it once more from the file.
+ */
 static void check_failing(atomic_int *what, int times, int error, enum store_result expected, bool settled)
 {
     char folder[64];
@@ -175,7 +177,8 @@ static void check_full_disk(void)
         store_submit(s, &job.c);
         result = job_wait(&job);
     }
-    CHECK(result == STORE_FULL || result == STORE_FAILED); /* a write that is cut short is an error of its own */
+    CHECK(result == STORE_FULL ||
+          result == STORE_FAILED); /* a write that is cut short is an error of its own */
     set_file_limit(RLIM_INFINITY);
     uint64_t lsn = 0;
     CHECK(job_run(s, session, 0, &lsn, "duel", 1) == STORE_OK);

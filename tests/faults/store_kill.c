@@ -4,9 +4,9 @@
  *     store_kill [rounds [seed]]
  *
  * A child commits to many sessions at once, settles now and then, and reports every done through a pipe.  The
- * parent kills it after a random while, opens the store and looks: what was acknowledged is there; every session is
- * some whole number of its commits, without a gap in messages, inputs or answers; what was erased is gone
- * everywhere; the lists count right.  The next round goes on with the same files.
+ * parent kills it after a random while, opens the store and looks: what was acknowledged is there; every
+ * session is some whole number of its commits, without a gap in messages, inputs or answers; what was erased is
+ * gone everywhere; the lists count right.  The next round goes on with the same files.
  */
 #include <poll.h>
 #include <signal.h>
@@ -37,7 +37,7 @@ static uint64_t next_session;
         }                                                                                                \
     } while (0)
 
-/* --- the child ---------------------------------------------------------------------------------------------- */
+/* --- the child -------------------------------------------------------------------------------------------- */
 
 struct slot {
     struct job job;
@@ -93,7 +93,7 @@ static _Noreturn void child(const char *folder, unsigned seed)
     }
 }
 
-/* --- the parent --------------------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------------------------- */
 
 static uint64_t read_reports(int from, int64_t for_ms)
 {
@@ -136,7 +136,8 @@ static void check_whole(struct store *s, struct pool *p, uint64_t session, arena
     for (uint32_t step = 0; step < STEPS; step++) {
         job_make(&job, session, step, 0, "duel", 0);
         bool has = store_answer(s, job.c.answer_key, p, &answer);
-        CHECK(has == (step < steps) && (!has || text_is(answer, job.answer)), "answer %u of %s", step, expected);
+        CHECK(has == (step < steps) && (!has || text_is(answer, job.answer)), "answer %u of %s", step,
+              expected);
     }
     CHECK(store_find(s, text_of(job.id), &found) && found == session, "id of %s", expected);
     CHECK(store_find(s, text_of(job.name), &found) && found == session, "name of %s", expected);
@@ -183,14 +184,14 @@ static void check_all(const char *folder)
         pool_reset(&p);
         uint32_t told = acknowledged[session];
         if (!store_record(s, session, &p, &record)) {
-            CHECK(!told || told > STEPS || (told == STEPS && session % ERASED_EVERY == 0), "session %llu is lost: %u",
-                  (unsigned long long)session, told);
+            CHECK(!told || told > STEPS || (told == STEPS && session % ERASED_EVERY == 0),
+                  "session %llu is lost: %u", (unsigned long long)session, told);
             check_gone(s, &p, session);
             continue;
         }
         uint32_t steps = steps_of(record);
-        CHECK(told <= steps && steps <= told + 1, "session %llu: told %u, found %u", (unsigned long long)session, told,
-              steps);
+        CHECK(told <= steps && steps <= told + 1, "session %llu: told %u, found %u",
+              (unsigned long long)session, told, steps);
         check_whole(s, &p, session, record, steps);
         acknowledged[session] = (uint8_t)steps;
         total++;
@@ -232,7 +233,8 @@ int main(int argc, char **argv)
               WEXITSTATUS(status));
         check_all(folder);
     }
-    printf("%d rounds, %llu acknowledged commits, seed %u: nothing lost\n", rounds, (unsigned long long)commits, seed);
+    printf("%d rounds, %llu acknowledged commits, seed %u: nothing lost\n", rounds, (unsigned long long)commits,
+           seed);
     folder_remove(folder);
     return commits ? 0 : 1;
 }

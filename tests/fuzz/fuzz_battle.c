@@ -12,7 +12,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int choose(uint16_t mask, uint8_t byte) {
+static int choose(uint16_t mask, uint8_t byte)
+{
     int options[BATTLE_CHOICES], n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)
         if (mask >> i & 1)
@@ -20,7 +21,8 @@ static int choose(uint16_t mask, uint8_t byte) {
     return n ? options[byte % n] : BATTLE_NO_CHOICE;
 }
 
-static void look(const struct battle *b, const struct dex *dex, const struct battle_log *log) {
+static void look(const struct battle *b, const struct dex *dex, const struct battle_log *log)
+{
     static char text[65536];
     struct battle_text out = {text, sizeof text, 0, false};
     for (int viewer = BATTLE_FULL; viewer < 2; viewer++) {
@@ -34,7 +36,8 @@ static void look(const struct battle *b, const struct dex *dex, const struct bat
     }
 }
 
-static void round_trip(const struct battle *b, const struct dex *dex) {
+static void round_trip(const struct battle *b, const struct dex *dex)
+{
     uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX];
     struct battle back;
     size_t n = battle_encode(b, one);
@@ -44,7 +47,8 @@ static void round_trip(const struct battle *b, const struct dex *dex) {
     assert(battle_encode(&back, two) == n && !memcmp(one, two, n));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     static struct battle_event events[BATTLE_EVENTS_MAX];
     const struct dex *dex = dex_find("gen1-v1");
     struct battle b;
@@ -73,7 +77,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 #include "../operators/test_battle_play.h"
 
 /* States from the midst of random battles, each with bytes to go on with. */
-static int write_seeds(const char *dir) {
+static int write_seeds(const char *dir)
+{
     const struct dex *dex = dex_find("gen1-v1");
     uint64_t state = 1;
     for (int i = 0; i < 64; i++) {
@@ -102,7 +107,8 @@ static int write_seeds(const char *dir) {
     return 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static uint8_t bytes[1 << 16];
     if (argc == 3 && !strcmp(argv[1], "-seeds"))
         return write_seeds(argv[2]);

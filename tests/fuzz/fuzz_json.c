@@ -7,7 +7,11 @@
 #include "core/json.h"
 #include "core/text.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            abort();                                                                                                   \
+    } while (0)
 
 static void check_member(const struct json_member *m)
 {

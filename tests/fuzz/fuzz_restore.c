@@ -1,8 +1,9 @@
 /*
- * fuzz_restore.c - bytes that no operator wrote, given to an operator: OPERATOR=module.so [OPERATOR_INDEX=0].
+ * fuzz_restore.c - bytes that no operator wrote, given to an operator: ARENA_FUZZ_MODULE=module.so
+ * [ARENA_FUZZ_INDEX=0].
  *
  * Whatever restore accepts must bear every view, every action and a message, and must serialize.  The contract may
- * not be broken by bytes: TURN_FAILED is a finding.  Without OPERATOR the target ends at once.
+ * not be broken by bytes: TURN_FAILED is a finding.  Without a module the target ends at once.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,12 +27,12 @@ static struct turn turn;
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     char problem[MODULE_PROBLEM_MAX];
-    const char *path = getenv("OPERATOR"), *number = getenv("OPERATOR_INDEX");
+    const char *path = getenv("ARENA_FUZZ_MODULE"), *number = getenv("ARENA_FUZZ_INDEX");
     uint32_t index = number ? (uint32_t)strtoul(number, NULL, 10) : 0;
     (void)argc;
     (void)argv;
     if (!path) {
-        fputs("set OPERATOR to the module to fuzz\n", stderr);
+        fputs("set ARENA_FUZZ_MODULE to the module to fuzz\n", stderr);
         exit(0);
     }
     if (sodium_init() < 0 || !module_open(&module, path, problem)) {
@@ -54,8 +55,7 @@ static enum turn_outcome run(enum turn_kind kind, int32_t player)
     turn.request.player = player;
     turn_call(&subject->code, &quota, &turn);
     if (turn.reply.outcome == TURN_FAILED) {
-        fprintf(stderr, "kind %d for %d: %.*s\n", (int)kind, player, (int)turn.reply.reason.len,
-                turn.reply.reason.ptr);
+        fprintf(stderr, "kind %d for %d: %.*s\n", (int)kind, player, (int)turn.reply.reason.len, turn.reply.reason.ptr);
         abort();
     }
     return turn.reply.outcome;

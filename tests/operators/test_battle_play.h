@@ -4,19 +4,22 @@
 
 #include "battle.h"
 
-static inline uint64_t play_next(uint64_t *state) { /* splitmix64 */
+static inline uint64_t play_next(uint64_t *state)
+{ /* splitmix64 */
     uint64_t z = *state += 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);
 }
 
-static inline uint32_t play_below(uint64_t *state, uint32_t n) {
+static inline uint32_t play_below(uint64_t *state, uint32_t n)
+{
     return (uint32_t)(play_next(state) >> 33) % n;
 }
 
 /* A random legal Pokémon: four moves, or all that it learns. */
-static inline struct battle_set play_set(const struct dex *dex, uint64_t *state) {
+static inline struct battle_set play_set(const struct dex *dex, uint64_t *state)
+{
     uint16_t learned[512];
     unsigned n = 0;
     struct battle_set set;
@@ -41,7 +44,8 @@ static inline struct battle_set play_set(const struct dex *dex, uint64_t *state)
 }
 
 static inline void play_teams(const struct dex *dex, uint64_t *state, struct battle_set teams[2][BATTLE_PARTY],
-                              int sizes[2]) {
+                              int sizes[2])
+{
     for (int i = 0; i < 2; i++) {
         sizes[i] = BATTLE_PARTY;
         for (int j = 0; j < BATTLE_PARTY; j++)
@@ -50,7 +54,8 @@ static inline void play_teams(const struct dex *dex, uint64_t *state, struct bat
 }
 
 /* One of the legal choices, all alike; BATTLE_NO_CHOICE for a side that is not asked. */
-static inline int play_choice(uint16_t mask, uint64_t *state) {
+static inline int play_choice(uint16_t mask, uint64_t *state)
+{
     int options[BATTLE_CHOICES], n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)
         if (mask >> i & 1)

@@ -21,12 +21,14 @@ struct record {
     int steps;
 };
 
-static int fail(const char *what, int battle) {
+static int fail(const char *what, int battle)
+{
     fprintf(stderr, "battle %d: %s\n", battle, what);
     return 1;
 }
 
-static int round_trip(const struct battle *b, const struct dex *dex) {
+static int round_trip(const struct battle *b, const struct dex *dex)
+{
     uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX];
     struct battle back;
     size_t n = battle_encode(b, one);
@@ -35,7 +37,8 @@ static int round_trip(const struct battle *b, const struct dex *dex) {
     return battle_encode(&back, two) != n || memcmp(one, two, n) || memcmp(&back, b, sizeof back);
 }
 
-static int play(const struct dex *dex, struct battle *b, uint64_t *state, struct record *r, int number) {
+static int play(const struct dex *dex, struct battle *b, uint64_t *state, struct record *r, int number)
+{
     static struct battle_event events[BATTLE_EVENTS_MAX];
     while (b->phase != BATTLE_ENDED) {
         struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
@@ -54,7 +57,8 @@ static int play(const struct dex *dex, struct battle *b, uint64_t *state, struct
     return 0;
 }
 
-static int again(const struct dex *dex, struct battle *b, const struct record *r, int number) {
+static int again(const struct dex *dex, struct battle *b, const struct record *r, int number)
+{
     for (int i = 0; i < r->steps; i++) {
         if (battle_step(b, dex, r->choices[i][0], r->choices[i][1], NULL) < 0)
             return fail("replay: a choice was refused", number);
@@ -64,7 +68,8 @@ static int again(const struct dex *dex, struct battle *b, const struct record *r
     return b->phase != BATTLE_ENDED ? fail("replay: did not end", number) : 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static struct record record;
     const struct dex *dex = dex_find("gen1-v1");
     int battles = argc > 1 ? atoi(argv[1]) : 10000, capped = 0, won[4] = {0};

@@ -5,11 +5,13 @@
 
 #include <criterion/criterion.h>
 
-static const struct dex *dex(void) {
+static const struct dex *dex(void)
+{
     return dex_find("gen1-v1");
 }
 
-Test(rules, splitmix64_vectors) {
+Test(rules, splitmix64_vectors)
+{
     static const struct {
         uint64_t seed, next[4];
     } rows[] = {
@@ -32,7 +34,8 @@ Test(rules, splitmix64_vectors) {
         cr_assert_eq(85 + draw(&b, 0, 16, DRAW_ROLL), rolls[i]);
 }
 
-Test(rules, stats_at_level_50) {
+Test(rules, stats_at_level_50)
+{
     static const struct {
         const char *id;
         uint16_t stats[6];
@@ -50,7 +53,8 @@ Test(rules, stats_at_level_50) {
     }
 }
 
-Test(rules, natures_raise_and_lower_a_tenth) {
+Test(rules, natures_raise_and_lower_a_tenth)
+{
     struct battle_set set = battle_set_default(dex_species(dex(), "charizard"));
     uint16_t stats[6];
     set.nature = (uint8_t)dex_nature("modest"); /* + Sp. Atk, - Attack */
@@ -97,7 +101,8 @@ static const char chart[18][19] = {
     "221222422142222421", /* Water */
 };
 
-Test(rules, type_chart_324_cells) {
+Test(rules, type_chart_324_cells)
+{
     for (int a = 0; a < 18; a++)
         for (int d = 0; d < 18; d++)
             cr_assert_eq(dex_effectiveness(1 + a, 1 + d), chart[a][d] - '0', "%s on %s", dex_type_name(1 + a),
@@ -108,7 +113,8 @@ Test(rules, type_chart_324_cells) {
     }
 }
 
-static void damage_row(const char *user, const char *move, const char *target, const int rolls[16]) {
+static void damage_row(const char *user, const char *move, const char *target, const int rolls[16])
+{
     struct battle_fighter a, b;
     struct battle_set one = battle_set_default(dex_species(dex(), user));
     struct battle_set two = battle_set_default(dex_species(dex(), target));
@@ -118,7 +124,8 @@ static void damage_row(const char *user, const char *move, const char *target, c
         cr_assert_eq(battle_damage(dex(), &a, &b, dex_move(dex(), move), false, i), rolls[i], "%s roll %d", move, i);
 }
 
-Test(rules, damage_rows) {
+Test(rules, damage_rows)
+{
     damage_row("charizard", "flamethrower", "venusaur",
                (int[]){110, 110, 114, 114, 116, 116, 120, 120, 120, 122, 122, 126, 126, 128, 128, 132});
     damage_row("blastoise", "surf", "charizard",
@@ -130,7 +137,8 @@ Test(rules, damage_rows) {
     damage_row("venusaur", "razorleaf", "charizard", (int[]){8, 8, 8, 8, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 10});
 }
 
-Test(rules, damage_special_cases) {
+Test(rules, damage_special_cases)
+{
     struct battle_fighter a, b;
     struct battle_set one = battle_set_default(dex_species(dex(), "gengar"));
     struct battle_set two = battle_set_default(dex_species(dex(), "snorlax"));
@@ -150,13 +158,15 @@ Test(rules, damage_special_cases) {
     cr_assert_eq(battle_damage(dex(), &b, &b, dex_move(dex(), "facade"), false, 15) >= plain, true);
 }
 
-Test(rules, stages) {
+Test(rules, stages)
+{
     static const unsigned of_100[13] = {25, 28, 33, 40, 50, 66, 100, 150, 200, 250, 300, 350, 400};
     for (int s = -6; s <= 6; s++)
         cr_assert_eq(apply_stage(100, s), of_100[s + 6]);
 }
 
-Test(rules, rounding) {
+Test(rules, rounding)
+{
     cr_assert_eq(modify(3, 2048), 1, "halves go down");
     cr_assert_eq(modify(5, 6144), 7);
     cr_assert_eq(share(5, 1, 2), 3, "halves go up");
@@ -164,7 +174,8 @@ Test(rules, rounding) {
     cr_assert_eq(confusion_damage(50, 100, 100, 15), 19);
 }
 
-Test(rules, percent_rounds_up_and_keeps_100_for_full) {
+Test(rules, percent_rounds_up_and_keeps_100_for_full)
+{
     cr_assert_eq(battle_percent(0, 200), 0);
     cr_assert_eq(battle_percent(1, 200), 1);
     cr_assert_eq(battle_percent(3, 200), 2);
@@ -172,7 +183,8 @@ Test(rules, percent_rounds_up_and_keeps_100_for_full) {
     cr_assert_eq(battle_percent(200, 200), 100);
 }
 
-Test(rules, every_id_is_found) {
+Test(rules, every_id_is_found)
+{
     const struct dex *d = dex();
     cr_assert_null(dex_find("gen1-v0"));
     cr_assert_eq(d->species_n, 151);
@@ -191,7 +203,8 @@ Test(rules, every_id_is_found) {
     cr_assert_eq(dex_move(d, ""), 0);
 }
 
-Test(rules, learnsets) {
+Test(rules, learnsets)
+{
     const struct dex *d = dex();
     cr_assert(dex_learns(d, dex_species(d, "charizard"), dex_move(d, "flamethrower")));
     cr_assert(dex_learns(d, dex_species(d, "pikachu"), dex_move(d, "thunderbolt")));
@@ -207,7 +220,8 @@ Test(rules, learnsets) {
     }
 }
 
-Test(rules, teams_are_checked) {
+Test(rules, teams_are_checked)
+{
     const struct dex *d = dex();
     struct battle_set team[6];
     for (int i = 0; i < 6; i++) {

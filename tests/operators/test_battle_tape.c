@@ -22,7 +22,8 @@ static int tape_n, tape_at;
 static bool tape_wrong;
 static char wrong_text[96];
 
-uint32_t battle_tape(uint32_t lo, uint32_t hi, int why) {
+uint32_t battle_tape(uint32_t lo, uint32_t hi, int why)
+{
     if (tape_at >= tape_n || tape[tape_at].lo != lo || tape[tape_at].hi != hi) {
         if (!tape_wrong)
             snprintf(wrong_text, sizeof wrong_text, "draw %d: wants %u..%u (why %d), tape has %u..%u", tape_at, lo, hi,
@@ -33,12 +34,14 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why) {
     return tape[tape_at++].result;
 }
 
-static uint32_t mix(uint32_t h, unsigned n) {
+static uint32_t mix(uint32_t h, unsigned n)
+{
     h = (h ^ (n & 255)) * 16777619u;
     return (h ^ (n >> 8)) * 16777619u;
 }
 
-static uint32_t state_hash(const struct battle *b) {
+static uint32_t state_hash(const struct battle *b)
+{
     uint32_t h = 2166136261u;
     for (int i = 0; i < 2; i++) {
         const struct battle_side *s = &b->sides[i];
@@ -54,7 +57,8 @@ static uint32_t state_hash(const struct battle *b) {
     return h;
 }
 
-static void show_state(const struct battle *b) {
+static void show_state(const struct battle *b)
+{
     for (int i = 0; i < 2; i++) {
         const struct battle_side *s = &b->sides[i];
         printf(" [%d", s->active);
@@ -70,7 +74,8 @@ static void show_state(const struct battle *b) {
     }
 }
 
-static bool read_list(const char *text, uint8_t *out) {
+static bool read_list(const char *text, uint8_t *out)
+{
     for (int i = 0; i < 6; i++) {
         out[i] = (uint8_t)strtol(text, (char **)&text, 10);
         if (i < 5 && *text++ != ',')
@@ -79,15 +84,18 @@ static bool read_list(const char *text, uint8_t *out) {
     return true;
 }
 
-static bool read_team(const struct dex *dex, char *line, struct battle_set teams[2][BATTLE_PARTY], int sizes[2]) {
-    int side, level;
+static bool read_team(const struct dex *dex, char *line, struct battle_set teams[2][BATTLE_PARTY], int sizes[2])
+{
+    int side, level, gender;
     char species[32], nature[32], moves[128], ivs[64], evs[64];
-    if (sscanf(line, "team %d %31s %d %31s %127s %63s %63s", &side, species, &level, nature, moves, ivs, evs) != 7)
+    if (sscanf(line, "team %d %31s %d %d %31s %127s %63s %63s", &side, species, &level, &gender, nature, moves, ivs,
+               evs) != 8)
         return false;
     struct battle_set *set = &teams[side & 1][sizes[side & 1]++];
     memset(set, 0, sizeof *set);
     set->species = dex_species(dex, species);
     set->level = (uint8_t)level;
+    set->gender = (uint8_t)gender;
     set->nature = (uint8_t)dex_nature(nature);
     int n = 0;
     for (char *save, *m = strtok_r(moves, ",", &save); m; m = strtok_r(NULL, ",", &save))
@@ -95,7 +103,8 @@ static bool read_team(const struct dex *dex, char *line, struct battle_set teams
     return read_list(ivs, set->ivs) && read_list(evs, set->evs);
 }
 
-static bool read_step(char *line, int choices[2], uint32_t *hash) {
+static bool read_step(char *line, int choices[2], uint32_t *hash)
+{
     char *save, *word = strtok_r(line, " \n", &save);
     tape_n = tape_at = 0;
     for (int i = 0; (word = strtok_r(NULL, " \n", &save)); i++) {
@@ -120,7 +129,8 @@ static bool read_step(char *line, int choices[2], uint32_t *hash) {
 
 static struct battle_event events[BATTLE_EVENTS_MAX];
 
-static void complain(const struct battle *b, const struct dex *dex, const struct battle_log *log, int line) {
+static void complain(const struct battle *b, const struct dex *dex, const struct battle_log *log, int line)
+{
     static char text[32768];
     struct battle_text out = {text, sizeof text, 0, false};
     printf("line %d: turn %d, %s; draws %d of %d\n", line, b->turn, tape_wrong ? wrong_text : "states differ", tape_at,
@@ -131,7 +141,8 @@ static void complain(const struct battle *b, const struct dex *dex, const struct
 }
 
 /* Number of battles that differ. */
-static int replay(const struct dex *dex, FILE *f, int *battles, int *steps) {
+static int replay(const struct dex *dex, FILE *f, int *battles, int *steps)
+{
     static char line[16384];
     struct battle b;
     struct battle_set teams[2][BATTLE_PARTY];
@@ -172,7 +183,8 @@ static int replay(const struct dex *dex, FILE *f, int *battles, int *steps) {
     return bad;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const struct dex *dex = dex_find("gen1-v1");
     int bad = 0, battles = 0, steps = 0;
     for (int i = 1; i < argc; i++) {

@@ -7,12 +7,15 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 
-static const struct dex *dex(void) {
+static const struct dex *dex(void)
+{
     return dex_find("gen1-v1");
 }
 
-static struct battle_set pokemon(const char *species, const char *moves) {
+static struct battle_set pokemon(const char *species, const char *moves)
+{
     struct battle_set set = battle_set_default(dex_species(dex(), species));
     char copy[100], *at = copy;
     snprintf(copy, sizeof copy, "%s", moves);
@@ -27,7 +30,8 @@ static struct battle_set pokemon(const char *species, const char *moves) {
     return set;
 }
 
-static struct battle start(const struct battle_set *one, int n, const struct battle_set *two, int m, uint64_t seed) {
+static struct battle start(const struct battle_set *one, int n, const struct battle_set *two, int m, uint64_t seed)
+{
     struct battle b;
     struct battle_set teams[2][BATTLE_PARTY] = {0};
     memcpy(teams[0], one, (size_t)n * sizeof *one);
@@ -37,7 +41,8 @@ static struct battle start(const struct battle_set *one, int n, const struct bat
     return b;
 }
 
-static struct battle duel(const char *one, const char *moves, const char *two, const char *others, uint64_t seed) {
+static struct battle duel(const char *one, const char *moves, const char *two, const char *others, uint64_t seed)
+{
     struct battle_set a = pokemon(one, moves), b = pokemon(two, others);
     return start(&a, 1, &b, 1, seed);
 }
@@ -45,46 +50,53 @@ static struct battle duel(const char *one, const char *moves, const char *two, c
 static struct battle_event events[BATTLE_EVENTS_MAX];
 
 /* A step; the events of it are in `events`, their number is returned. */
-static int step(struct battle *b, int one, int two) {
+static int step(struct battle *b, int one, int two)
+{
     struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
     cr_assert(battle_step(b, dex(), one, two, &log) >= 0, "choice refused");
     return (int)log.count;
 }
 
-static int find(int n, int kind) {
+static int find(int n, int kind)
+{
     for (int i = 0; i < n; i++)
         if (events[i].kind == kind)
             return i;
     return -1;
 }
 
-static void within(const char *what, int hits, int n, double p) {
+static void within(const char *what, int hits, int n, double p)
+{
     double sigma = sqrt(n * p * (1 - p));
     cr_assert(fabs(hits - n * p) <= 5 * sigma, "%s: %d of %d, expected %.1f +- %.1f", what, hits, n, n * p, sigma);
 }
 
 #define MON(b, side) (&(b).sides[side].party[(b).sides[side].active])
 
-Test(turn, the_faster_moves_first) {
+Test(turn, the_faster_moves_first)
+{
     struct battle b = duel("snorlax", "tackle", "jolteon", "tackle", 1);
     int n = step(&b, 0, 0), first = find(n, EV_MOVE);
     cr_assert_eq(events[first].who / 8, 1);
 }
 
-Test(turn, priority_comes_before_speed) {
+Test(turn, priority_comes_before_speed)
+{
     struct battle b = duel("rattata", "quickattack", "jolteon", "tackle", 1);
     int n = step(&b, 0, 0);
     cr_assert_eq(events[find(n, EV_MOVE)].who / 8, 0);
 }
 
-Test(turn, paralysis_halves_speed) {
+Test(turn, paralysis_halves_speed)
+{
     struct battle b = duel("jolteon", "tackle", "pikachu", "tackle", 1);
     unsigned speed = speed_of(&b, 0);
     MON(b, 0)->status = STATUS_PAR;
     cr_assert_eq(speed_of(&b, 0), speed / 2);
 }
 
-Test(turn, ties_are_even) {
+Test(turn, ties_are_even)
+{
     int first = 0;
     enum { N = 20000 };
     for (int i = 0; i < N; i++) {
@@ -95,7 +107,8 @@ Test(turn, ties_are_even) {
     within("second side first", first, N, 0.5);
 }
 
-Test(turn, accuracy) {
+Test(turn, accuracy)
+{
     int missed = 0, behind = 0;
     enum { N = 20000 };
     for (int i = 0; i < N; i++) {
@@ -109,7 +122,8 @@ Test(turn, accuracy) {
     within("80 % at evasion +2", behind, N, 0.52);
 }
 
-Test(turn, moves_without_accuracy_never_miss) {
+Test(turn, moves_without_accuracy_never_miss)
+{
     for (int i = 0; i < 500; i++) {
         struct battle b = duel("pikachu", "swift", "snorlax", "rest", (uint64_t)i);
         b.sides[1].on.boosts[STAT_EVA] = 6;
@@ -117,7 +131,8 @@ Test(turn, moves_without_accuracy_never_miss) {
     }
 }
 
-Test(turn, critical_hits) {
+Test(turn, critical_hits)
+{
     int usual = 0, high = 0;
     enum { N = 30000 };
     for (int i = 0; i < N; i++) {
@@ -130,7 +145,8 @@ Test(turn, critical_hits) {
     within("1/8", high, N, 1.0 / 8);
 }
 
-Test(turn, two_to_five_hits) {
+Test(turn, two_to_five_hits)
+{
     int count[6] = {0}, n = 0;
     for (int i = 0; i < 20000; i++) {
         struct battle b = duel("jolteon", "pinmissile", "snorlax", "rest", (uint64_t)i);
@@ -146,7 +162,8 @@ Test(turn, two_to_five_hits) {
     within("5 hits", count[5], n, 0.15);
 }
 
-Test(turn, secondary_effects) {
+Test(turn, secondary_effects)
+{
     int burnt = 0;
     enum { N = 20000 };
     for (int i = 0; i < N; i++) {
@@ -157,13 +174,14 @@ Test(turn, secondary_effects) {
     within("10 % burn", burnt, N, 0.1);
 }
 
-Test(turn, sleep_lasts_one_to_three_moves) {
+Test(turn, sleep_lasts_one_to_three_moves)
+{
     int lost[5] = {0};
     enum { N = 6000 };
     for (int i = 0; i < N; i++) {
-        struct battle b = duel("parasect", "spore splash", "snorlax", "splash", (uint64_t)i);
+        struct battle b = duel("parasect", "spore splash", "jolteon", "splash", (uint64_t)i);
         int turns = 0;
-        step(&b, 0, 0); /* the slower Parasect */
+        step(&b, 0, 0); /* after the other has moved */
         cr_assert_eq(MON(b, 1)->status, STATUS_SLP);
         while (find(step(&b, 1, 0), EV_CANT) >= 0)
             turns++;
@@ -174,7 +192,8 @@ Test(turn, sleep_lasts_one_to_three_moves) {
         within("sleep", lost[i], N, 1.0 / 3);
 }
 
-Test(turn, ice_thaws_once_in_five_and_by_fire) {
+Test(turn, ice_thaws_once_in_five_and_by_fire)
+{
     int thawed = 0;
     enum { N = 20000 };
     for (int i = 0; i < N; i++) {
@@ -193,7 +212,8 @@ Test(turn, ice_thaws_once_in_five_and_by_fire) {
     cr_assert_geq(find(step(&b, 0, 0), EV_DAMAGE), 0);
 }
 
-Test(turn, paralysis_loses_a_quarter_of_the_moves) {
+Test(turn, paralysis_loses_a_quarter_of_the_moves)
+{
     int lost = 0;
     enum { N = 20000 };
     for (int i = 0; i < N; i++) {
@@ -204,7 +224,8 @@ Test(turn, paralysis_loses_a_quarter_of_the_moves) {
     within("paralysis", lost, N, 0.25);
 }
 
-Test(turn, confusion_hurts_a_third_and_ends) {
+Test(turn, confusion_hurts_a_third_and_ends)
+{
     int hurt_self = 0, tried = 0;
     for (int i = 0; i < 6000; i++) {
         struct battle b = duel("snorlax", "splash", "snorlax", "splash", (uint64_t)i);
@@ -224,7 +245,8 @@ Test(turn, confusion_hurts_a_third_and_ends) {
     within("self-hit", hurt_self, tried, 0.33);
 }
 
-Test(turn, residual_damage) {
+Test(turn, residual_damage)
+{
     static const struct {
         int status, part;
     } rows[] = {{STATUS_BRN, 16}, {STATUS_PSN, 8}};
@@ -244,7 +266,8 @@ Test(turn, residual_damage) {
     }
 }
 
-Test(turn, types_keep_statuses_away) {
+Test(turn, types_keep_statuses_away)
+{
     static const struct {
         const char *target, *user, *move;
     } rows[] = {{"charizard", "ninetales", "willowisp"}, {"pikachu", "raichu", "thunderwave"},
@@ -259,14 +282,16 @@ Test(turn, types_keep_statuses_away) {
     }
 }
 
-Test(turn, stages_end_at_six) {
+Test(turn, stages_end_at_six)
+{
     struct battle b = duel("scyther", "swordsdance", "snorlax", "splash", 1);
     for (int i = 0; i < 5; i++)
         step(&b, 0, 0);
     cr_assert_eq(b.sides[0].on.boosts[STAT_ATK], 6);
 }
 
-Test(turn, pp_run_out_into_struggle) {
+Test(turn, pp_run_out_into_struggle)
+{
     struct battle b = duel("snorlax", "tackle splash", "snorlax", "splash rest", 1);
     int pp = MON(b, 0)->pp[0];
     step(&b, 0, 0);
@@ -281,14 +306,16 @@ Test(turn, pp_run_out_into_struggle) {
     cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
 }
 
-Test(turn, struggle_hits_ghosts) {
+Test(turn, struggle_hits_ghosts)
+{
     struct battle b = duel("snorlax", "tackle", "gengar", "toxic", 1);
     MON(b, 0)->pp[0] = 0;
     step(&b, BATTLE_CHOICE_FORCED, 0);
     cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
 }
 
-Test(turn, illegal_choices_change_nothing) {
+Test(turn, illegal_choices_change_nothing)
+{
     struct battle_set team[2] = {pokemon("snorlax", "tackle"), pokemon("pikachu", "thunderbolt")};
     struct battle b = start(team, 2, team, 2, 1), before = b;
     static const int bad[] = {-2, -1, 1, 3, 4, 5, 7, 10, 11, 99};
@@ -300,7 +327,8 @@ Test(turn, illegal_choices_change_nothing) {
     cr_assert_eq(battle_choices(&b, dex(), 0), 1u | 1u << 6);
 }
 
-Test(turn, a_fainted_one_is_replaced) {
+Test(turn, a_fainted_one_is_replaced)
+{
     struct battle_set one = pokemon("mewtwo", "psychic"), team[3] = {pokemon("magikarp", "tackle"), one, one};
     struct battle b = start(&one, 1, team, 3, 1);
     step(&b, 0, 0);
@@ -314,8 +342,10 @@ Test(turn, a_fainted_one_is_replaced) {
     cr_assert_eq(b.phase, BATTLE_CHOOSING);
 }
 
-Test(turn, a_replacement_may_faint_on_what_lies_there) {
-    struct battle_set one = pokemon("mewtwo", "psychic"), karp = pokemon("charizard", "tackle"), team[3] = {karp, karp, karp};
+Test(turn, a_replacement_may_faint_on_what_lies_there)
+{
+    struct battle_set one = pokemon("mewtwo", "psychic"), karp = pokemon("charizard", "tackle"),
+                      team[3] = {karp, karp, karp};
     struct battle b = start(&one, 1, team, 3, 1);
     b.sides[1].conditions[SIDE_STEALTH_ROCK] = 1;
     b.sides[1].hazards[0] = 1 + SIDE_STEALTH_ROCK;
@@ -329,7 +359,8 @@ Test(turn, a_replacement_may_faint_on_what_lies_there) {
     cr_assert_eq(MON(b, 1)->hp, MON(b, 1)->hp_max - MON(b, 1)->hp_max / 2, "four times weak: half");
 }
 
-Test(turn, both_last_ones_fainting_is_a_draw) {
+Test(turn, both_last_ones_fainting_is_a_draw)
+{
     struct battle b = duel("golem", "explosion", "pidgey", "tackle", 1);
     cr_assert_geq(find(step(&b, 0, 0), EV_TIE), 0);
     cr_assert_eq(b.winner, BATTLE_DRAW);
@@ -337,7 +368,8 @@ Test(turn, both_last_ones_fainting_is_a_draw) {
     cr_assert_eq(battle_step(&b, dex(), -1, -1, NULL), BATTLE_BAD_CHOICE);
 }
 
-Test(turn, both_are_replaced_together) {
+Test(turn, both_are_replaced_together)
+{
     struct battle_set one[2] = {pokemon("golem", "explosion"), pokemon("golem", "tackle")};
     struct battle_set two[2] = {pokemon("pidgey", "tackle"), pokemon("pidgey", "gust")};
     struct battle b = start(one, 2, two, 2, 1);
@@ -348,7 +380,8 @@ Test(turn, both_are_replaced_together) {
     cr_assert_eq(b.phase, BATTLE_CHOOSING);
 }
 
-Test(turn, the_cap_counts_hp) {
+Test(turn, the_cap_counts_hp)
+{
     struct battle b = duel("snorlax", "splash", "pikachu", "splash", 1);
     b.turn = BATTLE_TURN_CAP;
     MON(b, 0)->hp -= 10;
@@ -360,7 +393,8 @@ Test(turn, the_cap_counts_hp) {
     cr_assert_eq(b.winner, BATTLE_DRAW);
 }
 
-Test(turn, forfeit) {
+Test(turn, forfeit)
+{
     struct battle b = duel("snorlax", "splash", "pikachu", "splash", 1);
     battle_forfeit(&b, 0, NULL);
     cr_assert_eq(b.winner, BATTLE_WON_1);
@@ -368,7 +402,8 @@ Test(turn, forfeit) {
     cr_assert_eq(b.winner, BATTLE_WON_1, "only once");
 }
 
-Test(turn, uturn_halts_the_turn) {
+Test(turn, uturn_halts_the_turn)
+{
     struct battle_set one[2] = {pokemon("scyther", "uturn"), pokemon("snorlax", "tackle")};
     struct battle_set two = pokemon("slowbro", "surf");
     struct battle b = start(one, 2, &two, 1, 1);
@@ -382,7 +417,8 @@ Test(turn, uturn_halts_the_turn) {
     cr_assert_eq(b.sides[0].party[0].hp, b.sides[0].party[0].hp_max);
 }
 
-Test(turn, switching_clears_what_passes) {
+Test(turn, switching_clears_what_passes)
+{
     struct battle_set team[2] = {pokemon("scyther", "swordsdance"), pokemon("snorlax", "tackle")};
     struct battle_set two = pokemon("slowbro", "splash");
     struct battle b = start(team, 2, &two, 1, 1);
@@ -396,7 +432,8 @@ Test(turn, switching_clears_what_passes) {
     cr_assert_eq(MON(b, 0)->status_n, 1, "poison starts anew");
 }
 
-Test(turn, locks) {
+Test(turn, locks)
+{
     struct battle_set team[2] = {pokemon("tauros", "gigaimpact"), pokemon("snorlax", "tackle")};
     struct battle_set two = pokemon("cloyster", "splash");
     struct battle b = start(team, 2, &two, 1, 2);
@@ -416,7 +453,8 @@ Test(turn, locks) {
     cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
 }
 
-Test(turn, protect_gets_rarer) {
+Test(turn, protect_gets_rarer)
+{
     int worked[3] = {0}, tried[3] = {0};
     for (int i = 0; i < 9000; i++) {
         struct battle b = duel("jolteon", "protect", "magikarp", "tackle", (uint64_t)i);
@@ -432,7 +470,8 @@ Test(turn, protect_gets_rarer) {
     within("third", worked[2], tried[2], 1.0 / 9);
 }
 
-Test(turn, binding_keeps_from_switching_but_not_ghosts) {
+Test(turn, binding_keeps_from_switching_but_not_ghosts)
+{
     struct battle_set team[2] = {pokemon("snorlax", "splash"), pokemon("pikachu", "tackle")};
     struct battle_set two = pokemon("onix", "bind");
     struct battle b = start(team, 2, &two, 1, 1);
@@ -444,14 +483,16 @@ Test(turn, binding_keeps_from_switching_but_not_ghosts) {
     cr_assert_eq(battle_choices(&b, dex(), 0), 1u | 1u << 6);
 }
 
-Test(turn, a_substitute_takes_the_damage) {
+Test(turn, a_substitute_takes_the_damage)
+{
     struct battle b = duel("jolteon", "substitute", "snorlax", "tackle", 1);
     step(&b, 0, 0);
     cr_assert_eq(MON(b, 0)->hp, MON(b, 0)->hp_max - MON(b, 0)->hp_max / 4);
     cr_assert(b.sides[0].on.substitute < MON(b, 0)->hp_max / 4 || !has(&b.sides[0], VOL_SUBSTITUTE));
 }
 
-Test(turn, drain_and_recoil) {
+Test(turn, drain_and_recoil)
+{
     struct battle b = duel("venusaur", "gigadrain", "blastoise", "splash", 1);
     MON(b, 0)->hp = 20;
     step(&b, 0, 0);
@@ -461,4 +502,50 @@ Test(turn, drain_and_recoil) {
     step(&b, 0, 0);
     done = MON(b, 1)->hp_max - MON(b, 1)->hp;
     cr_assert_eq(MON(b, 0)->hp_max - MON(b, 0)->hp, (done * 33 + 50) / 100);
+}
+
+Test(turn, taunt_bars_status_moves)
+{
+    struct battle b = duel("gengar", "taunt", "snorlax", "splash tackle", 1);
+    step(&b, 0, 1);
+    cr_assert_eq(battle_choices(&b, dex(), 1), 1u << 1);
+    MON(b, 1)->pp[1] = 0;
+    cr_assert_eq(battle_choices(&b, dex(), 1), 1u << BATTLE_CHOICE_FORCED, "Struggle, when nothing else may be used");
+    MON(b, 1)->pp[1] = 5;
+    step(&b, 0, 1);
+    step(&b, 0, 1);
+    cr_assert_eq(battle_choices(&b, dex(), 1), 3u, "three turns");
+}
+
+Test(turn, trick_room_turns_the_order_over)
+{
+    struct battle b = duel("slowbro", "trickroom tackle", "jolteon", "tackle", 1);
+    step(&b, 0, 0);
+    int n = step(&b, 1, 0);
+    cr_assert_eq(events[find(n, EV_MOVE)].who / 8, 0);
+    for (int i = 0; i < 3; i++)
+        step(&b, 1, 0);
+    n = step(&b, 1, 0);
+    cr_assert_eq(events[find(n, EV_MOVE)].who / 8, 1, "five turns, with the one it began in");
+}
+
+Test(turn, focus_punch_is_lost_by_a_hit)
+{
+    struct battle b = duel("snorlax", "focuspunch", "chansey", "tackle splash", 1);
+    int pp = MON(b, 0)->pp[0];
+    cr_assert_geq(find(step(&b, 0, 0), EV_CANT), 0);
+    cr_assert_eq(MON(b, 0)->pp[0], pp);
+    cr_assert_lt(find(step(&b, 0, 1), EV_CANT), 0);
+    cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
+}
+
+Test(turn, sleep_talk_calls_another_move)
+{
+    struct battle b = duel("snorlax", "sleeptalk tackle", "chansey", "splash", 1);
+    MON(b, 0)->status = STATUS_SLP;
+    MON(b, 0)->status_n = 3;
+    step(&b, 0, 0);
+    cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
+    cr_assert_eq(MON(b, 0)->pp[1], dex()->moves[dex_move(dex(), "tackle")].pp, "for nothing");
+    cr_assert_eq(MON(b, 0)->revealed, 3);
 }

@@ -11,24 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int base64(char c) {
+static int base64(char c)
+{
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *at = strchr(digits, c);
     return at && c ? (int)(at - digits) : 0;
 }
 
-static int base32(char c) {
+static int base32(char c)
+{
     return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-static int status_of(const char *name) {
+static int status_of(const char *name)
+{
     for (int i = 1; i < STATUSES; i++)
         if (!strcmp(name, dex_status_name(i)))
             return i;
     return STATUS_NONE;
 }
 
-static bool read_fighter(const struct dex *dex, const char *text, struct battle_fighter *f) {
+static bool read_fighter(const struct dex *dex, const char *text, struct battle_fighter *f)
+{
     char species[20], nature[20], ivs[8], evs[8], boosts[8], status[8];
     int level;
     if (sscanf(text, " %19s %d %19s %7s %7s %7s %7s", species, &level, nature, ivs, evs, boosts, status) != 7)
@@ -48,7 +52,8 @@ static bool read_fighter(const struct dex *dex, const char *text, struct battle_
 }
 
 /* Number of rolls of this line that differ, -1 if it cannot be read. */
-static int check_line(const struct dex *dex, char *line) {
+static int check_line(const struct dex *dex, char *line)
+{
     struct battle_fighter a, b;
     char *second = strchr(line, '|'), *third = second ? strchr(second + 1, '|') : NULL, move[24];
     int crit, at, wrong = 0;
@@ -68,7 +73,8 @@ static int check_line(const struct dex *dex, char *line) {
     return wrong;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static char line[1024], copy[1024];
     const struct dex *dex = dex_find("gen1-v1");
     FILE *f = argc > 1 ? fopen(argv[1], "r") : NULL;

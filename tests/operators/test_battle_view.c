@@ -6,25 +6,29 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static const struct dex *dex(void) {
+static const struct dex *dex(void)
+{
     return dex_find("gen1-v1");
 }
 
-static struct battle random_battle(uint64_t *state, int steps) {
+static struct battle random_battle(uint64_t *state, int steps)
+{
     struct battle b;
     struct battle_set teams[2][BATTLE_PARTY];
     int sizes[2];
     play_teams(dex(), state, teams, sizes);
     cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, *state, NULL), 0);
     while (steps-- && b.phase != BATTLE_ENDED) {
-        int one = play_choice(battle_choices(&b, dex(), 0), state), two = play_choice(battle_choices(&b, dex(), 1), state);
+        int one = play_choice(battle_choices(&b, dex(), 0), state),
+            two = play_choice(battle_choices(&b, dex(), 1), state);
         cr_assert(battle_step(&b, dex(), one, two, NULL) >= 0);
     }
     return b;
 }
 
 /* Another maximum and HP that look the same in percent. */
-static void change_hp(struct battle_mon *m, uint64_t *state) {
+static void change_hp(struct battle_mon *m, uint64_t *state)
+{
     for (int tries = 0; tries < 100; tries++) {
         uint16_t max = (uint16_t)(100 + play_below(state, 300)), hp = (uint16_t)play_below(state, max + 1u);
         if (battle_percent(hp, max) == battle_percent(m->hp, m->hp_max)) {
@@ -35,7 +39,8 @@ static void change_hp(struct battle_mon *m, uint64_t *state) {
     }
 }
 
-static void change_moves(struct battle_mon *m, uint64_t *state) {
+static void change_moves(struct battle_mon *m, uint64_t *state)
+{
     for (int i = 0; i < BATTLE_MOVES; i++) {
         m->pp[i] = (uint8_t)play_below(state, 10);
         if (!(m->revealed >> i & 1))
@@ -43,7 +48,8 @@ static void change_moves(struct battle_mon *m, uint64_t *state) {
     }
 }
 
-static void change_hidden(struct battle_side *s, uint64_t *state) {
+static void change_hidden(struct battle_side *s, uint64_t *state)
+{
     for (int i = 0; i < s->size; i++) {
         struct battle_mon *m = &s->party[i];
         if (!m->seen) {
@@ -74,7 +80,8 @@ static void change_hidden(struct battle_side *s, uint64_t *state) {
     on->acted = (uint8_t)play_below(state, 3);
 }
 
-Test(view, hidden_facts_of_the_foe_do_not_show) {
+Test(view, hidden_facts_of_the_foe_do_not_show)
+{
     uint64_t state = 11;
     for (int i = 0; i < 3000; i++) {
         struct battle b = random_battle(&state, (int)play_below(&state, 80)), c = b;
@@ -92,7 +99,8 @@ Test(view, hidden_facts_of_the_foe_do_not_show) {
     }
 }
 
-Test(view, own_side_is_exact) {
+Test(view, own_side_is_exact)
+{
     uint64_t state = 5;
     for (int i = 0; i < 200; i++) {
         struct battle b = random_battle(&state, 30);
@@ -110,7 +118,8 @@ Test(view, own_side_is_exact) {
     }
 }
 
-Test(view, the_foe_is_known_by_what_it_showed) {
+Test(view, the_foe_is_known_by_what_it_showed)
+{
     uint64_t state = 6;
     struct battle b = random_battle(&state, 0);
     struct battle_view v;
@@ -129,7 +138,8 @@ Test(view, the_foe_is_known_by_what_it_showed) {
     cr_assert_eq(v.choices, 0);
 }
 
-Test(view, expected_damage_is_near_the_truth) {
+Test(view, expected_damage_is_near_the_truth)
+{
     uint64_t state = 8;
     struct battle b = random_battle(&state, 0);
     struct battle_view v;
@@ -147,7 +157,8 @@ Test(view, expected_damage_is_near_the_truth) {
     cr_assert_eq(battle_expected_damage(dex(), &v, 0, 0, 3, dex_move(dex(), "earthquake")), 0, "nobody there");
 }
 
-Test(view, log_text_by_viewer) {
+Test(view, log_text_by_viewer)
+{
     struct battle b;
     struct battle_set one = battle_set_default(dex_species(dex(), "charizard"));
     struct battle_set two = battle_set_default(dex_species(dex(), "blastoise"));
@@ -185,12 +196,14 @@ Test(view, log_text_by_viewer) {
     cr_assert(small.overflow && small.len == 10);
 }
 
-Test(view, a_full_log_says_so) {
+Test(view, a_full_log_says_so)
+{
     uint64_t state = 3;
     struct battle b = random_battle(&state, 0);
     struct battle_event few[2];
     struct battle_log log = {few, 2, 0, false}, none = {NULL, 0, 0, false};
-    int one = play_choice(battle_choices(&b, dex(), 0), &state), two = play_choice(battle_choices(&b, dex(), 1), &state);
+    int one = play_choice(battle_choices(&b, dex(), 0), &state),
+        two = play_choice(battle_choices(&b, dex(), 1), &state);
     struct battle c = b;
     battle_step(&b, dex(), one, two, &log);
     cr_assert(log.overflow && log.count == 2);
@@ -198,7 +211,8 @@ Test(view, a_full_log_says_so) {
     cr_assert_eq(battle_digest(&b), battle_digest(&c), "a log changes nothing");
 }
 
-Test(view, cut_or_changed_bytes_are_refused_or_harmless) {
+Test(view, cut_or_changed_bytes_are_refused_or_harmless)
+{
     uint64_t state = 21;
     for (int i = 0; i < 60; i++) {
         struct battle b = random_battle(&state, (int)play_below(&state, 60)), c;
@@ -220,6 +234,7 @@ Test(view, cut_or_changed_bytes_are_refused_or_harmless) {
     }
 }
 
-Test(view, states_are_small) {
+Test(view, states_are_small)
+{
     cr_assert_lt(sizeof(struct battle), 1024);
 }

@@ -68,7 +68,9 @@ static const struct {
 static const struct {
     const char *module, *line;
 } forbidden[] = {
-    {"open-file", "FAIL  contract"}, {"socket", "FAIL  contract"}, {"fork", "FAIL  contract"},
+    {"open-file", "FAIL  contract"},
+    {"socket", "FAIL  contract"},
+    {"fork", "FAIL  contract"},
     {"thread-signal", "FAIL  contract"},
 };
 
@@ -87,8 +89,7 @@ static void expect_line(const char *module, const char *line)
 {
     static char report[16384];
     bool loops = strcmp(module, "loop") == 0; /* waits for the end of its time in each game */
-    const struct check_options options = {
-        .seed = 1, .games = loops ? 1 : 12, .timeout_ms = loops ? 1000 : 20000};
+    const struct check_options options = {.seed = 1, .games = loops ? 1 : 12, .timeout_ms = loops ? 1000 : 20000};
     memset(report, 0, sizeof report);
     int result = run_check(module_path(module), options, report, sizeof report - 1);
     EXPECT(strstr(report, line), "%s in the report of %s:\n%s", line, module, report);

@@ -285,7 +285,8 @@ static void test_forfeit(void)
     fake_finish(&f);
 
     begin(&f, 5, "{\"team\":\"choose\"}");
-    CHECK(fake_message(&f, 0, "forfeit", "I give up") == ARENA_OK && f.finished);
+    fake_refused(&f, fake_message(&f, 0, "forfeit", "move 1"), "INVALID_FORFEIT", NULL);
+    CHECK(fake_message(&f, 0, "forfeit", "") == ARENA_OK && f.finished);
     fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
     CHECK(f.scores[1].utility == 1 && fake_view(&f, ARENA_FULL));
     fake_finish(&f);
@@ -596,7 +597,7 @@ static void test_noise(void)
     static const char *const words[] = {"move ",   "switch ",    "default", "1",      "team", "[{\"species\":\"",
                                         "pikachu", "\"moves\":", "]",       "}",      "[",    "{",
                                         "\"",      "\\u0000",    "\xff",    "random", " "};
-    static const char *const methods[] = {"choose", "team", "chat", "", "forfei"};
+    static const char *const methods[] = {"choose", "team", "chat", "", "forfeit"};
     uint64_t rng = 12;
     struct fake f = {0};
     for (int i = 0; i < 4000; i++) {

@@ -19,7 +19,7 @@ const gen = Generations.get(9);
 const stats = ['hp', 'atk', 'def', 'spa', 'spd', 'spe'];
 const b64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 // The calculator says something else on purpose: it sums hits, guesses at what came before, or gives no rolls.
-const apart = new Set(['dreameater', 'finalgambit', 'endeavor', 'meteorbeam', 'superfang']);
+const apart = new Set(['dreameater', 'finalgambit', 'endeavor', 'meteorbeam', 'superfang', 'payback']);
 const known = new Map([...gen.species].map(s => [s.id, s.name]));
 const species = read('species.json').filter(s => known.has(s.id));
 const moves = read('moves.json').filter(m => m.category !== 'Status' && !m.hits && !apart.has(m.id) &&

@@ -8,7 +8,7 @@
 // order here.  --full adds readable states as comments.
 //
 //   battle N
-//   team SIDE species level nature m1,m2,.. hp,atk,def,spa,spd,spe(IV) hp,..(EV)
+//   team SIDE species level gender nature m1,m2,.. hp,atk,def,spa,spd,spe(IV) hp,..(EV)
 //   step C0 C1 HASH HI:RESULT LO-HI:RESULT ..
 //   end WINNER            0, 1, or 2 when nobody is left
 'use strict';
@@ -66,7 +66,7 @@ function mon() {
         else if (rnd(40) === 0) break;
     }
     return {name: s.id, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(Dex.natures.all()).id,
-        gender: 'N', ability: 'noability', item: '', moves, ivs: Object.fromEntries(ids.map(k => [k, rnd(32)])),
+        gender: pick(['M', 'F', 'N']), ability: 'noability', item: '', moves, ivs: Object.fromEntries(ids.map(k => [k, rnd(32)])),
         evs: Object.fromEntries(ids.map(k => [k, 4 * rnd(22)]))};
 }
 
@@ -116,7 +116,7 @@ for (let n = 0; n < count; n++) {
     };
     battle.makeChoices('default', 'default');
     console.log(`battle ${n}`);
-    teams.forEach((team, i) => team.forEach(m => console.log('team', i, m.species, m.level, m.nature, m.moves.join(),
+    teams.forEach((team, i) => team.forEach(m => console.log('team', i, m.species, m.level, 'NMF'.indexOf(m.gender), m.nature, m.moves.join(),
         ids.map(k => m.ivs[k]).join(), ids.map(k => m.evs[k]).join())));
     while (!battle.ended && battle.turn < 120) {
         prng.draws = [];

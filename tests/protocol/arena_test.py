@@ -430,4 +430,4 @@ def at_once(count, work):
 def run_cli(*arguments):
     """Runs the command-line tool to its end."""
     return subprocess.run([ARENA_CLI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=10 * PATIENCE, check=False)
+                          timeout=10 * PATIENCE, env={**os.environ, "ARENA_OPERATORS": ARENA_OPERATORS}, check=False)

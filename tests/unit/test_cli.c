@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/board.h"
 #include "cli/cli.h"
 #include "cli/show.h"
 #include "cli/showdown.h"
@@ -300,4 +301,86 @@ Test(show, any_json_is_indented)
     cr_assert_str_eq(text_cstr(&out), "a  1\nb  {\"c\": [1, 2]}\nd  x\n");
     text_free(&out);
     json_decref(value);
+}
+
+/* ------------------------------------------------------------------------------------------------- boards --- */
+
+static const char view_json[] =
+    "{\"me\":0,\"self\":{\"active\":1,\"team\":["
+    "{\"slot\":1,\"active\":true,\"name\":\"Onix\",\"level\":50,\"type1\":\"Rock\",\"type2\":\"Ground\",\"hp\":55,"
+    "\"max_hp\":110,\"status\":\"psn\",\"stages\":{\"atk\":2,\"def\":0,\"spe\":-1},\"moves\":["
+    "{\"name\":\"Rock Slide\",\"type\":\"Rock\",\"category\":\"physical\",\"power\":75,\"accuracy\":90,\"pp\":3,"
+    "\"max_pp\":16}]},"
+    "{\"slot\":2,\"active\":false,\"name\":\"Mew\",\"level\":50,\"type1\":\"Psychic\",\"type2\":\"\",\"hp\":175,"
+    "\"max_hp\":175,\"status\":\"\"}]},"
+    "\"foe\":{\"name\":\"Jynx\",\"level\":50,\"type1\":\"Ice\",\"type2\":\"Psychic\",\"hp_pct\":100,\"status\":\"\"},"
+    "\"foe_bench_alive\":2}";
+
+Test(board, shows_both_sides)
+{
+    json_t *view = json_loads(view_json, 0, NULL);
+    struct text out = {0};
+    cr_assert(board_knows(view));
+    board_draw(view, &out);
+    cr_assert_str_eq(text_cstr(&out),
+                     "\n  foe  Jynx         L50  ████████████████████████ 100%     Ice/Psychic\n"
+                     "       foe's bench: ●●\n"
+                     "  you  Onix         L50  ████████████░░░░░░░░░░░░ 55/110   Rock/Ground  PSN  atk +2  spe -1\n"
+                     "       your bench: ●\n\n");
+    text_free(&out);
+    json_decref(view);
+}
+
+Test(board, tells_what_a_choice_does)
+{
+    static const struct { const char *choice, *shown; } cases[] = {
+        {"move 1", "Rock Slide      Rock      physical  power 75  hits 90%   PP 3/16"},
+        {"switch 2", "→ Mew           ██████████ 175/175  Psychic"},
+        {"move struggle", "move struggle"},
+        {"move 4", "move 4"},
+        {"switch 99", "switch 99"},
+        {"move -1", "move -1"},
+        {"", ""},
+    };
+    json_t *view = json_loads(view_json, 0, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text out = {0};
+        board_choice(view, cases[i].choice, &out);
+        cr_assert_str_eq(text_cstr(&out), cases[i].shown);
+        text_free(&out);
+    }
+    json_decref(view);
+}
+
+Test(board, any_json_is_survived)
+{
+    static const char *const views[] = {"{}", "[]", "{\"self\":{\"team\":[1,null,{}]}}", "{\"self\":7}",
+                                        "{\"self\":{\"team\":[{\"active\":true,\"moves\":5,\"stages\":[]}]}}"};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        json_t *view = json_loads(views[i], 0, NULL);
+        struct text out = {0};
+        board_knows(view);
+        board_draw(view, &out);
+        board_choice(view, "move 1", &out);
+        board_choice(view, "switch 1", &out);
+        text_free(&out);
+        json_decref(view);
+    }
+}
+
+Test(term, long_text_is_wrapped_below_its_column)
+{
+    struct text out = {0};
+    char words[400] = "";
+    for (int i = 0; i < 30; i++)
+        strcat(words, "lengthyword ");
+    put_wrapped(&out, words, 10, 4);
+    const char *line = text_cstr(&out);
+    for (int i = 0; *line; i++) {
+        size_t len = strcspn(line, "\n");
+        cr_assert(len <= 100);
+        cr_assert(i == 0 || strncmp(line, "    lengthyword", 15) == 0);
+        line += len + (line[len] != 0);
+    }
+    text_free(&out);
 }

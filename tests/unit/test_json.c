@@ -11,8 +11,14 @@ static struct pool pool;
 static struct json_object object;
 static enum json_type type;
 
-static void setup(void) { pool_init(&pool, 0); }
-static void teardown(void) { pool_finish(&pool); }
+static void setup(void)
+{
+    pool_init(&pool, 0);
+}
+static void teardown(void)
+{
+    pool_finish(&pool);
+}
 
 TestSuite(json, .init = setup, .fini = teardown);
 
@@ -29,7 +35,10 @@ static const char *check(const char *bytes, size_t len)
     return error;
 }
 
-static const char *read_text(const char *json) { return json_read(text_of(json), &pool, &object, &type); }
+static const char *read_text(const char *json)
+{
+    return json_read(text_of(json), &pool, &object, &type);
+}
 
 static bool member_is(const char *name, const char *value, size_t len)
 {
@@ -39,12 +48,42 @@ static bool member_is(const char *name, const char *value, size_t len)
 
 Test(json, accepts_the_grammar)
 {
-    const char *good[] = {
-        "{}", "[]", " \t\r\n{ } ", "0", "-0", "10", "-1", "1.5", "0.0", "1e9", "1E+9", "1e-9", "-0.1e+10", "true", "false",
-        "null", "\"\"", "\"a\"", "[1,2,3]", "[ 1 , [ ] , { } ]", "{\"a\":{\"a\":1,\"a\":2}}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
-        "\"\\u0000\"", "\"\\uD83D\\uDE00\"", "\"\\ud83d\\ude00\"", "\"\xC3\xA9\"", "\"\xE2\x82\xAC\"", "\"\xF0\x9F\x98\x80\"",
-        "\"\xED\x9F\xBF\"", "\"\xEE\x80\x80\"", "\"\xF4\x8F\xBF\xBF\"", "\"\x7F\"", "\"12345678901234567890\"",
-        "\"1234567\\n1234567\xC3\xA9 1234567\"", "{\"\":1}", "123456789012345678901234567890"};
+    const char *good[] = {"{}",
+                          "[]",
+                          " \t\r\n{ } ",
+                          "0",
+                          "-0",
+                          "10",
+                          "-1",
+                          "1.5",
+                          "0.0",
+                          "1e9",
+                          "1E+9",
+                          "1e-9",
+                          "-0.1e+10",
+                          "true",
+                          "false",
+                          "null",
+                          "\"\"",
+                          "\"a\"",
+                          "[1,2,3]",
+                          "[ 1 , [ ] , { } ]",
+                          "{\"a\":{\"a\":1,\"a\":2}}",
+                          "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+                          "\"\\u0000\"",
+                          "\"\\uD83D\\uDE00\"",
+                          "\"\\ud83d\\ude00\"",
+                          "\"\xC3\xA9\"",
+                          "\"\xE2\x82\xAC\"",
+                          "\"\xF0\x9F\x98\x80\"",
+                          "\"\xED\x9F\xBF\"",
+                          "\"\xEE\x80\x80\"",
+                          "\"\xF4\x8F\xBF\xBF\"",
+                          "\"\x7F\"",
+                          "\"12345678901234567890\"",
+                          "\"1234567\\n1234567\xC3\xA9 1234567\"",
+                          "{\"\":1}",
+                          "123456789012345678901234567890"};
 
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         cr_expect_null(check(good[i], strlen(good[i])), "refused: %s", good[i]);
@@ -52,15 +91,81 @@ Test(json, accepts_the_grammar)
 
 Test(json, refuses_everything_else)
 {
-    const char *bad[] = {
-        "", " ", "{", "}", "[", "]", "{]", "[}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "[,]", "[1,]", "[1 2]", "{a:1}",
-        "{'a':1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "01", "-", "+1", "1.", ".5", "1e", "1e+", "-a", "0x10", "1_0", "NaN",
-        "Infinity", "tru", "truE", "nul", "nulll", "True", "\"", "\"a", "\"\\", "\"\\\"", "\"\\x\"", "\"\\u\"", "\"\\u12\"",
-        "\"\\u12g4\"", "\"\\uD800\"", "\"\\uDC00\"", "\"\\uD800\\u0041\"", "\"\\uD800\\uD800\"", "\"\\uD800a\"", "\"\t\"",
-        "\"\n\"", "\"\x01\"", "{} {}", "1 2", "{}x", "\"a\"b", "// c\n1", "\xEF\xBB\xBF{}", "\"\x80\"", "\"\xC0\x80\"",
-        "\"\xC1\xBF\"", "\"\xC3\"", "\"\xC3", "\"\xE0\x80\x80\"", "\"\xE2\x82\"", "\"\xED\xA0\x80\"", "\"\xF0\x80\x80\x80\"",
-        "\"\xF4\x90\x80\x80\"", "\"\xF5\x80\x80\x80\"", "\"\xFF\"", "\"\xF0\x9F\x98", "{\"a\":1,\"a\":2}",
-        "{\"a\":1,\"\\u0061\":2}", "\f1", "\v1"};
+    const char *bad[] = {"",
+                         " ",
+                         "{",
+                         "}",
+                         "[",
+                         "]",
+                         "{]",
+                         "[}",
+                         "{\"a\"}",
+                         "{\"a\":}",
+                         "{\"a\":1,}",
+                         "{,}",
+                         "[,]",
+                         "[1,]",
+                         "[1 2]",
+                         "{a:1}",
+                         "{'a':1}",
+                         "{\"a\" 1}",
+                         "{\"a\":1 \"b\":2}",
+                         "01",
+                         "-",
+                         "+1",
+                         "1.",
+                         ".5",
+                         "1e",
+                         "1e+",
+                         "-a",
+                         "0x10",
+                         "1_0",
+                         "NaN",
+                         "Infinity",
+                         "tru",
+                         "truE",
+                         "nul",
+                         "nulll",
+                         "True",
+                         "\"",
+                         "\"a",
+                         "\"\\",
+                         "\"\\\"",
+                         "\"\\x\"",
+                         "\"\\u\"",
+                         "\"\\u12\"",
+                         "\"\\u12g4\"",
+                         "\"\\uD800\"",
+                         "\"\\uDC00\"",
+                         "\"\\uD800\\u0041\"",
+                         "\"\\uD800\\uD800\"",
+                         "\"\\uD800a\"",
+                         "\"\t\"",
+                         "\"\n\"",
+                         "\"\x01\"",
+                         "{} {}",
+                         "1 2",
+                         "{}x",
+                         "\"a\"b",
+                         "// c\n1",
+                         "\xEF\xBB\xBF{}",
+                         "\"\x80\"",
+                         "\"\xC0\x80\"",
+                         "\"\xC1\xBF\"",
+                         "\"\xC3\"",
+                         "\"\xC3",
+                         "\"\xE0\x80\x80\"",
+                         "\"\xE2\x82\"",
+                         "\"\xED\xA0\x80\"",
+                         "\"\xF0\x80\x80\x80\"",
+                         "\"\xF4\x90\x80\x80\"",
+                         "\"\xF5\x80\x80\x80\"",
+                         "\"\xFF\"",
+                         "\"\xF0\x9F\x98",
+                         "{\"a\":1,\"a\":2}",
+                         "{\"a\":1,\"\\u0061\":2}",
+                         "\f1",
+                         "\v1"};
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         bool twice = strncmp(bad[i], "{\"a\":1,\"", 8) == 0 && strlen(bad[i]) > 9;
@@ -87,7 +192,8 @@ Test(json, tells_what_is_wrong)
 
 Test(json, notes_the_members)
 {
-    cr_assert_null(read_text(" {\"s\": \"x\" ,\"i\":-12, \"r\":1.5,\"b\":true,\"n\":null,\"a\":[1, 2],\"o\":{\"k\":1} } "));
+    cr_assert_null(
+        read_text(" {\"s\": \"x\" ,\"i\":-12, \"r\":1.5,\"b\":true,\"n\":null,\"a\":[1, 2],\"o\":{\"k\":1} } "));
     cr_expect_eq(type, JSON_OBJECT);
     cr_expect_eq(object.count, 7);
     cr_expect(member_is("s", "x", 1));

@@ -277,7 +277,7 @@ Test(store_memory, failures_on_demand, .timeout = 60)
     store_close(s);
 }
 
-/* --- export and import -------------------------------------------------------------------------------------- */
+/* --- export and import ------------------------------------------------------------------------------------ */
 
 static void fill(struct store *s)
 {
@@ -360,10 +360,17 @@ Test(store_dump, damage_is_refused_with_a_sentence, .timeout = 60)
 {
     static const char head[] = "{\"arena_export\":1}\n";
     static const char *const bad[] = {
-        "", "{}\n", "{\"arena_export\":2}\n", "no JSON\n", "{\"arena_export\":1}\n{}\n", "{\"arena_export\":1}\n[\n",
-        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_ms\":0,"
+        "",
+        "{}\n",
+        "{\"arena_export\":2}\n",
+        "no JSON\n",
+        "{\"arena_export\":1}\n{}\n",
+        "{\"arena_export\":1}\n[\n",
+        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_"
+        "ms\":0,"
         "\"names\":[],\"record\":\"!!!!\",\"channels\":[[],[]],\"inputs\":[],\"answers\":{}}\n",
-        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_ms\":0,"
+        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_"
+        "ms\":0,"
         "\"names\":[],\"record\":\"AAAA\",\"channels\":[[],[]],\"inputs\":[],\"answers\":{\"zz\":\"AAAA\"}}\n",
     };
     struct store *s = store_open_memory();

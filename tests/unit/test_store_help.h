@@ -67,11 +67,23 @@ static inline void job_make(struct job *job, uint64_t session, uint32_t step, ui
     }
     job->names[0] = text_of(job->name);
     job->c = (struct commit){
-        .session = session, .after = after, .record = text_of(job->record), .id = text_of(job->id),
-        .type = text_of(job->type), .status = status, .created_ms = (int64_t)(session / 2), /* pairs of equal ones */
-        .wake_ms = status == 1 ? 1000 + (int64_t)session : 0, .name_count = step == 0, .names = job->names,
-        .message_count = STORE_CHANNELS, .messages = job->messages, .input_number = step,
-        .input = text_of(job->input), .answer = text_of(job->answer), .done = job_done, .owner = job,
+        .session = session,
+        .after = after,
+        .record = text_of(job->record),
+        .id = text_of(job->id),
+        .type = text_of(job->type),
+        .status = status,
+        .created_ms = (int64_t)(session / 2), /* pairs of equal ones */
+        .wake_ms = status == 1 ? 1000 + (int64_t)session : 0,
+        .name_count = step == 0,
+        .names = job->names,
+        .message_count = STORE_CHANNELS,
+        .messages = job->messages,
+        .input_number = step,
+        .input = text_of(job->input),
+        .answer = text_of(job->answer),
+        .done = job_done,
+        .owner = job,
     };
     memcpy(job->c.answer_key, &session, 8);
     memcpy(job->c.answer_key + 8, &step, 4);

@@ -39,14 +39,14 @@
 enum {
     BATTLE_PARTY = 6,
     BATTLE_MOVES = 4,
-    BATTLE_TURN_CAP = 300,      /* after this turn the larger HP fraction wins */
-    BATTLE_EVENTS_MAX = 256,    /* one step never logs more */
-    BATTLE_ENCODED_MAX = 1024,  /* room that battle_encode() needs at most */
-    BATTLE_SPECTATOR = -1,      /* as a viewer */
+    BATTLE_TURN_CAP = 300,     /* after this turn the larger HP fraction wins */
+    BATTLE_EVENTS_MAX = 256,   /* one step never logs more */
+    BATTLE_ENCODED_MAX = 1024, /* room that battle_encode() needs at most */
+    BATTLE_SPECTATOR = -1,     /* as a viewer */
     BATTLE_FULL = -2,
     BATTLE_NO_CHOICE = -1,
-    BATTLE_CHOICE_FORCED = 4,   /* Struggle or continuation */
-    BATTLE_CHOICE_SWITCH = 5,   /* + party slot */
+    BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
+    BATTLE_CHOICE_SWITCH = 5, /* + party slot */
     BATTLE_CHOICES = 11,
     BATTLE_NOTHING_QUEUED = 0xff,
 };
@@ -115,7 +115,13 @@ struct battle_active { /* what the active Pokémon carries and loses when it lea
     uint8_t stall_turns;   /* ends of turns until the row is forgotten */
     uint8_t acted;         /* moves tried since it came in, at most 2 */
     uint8_t arrived;       /* 1: came in during this turn */
-    uint8_t spare[9];      /* 0: for the counters of later data versions */
+    uint8_t taunt;         /* ends of turns until Taunt is over */
+    uint8_t yawn;          /* the same, until sleep comes */
+    uint8_t throat;        /* the same, of Throat Chop */
+    uint8_t focus;         /* Focus Punch: 1 gathering, 2 lost */
+    uint8_t hurt;          /* 1: lost HP in this turn */
+    uint8_t hurt_by_foe;   /* 1: by a hit of the foe that is there now */
+    uint8_t spare[3];      /* 0: for the counters of later data versions */
     uint16_t bound_by;     /* move that binds */
     uint16_t lock_move;    /* move of a rampage or of two turns */
     uint16_t last_move;    /* 0: for later */
@@ -125,22 +131,23 @@ struct battle_active { /* what the active Pokémon carries and loses when it lea
 };
 
 struct battle_side {
-    uint8_t size, active; /* party members; slot of the active one */
-    uint8_t asked;        /* 1: must choose before the battle goes on */
-    uint8_t queued;       /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
-    uint8_t conditions[12]; /* by enum battle_side_condition: turns left or layers; the rest 0, for later */
-    uint8_t hazards[4];     /* order in which hazards came, 1 + condition each; the last is 0, for later */
+    uint8_t size, active;          /* party members; slot of the active one */
+    uint8_t asked;                 /* 1: must choose before the battle goes on */
+    uint8_t queued;                /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
+    uint8_t conditions[12];        /* by enum battle_side_condition: turns left or layers; the rest 0, for later */
+    uint8_t hazards[4];            /* order in which hazards came, 1 + condition each; the last is 0, for later */
     uint16_t wish_hp, future_move; /* 0: for later */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {   /* below 1 KiB */
-    uint64_t rng; /* splitmix64 */
+struct battle {    /* below 1 KiB */
+    uint64_t rng;  /* splitmix64 */
     uint16_t turn; /* from 1 */
     uint8_t phase, winner;
     uint8_t weather, weather_turns;
-    uint8_t spare[10]; /* 0: for terrain, rooms and gravity of later data versions */
+    uint8_t trick_room; /* turns left */
+    uint8_t spare[9];   /* 0: for terrain, rooms and gravity of later data versions */
     struct battle_side sides[2];
 };
 
@@ -148,18 +155,18 @@ struct battle {   /* below 1 KiB */
 
 /* What happened, in order.  Events are small and plain; battle_log_text() makes protocol lines of them. */
 struct battle_event {
-    uint8_t kind;     /* enum battle_event_kind of log.h; callers hand events on without reading them */
-    uint8_t who;      /* side * 8 + party slot; 0xff none */
-    uint8_t other;    /* the same, of a target or source */
-    uint8_t status;   /* of `who` at that moment */
-    uint16_t a, b;    /* move, HP, ... */
+    uint8_t kind;   /* enum battle_event_kind of log.h; callers hand events on without reading them */
+    uint8_t who;    /* side * 8 + party slot; 0xff none */
+    uint8_t other;  /* the same, of a target or source */
+    uint8_t status; /* of `who` at that moment */
+    uint16_t a, b;  /* move, HP, ... */
     int8_t n;
     uint8_t why;
 };
 
 struct battle_log { /* init: {events, cap}; the caller owns the array */
     struct battle_event *events;
-    uint32_t cap;  /* BATTLE_EVENTS_MAX is enough for one step or the start */
+    uint32_t cap; /* BATTLE_EVENTS_MAX is enough for one step or the start */
     uint32_t count;
     bool overflow; /* something did not fit and is lost */
 };
@@ -203,35 +210,35 @@ int battle_percent(unsigned hp, unsigned hp_max);
 /* ------------------------------------------------------------------------------------------------- views --- */
 
 struct battle_view_mon {
-    bool known;           /* false: nothing of it has been seen, all below is 0 */
-    bool exact;           /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
+    bool known; /* false: nothing of it has been seen, all below is 0 */
+    bool exact; /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
     bool active, fainted;
     uint16_t species, hp, hp_max;
-    uint16_t stats[5];    /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
+    uint16_t stats[5];                              /* without stages; 0 when not exact */
+    uint16_t moves[BATTLE_MOVES];                   /* a foe's: only those used so far; else 0 */
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
-    uint8_t level, gender, nature; /* nature: 0xff when not exact */
+    uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
     uint8_t status;
-    uint8_t status_n;     /* own sleep turns or toxic stage; 0 when not exact */
+    uint8_t status_n; /* own sleep turns or toxic stage; 0 when not exact */
 };
 
 struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
-    uint32_t volatiles;   /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;   /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;    /* own turns left; 0 for a foe */
+    uint32_t volatiles;                  /* bits of enum battle_volatile: presence is public */
+    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                   /* own turns left; 0 for a foe */
     uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
     struct battle_view_mon party[BATTLE_PARTY];
 };
 
 struct battle_view {
-    int8_t viewer;        /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
+    int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns;
-    bool asked[2];        /* who must choose now; public */
-    uint16_t choices;     /* the viewer's own legal choices; 0 for others */
+    uint8_t weather, weather_turns, trick_room;
+    bool asked[2];    /* who must choose now; public */
+    uint16_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];
 };
 

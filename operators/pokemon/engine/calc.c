@@ -8,7 +8,8 @@
 #include "internal.h"
 #include "move.h"
 
-void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set, struct battle_fighter *out) {
+void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set, struct battle_fighter *out)
+{
     uint16_t stats[6];
     battle_stats(dex, set, stats);
     memset(out, 0, sizeof *out);
@@ -18,7 +19,8 @@ void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set
     out->level = set->level;
 }
 
-static void put_fighter(struct battle_side *s, const struct battle_fighter *f) {
+static void put_fighter(struct battle_side *s, const struct battle_fighter *f)
+{
     struct battle_mon *m = &s->party[0];
     s->size = 1;
     m->species = f->species;
@@ -30,7 +32,8 @@ static void put_fighter(struct battle_side *s, const struct battle_fighter *f) {
     memcpy(s->on.boosts, f->boosts, sizeof s->on.boosts);
 }
 
-static bool nothing_comes_of_it(const struct ctx *c, const struct attack *a) {
+static bool nothing_comes_of_it(const struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     if (m->category == MOVE_STATUS || immune_by_type(c, a) || immune_by_rule(c, a))
         return true;
@@ -38,11 +41,15 @@ static bool nothing_comes_of_it(const struct ctx *c, const struct attack *a) {
 }
 
 int battle_damage(const struct dex *dex, const struct battle_fighter *attacker, const struct battle_fighter *target,
-                  uint16_t move, bool crit, int roll) {
+                  uint16_t move, bool crit, int roll)
+{
     struct battle b = {.turn = 1};
     struct ctx c = {.b = &b, .dex = dex};
-    struct attack a = {.move = &dex->moves[move], .hit = 1, .type = dex->moves[move].type,
-                       .power = dex->moves[move].power, .number = move};
+    struct attack a = {.move = &dex->moves[move],
+                       .hit = 1,
+                       .type = dex->moves[move].type,
+                       .power = dex->moves[move].power,
+                       .number = move};
     put_fighter(&b.sides[0], attacker);
     put_fighter(&b.sides[1], target);
     if (nothing_comes_of_it(&c, &a))
@@ -57,7 +64,8 @@ int battle_damage(const struct dex *dex, const struct battle_fighter *attacker, 
 /* -------------------------------------------------------------------------------------- from what is seen --- */
 
 static bool fighter_from_view(const struct dex *dex, const struct battle_view_side *s, int slot,
-                              struct battle_fighter *f) {
+                              struct battle_fighter *f)
+{
     const struct battle_view_mon *m = &s->party[slot];
     if (!m->known || !m->species)
         return false;
@@ -80,12 +88,14 @@ static bool fighter_from_view(const struct dex *dex, const struct battle_view_si
 }
 
 /* Hits in tenths: 2 to 5 hits are 3.1 on average. */
-static unsigned mean_hits(const struct dex_move *m) {
+static unsigned mean_hits(const struct dex_move *m)
+{
     return m->hits[0] == m->hits[1] ? m->hits[0] * 10u : 31;
 }
 
 int battle_expected_damage(const struct dex *dex, const struct battle_view *view, int side, int slot, int foe_slot,
-                           uint16_t move) {
+                           uint16_t move)
+{
     struct battle_fighter user, foe;
     if (!move || move > dex->struggle || !fighter_from_view(dex, &view->sides[side], slot, &user) ||
         !fighter_from_view(dex, &view->sides[!side], foe_slot, &foe))
@@ -94,8 +104,8 @@ int battle_expected_damage(const struct dex *dex, const struct battle_view *view
     struct ctx c = {.b = &b, .dex = dex};
     const struct dex_move *m = &dex->moves[move];
     /* the second hit stands for all: it is the middle one of Triple Axel, and no other move tells hits apart */
-    struct attack a = {.move = m, .hit = m->op == OP_TRIPLE ? 2 : 1, .type = m->type, .power = m->power,
-                       .number = move};
+    struct attack a = {
+        .move = m, .hit = m->op == OP_TRIPLE ? 2 : 1, .type = m->type, .power = m->power, .number = move};
     put_fighter(&b.sides[0], &user);
     put_fighter(&b.sides[1], &foe);
     memcpy(b.sides[1].conditions, view->sides[!side].conditions, SIDE_CONDITIONS);

@@ -18,7 +18,8 @@ struct io {
     bool bad;
 };
 
-static void io_bytes(struct io *io, void *value, size_t n) { /* n equal single bytes */
+static void io_bytes(struct io *io, void *value, size_t n)
+{ /* n equal single bytes */
     if (io->out) {
         memcpy(io->out, value, n);
         io->out += n;
@@ -30,7 +31,8 @@ static void io_bytes(struct io *io, void *value, size_t n) { /* n equal single b
     }
 }
 
-static uint64_t io_number(struct io *io, uint64_t value, unsigned n) {
+static uint64_t io_number(struct io *io, uint64_t value, unsigned n)
+{
     uint8_t bytes[8] = {0};
     for (unsigned i = 0; i < n; i++)
         bytes[i] = (uint8_t)(value >> (8 * i));
@@ -44,7 +46,8 @@ static uint64_t io_number(struct io *io, uint64_t value, unsigned n) {
 #define IO16(field) (field) = (uint16_t)io_number(io, (field), 2)
 #define IO32(field) (field) = (uint32_t)io_number(io, (field), 4)
 
-static void io_mon(struct io *io, struct battle_mon *m) {
+static void io_mon(struct io *io, struct battle_mon *m)
+{
     IO16(m->species);
     IO16(m->hp);
     IO16(m->hp_max);
@@ -63,7 +66,8 @@ static void io_mon(struct io *io, struct battle_mon *m) {
     IO8(m->revealed);
 }
 
-static void io_active(struct io *io, struct battle_active *on) {
+static void io_active(struct io *io, struct battle_active *on)
+{
     io_bytes(io, on->boosts, STAGES);
     IO8(on->confusion);
     IO8(on->bound);
@@ -73,13 +77,20 @@ static void io_active(struct io *io, struct battle_active *on) {
     IO8(on->stall_turns);
     IO8(on->acted);
     IO8(on->arrived);
+    IO8(on->taunt);
+    IO8(on->yawn);
+    IO8(on->throat);
+    IO8(on->focus);
+    IO8(on->hurt);
+    IO8(on->hurt_by_foe);
     IO16(on->bound_by);
     IO16(on->lock_move);
     IO16(on->substitute);
     IO32(on->volatiles);
 }
 
-static void io_battle(struct io *io, struct battle *b) {
+static void io_battle(struct io *io, struct battle *b)
+{
     uint8_t magic = CODEC_MAGIC, format = CODEC_FORMAT;
     IO8(magic);
     IO8(format);
@@ -90,6 +101,7 @@ static void io_battle(struct io *io, struct battle *b) {
     IO8(b->winner);
     IO8(b->weather);
     IO8(b->weather_turns);
+    IO8(b->trick_room);
     for (int i = 0; i < 2; i++) {
         struct battle_side *s = &b->sides[i];
         IO8(s->size);
@@ -104,14 +116,16 @@ static void io_battle(struct io *io, struct battle *b) {
     }
 }
 
-size_t battle_encode(const struct battle *b, uint8_t *out) {
+size_t battle_encode(const struct battle *b, uint8_t *out)
+{
     struct battle copy = *b;
     struct io io = {.out = out};
     io_battle(&io, &copy);
     return (size_t)(io.out - out);
 }
 
-uint64_t battle_digest(const struct battle *b) {
+uint64_t battle_digest(const struct battle *b)
+{
     uint8_t bytes[BATTLE_ENCODED_MAX];
     size_t n = battle_encode(b, bytes);
     uint64_t h = 14695981039346656037u;
@@ -122,7 +136,8 @@ uint64_t battle_digest(const struct battle *b) {
 
 /* -------------------------------------------------------------------------------------------------- checks --- */
 
-static bool check_moves(const struct dex *dex, const struct battle_mon *m) {
+static bool check_moves(const struct dex *dex, const struct battle_mon *m)
+{
     for (int i = 0; i < BATTLE_MOVES; i++) {
         if (m->moves[i] > dex->moves_n || m->pp[i] > dex->moves[m->moves[i]].pp)
             return false;
@@ -135,7 +150,8 @@ static bool check_moves(const struct dex *dex, const struct battle_mon *m) {
     return m->revealed < 1 << BATTLE_MOVES;
 }
 
-static bool check_mon(const struct dex *dex, const struct battle_mon *m) {
+static bool check_mon(const struct dex *dex, const struct battle_mon *m)
+{
     if (!m->species || m->species > dex->species_n || !m->hp_max || m->hp_max > 999 || m->hp > m->hp_max)
         return false;
     for (int i = 0; i < 5; i++)
@@ -145,11 +161,14 @@ static bool check_mon(const struct dex *dex, const struct battle_mon *m) {
         return false;
     if (m->status >= STATUSES || (m->status && !m->hp))
         return false;
-    const unsigned least = m->status == STATUS_SLP, most = m->status == STATUS_SLP ? 4 : m->status == STATUS_TOX ? 15 : 0;
+    const unsigned least = m->status == STATUS_SLP, most = m->status == STATUS_SLP   ? 4
+                                                           : m->status == STATUS_TOX ? 15
+                                                                                     : 0;
     return m->status_n >= least && m->status_n <= most && check_moves(dex, m);
 }
 
-static bool knows(const struct battle_mon *m, unsigned move) {
+static bool knows(const struct battle_mon *m, unsigned move)
+{
     for (int i = 0; i < BATTLE_MOVES; i++)
         if (move && m->moves[i] == move)
             return true;
@@ -157,11 +176,13 @@ static bool knows(const struct battle_mon *m, unsigned move) {
 }
 
 /* A counter is within 1..most if the condition is there, and 0 if not. */
-static bool counter(const struct battle_side *s, enum battle_volatile v, unsigned value, unsigned most) {
+static bool counter(const struct battle_side *s, enum battle_volatile v, unsigned value, unsigned most)
+{
     return has(s, v) ? value >= 1 && value <= most : value == 0;
 }
 
-static bool check_lock(const struct dex *dex, const struct battle_side *s, const struct battle_mon *m) {
+static bool check_lock(const struct dex *dex, const struct battle_side *s, const struct battle_mon *m)
+{
     const int locks = has(s, VOL_CHARGING) + has(s, VOL_RAMPAGE) + has(s, VOL_RECHARGE);
     const unsigned move = s->on.lock_move;
     if (locks > 1)
@@ -173,7 +194,8 @@ static bool check_lock(const struct dex *dex, const struct battle_side *s, const
     return dex->moves[move].flags & (has(s, VOL_CHARGING) ? MF_CHARGE : MF_RAMPAGE);
 }
 
-static bool check_active(const struct dex *dex, const struct battle_side *s) {
+static bool check_active(const struct dex *dex, const struct battle_side *s)
+{
     static const struct battle_active nothing;
     const struct battle_active *on = &s->on;
     const struct battle_mon *m = &s->party[s->active];
@@ -188,12 +210,16 @@ static bool check_active(const struct dex *dex, const struct battle_side *s) {
         return false;
     if (on->stall > 6 || on->stall_turns > 2 || !on->stall != !on->stall_turns)
         return false;
+    if (on->focus > 2 || on->hurt > 1 || on->hurt_by_foe > 1 || !counter(s, VOL_TAUNT, on->taunt, 4) ||
+        !counter(s, VOL_YAWN, on->yawn, 2) || !counter(s, VOL_THROAT_CHOP, on->throat, 2))
+        return false;
     return counter(s, VOL_CONFUSION, on->confusion, 5) && counter(s, VOL_BOUND, on->bound, 6) &&
            counter(s, VOL_BOUND, on->bound_by, dex->moves_n) && counter(s, VOL_RAMPAGE, on->rampage, 3) &&
            counter(s, VOL_SUBSTITUTE, on->substitute, m->hp_max / 4u) && check_lock(dex, s, m);
 }
 
-static bool check_conditions(const struct battle_side *s) {
+static bool check_conditions(const struct battle_side *s)
+{
     static const uint8_t most[SIDE_CONDITIONS] = {5, 5, 5, 5, 4, 3, 2, 1};
     int laid = 0, listed = 0;
     unsigned seen = 0;
@@ -214,7 +240,8 @@ static bool check_conditions(const struct battle_side *s) {
     return laid == listed;
 }
 
-static bool check_side(const struct dex *dex, const struct battle_side *s) {
+static bool check_side(const struct dex *dex, const struct battle_side *s)
+{
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->asked > 1 || !check_conditions(s))
         return false;
     for (int i = 0; i < s->size; i++)
@@ -224,7 +251,8 @@ static bool check_side(const struct dex *dex, const struct battle_side *s) {
 }
 
 /* A choice that waits in a halted turn must still be one that can be carried out. */
-static bool check_queued(const struct battle_side *s) {
+static bool check_queued(const struct battle_side *s)
+{
     const struct battle_mon *m = &s->party[s->active];
     const bool locked = s->on.volatiles & (1u << VOL_RECHARGE | 1u << VOL_CHARGING | 1u << VOL_RAMPAGE);
     if (s->queued == BATTLE_NOTHING_QUEUED)
@@ -236,7 +264,8 @@ static bool check_queued(const struct battle_side *s) {
     return !locked && m->pp[s->queued];
 }
 
-static bool check_phase(const struct battle *b) {
+static bool check_phase(const struct battle *b)
+{
     const struct battle_side *s = b->sides;
     const bool up[2] = {s[0].party[s[0].active].hp, s[1].party[s[1].active].hp};
     const bool idle = s[0].queued == BATTLE_NOTHING_QUEUED && s[1].queued == BATTLE_NOTHING_QUEUED;
@@ -245,27 +274,25 @@ static bool check_phase(const struct battle *b) {
     if (b->phase != BATTLE_ENDED && (!alive(&s[0]) || !alive(&s[1])))
         return false;
     switch (b->phase) {
-    case BATTLE_CHOOSING:
-        return idle && up[0] && up[1] && s[0].asked && s[1].asked;
-    case BATTLE_REPLACE:
-        return idle && s[0].asked == !up[0] && s[1].asked == !up[1] && (s[0].asked || s[1].asked);
+    case BATTLE_CHOOSING: return idle && up[0] && up[1] && s[0].asked && s[1].asked;
+    case BATTLE_REPLACE: return idle && s[0].asked == !up[0] && s[1].asked == !up[1] && (s[0].asked || s[1].asked);
     case BATTLE_PIVOT: {
         if (s[0].asked + s[1].asked != 1)
             return false;
         const int user = s[1].asked;
         return up[user] && can_switch(&s[user]) && s[user].queued == BATTLE_NOTHING_QUEUED && check_queued(&s[!user]);
     }
-    default:
-        return b->phase == BATTLE_ENDED && b->winner <= BATTLE_DRAW && idle && !s[0].asked && !s[1].asked;
+    default: return b->phase == BATTLE_ENDED && b->winner <= BATTLE_DRAW && idle && !s[0].asked && !s[1].asked;
     }
 }
 
-int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len) {
+int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len)
+{
     memset(b, 0, sizeof *b);
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
     if (io.bad || io.in != io.end || b->turn < 1 || b->turn > BATTLE_TURN_CAP || b->weather >= WEATHERS ||
-        b->weather_turns > 5 || !b->weather != !b->weather_turns)
+        b->weather_turns > 5 || b->trick_room > 5 || !b->weather != !b->weather_turns)
         return -1;
     return check_side(dex, &b->sides[0]) && check_side(dex, &b->sides[1]) && check_phase(b) ? 0 : -1;
 }

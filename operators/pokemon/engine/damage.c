@@ -9,18 +9,21 @@
 #include "internal.h"
 #include "tables.h"
 
-uint32_t apply_stage(uint32_t stat, int stage) {
+uint32_t apply_stage(uint32_t stat, int stage)
+{
     return stage >= 0 ? stat * (uint32_t)(2 + stage) / 2 : stat * 2 / (uint32_t)(2 - stage);
 }
 
-int type_stages(int attack, const uint8_t types[2]) {
-    static const int8_t stages[5] = {TYPE_IMMUNE, -1, 0, 0, 1};
+int type_stages(int attack, const uint8_t types[2])
+{
+    static const int stages[5] = {TYPE_IMMUNE, -1, 0, 0, 1};
     int one = stages[dex_type_chart[attack][types[0]]];
     int two = stages[dex_type_chart[attack][types[1]]];
     return one == TYPE_IMMUNE || two == TYPE_IMMUNE ? TYPE_IMMUNE : one + two;
 }
 
-uint32_t damage_of(const struct hit *h, uint32_t roll) {
+uint32_t damage_of(const struct hit *h, uint32_t roll)
+{
     uint32_t d = (2 * h->level / 5 + 2) * h->power * h->attack / h->defense / 50 + 2;
     if (h->weather != 4096)
         d = modify(d, h->weather);
@@ -41,7 +44,8 @@ uint32_t damage_of(const struct hit *h, uint32_t roll) {
 }
 
 /* A confused Pokémon hits itself: power 40, no type, no critical hit. */
-uint32_t confusion_damage(uint32_t level, uint32_t attack, uint32_t defense, uint32_t roll) {
+uint32_t confusion_damage(uint32_t level, uint32_t attack, uint32_t defense, uint32_t roll)
+{
     uint32_t d = (2 * level / 5 + 2) * 40 * attack / defense / 50 + 2;
     d = (d & 0xffff) * (85 + roll) / 100;
     return d ? d : 1;

@@ -32,7 +32,7 @@ enum battle_gender { GENDER_NONE, GENDER_MALE, GENDER_FEMALE };
 enum battle_volatile {
     VOL_CONFUSION, VOL_FLINCH, VOL_LEECH_SEED, VOL_BOUND, VOL_RECHARGE, VOL_CHARGING, VOL_RAMPAGE, VOL_PROTECT,
     VOL_ENDURE, VOL_FOCUS_ENERGY, VOL_AQUA_RING, VOL_INGRAIN, VOL_MINIMIZE, VOL_DEFENSE_CURL, VOL_SUBSTITUTE,
-    VOL_NO_ESCAPE, VOL_ROOST, VOLATILES
+    VOL_NO_ESCAPE, VOL_ROOST, VOL_CURSE, VOL_TAUNT, VOL_YAWN, VOL_THROAT_CHOP, VOL_ATTRACT, VOLATILES
 };
 
 enum battle_weather { WEATHER_NONE, WEATHER_SUN, WEATHER_RAIN, WEATHER_SAND, WEATHER_SNOW, WEATHERS };
@@ -66,10 +66,14 @@ enum dex_op {
     OP_SUCKER_PUNCH,
     OP_CRASH,         /* High Jump Kick: half of the HP on a failure */
     OP_LEECH_SEED, OP_FREEZE_DRY, OP_TRI_ATTACK,
-    OP_CHARGE, OP_SOLAR_BEAM, OP_FLY, OP_DIG, OP_VANISH, /* two turns; the last three out of reach in between */
+    OP_CHARGE, OP_SOLAR_BEAM, OP_FLY, OP_DIG, OP_DIVE, OP_VANISH, /* two turns; the last four out of reach in between */
     OP_THUNDER, OP_BLIZZARD, OP_WEATHER_BALL, OP_BREAK_SCREENS, OP_SUBSTITUTE,
     OP_NO_ESCAPE,     /* Mean Look, Block */
-    OP_PROTECT, OP_MEMENTO, OP_TOXIC,
+    OP_PROTECT, OP_MEMENTO, OP_TOXIC, OP_TELEPORT, OP_CURSE, OP_YAWN,
+    OP_PAYBACK,       /* twice as strong after the target has moved */
+    OP_AVALANCHE,     /* after the target hurt the user */
+    OP_ASSURANCE,     /* after anything hurt the target */
+    OP_FOCUS_PUNCH, OP_TRICK_ROOM, OP_ATTRACT, OP_SLEEP_TALK, OP_SNORE,
     OPS
 };
 /* clang-format on */
@@ -88,33 +92,36 @@ enum dex_op {
 #define MF_DANCE (1ull << 10)
 #define MF_HEAL (1ull << 11)
 #define MF_REFLECTABLE (1ull << 12)
-#define MF_BYPASSSUB (1ull << 13)     /* goes past a Substitute */
+#define MF_BYPASSSUB (1ull << 13) /* goes past a Substitute */
 #define MF_GRAVITY (1ull << 14)
 #define MF_DEFROST (1ull << 15)       /* a frozen user thaws and uses it */
 #define MF_THAWS (1ull << 16)         /* thaws the target */
 #define MF_SELF_DESTRUCT (1ull << 17) /* the user faints, hit or miss */
 #define MF_OHKO (1ull << 18)
-#define MF_OHKO_ICE (1ull << 19)      /* Sheer Cold: worse from others than Ice types, nothing on them */
+#define MF_OHKO_ICE (1ull << 19) /* Sheer Cold: worse from others than Ice types, nothing on them */
 #define MF_LEVEL_DAMAGE (1ull << 20)
 #define MF_IGNORE_STAGES (1ull << 21) /* of the target's defence and evasion */
 #define MF_SELF_SWITCH (1ull << 22)
 #define MF_FORCE_SWITCH (1ull << 23)
 #define MF_IGNORE_IMMUNITY (1ull << 24)
-#define MF_STALLING (1ull << 25)      /* Protect and its kind: rarer each time in a row */
-#define MF_MINIMIZE (1ull << 26)      /* sure to hit and twice as strong against Minimize */
+#define MF_STALLING (1ull << 25) /* Protect and its kind: rarer each time in a row */
+#define MF_MINIMIZE (1ull << 26) /* sure to hit and twice as strong against Minimize */
 #define MF_MULTI_ACCURACY (1ull << 27)
 #define MF_STRUGGLE (1ull << 28)
-#define MF_SPREAD (1ull << 29)        /* hits all adjacent ones in doubles; no meaning in singles */
+#define MF_SPREAD (1ull << 29) /* hits all adjacent ones in doubles; no meaning in singles */
 #define MF_BREAKS_PROTECT (1ull << 30)
-#define MF_FOUL_PLAY (1ull << 31)     /* uses the target's Attack */
-#define MF_CHARGE (1ull << 32)        /* takes two turns */
-#define MF_RECHARGE (1ull << 33)      /* the user must rest after a hit */
-#define MF_RAMPAGE (1ull << 34)       /* two or three turns, then confusion */
-#define MF_ROOST (1ull << 35)         /* the user is not of the Flying type until the end of the turn */
+#define MF_FOUL_PLAY (1ull << 31)       /* uses the target's Attack */
+#define MF_CHARGE (1ull << 32)          /* takes two turns */
+#define MF_RECHARGE (1ull << 33)        /* the user must rest after a hit */
+#define MF_RAMPAGE (1ull << 34)         /* two or three turns, then confusion */
+#define MF_ROOST (1ull << 35)           /* the user is not of the Flying type until the end of the turn */
 #define MF_SELF_BOOST_LATE (1ull << 36) /* once, after all hits, without a draw (Scale Shot) */
 #define MF_HITS_FLY (1ull << 37)
 #define MF_DOUBLE_FLY (1ull << 38)
-#define MF_HITS_DIG (1ull << 39)      /* and is twice as strong then */
+#define MF_HITS_DIG (1ull << 39)  /* and is twice as strong then */
+#define MF_HITS_DIVE (1ull << 40) /* the same */
+#define MF_SLEEP_USABLE (1ull << 41)
+#define MF_NO_SLEEP_TALK (1ull << 42) /* Sleep Talk never calls it */
 
 struct dex_species {
     char id[16];           /* "charizard": lower-case letters and digits */
@@ -138,30 +145,30 @@ struct dex_effect {    /* what a hit may do besides damage */
 };
 
 struct dex_move {
-    char id[20];        /* "flamethrower" */
-    char name[20];      /* "Flamethrower" */
-    uint64_t flags;     /* MF_* */
-    uint8_t type;       /* enum battle_type */
-    uint8_t category;   /* enum battle_category */
-    uint8_t power;      /* 0: none, or found by op */
-    uint8_t accuracy;   /* of 100; 0: never misses */
-    uint8_t pp;         /* the most a Pokémon may have: base x 8/5; 1 stays 1 */
+    char id[20];      /* "flamethrower" */
+    char name[20];    /* "Flamethrower" */
+    uint64_t flags;   /* MF_* */
+    uint8_t type;     /* enum battle_type */
+    uint8_t category; /* enum battle_category */
+    uint8_t power;    /* 0: none, or found by op */
+    uint8_t accuracy; /* of 100; 0: never misses */
+    uint8_t pp;       /* the most a Pokémon may have: base x 8/5; 1 stays 1 */
     int8_t priority;
-    uint8_t target;     /* enum dex_target */
-    uint8_t op;         /* enum dex_op */
-    uint8_t crit;       /* stages: 0 usual, 1 high; 0xff always */
-    uint8_t hits[2];    /* least and most; 1, 1 usually */
-    uint8_t recoil[2];  /* n, d of the damage done; 0, 0 none */
+    uint8_t target;    /* enum dex_target */
+    uint8_t op;        /* enum dex_op */
+    uint8_t crit;      /* stages: 0 usual, 1 high; 0xff always */
+    uint8_t hits[2];   /* least and most; 1, 1 usually */
+    uint8_t recoil[2]; /* n, d of the damage done; 0, 0 none */
     uint8_t drain[2];
-    uint8_t heal[2];    /* n, d of the user's HP */
-    uint8_t fixed;      /* constant damage; 0 none */
-    uint8_t status;     /* primary effects, certain on a hit: enum battle_status */
-    uint8_t volatile_;  /* 1 + enum battle_volatile, or 0 */
-    uint8_t weather;    /* enum battle_weather that it brings */
-    uint8_t side;       /* 1 + enum battle_side_condition that it sets, or 0 */
-    uint8_t offense, defense; /* enum battle_stat used for damage */
-    uint8_t boosted;          /* 1: boosts is not all 0; 2: self_boosts is not; 3: both */
-    int8_t boosts[STAGES];    /* of the target (the user, when target is TARGET_SELF) */
+    uint8_t heal[2];            /* n, d of the user's HP */
+    uint8_t fixed;              /* constant damage; 0 none */
+    uint8_t status;             /* primary effects, certain on a hit: enum battle_status */
+    uint8_t volatile_;          /* 1 + enum battle_volatile, or 0 */
+    uint8_t weather;            /* enum battle_weather that it brings */
+    uint8_t side;               /* 1 + enum battle_side_condition that it sets, or 0 */
+    uint8_t offense, defense;   /* enum battle_stat used for damage */
+    uint8_t boosted;            /* 1: boosts is not all 0; 2: self_boosts is not; 3: both */
+    int8_t boosts[STAGES];      /* of the target (the user, when target is TARGET_SELF) */
     int8_t self_boosts[STAGES]; /* of the user, after damage */
     struct dex_effect effects[2];
 };
@@ -172,7 +179,7 @@ struct dex {
     const struct dex_move *moves;      /* [1..moves_n]; ids ascend; Struggle lies after them */
     const uint16_t *species_by_id;     /* species numbers sorted by id: species_n of them */
     uint16_t species_n, moves_n;
-    uint16_t struggle;                 /* moves_n + 1: never in a learnset or set */
+    uint16_t struggle; /* moves_n + 1: never in a learnset or set */
 };
 
 /* The tables of a data version, NULL if it is not compiled in. */

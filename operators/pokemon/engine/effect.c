@@ -4,7 +4,8 @@
  */
 #include "internal.h"
 
-void types_of(const struct ctx *c, int side, uint8_t out[2]) {
+void types_of(const struct ctx *c, int side, uint8_t out[2])
+{
     const struct dex_species *sp = &c->dex->species[mon_of_const(c->b, side)->species];
     out[0] = sp->types[0];
     out[1] = sp->types[1];
@@ -18,17 +19,20 @@ void types_of(const struct ctx *c, int side, uint8_t out[2]) {
     }
 }
 
-bool has_type(const struct ctx *c, int side, int type) {
+bool has_type(const struct ctx *c, int side, int type)
+{
     uint8_t t[2];
     types_of(c, side, t);
     return t[0] == type || t[1] == type;
 }
 
-bool grounded(const struct ctx *c, int side) {
+bool grounded(const struct ctx *c, int side)
+{
     return has(&c->b->sides[side], VOL_INGRAIN) || !has_type(c, side, TYPE_FLYING);
 }
 
-uint32_t speed_of(const struct battle *b, int side) {
+uint32_t speed_of(const struct battle *b, int side)
+{
     const struct battle_side *s = &b->sides[side];
     const struct battle_mon *m = &s->party[s->active];
     uint32_t speed = apply_stage(m->stats[STAT_SPE], s->on.boosts[STAT_SPE]);
@@ -39,7 +43,15 @@ uint32_t speed_of(const struct battle *b, int side) {
     return speed > 10000 ? 10000 : speed;
 }
 
-bool out_of_reach(const struct ctx *c, int side) {
+/* In 13 bits, as in the games. */
+uint32_t order_speed(const struct battle *b, int side)
+{
+    uint32_t speed = mon_of_const(b, side)->hp ? speed_of(b, side) : mon_of_const(b, side)->stats[STAT_SPE];
+    return (b->trick_room ? 10000 - speed : speed) & 8191;
+}
+
+bool out_of_reach(const struct ctx *c, int side)
+{
     const struct battle_side *s = &c->b->sides[side];
     return has(s, VOL_CHARGING) && c->dex->moves[s->on.lock_move].op >= OP_FLY &&
            c->dex->moves[s->on.lock_move].op <= OP_VANISH;
@@ -47,7 +59,8 @@ bool out_of_reach(const struct ctx *c, int side) {
 
 /* ---------------------------------------------------------------------------------------------------- HP --- */
 
-void queue_faint(struct ctx *c, int side) {
+void queue_faint(struct ctx *c, int side)
+{
     for (int i = 0; i < c->fainted_n; i++)
         if (c->fainted[i] == side)
             return;
@@ -56,7 +69,8 @@ void queue_faint(struct ctx *c, int side) {
 }
 
 /* Takes HP from the active one; returns how many. */
-unsigned hurt(struct ctx *c, int side, unsigned damage, enum battle_why why, unsigned other) {
+unsigned hurt(struct ctx *c, int side, unsigned damage, enum battle_why why, unsigned other)
+{
     struct battle_mon *m = mon_of(c->b, side);
     if (!m->hp)
         return 0;
@@ -65,6 +79,8 @@ unsigned hurt(struct ctx *c, int side, unsigned damage, enum battle_why why, uns
     if (damage > m->hp)
         damage = m->hp;
     m->hp = (uint16_t)(m->hp - damage);
+    if (why != WHY_DIRECT && why != WHY_STRUGGLE)
+        c->b->sides[side].on.hurt = 1;
     if (c->log) {
         struct battle_event *e = log_event(c, EV_DAMAGE, who(c->b, side), other);
         e->a = m->hp;
@@ -76,7 +92,8 @@ unsigned hurt(struct ctx *c, int side, unsigned damage, enum battle_why why, uns
     return damage;
 }
 
-bool heal(struct ctx *c, int side, unsigned hp, enum battle_why why, unsigned other) {
+bool heal(struct ctx *c, int side, unsigned hp, enum battle_why why, unsigned other)
+{
     struct battle_mon *m = mon_of(c->b, side);
     if (!m->hp || m->hp >= m->hp_max)
         return false;
@@ -93,25 +110,22 @@ bool heal(struct ctx *c, int side, unsigned hp, enum battle_why why, unsigned ot
 
 /* ------------------------------------------------------------------------------------------------ status --- */
 
-static bool immune_to(const struct ctx *c, int side, int status) {
+static bool immune_to(const struct ctx *c, int side, int status)
+{
     switch (status) {
-    case STATUS_BRN:
-        return has_type(c, side, TYPE_FIRE);
-    case STATUS_PAR:
-        return has_type(c, side, TYPE_ELECTRIC);
-    case STATUS_FRZ:
-        return has_type(c, side, TYPE_ICE) || c->b->weather == WEATHER_SUN;
+    case STATUS_BRN: return has_type(c, side, TYPE_FIRE);
+    case STATUS_PAR: return has_type(c, side, TYPE_ELECTRIC);
+    case STATUS_FRZ: return has_type(c, side, TYPE_ICE) || c->b->weather == WEATHER_SUN;
     case STATUS_PSN:
-    case STATUS_TOX:
-        return has_type(c, side, TYPE_POISON) || has_type(c, side, TYPE_STEEL);
-    default:
-        return false;
+    case STATUS_TOX: return has_type(c, side, TYPE_POISON) || has_type(c, side, TYPE_STEEL);
+    default: return false;
     }
 }
 
 /* `m` is the move that does it, NULL for hazards; `primary`: it is the move's own business, so failure is told.
  * `source` is the side that does it. */
-enum outcome give_status(struct ctx *c, int side, int status, const struct dex_move *m, int source, bool primary) {
+enum outcome give_status(struct ctx *c, int side, int status, const struct dex_move *m, int source, bool primary)
+{
     struct battle_mon *p = mon_of(c->b, side);
     if (!p->hp)
         return OUT_FAILED;
@@ -144,7 +158,8 @@ enum outcome give_status(struct ctx *c, int side, int status, const struct dex_m
     return OUT_DONE;
 }
 
-void cure(struct ctx *c, int side, unsigned move) {
+void cure(struct ctx *c, int side, unsigned move)
+{
     struct battle_mon *m = mon_of(c->b, side);
     if (!m->hp || !m->status)
         return;
@@ -160,14 +175,15 @@ void cure(struct ctx *c, int side, unsigned move) {
 /* ------------------------------------------------------------------------------------------------ stages --- */
 
 /* quiet: nothing is said about a stage that cannot change. */
-enum outcome boost(struct ctx *c, int side, const int8_t stages[STAGES], int source, bool quiet, bool secondary) {
+enum outcome boost(struct ctx *c, int side, const int8_t stages[STAGES], int source, bool quiet, bool secondary)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!mon_of(c->b, side)->hp)
         return OUT_NOTHING;
     bool mist = side != source && s->conditions[SIDE_MIST], told = false;
     enum outcome result = OUT_NOTHING;
     for (int i = 0; i < STAGES; i++) {
-        int want = stages[i], old = s->on.boosts[i];
+        const int8_t want = stages[i], old = s->on.boosts[i];
         if (!want)
             continue;
         if (mist && want < 0) {
@@ -189,8 +205,8 @@ enum outcome boost(struct ctx *c, int side, const int8_t stages[STAGES], int sou
 
 /* --------------------------------------------------------------------------------------------- volatiles --- */
 
-enum outcome give_volatile(struct ctx *c, int side, enum battle_volatile v, unsigned move, int source,
-                           bool secondary) {
+enum outcome give_volatile(struct ctx *c, int side, enum battle_volatile v, unsigned move, int source, bool secondary)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!mon_of(c->b, side)->hp)
         return OUT_FAILED;
@@ -198,11 +214,13 @@ enum outcome give_volatile(struct ctx *c, int side, enum battle_volatile v, unsi
         return v == VOL_MINIMIZE || v == VOL_DEFENSE_CURL ? OUT_NOTHING : OUT_FAILED;
     if (v == VOL_NO_ESCAPE && has_type(c, side, TYPE_GHOST))
         return OUT_FAILED;
-    if (v == VOL_CONFUSION && side != source && s->conditions[SIDE_SAFEGUARD]) {
+    if ((v == VOL_CONFUSION || v == VOL_YAWN) && side != source && s->conditions[SIDE_SAFEGUARD]) {
         if (!secondary)
             note(c, EV_ACTIVATE_MOVE, side, 0, 1);
         return OUT_NOTHING;
     }
+    if (v == VOL_FLINCH && s->on.focus) /* who gathers focus does not flinch */
+        return OUT_NOTHING;
     set_volatile(s, v);
     switch (v) {
     case VOL_CONFUSION:
@@ -222,25 +240,34 @@ enum outcome give_volatile(struct ctx *c, int side, enum battle_volatile v, unsi
             end_volatile(c, side, VOL_BOUND, true);
         break;
     case VOL_PROTECT:
-    case VOL_ENDURE:
-        note(c, EV_SINGLE_TURN, side, v, 0);
+    case VOL_ENDURE: note(c, EV_SINGLE_TURN, side, v, 0); break;
+    case VOL_TAUNT:
+        /* one turn more for who has moved already, or it would end before it was felt */
+        s->on.taunt = s->queued <= BATTLE_CHOICE_FORCED || s->on.arrived ? 3 : 4;
+        note(c, EV_START, side, v, 0);
         break;
+    case VOL_YAWN:
+        s->on.yawn = 2;
+        note(c, EV_START, side, v, 0);
+        break;
+    case VOL_THROAT_CHOP:
+        s->on.throat = 2;
+        note(c, EV_START, side, v, 0);
+        break;
+    case VOL_CURSE:
+    case VOL_ATTRACT:
     case VOL_LEECH_SEED:
     case VOL_FOCUS_ENERGY:
     case VOL_AQUA_RING:
-    case VOL_INGRAIN:
-        note(c, EV_START, side, v, 0);
-        break;
-    case VOL_NO_ESCAPE:
-        note(c, EV_ACTIVATE, side, v, 0);
-        break;
-    default:
-        break;
+    case VOL_INGRAIN: note(c, EV_START, side, v, 0); break;
+    case VOL_NO_ESCAPE: note(c, EV_ACTIVATE, side, v, 0); break;
+    default: break;
     }
     return OUT_DONE;
 }
 
-void end_volatile(struct ctx *c, int side, enum battle_volatile v, bool silent) {
+void end_volatile(struct ctx *c, int side, enum battle_volatile v, bool silent)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!has(s, v))
         return;
@@ -255,13 +282,20 @@ void end_volatile(struct ctx *c, int side, enum battle_volatile v, bool silent) 
     } else {
         if (v == VOL_SUBSTITUTE)
             s->on.substitute = 0;
+        if (v == VOL_TAUNT)
+            s->on.taunt = 0;
+        if (v == VOL_YAWN)
+            s->on.yawn = 0;
+        if (v == VOL_THROAT_CHOP)
+            s->on.throat = 0;
         note(c, EV_END, side, v, silent);
     }
 }
 
 /* ----------------------------------------------------------------------------------------------- the side --- */
 
-enum outcome set_side(struct ctx *c, int side, enum battle_side_condition k) {
+enum outcome set_side(struct ctx *c, int side, enum battle_side_condition k)
+{
     struct battle_side *s = &c->b->sides[side];
     int most = k == SIDE_SPIKES ? 3 : k == SIDE_TOXIC_SPIKES ? 2 : 1;
     if (k >= SIDE_HAZARDS) {
@@ -284,7 +318,8 @@ enum outcome set_side(struct ctx *c, int side, enum battle_side_condition k) {
     return OUT_DONE;
 }
 
-void drop_side(struct ctx *c, int side, enum battle_side_condition k, unsigned move) {
+void drop_side(struct ctx *c, int side, enum battle_side_condition k, unsigned move)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!s->conditions[k])
         return;
@@ -305,28 +340,34 @@ void drop_side(struct ctx *c, int side, enum battle_side_condition k, unsigned m
 
 /* ------------------------------------------------------------------------------------------ coming, going --- */
 
-int alive(const struct battle_side *s) {
+int alive(const struct battle_side *s)
+{
     int n = 0;
     for (int i = 0; i < s->size; i++)
         n += s->party[i].hp > 0;
     return n;
 }
 
-bool can_switch(const struct battle_side *s) {
+bool can_switch(const struct battle_side *s)
+{
     for (int i = 0; i < s->size; i++)
         if (i != s->active && s->party[i].hp)
             return true;
     return false;
 }
 
-void leave(struct ctx *c, int side) {
+void leave(struct ctx *c, int side)
+{
     memset(&c->b->sides[side].on, 0, sizeof c->b->sides[side].on);
     if (has(&c->b->sides[!side], VOL_BOUND))
         end_volatile(c, !side, VOL_BOUND, true);
     drop_volatile(&c->b->sides[!side], VOL_NO_ESCAPE);
+    end_volatile(c, !side, VOL_ATTRACT, true);
+    c->b->sides[!side].on.hurt_by_foe = 0;
 }
 
-void come_in(struct ctx *c, int side, int slot, bool dragged) {
+void come_in(struct ctx *c, int side, int slot, bool dragged)
+{
     struct battle_side *s = &c->b->sides[side];
     leave(c, side);
     s->active = (uint8_t)slot;
@@ -342,7 +383,8 @@ void come_in(struct ctx *c, int side, int slot, bool dragged) {
 }
 
 /* What lies on the ground hurts who comes in, in the order in which it was laid. */
-void hazards(struct ctx *c, int side) {
+void hazards(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     struct battle_mon *m = mon_of(c->b, side);
     uint8_t order[3];
@@ -371,7 +413,8 @@ void hazards(struct ctx *c, int side) {
     }
 }
 
-void end_battle(struct ctx *c, enum battle_winner winner) {
+void end_battle(struct ctx *c, enum battle_winner winner)
+{
     struct battle *b = c->b;
     b->phase = BATTLE_ENDED;
     b->winner = (uint8_t)winner;
@@ -386,7 +429,8 @@ void end_battle(struct ctx *c, enum battle_winner winner) {
 
 /* Tells who fainted since the last time.  decide: the battle may end here.  It is a draw when nobody is left on
  * either side. */
-void announce_faints(struct ctx *c, bool decide) {
+void announce_faints(struct ctx *c, bool decide)
+{
     if (c->ended || (!c->fainted_n && !c->undecided))
         return;
     for (int i = 0; i < c->fainted_n; i++) {

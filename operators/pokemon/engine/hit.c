@@ -5,40 +5,46 @@
 #include "move.h"
 #include "tables.h"
 
-static unsigned weight_power(unsigned weight) { /* in 100 g */
-    return weight >= 2000 ? 120 : weight >= 1000 ? 100 : weight >= 500 ? 80 : weight >= 250 ? 60
-           : weight >= 100 ? 40 : 20;
+static unsigned weight_power(unsigned weight)
+{ /* in 100 g */
+    return weight >= 2000   ? 120
+           : weight >= 1000 ? 100
+           : weight >= 500  ? 80
+           : weight >= 250  ? 60
+           : weight >= 100  ? 40
+                            : 20;
 }
 
-static unsigned ratio_power(unsigned own, unsigned foe) {
+static unsigned ratio_power(unsigned own, unsigned foe)
+{
     return own >= foe * 5 ? 120 : own >= foe * 4 ? 100 : own >= foe * 3 ? 80 : own >= foe * 2 ? 60 : 40;
 }
 
-static unsigned low_hp_power(unsigned hp, unsigned hp_max) {
+static unsigned low_hp_power(unsigned hp, unsigned hp_max)
+{
     unsigned r = hp * 48 / hp_max;
     return r < 2 ? 200 : r < 5 ? 150 : r < 10 ? 100 : r < 17 ? 80 : r < 33 ? 40 : 20;
 }
 
 /* Power before the modifiers of power_modifier(). */
-static unsigned power_of(const struct ctx *c, const struct attack *a) {
+static unsigned power_of(const struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     const struct battle *b = c->b;
     const struct battle_mon *user = mon_of_const(b, a->side), *foe = mon_of_const(b, !a->side);
     const struct dex_species *sp = c->dex->species;
     unsigned power = a->power;
     switch (m->op) {
-    case OP_HEX:
-        return foe->status ? power * 2 : power;
-    case OP_ACROBATICS: /* nobody holds an item */
-        return power * 2;
-    case OP_WEIGHT_TARGET:
-        return weight_power(sp[foe->species].weight);
-    case OP_WEIGHT_RATIO:
-        return ratio_power(sp[user->species].weight, sp[foe->species].weight);
-    case OP_HP_RATIO:
-        return power * user->hp / user->hp_max;
-    case OP_HP_LOW:
-        return low_hp_power(user->hp, user->hp_max);
+    case OP_HEX: return foe->status ? power * 2 : power;
+    case OP_PAYBACK:
+        return b->sides[!a->side].on.arrived || b->sides[!a->side].queued <= BATTLE_CHOICE_FORCED ? power : power * 2;
+    case OP_AVALANCHE: return b->sides[a->side].on.hurt_by_foe ? power * 2 : power;
+    case OP_ASSURANCE: return b->sides[!a->side].on.hurt ? power * 2 : power;
+    case OP_ACROBATICS: /* nobody holds an item */ return power * 2;
+    case OP_WEIGHT_TARGET: return weight_power(sp[foe->species].weight);
+    case OP_WEIGHT_RATIO: return ratio_power(sp[user->species].weight, sp[foe->species].weight);
+    case OP_HP_RATIO: return power * user->hp / user->hp_max;
+    case OP_HP_LOW: return low_hp_power(user->hp, user->hp_max);
     case OP_HARD_PRESS: {
         unsigned r = (100 * (100 * ((unsigned)foe->hp * 4096 / foe->hp_max)) + 2047) / 4096 / 100;
         return r ? r : 1;
@@ -58,25 +64,20 @@ static unsigned power_of(const struct ctx *c, const struct attack *a) {
             if (b->sides[a->side].on.boosts[i] > 0)
                 power += 20u * (unsigned)b->sides[a->side].on.boosts[i];
         return power;
-    case OP_TRIPLE:
-        return power * (unsigned)a->hit;
-    default:
-        return power;
+    case OP_TRIPLE: return power * (unsigned)a->hit;
+    default: return power;
     }
 }
 
-static unsigned power_modifier(const struct ctx *c, const struct attack *a) {
+static unsigned power_modifier(const struct ctx *c, const struct attack *a)
+{
     const struct battle *b = c->b;
     const struct battle_mon *user = mon_of_const(b, a->side), *foe = mon_of_const(b, !a->side);
     switch (a->move->op) {
-    case OP_FACADE:
-        return user->status && user->status != STATUS_SLP ? 8192 : 4096;
-    case OP_VENOSHOCK:
-        return foe->status == STATUS_PSN || foe->status == STATUS_TOX ? 8192 : 4096;
-    case OP_BRINE:
-        return foe->hp * 2 <= foe->hp_max ? 8192 : 4096;
-    case OP_SOLAR_BEAM:
-        return b->weather > WEATHER_SUN ? 2048 : 4096;
+    case OP_FACADE: return user->status && user->status != STATUS_SLP ? 8192 : 4096;
+    case OP_VENOSHOCK: return foe->status == STATUS_PSN || foe->status == STATUS_TOX ? 8192 : 4096;
+    case OP_BRINE: return foe->hp * 2 <= foe->hp_max ? 8192 : 4096;
+    case OP_SOLAR_BEAM: return b->weather > WEATHER_SUN ? 2048 : 4096;
     default:
         if (a->move->flags & MF_DOUBLE_FLY && has(&b->sides[!a->side], VOL_CHARGING) &&
             c->dex->moves[b->sides[!a->side].on.lock_move].op == OP_FLY)
@@ -85,7 +86,8 @@ static unsigned power_modifier(const struct ctx *c, const struct attack *a) {
     }
 }
 
-static int effect_of(const struct ctx *c, const struct attack *a) {
+static int effect_of(const struct ctx *c, const struct attack *a)
+{
     uint8_t t[2];
     int sum = 0;
     types_of(c, !a->side, t);
@@ -98,13 +100,15 @@ static int effect_of(const struct ctx *c, const struct attack *a) {
     return sum;
 }
 
-static uint32_t weather_modifier(int weather, int type) {
+static uint32_t weather_modifier(int weather, int type)
+{
     if ((weather != WEATHER_SUN && weather != WEATHER_RAIN) || (type != TYPE_FIRE && type != TYPE_WATER))
         return 4096;
     return (weather == WEATHER_SUN) == (type == TYPE_FIRE) ? 6144 : 2048;
 }
 
-static uint32_t final_modifier(const struct ctx *c, const struct attack *a, bool crit) {
+static uint32_t final_modifier(const struct ctx *c, const struct attack *a, bool crit)
+{
     const struct battle_side *foe = &c->b->sides[!a->side];
     const struct dex_move *m = a->move;
     uint32_t f = 4096;
@@ -114,18 +118,22 @@ static uint32_t final_modifier(const struct ctx *c, const struct attack *a, bool
         f = (f * 8192 + 2048) >> 12;
     if (m->flags & MF_HITS_DIG && has(foe, VOL_CHARGING) && c->dex->moves[foe->on.lock_move].op == OP_DIG)
         f = (f * 8192 + 2048) >> 12;
+    if (m->flags & MF_HITS_DIVE && has(foe, VOL_CHARGING) && c->dex->moves[foe->on.lock_move].op == OP_DIVE)
+        f = (f * 8192 + 2048) >> 12;
     return f;
 }
 
-static uint32_t attack_stat(const struct ctx *c, const struct attack *a, bool crit) {
+static uint32_t attack_stat(const struct ctx *c, const struct attack *a, bool crit)
+{
     int from = a->move->flags & MF_FOUL_PLAY ? !a->side : a->side, stat = a->move->offense;
-    int stage = c->b->sides[from].on.boosts[stat];
+    const int8_t stage = c->b->sides[from].on.boosts[stat];
     return apply_stage(mon_of_const(c->b, from)->stats[stat], crit && stage < 0 ? 0 : stage);
 }
 
-static uint32_t defense_stat(const struct ctx *c, const struct attack *a, bool crit) {
+static uint32_t defense_stat(const struct ctx *c, const struct attack *a, bool crit)
+{
     int foe = !a->side, stat = a->move->defense;
-    int stage = c->b->sides[foe].on.boosts[stat];
+    int8_t stage = c->b->sides[foe].on.boosts[stat];
     if (a->move->flags & MF_IGNORE_STAGES || (crit && stage > 0))
         stage = 0;
     uint32_t d = apply_stage(mon_of_const(c->b, foe)->stats[stat], stage);
@@ -135,7 +143,8 @@ static uint32_t defense_stat(const struct ctx *c, const struct attack *a, bool c
     return d ? d : 1;
 }
 
-static bool draw_crit(struct ctx *c, const struct attack *a) {
+static bool draw_crit(struct ctx *c, const struct attack *a)
+{
     static const uint8_t once_in[5] = {24, 8, 2, 1, 1};
     if (a->move->crit == 0xff)
         return true;
@@ -145,7 +154,8 @@ static bool draw_crit(struct ctx *c, const struct attack *a) {
 }
 
 /* Damage that is not computed from power; -1 if it is. */
-int fixed_damage(struct ctx *c, const struct attack *a) {
+int fixed_damage(struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     struct battle_mon *user = mon_of(c->b, a->side);
     const struct battle_mon *foe = mon_of_const(c->b, !a->side);
@@ -169,7 +179,8 @@ int fixed_damage(struct ctx *c, const struct attack *a) {
 }
 
 /* Everything but the roll. */
-struct hit attack_hit(const struct ctx *c, const struct attack *a, bool crit) {
+struct hit attack_hit(const struct ctx *c, const struct attack *a, bool crit)
+{
     const struct battle_mon *user = mon_of_const(c->b, a->side);
     unsigned power = power_of(c, a);
     struct hit h = {.level = user->level, .crit = crit};
@@ -186,7 +197,8 @@ struct hit attack_hit(const struct ctx *c, const struct attack *a, bool crit) {
     return h;
 }
 
-unsigned attack_damage(struct ctx *c, const struct attack *a) {
+unsigned attack_damage(struct ctx *c, const struct attack *a)
+{
     int fixed = fixed_damage(c, a);
     if (fixed >= 0)
         return (unsigned)fixed;

@@ -21,31 +21,36 @@ enum battle_event_kind {
     EV_CLEAR_BOOST,
     EV_CLEAR_ALL, /* Haze */
     EV_COPY_BOOST,
-    EV_START,     /* volatile a begins; n: 1 by fatigue */
-    EV_END,       /* volatile a ends; n: 1 not to be shown */
-    EV_BIND,      /* move a binds who; by other */
-    EV_BIND_END,  /* n: 1 not to be shown */
-    EV_ACTIVATE,  /* volatile a makes itself felt */
+    EV_START,         /* volatile a begins; n: 1 by fatigue */
+    EV_END,           /* volatile a ends; n: 1 not to be shown */
+    EV_BIND,          /* move a binds who; by other */
+    EV_BIND_END,      /* n: 1 not to be shown */
+    EV_ACTIVATE,      /* volatile a makes itself felt */
     EV_ACTIVATE_MOVE, /* move a makes itself felt */
     EV_SINGLE_TURN,   /* volatile a for this turn */
     EV_MISS,
-    EV_FAIL,      /* a: 0, 1 "heal", 2 + status */
-    EV_IMMUNE,    /* a: 1 by level (a one-hit knock-out) */
-    EV_SUPER, EV_RESIST, EV_CRIT,
+    EV_FAIL,   /* a: 0, 1 "heal", 2 + status */
+    EV_IMMUNE, /* a: 1 by level (a one-hit knock-out) */
+    EV_SUPER,
+    EV_RESIST,
+    EV_CRIT,
     EV_OHKO,
     EV_HIT_COUNT, /* n hits */
     EV_PREPARE,   /* move a */
     EV_MUST_RECHARGE,
-    EV_NOTHING,   /* Splash */
+    EV_NOTHING, /* Splash */
     EV_FAINT,
-    EV_SWITCH,    /* who comes in with a HP */
+    EV_SWITCH, /* who comes in with a HP */
     EV_DRAG,
-    EV_WEATHER,   /* a: enum battle_weather; n: 1 goes on */
-    EV_SIDE_START, EV_SIDE_END, /* who: side * 8; a: condition; b: on END, the move that ended it */
-    EV_BLANK,     /* between the moves and the end of the turn */
+    EV_WEATHER, /* a: enum battle_weather; n: 1 goes on */
+    EV_SIDE_START,
+    EV_SIDE_END, /* who: side * 8; a: condition; b: on END, the move that ended it */
+    EV_BLANK,    /* between the moves and the end of the turn */
     EV_UPKEEP,
-    EV_TURN,      /* a */
-    EV_WIN,       /* n: side */
+    EV_FOCUS,      /* who gathers focus for Focus Punch */
+    EV_TRICK_ROOM, /* n: 1 begins, 0 ends */
+    EV_TURN,       /* a */
+    EV_WIN,        /* n: side */
     EV_TIE,
     EV_START_BATTLE,
     EVENTS
@@ -56,9 +61,33 @@ enum { EV_STILL = 1, EV_MISSED = 2, EV_NO_TARGET = 4 };
 
 enum battle_why {
     WHY_MOVE, /* the move itself: nothing is said */
-    WHY_STATUS, WHY_CONFUSION, WHY_LEECH_SEED, WHY_BOUND, WHY_RECOIL, WHY_DRAIN, WHY_AQUA_RING, WHY_INGRAIN,
-    WHY_SAND, WHY_SPIKES, WHY_STEALTH_ROCK, WHY_CRASH, WHY_SILENT, WHY_RAMPAGE, WHY_FLINCH, WHY_RECHARGE,
-    WHY_PAR, WHY_SLP, WHY_FRZ, WHYS
+    WHY_STATUS,
+    WHY_CONFUSION,
+    WHY_LEECH_SEED,
+    WHY_BOUND,
+    WHY_RECOIL,
+    WHY_DRAIN,
+    WHY_AQUA_RING,
+    WHY_INGRAIN,
+    WHY_SAND,
+    WHY_SPIKES,
+    WHY_STEALTH_ROCK,
+    WHY_CRASH,
+    WHY_SILENT,
+    WHY_RAMPAGE,
+    WHY_FLINCH,
+    WHY_RECHARGE,
+    WHY_DIRECT /* nothing is said, and it does not count as being hurt */,
+    WHY_STRUGGLE,
+    WHY_CURSE,
+    WHY_TAUNT,
+    WHY_THROAT_CHOP,
+    WHY_FOCUS,
+    WHY_ATTRACT,
+    WHY_PAR,
+    WHY_SLP,
+    WHY_FRZ,
+    WHYS
 };
 
 #endif

@@ -8,9 +8,9 @@
  */
 #include "internal.h"
 #include "move.h"
-#include "tables.h"
 
-const struct dex_move *move_of_choice(const struct battle *b, const struct dex *dex, int side, int choice) {
+const struct dex_move *move_of_choice(const struct battle *b, const struct dex *dex, int side, int choice)
+{
     const struct battle_side *s = &b->sides[side];
     if (choice < BATTLE_MOVES)
         return &dex->moves[s->party[s->active].moves[choice]];
@@ -21,13 +21,15 @@ const struct dex_move *move_of_choice(const struct battle *b, const struct dex *
 
 /* ------------------------------------------------------------------------------------------- before moving --- */
 
-static bool cant(struct ctx *c, int side, enum battle_why why) {
+static bool cant(struct ctx *c, int side, enum battle_why why)
+{
     if (c->log)
         log_event(c, EV_CANT, who(c->b, side), NOBODY)->why = (uint8_t)why;
     return false;
 }
 
-static bool confused_move(struct ctx *c, int side) {
+static bool confused_move(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     if (--s->on.confusion == 0) {
         end_volatile(c, side, VOL_CONFUSION, false);
@@ -44,7 +46,8 @@ static bool confused_move(struct ctx *c, int side) {
     return false;
 }
 
-static bool may_move(struct ctx *c, int side, const struct dex_move *m) {
+static bool may_move(struct ctx *c, int side, const struct dex_move *m)
+{
     struct battle_side *s = &c->b->sides[side];
     struct battle_mon *p = mon_of(c->b, side);
     if (has(s, VOL_RECHARGE)) {
@@ -52,9 +55,13 @@ static bool may_move(struct ctx *c, int side, const struct dex_move *m) {
         return cant(c, side, WHY_RECHARGE);
     }
     if (p->status == STATUS_SLP) {
-        if (--p->status_n)
-            return cant(c, side, WHY_SLP);
-        cure(c, side, 0);
+        if (--p->status_n) {
+            cant(c, side, WHY_SLP);
+            if (!(m->flags & MF_SLEEP_USABLE))
+                return false;
+        } else {
+            cure(c, side, 0);
+        }
     } else if (p->status == STATUS_FRZ && !(m->flags & MF_DEFROST)) {
         if (draw(c->b, 0, 5, DRAW_THAW) != 0)
             return cant(c, side, WHY_FRZ);
@@ -62,138 +69,26 @@ static bool may_move(struct ctx *c, int side, const struct dex_move *m) {
     }
     if (has(s, VOL_FLINCH))
         return cant(c, side, WHY_FLINCH);
+    if (has(s, VOL_THROAT_CHOP) && m->flags & MF_SOUND)
+        return cant(c, side, WHY_THROAT_CHOP);
+    if (has(s, VOL_TAUNT) && m->category == MOVE_STATUS)
+        return cant(c, side, WHY_TAUNT);
     if (has(s, VOL_CONFUSION) && !confused_move(c, side))
         return false;
+    if (has(s, VOL_ATTRACT)) {
+        note(c, EV_ACTIVATE, side, VOL_ATTRACT, 0);
+        if (draw(c->b, 0, 2, DRAW_ATTRACT) == 0)
+            return cant(c, side, WHY_ATTRACT);
+    }
     if (p->status == STATUS_PAR && draw(c->b, 0, 4, DRAW_PARALYSIS) == 0)
         return cant(c, side, WHY_PAR);
     return true;
 }
 
-/* ----------------------------------------------------------------------------------------- up to the hit --- */
-
-bool immune_by_type(const struct ctx *c, const struct attack *a) {
-    if (!a->type || a->move->flags & MF_IGNORE_IMMUNITY)
-        return false;
-    if (a->type == TYPE_GROUND)
-        return !grounded(c, !a->side);
-    uint8_t t[2];
-    types_of(c, !a->side, t);
-    return type_stages(a->type, t) == TYPE_IMMUNE;
-}
-
-bool immune_by_rule(const struct ctx *c, const struct attack *a) {
-    const struct battle_mon *user = mon_of_const(c->b, a->side), *foe = mon_of_const(c->b, !a->side);
-    if (a->move->flags & MF_POWDER && has_type(c, !a->side, TYPE_GRASS))
-        return true;
-    switch (a->move->op) {
-    case OP_LEECH_SEED:
-        return has_type(c, !a->side, TYPE_GRASS);
-    case OP_DREAM_EATER:
-        return foe->status != STATUS_SLP;
-    case OP_ENDEAVOR:
-        return user->hp >= foe->hp;
-    default:
-        return false;
-    }
-}
-
-static bool missed(struct ctx *c, int side) {
-    if (c->log) {
-        log_mark(c, EV_MISSED);
-        log_event(c, EV_MISS, who(c->b, side), who(c->b, !side));
-    }
-    return false;
-}
-
-static bool knock_out_hits(struct ctx *c, const struct attack *a) {
-    const struct battle_mon *user = mon_of(c->b, a->side), *foe = mon_of(c->b, !a->side);
-    bool ice = a->move->flags & MF_OHKO_ICE;
-    if (user->level < foe->level || (ice && has_type(c, !a->side, TYPE_ICE))) {
-        note(c, EV_IMMUNE, !a->side, 1, 0);
-        return false;
-    }
-    uint32_t chance = (ice && !has_type(c, a->side, TYPE_ICE) ? 20u : 30u) + user->level - foe->level;
-    return draw(c->b, 0, 100, DRAW_ACCURACY) < chance || missed(c, a->side);
-}
-
-static bool accuracy_hits(struct ctx *c, const struct attack *a) {
-    const struct dex_move *m = a->move;
-    const struct battle_side *user = &c->b->sides[a->side], *foe = &c->b->sides[!a->side];
-    uint32_t accuracy = m->accuracy;
-    if (m->op == OP_THUNDER && c->b->weather == WEATHER_RAIN)
-        accuracy = 0;
-    else if (m->op == OP_THUNDER && c->b->weather == WEATHER_SUN)
-        accuracy = 50;
-    else if (m->op == OP_BLIZZARD && c->b->weather == WEATHER_SNOW)
-        accuracy = 0;
-    if (!accuracy || (m->op == OP_TOXIC && has_type(c, a->side, TYPE_POISON)) ||
-        (m->flags & MF_MINIMIZE && has(foe, VOL_MINIMIZE)))
-        return true;
-    int stage = user->on.boosts[STAT_ACC] - (m->flags & MF_IGNORE_STAGES ? 0 : foe->on.boosts[STAT_EVA]);
-    stage = stage > 6 ? 6 : stage < -6 ? -6 : stage;
-    accuracy = stage >= 0 ? accuracy * (uint32_t)(3 + stage) / 3 : accuracy * 3 / (uint32_t)(3 - stage);
-    return draw(c->b, 0, 100, DRAW_ACCURACY) < accuracy || missed(c, a->side);
-}
-
-/* Each further hit of Triple Axel aims anew; here the stages are applied one after the other, unrounded. */
-static bool further_hit(struct ctx *c, const struct attack *a) {
-    int acc = c->b->sides[a->side].on.boosts[STAT_ACC], eva = c->b->sides[!a->side].on.boosts[STAT_EVA];
-    uint32_t n = a->move->accuracy, d = 1;
-    n *= (uint32_t)(acc > 0 ? 3 + acc : 3);
-    d *= (uint32_t)(acc < 0 ? 3 - acc : 3);
-    n *= (uint32_t)(eva < 0 ? 3 - eva : 3);
-    d *= (uint32_t)(eva > 0 ? 3 + eva : 3);
-    return draw(c->b, 0, 100, DRAW_ACCURACY) * d < n;
-}
-
-static bool escapes(const struct ctx *c, const struct attack *a) {
-    if (!out_of_reach(c, !a->side) || (a->move->op == OP_TOXIC && has_type(c, a->side, TYPE_POISON)))
-        return false;
-    int where = c->dex->moves[c->b->sides[!a->side].on.lock_move].op;
-    return !(where == OP_FLY && a->move->flags & MF_HITS_FLY) && !(where == OP_DIG && a->move->flags & MF_HITS_DIG);
-}
-
-static bool try_move(struct ctx *c, const struct attack *a) {
-    const struct battle_side *user = &c->b->sides[a->side], *foe = &c->b->sides[!a->side];
-    if (a->move->op == OP_FIRST_TURN)
-        return user->on.acted <= 1;
-    if (a->move->op == OP_SUCKER_PUNCH) {
-        if (foe->queued > BATTLE_CHOICE_FORCED || has(foe, VOL_RECHARGE))
-            return false;
-        return move_of_choice(c->b, c->dex, !a->side, foe->queued)->category != MOVE_STATUS;
-    }
-    return true;
-}
-
-static bool reaches(struct ctx *c, const struct attack *a) {
-    struct battle_side *foe = &c->b->sides[!a->side];
-    if (!try_move(c, a)) {
-        note_fail(c, a->side, 0);
-        return false;
-    }
-    if (escapes(c, a))
-        return missed(c, a->side);
-    if (has(foe, VOL_PROTECT) && a->move->flags & MF_PROTECT) {
-        note(c, EV_ACTIVATE, !a->side, VOL_PROTECT, 0);
-        return false;
-    }
-    if (immune_by_type(c, a) || immune_by_rule(c, a)) {
-        note(c, EV_IMMUNE, !a->side, 0, 0);
-        return false;
-    }
-    if (!(a->move->flags & MF_OHKO ? knock_out_hits(c, a) : accuracy_hits(c, a)))
-        return false;
-    if (a->move->flags & MF_BREAKS_PROTECT && has(foe, VOL_PROTECT)) {
-        drop_volatile(foe, VOL_PROTECT);
-        foe->on.stall = foe->on.stall_turns = 0;
-        note(c, EV_ACTIVATE_MOVE, !a->side, a->number, 0);
-    }
-    return true;
-}
-
 /* ---------------------------------------------------------------------------------------------- the hits --- */
 
-static void recoil(struct ctx *c, const struct attack *a, unsigned done) {
+static void recoil(struct ctx *c, const struct attack *a, unsigned done)
+{
     const struct dex_move *m = a->move;
     unsigned d;
     if (!done)
@@ -204,10 +99,11 @@ static void recoil(struct ctx *c, const struct attack *a, unsigned done) {
         d = share(done, m->recoil[0], m->recoil[1]);
     else
         return;
-    hurt(c, a->side, d, WHY_RECOIL, NOBODY);
+    hurt(c, a->side, d, m->flags & MF_STRUGGLE ? WHY_STRUGGLE : WHY_RECOIL, NOBODY);
 }
 
-static void spin(struct ctx *c, int side, unsigned move) {
+static void spin(struct ctx *c, int side, unsigned move)
+{
     if (!mon_of(c->b, side)->hp)
         return;
     end_volatile(c, side, VOL_LEECH_SEED, false);
@@ -218,7 +114,8 @@ static void spin(struct ctx *c, int side, unsigned move) {
 }
 
 /* The Substitute takes it.  Status moves just fail. */
-static bool hit_substitute(struct ctx *c, const struct attack *a) {
+static bool hit_substitute(struct ctx *c, const struct attack *a)
+{
     struct battle_side *foe = &c->b->sides[!a->side];
     if (a->move->category == MOVE_STATUS) {
         note_fail(c, a->side, 0);
@@ -242,7 +139,8 @@ static bool hit_substitute(struct ctx *c, const struct attack *a) {
 }
 
 /* Damage to the Pokémon itself; returns what it lost. */
-static unsigned hit_body(struct ctx *c, const struct attack *a) {
+static unsigned hit_body(struct ctx *c, const struct attack *a)
+{
     struct battle_mon *foe = mon_of(c->b, !a->side);
     unsigned d = attack_damage(c, a);
     if (d >= foe->hp && (a->move->op == OP_FALSE_SWIPE || has(&c->b->sides[!a->side], VOL_ENDURE))) {
@@ -261,7 +159,8 @@ static unsigned hit_body(struct ctx *c, const struct attack *a) {
     return d;
 }
 
-static void pain_split(struct ctx *c, const struct attack *a) {
+static void pain_split(struct ctx *c, const struct attack *a)
+{
     for (int i = 0, half = (mon_of(c->b, 0)->hp + mon_of(c->b, 1)->hp) / 2; i < 2; i++) {
         int side = i ? a->side : !a->side;
         struct battle_mon *m = mon_of(c->b, side);
@@ -272,7 +171,8 @@ static void pain_split(struct ctx *c, const struct attack *a) {
     }
 }
 
-static void psych_up(struct ctx *c, const struct attack *a) {
+static void psych_up(struct ctx *c, const struct attack *a)
+{
     struct battle_side *user = &c->b->sides[a->side], *foe = &c->b->sides[!a->side];
     memcpy(user->on.boosts, foe->on.boosts, sizeof user->on.boosts);
     drop_volatile(user, VOL_FOCUS_ENERGY);
@@ -282,20 +182,15 @@ static void psych_up(struct ctx *c, const struct attack *a) {
         log_event(c, EV_COPY_BOOST, who(c->b, a->side), who(c->b, !a->side));
 }
 
-static enum outcome worst(enum outcome so_far, enum outcome next) {
-    if (so_far == OUT_DONE || next == OUT_DONE)
-        return OUT_DONE;
-    return so_far == OUT_FAILED || next == OUT_FAILED ? OUT_FAILED : OUT_NOTHING;
-}
-
 /* What the move does to its target besides damage, for certain. */
-static void primary(struct ctx *c, const struct attack *a) {
+static void primary(struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     int foe = !a->side;
     bool status_move = m->category == MOVE_STATUS;
     enum outcome out = OUT_NOTHING;
     if (m->boosted & 1 && mon_of(c->b, foe)->hp)
-        out = worst(out, boost(c, foe, m->boosts, a->side, false, m->effects[0].chance));
+        out = combined(out, boost(c, foe, m->boosts, a->side, false, m->effects[0].chance));
     if (m->status) {
         enum outcome given = give_status(c, foe, m->status, m, a->side, true);
         if (given != OUT_DONE)
@@ -303,39 +198,41 @@ static void primary(struct ctx *c, const struct attack *a) {
         out = OUT_DONE;
     }
     if (m->volatile_)
-        out = worst(out, give_volatile(c, foe, (enum battle_volatile)(m->volatile_ - 1), a->number, a->side,
-                                       m->effects[0].chance));
+        out = combined(out, give_volatile(c, foe, (enum battle_volatile)(m->volatile_ - 1), a->number, a->side,
+                                          m->effects[0].chance));
     if (m->flags & MF_FORCE_SWITCH)
-        out = worst(out, can_switch(&c->b->sides[foe]) ? OUT_DONE : OUT_FAILED);
+        out = combined(out, can_switch(&c->b->sides[foe]) ? OUT_DONE : OUT_FAILED);
     switch (m->op) {
-    case OP_PAIN_SPLIT:
-        pain_split(c, a);
-        break;
-    case OP_PSYCH_UP:
-        psych_up(c, a);
-        break;
+    case OP_PAIN_SPLIT: pain_split(c, a); break;
+    case OP_PSYCH_UP: psych_up(c, a); break;
     case OP_CLEAR_SMOG:
         memset(c->b->sides[foe].on.boosts, 0, STAGES);
         note(c, EV_CLEAR_BOOST, foe, 0, 0);
         break;
-    case OP_NO_ESCAPE:
-        out = worst(out, give_volatile(c, foe, VOL_NO_ESCAPE, a->number, a->side, false));
+    case OP_NO_ESCAPE: out = combined(out, give_volatile(c, foe, VOL_NO_ESCAPE, a->number, a->side, false)); break;
+    case OP_CURSE: /* of a Ghost: half of its HP for a quarter of the foe's every turn */
+        out = combined(out, give_volatile(c, foe, VOL_CURSE, a->number, a->side, false));
+        if (out == OUT_DONE)
+            hurt(c, a->side, mon_of(c->b, a->side)->hp_max / 2u, WHY_DIRECT, NOBODY);
+        break;
+    case OP_YAWN:
+        out = mon_of(c->b, foe)->status ? OUT_FAILED : give_volatile(c, foe, VOL_YAWN, a->number, a->side, false);
         break;
     case OP_MEMENTO:
         mon_of(c->b, a->side)->hp = 0;
         queue_faint(c, a->side);
         return;
-    default:
-        break;
+    default: break;
     }
     if (status_move && out == OUT_FAILED)
         note_fail(c, a->side, 0);
 }
 
-static void own_effects(struct ctx *c, const struct attack *a) {
+static void own_effects(struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     struct battle_side *user = &c->b->sides[a->side];
-    if (m->boosted & 2 && m->op != OP_CHARGE && !(m->flags & MF_SELF_BOOST_LATE)) {
+    if (m->boosted & 2 && m->op != OP_CURSE && !(m->flags & (MF_CHARGE | MF_SELF_BOOST_LATE))) {
         draw(c->b, 0, 100, DRAW_SELF);
         boost(c, a->side, m->self_boosts, a->side, true, false);
     }
@@ -357,7 +254,8 @@ static void own_effects(struct ctx *c, const struct attack *a) {
     }
 }
 
-static void secondary(struct ctx *c, const struct attack *a, const struct dex_effect *e, bool behind_substitute) {
+static void secondary(struct ctx *c, const struct attack *a, const struct dex_effect *e, bool behind_substitute)
+{
     if (e->to_user) {
         boost(c, a->side, e->boosts, a->side, true, true);
         return;
@@ -376,7 +274,8 @@ static void secondary(struct ctx *c, const struct attack *a, const struct dex_ef
         boost(c, foe, e->boosts, a->side, true, true);
 }
 
-static void drag(struct ctx *c, const struct attack *a) {
+static void drag(struct ctx *c, const struct attack *a)
+{
     if (!mon_of(c->b, a->side)->hp || !mon_of(c->b, !a->side)->hp || !can_switch(&c->b->sides[!a->side]))
         return;
     if (has(&c->b->sides[!a->side], VOL_INGRAIN))
@@ -386,7 +285,8 @@ static void drag(struct ctx *c, const struct attack *a) {
 }
 
 /* One hit.  Adds to *total what the Pokémon itself lost; returns whether it was the Substitute that was hit. */
-static bool one_hit(struct ctx *c, const struct attack *a, unsigned *total) {
+static bool one_hit(struct ctx *c, struct attack *a, unsigned *total)
+{
     const struct dex_move *m = a->move;
     struct battle_side *foe = &c->b->sides[!a->side];
     if (m->op == OP_BREAK_SCREENS) {
@@ -398,9 +298,13 @@ static bool one_hit(struct ctx *c, const struct attack *a, unsigned *total) {
         if (!hit_substitute(c, a))
             return true;
     } else {
-        if (m->category != MOVE_STATUS)
-            *total += hit_body(c, a);
+        if (m->category != MOVE_STATUS) {
+            a->last = hit_body(c, a);
+            *total += a->last;
+        }
         primary(c, a);
+        if (m->category != MOVE_STATUS && foe->on.focus)
+            foe->on.focus = 2;
     }
     if (m->flags & MF_SELF_SWITCH && mon_of(c->b, a->side)->hp)
         c->pivot[a->side] = can_switch(&c->b->sides[a->side]);
@@ -421,12 +325,14 @@ static bool one_hit(struct ctx *c, const struct attack *a, unsigned *total) {
     return false;
 }
 
-static int draw_hits(struct ctx *c, const struct dex_move *m) {
+static int draw_hits(struct ctx *c, const struct dex_move *m)
+{
     static const uint8_t of_20[20] = {2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5};
     return m->hits[0] == m->hits[1] ? m->hits[0] : of_20[draw(c->b, 0, 20, DRAW_HITS)];
 }
 
-static void hits(struct ctx *c, struct attack *a) {
+static void hits(struct ctx *c, struct attack *a)
+{
     const struct dex_move *m = a->move;
     int n = draw_hits(c, m), done = 0;
     unsigned total = 0;
@@ -443,6 +349,8 @@ static void hits(struct ctx *c, struct attack *a) {
     if (n > 1)
         note(c, EV_HIT_COUNT, !a->side, 0, done);
     recoil(c, a, total);
+    if (!sub && a->last && mon_of(c->b, !a->side)->hp)
+        c->b->sides[!a->side].on.hurt_by_foe = 1;
     if (m->flags & MF_OHKO && !mon_of(c->b, !a->side)->hp && c->log)
         log_event(c, EV_OHKO, NOBODY, NOBODY);
     if (m->flags & MF_THAWS && !sub && mon_of(c->b, !a->side)->status == STATUS_FRZ)
@@ -454,7 +362,8 @@ static void hits(struct ctx *c, struct attack *a) {
 /* ------------------------------------------------------------------------------------------- using a move --- */
 
 /* The first of two turns; false when the move goes on at once. */
-static bool charges(struct ctx *c, const struct attack *a) {
+static bool charges(struct ctx *c, const struct attack *a)
+{
     struct battle_side *user = &c->b->sides[a->side];
     if (has(user, VOL_CHARGING)) {
         drop_volatile(user, VOL_CHARGING);
@@ -473,7 +382,8 @@ static bool charges(struct ctx *c, const struct attack *a) {
 }
 
 /* Weather Ball takes the weather's type. */
-void change_type(const struct ctx *c, struct attack *a) {
+void change_type(const struct ctx *c, struct attack *a)
+{
     static const uint8_t types[WEATHERS] = {TYPE_NORMAL, TYPE_FIRE, TYPE_WATER, TYPE_ROCK, TYPE_ICE};
     if (a->move->op != OP_WEATHER_BALL || !c->b->weather)
         return;
@@ -481,15 +391,41 @@ void change_type(const struct ctx *c, struct attack *a) {
     a->power *= 2;
 }
 
-static void use_move(struct ctx *c, struct attack *a, bool rampage) {
+static void use_move(struct ctx *c, struct attack *a, bool rampage);
+
+/* One of the user's other moves, any that Sleep Talk can call; it costs no PP of its own. */
+static void sleep_talk(struct ctx *c, const struct attack *a)
+{
+    struct battle_mon *p = mon_of(c->b, a->side);
+    int slots[BATTLE_MOVES], n = 0;
+    for (int i = 0; i < BATTLE_MOVES && p->moves[i]; i++)
+        if (!(c->dex->moves[p->moves[i]].flags & (MF_NO_SLEEP_TALK | MF_CHARGE)))
+            slots[n++] = i;
+    if (p->status != STATUS_SLP || !n) {
+        note_fail(c, a->side, 0);
+        return;
+    }
+    int slot = slots[n > 1 ? draw(c->b, 0, (uint32_t)n, DRAW_SLEEP_TALK) : 0];
+    const struct dex_move *m = &c->dex->moves[p->moves[slot]];
+    struct attack called = {.move = m, .side = a->side, .type = m->type, .power = m->power, .number = p->moves[slot]};
+    if (has(&c->b->sides[a->side], VOL_THROAT_CHOP) && m->flags & MF_SOUND) {
+        cant(c, a->side, WHY_THROAT_CHOP);
+        return;
+    }
+    p->revealed |= (uint8_t)(1u << slot);
+    use_move(c, &called, false);
+}
+
+static void use_move(struct ctx *c, struct attack *a, bool rampage)
+{
     const struct dex_move *m = a->move;
-    bool at_foe = m->target == TARGET_FOE || m->target == TARGET_FOE_SIDE;
+    const int target = m->op == OP_CURSE && !has_type(c, a->side, TYPE_GHOST) ? TARGET_SELF : m->target;
+    bool at_foe = target == TARGET_FOE || target == TARGET_FOE_SIDE;
     if (mon_of(c->b, a->side)->status == STATUS_FRZ && m->flags & MF_DEFROST)
         cure(c, a->side, a->number);
     change_type(c, a);
     if (c->log) {
-        struct battle_event *e =
-            log_event(c, EV_MOVE, who(c->b, a->side), who(c->b, at_foe ? !a->side : a->side));
+        struct battle_event *e = log_event(c, EV_MOVE, who(c->b, a->side), who(c->b, at_foe ? !a->side : a->side));
         e->a = (uint16_t)a->number;
         e->why = rampage ? WHY_RAMPAGE : 0;
         c->move_event = c->log->count;
@@ -502,9 +438,11 @@ static void use_move(struct ctx *c, struct attack *a, bool rampage) {
         mon_of(c->b, a->side)->hp = 0;
         queue_faint(c, a->side);
     }
-    if (m->target == TARGET_SELF) {
+    if (m->op == OP_SLEEP_TALK) {
+        sleep_talk(c, a);
+    } else if (target == TARGET_SELF) {
         self_move(c, a);
-    } else if (m->target != TARGET_FOE) {
+    } else if (target != TARGET_FOE) {
         field_move(c, a);
     } else if (!mon_of(c->b, !a->side)->hp) {
         log_mark(c, EV_NO_TARGET);
@@ -517,7 +455,8 @@ static void use_move(struct ctx *c, struct attack *a, bool rampage) {
 }
 
 /* A rampage that was not renewed is over; in its last turn it confuses. */
-static void rampage_over(struct ctx *c, int side) {
+static void rampage_over(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!has(s, VOL_RAMPAGE) || s->on.rampage_fresh)
         return;
@@ -529,12 +468,13 @@ static void rampage_over(struct ctx *c, int side) {
         give_volatile(c, side, VOL_CONFUSION, 0, side, false);
 }
 
-void run_move(struct ctx *c, int side, int choice) {
+void run_move(struct ctx *c, int side, int choice)
+{
     struct battle_side *s = &c->b->sides[side];
     struct battle_mon *p = mon_of(c->b, side);
     const struct dex_move *m = move_of_choice(c->b, c->dex, side, choice);
-    struct attack a = {.move = m, .side = side, .type = m->type, .power = m->power,
-                       .number = (unsigned)(m - c->dex->moves)};
+    struct attack a = {
+        .move = m, .side = side, .type = m->type, .power = m->power, .number = (unsigned)(m - c->dex->moves)};
     if (s->on.acted < 2)
         s->on.acted++;
     if (!may_move(c, side, m)) {
@@ -542,6 +482,11 @@ void run_move(struct ctx *c, int side, int choice) {
             drop_volatile(s, VOL_CHARGING);
             s->on.lock_move = 0;
         }
+        announce_faints(c, true);
+        return;
+    }
+    if (m->op == OP_FOCUS_PUNCH && s->on.focus == 2) {
+        cant(c, side, WHY_FOCUS);
         announce_faints(c, true);
         return;
     }

@@ -7,7 +7,8 @@
  */
 #include "internal.h"
 
-static void weather(struct ctx *c, const int order[2]) {
+static void weather(struct ctx *c, const int order[2])
+{
     struct battle *b = c->b;
     if (!b->weather)
         return;
@@ -24,21 +25,24 @@ static void weather(struct ctx *c, const int order[2]) {
     for (int i = 0; i < 2; i++) {
         int side = order[i];
         const struct battle_side *s = &b->sides[side];
-        bool under = has(s, VOL_CHARGING) && c->dex->moves[s->on.lock_move].op == OP_DIG;
+        bool under = has(s, VOL_CHARGING) &&
+                     (c->dex->moves[s->on.lock_move].op == OP_DIG || c->dex->moves[s->on.lock_move].op == OP_DIVE);
         if (under || has_type(c, side, TYPE_ROCK) || has_type(c, side, TYPE_GROUND) || has_type(c, side, TYPE_STEEL))
             continue;
         hurt(c, side, mon_of(b, side)->hp_max / 16u, WHY_SAND, NOBODY);
     }
 }
 
-static void leech_seed(struct ctx *c, int side) {
+static void leech_seed(struct ctx *c, int side)
+{
     if (!mon_of(c->b, !side)->hp)
         return;
     unsigned d = hurt(c, side, mon_of(c->b, side)->hp_max / 8u, WHY_LEECH_SEED, who(c->b, !side));
     heal(c, !side, d, WHY_SILENT, NOBODY);
 }
 
-static void poison(struct ctx *c, int side) {
+static void poison(struct ctx *c, int side)
+{
     struct battle_mon *m = mon_of(c->b, side);
     if (m->status == STATUS_PSN) {
         hurt(c, side, m->hp_max / 8u, WHY_STATUS, NOBODY);
@@ -50,7 +54,8 @@ static void poison(struct ctx *c, int side) {
     }
 }
 
-static void binding(struct ctx *c, int side) {
+static void binding(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!has(s, VOL_BOUND))
         return;
@@ -60,7 +65,17 @@ static void binding(struct ctx *c, int side) {
         hurt(c, side, mon_of(c->b, side)->hp_max / 8u, WHY_BOUND, NOBODY);
 }
 
-static void pokemon_effect(struct ctx *c, int side, int which) {
+/* At the end of the turn after; Safeguard does not help any more. */
+static void yawn(struct ctx *c, int side)
+{
+    if (!has(&c->b->sides[side], VOL_YAWN) || --c->b->sides[side].on.yawn)
+        return;
+    end_volatile(c, side, VOL_YAWN, true);
+    give_status(c, side, STATUS_SLP, NULL, side, false);
+}
+
+static void pokemon_effect(struct ctx *c, int side, int which)
+{
     struct battle_side *s = &c->b->sides[side];
     unsigned part = mon_of(c->b, side)->hp_max / 16u;
     switch (which) {
@@ -76,20 +91,30 @@ static void pokemon_effect(struct ctx *c, int side, int which) {
         if (has(s, VOL_LEECH_SEED))
             leech_seed(c, side);
         break;
-    case 3:
-        poison(c, side);
-        break;
+    case 3: poison(c, side); break;
     case 4:
         if (mon_of(c->b, side)->status == STATUS_BRN)
             hurt(c, side, part, WHY_STATUS, NOBODY);
         break;
-    default:
-        binding(c, side);
+    case 5:
+        if (has(s, VOL_CURSE))
+            hurt(c, side, mon_of(c->b, side)->hp_max / 4u, WHY_CURSE, NOBODY);
         break;
+    case 6: binding(c, side); break;
+    case 7:
+        if (has(s, VOL_TAUNT) && --s->on.taunt == 0)
+            end_volatile(c, side, VOL_TAUNT, false);
+        break;
+    case 8:
+        if (has(s, VOL_THROAT_CHOP) && --s->on.throat == 0)
+            end_volatile(c, side, VOL_THROAT_CHOP, true);
+        break;
+    default: yawn(c, side); break;
     }
 }
 
-static void sides(struct ctx *c) {
+static void sides(struct ctx *c)
+{
     for (int k = 0; k < SIDE_HAZARDS; k++)
         for (int side = 0; side < 2; side++)
             if (c->b->sides[side].conditions[k] == 1)
@@ -99,7 +124,8 @@ static void sides(struct ctx *c) {
 }
 
 /* Thrash and its kind: two or three turns, kept up by hitting. */
-static void rampage(struct ctx *c, int side) {
+static void rampage(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     if (!has(s, VOL_RAMPAGE))
         return;
@@ -117,25 +143,28 @@ static void rampage(struct ctx *c, int side) {
         give_volatile(c, side, VOL_CONFUSION, 0, side, false);
 }
 
-static void run_out(struct ctx *c, int side) {
+static void run_out(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     rampage(c, side);
     drop_volatile(s, VOL_FLINCH);
     drop_volatile(s, VOL_PROTECT);
     drop_volatile(s, VOL_ENDURE);
     drop_volatile(s, VOL_ROOST);
+    s->on.focus = 0;
     if (s->on.stall_turns && --s->on.stall_turns == 0)
         s->on.stall = 0;
 }
 
-void residual(struct ctx *c) {
-    bool second = speed_of(c->b, 1) > speed_of(c->b, 0);
+void residual(struct ctx *c)
+{
+    bool second = order_speed(c->b, 1) > order_speed(c->b, 0);
     const int order[2] = {second, !second};
     if (c->log)
         log_event(c, EV_BLANK, NOBODY, NOBODY);
     weather(c, order);
     announce_faints(c, true);
-    for (int which = 0; which < 6; which++)
+    for (int which = 0; which < 10; which++)
         for (int i = 0; i < 2; i++) {
             if (c->ended)
                 return;
@@ -147,6 +176,8 @@ void residual(struct ctx *c) {
     if (c->ended)
         return;
     sides(c);
+    if (c->b->trick_room && --c->b->trick_room == 0 && c->log)
+        log_event(c, EV_TRICK_ROOM, NOBODY, NOBODY);
     for (int i = 0; i < 2; i++)
         if (mon_of(c->b, order[i])->hp)
             run_out(c, order[i]);

@@ -4,14 +4,8 @@
 #include "internal.h"
 #include "move.h"
 
-/* One result of two effects of a move: it worked if any did; it failed aloud if any failed and none worked. */
-static enum outcome both(enum outcome one, enum outcome two) {
-    if (one == OUT_DONE || two == OUT_DONE)
-        return OUT_DONE;
-    return one == OUT_FAILED || two == OUT_FAILED ? OUT_FAILED : OUT_NOTHING;
-}
-
-static void rest(struct ctx *c, const struct attack *a) {
+static void rest(struct ctx *c, const struct attack *a)
+{
     struct battle_mon *m = mon_of(c->b, a->side);
     if (m->status == STATUS_SLP) {
         note_fail(c, a->side, 0);
@@ -26,7 +20,8 @@ static void rest(struct ctx *c, const struct attack *a) {
 }
 
 /* Protect and its kind need somebody who still moves, and get rarer in a row: 1 in 3^n. */
-static void protect(struct ctx *c, const struct attack *a) {
+static void protect(struct ctx *c, const struct attack *a)
+{
     struct battle_active *on = &c->b->sides[a->side].on;
     static const uint16_t once_in[7] = {1, 3, 9, 27, 81, 243, 729};
     if (c->b->sides[!a->side].queued == BATTLE_NOTHING_QUEUED) {
@@ -44,7 +39,8 @@ static void protect(struct ctx *c, const struct attack *a) {
     on->stall_turns = 2;
 }
 
-static void substitute(struct ctx *c, const struct attack *a) {
+static void substitute(struct ctx *c, const struct attack *a)
+{
     struct battle_mon *m = mon_of(c->b, a->side);
     if (has(&c->b->sides[a->side], VOL_SUBSTITUTE) || m->hp * 4 <= m->hp_max || m->hp_max == 1) {
         note(c, EV_FAIL, a->side, 0, 0);
@@ -52,23 +48,25 @@ static void substitute(struct ctx *c, const struct attack *a) {
     }
     give_volatile(c, a->side, VOL_SUBSTITUTE, a->number, a->side, false);
     unsigned cost = m->hp_max / 4;
-    hurt(c, a->side, cost, WHY_MOVE, NOBODY);
+    hurt(c, a->side, cost, WHY_DIRECT, NOBODY);
 }
 
-static void belly_drum(struct ctx *c, const struct attack *a) {
+static void belly_drum(struct ctx *c, const struct attack *a)
+{
     struct battle_mon *m = mon_of(c->b, a->side);
     struct battle_active *on = &c->b->sides[a->side].on;
     if (m->hp <= m->hp_max / 2 || on->boosts[STAT_ATK] >= 6 || m->hp_max == 1) {
         note_fail(c, a->side, 0);
         return;
     }
-    hurt(c, a->side, m->hp_max / 2, WHY_MOVE, NOBODY);
+    hurt(c, a->side, m->hp_max / 2, WHY_DIRECT, NOBODY);
     on->boosts[STAT_ATK] = 6;
     note(c, EV_SET_BOOST, a->side, STAT_ATK, 6);
 }
 
 /* Returns whether HP was got back. */
-static bool healing(struct ctx *c, const struct attack *a) {
+static bool healing(struct ctx *c, const struct attack *a)
+{
     struct battle_mon *m = mon_of(c->b, a->side);
     unsigned hp = share(m->hp_max, a->move->heal[0], a->move->heal[1] ? a->move->heal[1] : 1);
     if (a->move->op == OP_MOONLIGHT)
@@ -79,26 +77,25 @@ static bool healing(struct ctx *c, const struct attack *a) {
     return false;
 }
 
-void self_move(struct ctx *c, const struct attack *a) {
+void self_move(struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     switch (m->op) {
-    case OP_REST:
-        rest(c, a);
+    case OP_REST: rest(c, a); return;
+    case OP_PROTECT: protect(c, a); return;
+    case OP_SUBSTITUTE: substitute(c, a); return;
+    case OP_BELLY_DRUM: belly_drum(c, a); return;
+    case OP_TELEPORT:
+        c->pivot[a->side] = can_switch(&c->b->sides[a->side]);
+        if (!c->pivot[a->side])
+            note_fail(c, a->side, 0);
         return;
-    case OP_PROTECT:
-        protect(c, a);
+    case OP_CURSE: /* of one that is no Ghost */
+        draw(c->b, 0, 100, DRAW_SELF);
+        boost(c, a->side, m->self_boosts, a->side, true, false);
         return;
-    case OP_SUBSTITUTE:
-        substitute(c, a);
-        return;
-    case OP_BELLY_DRUM:
-        belly_drum(c, a);
-        return;
-    case OP_SPLASH:
-        note(c, EV_NOTHING, a->side, 0, 0);
-        return;
-    default:
-        break;
+    case OP_SPLASH: note(c, EV_NOTHING, a->side, 0, 0); return;
+    default: break;
     }
     if (m->op == OP_MOONLIGHT || m->heal[0]) {
         if (healing(c, a) && m->flags & MF_ROOST)
@@ -114,12 +111,14 @@ void self_move(struct ctx *c, const struct attack *a) {
         out = boost(c, a->side, stages, a->side, false, false);
     }
     if (m->volatile_)
-        out = both(out, give_volatile(c, a->side, (enum battle_volatile)(m->volatile_ - 1), a->number, a->side, false));
+        out = combined(out,
+                       give_volatile(c, a->side, (enum battle_volatile)(m->volatile_ - 1), a->number, a->side, false));
     if (out == OUT_FAILED)
         note_fail(c, a->side, 0);
 }
 
-static enum outcome set_weather(struct ctx *c, int weather) {
+static enum outcome set_weather(struct ctx *c, int weather)
+{
     if (c->b->weather == weather)
         return OUT_FAILED;
     c->b->weather = (uint8_t)weather;
@@ -129,14 +128,20 @@ static enum outcome set_weather(struct ctx *c, int weather) {
     return OUT_DONE;
 }
 
-void field_move(struct ctx *c, const struct attack *a) {
+void field_move(struct ctx *c, const struct attack *a)
+{
     const struct dex_move *m = a->move;
     enum outcome out = OUT_NOTHING;
     if (m->weather)
-        out = both(out, set_weather(c, m->weather));
+        out = combined(out, set_weather(c, m->weather));
     if (m->side)
-        out = both(out, set_side(c, m->target == TARGET_FOE_SIDE ? !a->side : a->side,
-                                 (enum battle_side_condition)(m->side - 1)));
+        out = combined(out, set_side(c, m->target == TARGET_FOE_SIDE ? !a->side : a->side,
+                                     (enum battle_side_condition)(m->side - 1)));
+    if (m->op == OP_TRICK_ROOM) { /* used again, it ends */
+        c->b->trick_room = c->b->trick_room ? 0 : 5;
+        if (c->log)
+            log_event(c, EV_TRICK_ROOM, who(c->b, a->side), NOBODY)->n = c->b->trick_room > 0;
+    }
     if (m->op == OP_HAZE) {
         memset(c->b->sides[0].on.boosts, 0, STAGES);
         memset(c->b->sides[1].on.boosts, 0, STAGES);

@@ -10,13 +10,15 @@
 
 /* -------------------------------------------------------------------------------------------------- sets --- */
 
-struct battle_set battle_set_default(uint16_t species) {
+struct battle_set battle_set_default(uint16_t species)
+{
     struct battle_set set = {.species = species, .level = 50, .ivs = {31, 31, 31, 31, 31, 31}};
     return set;
 }
 
 /* HP = (2B + IV + EV/4 + 100) L/100 + 10; others ((2B + IV + EV/4) L/100 + 5), then the nature's tenth. */
-void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t out[6]) {
+void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t out[6])
+{
     const struct dex_species *sp = &dex->species[set->species];
     for (int i = 0; i < 6; i++) {
         unsigned v = (2u * sp->base[i] + set->ivs[i] + set->evs[i] / 4u + (i ? 0 : 100)) * set->level / 100;
@@ -29,7 +31,8 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
     }
 }
 
-static bool set_good(const struct dex *dex, const struct battle_set *set) {
+static bool set_good(const struct dex *dex, const struct battle_set *set)
+{
     if (!set->species || set->species > dex->species_n || set->level < 1 || set->level > 100 || set->nature > 24 ||
         set->gender > GENDER_FEMALE || set->ability || set->item || set->tera || !set->moves[0])
         return false;
@@ -46,7 +49,8 @@ static bool set_good(const struct dex *dex, const struct battle_set *set) {
     return true;
 }
 
-int battle_team_check(const struct dex *dex, const struct battle_set *team, int size) {
+int battle_team_check(const struct dex *dex, const struct battle_set *team, int size)
+{
     if (size < 1 || size > BATTLE_PARTY)
         return -100;
     for (int i = 0; i < size; i++)
@@ -55,7 +59,8 @@ int battle_team_check(const struct dex *dex, const struct battle_set *team, int 
     return 0;
 }
 
-static void mon_from_set(const struct dex *dex, const struct battle_set *set, struct battle_mon *m) {
+static void mon_from_set(const struct dex *dex, const struct battle_set *set, struct battle_mon *m)
+{
     uint16_t stats[6];
     battle_stats(dex, set, stats);
     memset(m, 0, sizeof *m);
@@ -71,12 +76,14 @@ static void mon_from_set(const struct dex *dex, const struct battle_set *set, st
     m->nature = set->nature;
 }
 
-static struct battle_log *usable(struct battle_log *log) {
+static struct battle_log *usable(struct battle_log *log)
+{
     return log && log->cap ? log : NULL;
 }
 
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
-                 const int sizes[2], uint64_t seed, struct battle_log *log) {
+                 const int sizes[2], uint64_t seed, struct battle_log *log)
+{
     int bad = battle_team_check(dex, teams[0], sizes[0]);
     if (bad)
         return bad;
@@ -108,7 +115,8 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 
 /* ----------------------------------------------------------------------------------------------- choices --- */
 
-static uint16_t switches(const struct battle_side *s) {
+static uint16_t switches(const struct battle_side *s)
+{
     unsigned mask = 0;
     for (int i = 0; i < s->size; i++)
         if (i != s->active && s->party[i].hp)
@@ -116,7 +124,13 @@ static uint16_t switches(const struct battle_side *s) {
     return (uint16_t)mask;
 }
 
-uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side) {
+static bool barred(const struct battle_side *s, const struct dex_move *m)
+{
+    return (has(s, VOL_TAUNT) && m->category == MOVE_STATUS) || (has(s, VOL_THROAT_CHOP) && m->flags & MF_SOUND);
+}
+
+uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side)
+{
     const struct battle_side *s = &b->sides[side];
     const struct battle_mon *m = &s->party[s->active];
     if (!s->asked)
@@ -127,7 +141,7 @@ uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side)
         return 1u << BATTLE_CHOICE_FORCED;
     unsigned mask = 0;
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (m->pp[i])
+        if (m->pp[i] && !barred(s, &dex->moves[m->moves[i]]))
             mask |= 1u << i;
     if (!mask)
         mask = 1u << BATTLE_CHOICE_FORCED;
@@ -140,12 +154,14 @@ uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side)
 
 /* -------------------------------------------------------------------------------------------------- turns --- */
 
-static void ask(struct ctx *c, int side) {
+static void ask(struct ctx *c, int side)
+{
     c->b->sides[side].asked = 1;
 }
 
 /* After the turn cap, who has the larger part of his team's HP left wins; 2^-20 of a Pokémon is the measure. */
-static void end_by_cap(struct ctx *c) {
+static void end_by_cap(struct ctx *c)
+{
     uint64_t left[2] = {0, 0};
     for (int i = 0; i < 2; i++)
         for (int j = 0; j < c->b->sides[i].size; j++) {
@@ -156,7 +172,8 @@ static void end_by_cap(struct ctx *c) {
 }
 
 /* The turn's effects are over: ask for replacements, or open the next turn. */
-static void close_turn(struct ctx *c) {
+static void close_turn(struct ctx *c)
+{
     struct battle *b = c->b;
     bool waiting = false;
     for (int i = 0; i < 2; i++)
@@ -175,14 +192,15 @@ static void close_turn(struct ctx *c) {
     b->turn++;
     b->phase = BATTLE_CHOOSING;
     for (int i = 0; i < 2; i++) {
-        b->sides[i].on.arrived = 0;
+        b->sides[i].on.arrived = b->sides[i].on.hurt = b->sides[i].on.hurt_by_foe = 0;
         ask(c, i);
     }
     if (c->log)
         log_event(c, EV_TURN, NOBODY, NOBODY)->a = b->turn;
 }
 
-static void drag_out(struct ctx *c, int side) {
+static void drag_out(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     int bench[BATTLE_PARTY], n = 0;
     for (int i = 0; i < s->size; i++)
@@ -196,7 +214,8 @@ static void drag_out(struct ctx *c, int side) {
 }
 
 /* Carries out a queued choice.  False when the turn halts: the battle is over or somebody must choose. */
-static bool act(struct ctx *c, int side) {
+static bool act(struct ctx *c, int side)
+{
     struct battle_side *s = &c->b->sides[side];
     int choice = s->queued;
     s->queued = BATTLE_NOTHING_QUEUED;
@@ -223,33 +242,48 @@ static bool act(struct ctx *c, int side) {
 
 /* Who acts first of two: switches, then priority, then speed; equals are drawn.  Equal moves are drawn twice,
  * as the queue of the simulator is sorted again when the turn has begun. */
-static int first_to_act(struct ctx *c) {
+static int first_to_act(struct ctx *c)
+{
     struct battle *b = c->b;
     const int one = b->sides[0].queued, two = b->sides[1].queued;
     const bool switch_one = one >= BATTLE_CHOICE_SWITCH, switch_two = two >= BATTLE_CHOICE_SWITCH;
     if (switch_one != switch_two)
         return switch_two;
     if (!switch_one) {
-        int p = move_of_choice(b, c->dex, 0, one)->priority, q = move_of_choice(b, c->dex, 1, two)->priority;
+        const int8_t p = move_of_choice(b, c->dex, 0, one)->priority;
+        const int8_t q = move_of_choice(b, c->dex, 1, two)->priority;
         if (p != q)
             return p < q;
     }
-    uint32_t fast = speed_of(b, 0), other = speed_of(b, 1);
+    uint32_t fast = order_speed(b, 0), other = order_speed(b, 1);
     if (fast != other)
         return fast < other;
+    if (b->sides[0].on.focus && b->sides[1].on.focus)
+        draw(b, 0, 2, DRAW_TIE); /* who gathers focus first */
     int first = (int)draw(b, 0, 2, DRAW_TIE);
     if (!switch_one)
         first ^= (int)draw(b, 0, 2, DRAW_TIE);
     return first;
 }
 
-static void run_turn(struct ctx *c) {
+/* Who is to use Focus Punch begins to gather it before anybody moves. */
+static void gather_focus(struct ctx *c)
+{
+    for (int i = 0; i < 2; i++) {
+        struct battle_side *s = &c->b->sides[i];
+        if (s->queued < BATTLE_MOVES && move_of_choice(c->b, c->dex, i, s->queued)->op == OP_FOCUS_PUNCH) {
+            s->on.focus = 1;
+            note(c, EV_FOCUS, i, 0, 0);
+        }
+    }
+}
+
+static void run_turn(struct ctx *c)
+{
     struct battle *b = c->b;
     const uint8_t nothing = BATTLE_NOTHING_QUEUED;
     while (b->sides[0].queued != nothing || b->sides[1].queued != nothing) {
-        int side = b->sides[0].queued == nothing   ? 1
-                   : b->sides[1].queued == nothing ? 0
-                                                   : first_to_act(c);
+        int side = b->sides[0].queued == nothing ? 1 : b->sides[1].queued == nothing ? 0 : first_to_act(c);
         if (!act(c, side))
             return;
     }
@@ -259,11 +293,12 @@ static void run_turn(struct ctx *c) {
 }
 
 /* Replacements of fainted ones come in together, then meet what lies on the ground, the faster first. */
-static void replace(struct ctx *c, const int choices[2]) {
+static void replace(struct ctx *c, const int choices[2])
+{
     struct battle *b = c->b;
     int first = 0;
     if (choices[0] >= 0 && choices[1] >= 0) {
-        unsigned one = mon_of(b, 0)->stats[STAT_SPE], two = mon_of(b, 1)->stats[STAT_SPE];
+        uint32_t one = order_speed(b, 0), two = order_speed(b, 1);
         first = one == two ? (int)draw(b, 0, 2, DRAW_TIE) : one < two;
     }
     for (int i = 0; i < 2; i++) {
@@ -271,7 +306,7 @@ static void replace(struct ctx *c, const int choices[2]) {
         if (choices[side] >= 0)
             come_in(c, side, choices[side] - BATTLE_CHOICE_SWITCH, false);
     }
-    first = speed_of(b, 1) > speed_of(b, 0);
+    first = order_speed(b, 1) > order_speed(b, 0);
     for (int i = 0; i < 2 && !c->ended; i++) {
         int side = i ? !first : first;
         if (choices[side] >= 0)
@@ -281,7 +316,8 @@ static void replace(struct ctx *c, const int choices[2]) {
         close_turn(c);
 }
 
-static bool legal(const struct battle *b, const struct dex *dex, int side, int choice) {
+static bool legal(const struct battle *b, const struct dex *dex, int side, int choice)
+{
     uint16_t mask = battle_choices(b, dex, side);
     if (!mask)
         return choice == BATTLE_NO_CHOICE;
@@ -289,7 +325,8 @@ static bool legal(const struct battle *b, const struct dex *dex, int side, int c
 }
 
 enum battle_result battle_step(struct battle *b, const struct dex *dex, int choice0, int choice1,
-                               struct battle_log *log) {
+                               struct battle_log *log)
+{
     const int choices[2] = {choice0, choice1};
     if (b->phase >= BATTLE_ENDED || !legal(b, dex, 0, choice0) || !legal(b, dex, 1, choice1))
         return BATTLE_BAD_CHOICE;
@@ -304,6 +341,7 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
     if (phase == BATTLE_CHOOSING) {
         b->sides[0].queued = (uint8_t)choice0;
         b->sides[1].queued = (uint8_t)choice1;
+        gather_focus(&c);
     } else {
         int side = choice0 < 0;
         come_in(&c, side, choices[side] - BATTLE_CHOICE_SWITCH, false);
@@ -314,12 +352,14 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
     return c.ended ? BATTLE_DONE : BATTLE_ONGOING;
 }
 
-void battle_forfeit(struct battle *b, int side, struct battle_log *log) {
+void battle_forfeit(struct battle *b, int side, struct battle_log *log)
+{
     struct ctx c = {.b = b, .log = usable(log)};
     if (b->phase != BATTLE_ENDED)
         end_battle(&c, side ? BATTLE_WON_0 : BATTLE_WON_1);
 }
 
-void battle_reseed(struct battle *b, uint64_t seed) {
+void battle_reseed(struct battle *b, uint64_t seed)
+{
     b->rng = seed;
 }

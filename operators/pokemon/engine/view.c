@@ -7,7 +7,8 @@
  */
 #include "internal.h"
 
-static void own_details(const struct battle_mon *m, struct battle_view_mon *v) {
+static void own_details(const struct battle_mon *m, struct battle_view_mon *v)
+{
     v->exact = true;
     v->hp = m->hp;
     v->hp_max = m->hp_max;
@@ -17,7 +18,8 @@ static void own_details(const struct battle_mon *m, struct battle_view_mon *v) {
 }
 
 static void view_mon(const struct dex *dex, const struct battle_mon *m, bool exact, bool active,
-                     struct battle_view_mon *v) {
+                     struct battle_view_mon *v)
+{
     if (!exact && !m->seen)
         return;
     v->known = true;
@@ -43,7 +45,8 @@ static void view_mon(const struct dex *dex, const struct battle_mon *m, bool exa
     }
 }
 
-static void view_side(const struct dex *dex, const struct battle_side *s, bool exact, struct battle_view_side *v) {
+static void view_side(const struct dex *dex, const struct battle_side *s, bool exact, struct battle_view_side *v)
+{
     v->size = s->size;
     v->active = s->active;
     v->alive = (uint8_t)alive(s);
@@ -57,7 +60,8 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
         view_mon(dex, &s->party[i], exact, i == s->active, &v->party[i]);
 }
 
-void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out) {
+void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out)
+{
     memset(out, 0, sizeof *out);
     out->viewer = (int8_t)viewer;
     out->phase = b->phase;
@@ -65,6 +69,7 @@ void battle_view(const struct battle *b, const struct dex *dex, int viewer, stru
     out->turn = b->turn;
     out->weather = b->weather;
     out->weather_turns = b->weather_turns;
+    out->trick_room = b->trick_room;
     for (int i = 0; i < 2; i++) {
         out->asked[i] = b->sides[i].asked;
         view_side(dex, &b->sides[i], viewer == i || viewer == BATTLE_FULL, &out->sides[i]);

@@ -21,17 +21,70 @@
 enum fault {
     GOOD,
     /* what a worker process is for */
-    CRASH, OVERFLOW_STACK, ABORT, EXIT, LOOP, HOG, OPEN_FILE, SOCKET, FORK, THREAD_SIGNAL, WRITE_ANYWHERE, FORGE,
+    CRASH,
+    OVERFLOW_STACK,
+    ABORT,
+    EXIT,
+    LOOP,
+    HOG,
+    OPEN_FILE,
+    SOCKET,
+    FORK,
+    THREAD_SIGNAL,
+    WRITE_ANYWHERE,
+    FORGE,
     /* what the contract forbids */
-    SAY_MANY, SAY_MUCH, STATE_LARGE, ALLOC_MUCH, RESULT_ODD, REJECT_SILENT, CODE_ODD, SCORE_NAN, SAY_NOBODY,
-    SAY_LATIN1, FINISH_TWICE, RANDOM_IN_VIEW, ACTIVE_BEYOND, SAY_IN_CREATE, TIMER_BEYOND,
+    SAY_MANY,
+    SAY_MUCH,
+    STATE_LARGE,
+    ALLOC_MUCH,
+    RESULT_ODD,
+    REJECT_SILENT,
+    CODE_ODD,
+    SCORE_NAN,
+    SAY_NOBODY,
+    SAY_LATIN1,
+    FINISH_TWICE,
+    RANDOM_IN_VIEW,
+    ACTIVE_BEYOND,
+    SAY_IN_CREATE,
+    TIMER_BEYOND,
     /* what only `arena check` finds */
-    STATE_STATIC, STATE_TRACE, STATE_CLOCK, STATE_POINTER, RESTORE_ANYTHING, RESAVE_DRIFTS, OFFER_REJECTED,
-    OFFER_UNKNOWN, GARBAGE_ACCEPTED, GARBAGE_CRASH, NO_REASON, VIEW_NOT_JSON, VIEW_SPECTATOR_CRASH, LEAK_VIEW,
-    LEAK_SAY, LEAK_SPECTATOR, NEVER_ENDS, STUCK, FREEZES, EXPORTS, NO_SCHEMA, DAMAGE_CRASH,
+    STATE_STATIC,
+    STATE_TRACE,
+    STATE_CLOCK,
+    STATE_POINTER,
+    RESTORE_ANYTHING,
+    RESAVE_DRIFTS,
+    OFFER_REJECTED,
+    OFFER_UNKNOWN,
+    GARBAGE_ACCEPTED,
+    GARBAGE_CRASH,
+    NO_REASON,
+    VIEW_NOT_JSON,
+    VIEW_SPECTATOR_CRASH,
+    LEAK_VIEW,
+    LEAK_SAY,
+    LEAK_SPECTATOR,
+    NEVER_ENDS,
+    STUCK,
+    FREEZES,
+    EXPORTS,
+    NO_SCHEMA,
+    DAMAGE_CRASH,
     /* what loading finds */
-    ABI_NEXT, NO_SYMBOL, STRUCT_SHORT, NO_VIEW, ID_ODD, METADATA_BROKEN, METADATA_NO_PLAYERS, QUOTA_GREEDY,
-    CONSTRUCTOR_CRASH, CONSTRUCTOR_SOCKET, ID_TAKEN, ID_TWICE,
+    ABI_NEXT,
+    NO_SYMBOL,
+    STRUCT_SHORT,
+    NO_VIEW,
+    ID_ODD,
+    METADATA_BROKEN,
+    METADATA_NO_PLAYERS,
+    QUOTA_GREEDY,
+    CONSTRUCTOR_CRASH,
+    CONSTRUCTOR_SOCKET,
+    ID_TAKEN,
+    ID_TWICE,
 };
 
 #ifndef FAULT
@@ -53,7 +106,8 @@ static volatile bool forever = true;
 #if defined(__clang__) || defined(__GNUC__)
 __attribute__((noinline))
 #endif
-static unsigned deeper(unsigned n)
+static unsigned
+deeper(unsigned n)
 {
     volatile char frame[4096];
     frame[n % sizeof frame] = (char)n;
@@ -65,16 +119,10 @@ static void misbehave(const arena_host *h)
 {
     static const char junk[64] = "not a frame";
     switch (FAULT) {
-    case CRASH:
-        *nowhere = 1;
-        break;
-    case OVERFLOW_STACK:
-        counter = deeper(1);
-        break;
-    case ABORT:
-        abort();
-    case EXIT:
-        _exit(0);
+    case CRASH: *nowhere = 1; break;
+    case OVERFLOW_STACK: counter = deeper(1); break;
+    case ABORT: abort();
+    case EXIT: _exit(0);
     case LOOP:
         while (forever)
             counter++;
@@ -84,19 +132,13 @@ static void misbehave(const arena_host *h)
             memset(p, 1, 1 << 20);
         *nowhere = 1;
         break;
-    case OPEN_FILE:
-        counter = (unsigned)open("/etc/passwd", O_RDONLY);
-        break;
-    case SOCKET:
-        counter = (unsigned)socket(AF_INET, SOCK_STREAM, 0);
-        break;
+    case OPEN_FILE: counter = (unsigned)open("/etc/passwd", O_RDONLY); break;
+    case SOCKET: counter = (unsigned)socket(AF_INET, SOCK_STREAM, 0); break;
     case FORK:
         if (fork() == 0)
             _exit(0);
         break;
-    case THREAD_SIGNAL:
-        kill(getppid(), SIGTERM);
-        break;
+    case THREAD_SIGNAL: kill(getppid(), SIGTERM); break;
     case WRITE_ANYWHERE:
         for (int fd = 0; fd < 32; fd++)
             counter += (unsigned)write(fd, junk, sizeof junk);
@@ -121,17 +163,10 @@ static void misbehave(const arena_host *h)
         while (h->alloc(h, 65536))
             counter++;
         break;
-    case SAY_NOBODY:
-        h->say(h, 7, ARENA_TEXT("hello"));
-        break;
-    case SAY_LATIN1:
-        h->say(h, ARENA_ALL, ARENA_TEXT("caf\xE9"));
-        break;
-    case TIMER_BEYOND:
-        h->deadline(h, 16, h->now_ms);
-        break;
-    default:
-        break;
+    case SAY_NOBODY: h->say(h, 7, ARENA_TEXT("hello")); break;
+    case SAY_LATIN1: h->say(h, ARENA_ALL, ARENA_TEXT("caf\xE9")); break;
+    case TIMER_BEYOND: h->deadline(h, 16, h->now_ms); break;
+    default: break;
     }
 }
 
@@ -337,18 +372,20 @@ __attribute__((constructor)) static void begin(void)
 #endif
 
 #define METHOD "{\"name\":\"add\",\"description\":\"Add 1, 2 or 3.\""
-#define METADATA(method, players)                                                                            \
-    "{\"name\":\"Twelve\",\"description\":\"Who reaches twelve wins.\",\"prompt\":\"Add 1, 2 or 3.\"" players  \
+#define METADATA(method, players)                                                                                      \
+    "{\"name\":\"Twelve\",\"description\":\"Who reaches twelve wins.\",\"prompt\":\"Add 1, 2 or 3.\"" players          \
     ",\"methods\":[" method "]}"
-static const char metadata[] = METADATA(METHOD ",\"schema\":{\"enum\":[\"1\",\"2\",\"3\"]},\"example\":\"1\"}",
-                                        ",\"players\":2");
+static const char metadata[] =
+    METADATA(METHOD ",\"schema\":{\"enum\":[\"1\",\"2\",\"3\"]},\"example\":\"1\"}", ",\"players\":2");
 static const char metadata_no_schema[] = METADATA(METHOD "}", ",\"players\":2");
 static const char metadata_no_players[] = METADATA(METHOD "}", "");
 
 static const arena_operator hostile = {
     .size = FAULT == STRUCT_SHORT ? 64 : sizeof(arena_operator),
     .state_version = 1,
-    .id = FAULT == ID_ODD ? "Not An Id" : FAULT == ID_TAKEN ? "hostile-good" : "hostile-" NAME,
+    .id = FAULT == ID_ODD     ? "Not An Id"
+          : FAULT == ID_TAKEN ? "hostile-good"
+                              : "hostile-" NAME,
     .version = "1",
     .metadata = {FAULT == METADATA_BROKEN       ? "{\"name\":"
                  : FAULT == METADATA_NO_PLAYERS ? metadata_no_players

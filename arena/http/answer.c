@@ -1,0 +1,138 @@
+/*
+ * answer.c - runs requests and sends their answers; streams leave from here.
+ *
+ * An operation that is not answered at once suspends its connection.  Whoever is last of the two, the handler that
+ * suspends or the arena that answers, sees the other's mark in `phase`, so a resume never comes before its suspend.
+ *
+ * A stream leaves libmicrohttpd: its socket is duplicated for the hub, and libmicrohttpd closes its own descriptor.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <netinet/tcp.h>
+
+#include "http/connection.h"
+
+/* Streams leave. ------------------------------------------------------------------------------------------- */
+
+#define STREAM_HEADERS                                                                                                 \
+    X("Content-Type", "text/event-stream")                                                                             \
+    X("Cache-Control", "no-cache, no-transform")                                                                       \
+    X("X-Accel-Buffering", "no")                                                                                       \
+    X("X-Content-Type-Options", "nosniff")                                                                             \
+    X("Access-Control-Allow-Origin", "*")                                                                              \
+    X("Access-Control-Allow-Methods", "GET")                                                                           \
+    X("Access-Control-Allow-Headers", "Cache-Control")
+
+static void stream_head(const struct connection *c, struct text *out)
+{
+#define X(name, value) name ": " value "\r\n"
+    text_lit(out, "HTTP/1.1 200 OK\r\n" STREAM_HEADERS "X-Request-Id: ");
+#undef X
+    text_puts(out, c->exchange.id);
+    if (c->version_10)
+        text_lit(out, "\r\nConnection: close\r\n\r\n");
+    else
+        text_lit(out, "\r\nTransfer-Encoding: chunked\r\n\r\n");
+}
+
+/* Hands the socket to the hub.  False when there are too many streams and the request is answered so. */
+static bool leave_as_stream(struct connection *c)
+{
+    struct exchange *ex = &c->exchange;
+    struct hub *hub = c->http->site.hub;
+    struct text head = {0};
+    int one = 1;
+
+    if (!hub_reserve(hub, ex->address))
+        return !exchange_refuse(ex, 429, "TOO_MANY_STREAMS", "Too many streams are open");
+    struct hub_opening opening = {
+        .fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0),
+        .chunked = !c->version_10,
+        .channel = ex->channel,
+        .viewer = ex->viewer,
+        .after = ex->last_event_id,
+    };
+    memcpy(opening.address, ex->address, ADDRESS_BYTES);
+    if (opening.fd < 0) {
+        hub_unreserve(hub, ex->address);
+        return !exchange_refuse(ex, 503, "BUSY", "The server has no more descriptors");
+    }
+    setsockopt(opening.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    stream_head(c, &head);
+    opening.head = text_slice(&head);
+    hub_open(hub, &opening);
+    text_free(&head);
+    return true;
+}
+
+/* Answers. ------------------------------------------------------------------------------------------------- */
+
+static void add_headers(const struct connection *c, struct MHD_Response *response, int status)
+{
+    const struct exchange *ex = &c->exchange;
+
+    MHD_add_response_header(response, "X-Request-Id", ex->id);
+    if (ex->route && ex->route->stream && status == 200) {
+#define X(name, value) MHD_add_response_header(response, name, value);
+        STREAM_HEADERS
+#undef X
+        return;
+    }
+    MHD_add_response_header(response, "Content-Type", ex->type);
+    if (ex->is_page && status == 200) {
+        MHD_add_response_header(response, "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+        MHD_add_response_header(response, "Cache-Control", "no-cache");
+    }
+    if (status == 429 || status == 503)
+        MHD_add_response_header(response, "Retry-After", "1");
+    if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
+        MHD_add_response_header(response, "Connection", "close");
+}
+
+enum MHD_Result connection_answer(struct connection *c)
+{
+    arena_text answer = exchange_answer(&c->exchange);
+    int status = exchange_status(&c->exchange);
+
+    /* the bytes stay where they are until on_completed, so nothing needs to be copied */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(answer.len, (void *)(uintptr_t)answer.ptr, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    add_headers(c, response, status);
+    connection_stage(c, STAGE_SENDING, monotonic_ns());
+    enum MHD_Result result = MHD_queue_response(c->mhd, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+void connection_done(struct request *request)
+{
+    struct connection *c = request->owner;
+    if (atomic_exchange(&c->phase, PHASE_ANSWERED) == PHASE_SUSPENDED)
+        MHD_resume_connection(c->mhd);
+}
+
+enum MHD_Result connection_run(struct connection *c)
+{
+    struct exchange *ex = &c->exchange;
+    int running = PHASE_RUNNING;
+
+    c->counted = true;
+    atomic_store(&c->phase, PHASE_RUNNING);
+    connection_stage(c, STAGE_WORKING, c->started_ns);
+    if (exchange_run(ex)) {
+        atomic_store(&c->phase, PHASE_ANSWERED);
+        if (ex->route && ex->route->stream && !ex->head && exchange_status(ex) == 200 && leave_as_stream(c))
+            return MHD_NO; /* its descriptor is closed, the socket lives on */
+        return connection_answer(c);
+    }
+    if (atomic_load(&c->phase) == PHASE_ANSWERED)
+        return connection_answer(c);
+    MHD_suspend_connection(c->mhd);
+    if (!atomic_compare_exchange_strong(&c->phase, &running, PHASE_SUSPENDED))
+        MHD_resume_connection(c->mhd);
+    return MHD_YES;
+}

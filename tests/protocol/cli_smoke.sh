@@ -1,0 +1,177 @@
+#!/bin/sh
+# cli_smoke.sh ARENA ARENAD - every command of arena(1) against a real server that this script starts.
+#
+# Operators are found as the programs find them ($ARENA_OPERATORS).  Ends with a count; exit code 1 when a check failed.
+set -u
+arena=$1 arenad=$2
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/cli-smoke.XXXXXX")
+server= proxy= passed=0 failed=0
+unset ARENA_KEY NO_COLOR
+
+stop() { # PID: ends it and waits
+    [ -n "$1" ] && kill "$1" 2>/dev/null && wait "$1" 2>/dev/null
+}
+trap 'stop "$server"; stop "$proxy"; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+start() { # PORT (0: a free one)
+    "$arenad" --listen "127.0.0.1:$1" --data "$work/data" --log warn >"$work/server.log" 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        ARENA_URL=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/server.log" | head -n 1)
+        [ -n "$ARENA_URL" ] && break
+        sleep 0.1
+    done
+    export ARENA_URL
+    [ -n "$ARENA_URL" ] || { echo "the server did not start:"; cat "$work/server.log"; exit 1; }
+}
+
+is() { # NAME COMMAND...: the command succeeds
+    name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok    $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL  $name"
+        tail -n 5 "$work/out" "$work/err" 2>/dev/null | cut -c 1-300
+    fi
+}
+
+run() { # COMMAND...: output into out and err, exit code into code
+    "$arena" "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+}
+
+says() { grep -q -- "$1" "$work/out"; }
+complains() { grep -q -- "$1" "$work/err"; }
+ended() { [ "$code" -eq "$1" ]; }
+value() { sed -n "s/^$1 *//p" "$work/out" | head -n 1; } # of a line "name   value"
+
+# ---------------------------------------------------------------------------------------- without a server
+ARENA_URL=http://127.0.0.1:9
+export ARENA_URL
+run challenges
+is "no server: exit code 3" ended 3
+is "and a hint how to start one" complains arenad
+run nonsense
+is "an unknown command: exit code 2" ended 2
+run send only-one-word
+is "a missing word: exit code 2" ended 2
+for command in challenges sessions view actions sync watch create join send chat play demo check replay export import; do
+    run "$command" --help
+    is "$command --help teaches with an example" says "  arena $command"
+done
+
+# -------------------------------------------------------------------------------------------- a game of psi
+start 0
+port=${ARENA_URL##*:}
+run challenges
+is "challenges lists psi" says '^psi '
+run challenges psi
+is "challenges psi tells its methods" says guess
+run challenges --json
+is "--json: one object a line" python3 -c 'import json, sys
+for line in open(sys.argv[1]): assert json.loads(line)["type"]' "$work/out"
+run create nothing-of-the-kind
+is "an unknown type is refused: exit code 1" ended 1
+is "with the server's sentence" complains 'Unknown challenge type: nothing-of-the-kind'
+run create psi
+is "create" ended 0
+session=$(value session) one=$(value 'invite 1') two=$(value 'invite 2')
+run join "$one" --user alice
+is "join" says "$session"
+run join "$one" --user mallory
+is "an invite is good for one" complains INVITE_ALREADY_USED
+run join "$two" --user bob --json
+is "the second join" says ChallengeID
+run sync "$session" --as "$one"
+is "sync shows one's own secret" says 'Your private set is'
+run sync "$session"
+is "and hides it from others" sh -c "! grep -q 'private set' '$work/out'"
+run actions "$session" --as "$one"
+is "actions" says guess
+run chat "$session" "good luck" --as "$one"
+run sync "$session" --chat
+is "chat" says 'good luck'
+"$arena" watch "$session" >"$work/watched" 2>&1 &
+watcher=$!
+run send "$session" "1 2 3" --as "$one" --method guess
+is "send" says sent
+run send "$session" "1 2 3" --as "$one"
+is "the method can be left out; a second guess is refused" complains DUPLICATE_GUESS
+
+# The server dies and comes back on the same port: the watcher goes on where it was.
+kill -9 "$server" && wait "$server" 2>/dev/null
+start "$port"
+run send "$session" "4 5" --as "$two"
+is "the game goes on after kill -9" says sent
+wait "$watcher"
+is "watch ends with the game" test $? -eq 0
+is "and has told it without a gap or a double" sh -c \
+    "[ \"\$(sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' '$work/watched' | tr '\n' ' ')\" = '1 2 3 4 5 6 7 8 9 ' ]"
+run view "$session"
+is "view shows who played, after the end" says 'alice'
+run sessions --status ended
+is "sessions" says "$session"
+run replay "$session"
+is "replay agrees" says "agrees"
+
+# ------------------------------------------------------------------------------------------------- a battle
+run demo --fast --agents random,heuristic
+is "demo plays a whole battle" ended 0
+is "in sentences" says 'won the battle!\|is a draw'
+is "with scores and who they were" says 'utility .*Red'
+battle=$(sed -n 's/.*session \([0-9a-f-]*\) .*/\1/p' "$work/out" | head -n 1)
+run replay "$battle" --quiet
+is "the battle replays to the same states" says "agrees"
+ARENA_OPERATORS=/nowhere run demo --fast --seed 7
+is "demo without a module draws the moves" ended 0
+yes 1 | "$arena" play pokemon --opponent random --user me >"$work/out" 2>"$work/err"
+code=$?
+is "play, by numbers, to the end" ended 0
+is "with the result" says 'The game has ended'
+is "and no colours in a file" sh -c "! grep -q \"\$(printf '\\033')\" '$work/out'"
+run play "$one"
+is "play with a used invite is refused" ended 1
+
+# ------------------------------------------------------------------------- answers that are lost on the way
+python3 "$here/lossy_proxy.py" "$port" >"$work/losses" &
+proxy=$!
+while [ ! -s "$work/losses" ]; do sleep 0.1; done
+lossy=http://127.0.0.1:$(head -n 1 "$work/losses")
+before=$("$arena" sessions --limit 100 --json | wc -l)
+run create psi --url "$lossy"
+is "create through a line that loses answers" ended 0
+session=$(value session) one=$(value 'invite 1') two=$(value 'invite 2')
+is "made one session, not two" test "$("$arena" sessions --limit 100 --json | wc -l)" -eq $((before + 1))
+run join "$one" --url "$lossy"
+is "join is done once, and says so" ended 0
+run join "$two" --url "$lossy"
+run send "$session" 1 --as "$one" --url "$lossy"
+is "send is done once" ended 0
+run chat "$session" once --as "$one" --url "$lossy"
+run sync "$session" --chat --json
+is "chat is said once" test "$(wc -l <"$work/out")" -eq 1
+is "every POST had lost its first answer" test "$(grep -c lost "$work/losses")" -eq 5
+
+# ----------------------------------------------------------------------------------------- files, no server
+stop "$server"
+server=
+run replay --data "$work/data" --all
+is "replay --all agrees" says ' 0 differ'
+run export --data "$work/data" "$work/export"
+is "export" ended 0
+run import --data "$work/copy" "$work/export"
+is "import" ended 0
+run export --data "$work/copy" "$work/export2"
+is "an export of the import is the same" cmp "$work/export" "$work/export2"
+run replay "$battle" --data "$work/copy"
+is "and replays" says agrees
+run replay --data "$work/nothing" --all
+is "a folder that is not there" complains 'no data folder'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

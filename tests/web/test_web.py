@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""test_web.py ARENAD [--shots DIR] - the page as a person would use it, in a headless Chromium.
+
+Starts a server of its own.  The operators are found as the server finds them ($ARENA_OPERATORS).  Without a Chromium
+only the files are looked at, and the test counts as skipped (exit code 77).
+"""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import browser as chromium  # noqa: E402
+
+PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "arena", "web")
+LIMIT = 30 * 1024
+SKIPPED = 77
+
+
+def check(good, what):
+    print(("ok    " if good else "FAIL  ") + what, flush=True)
+    if not good:
+        sys.exit(1)
+
+
+# --------------------------------------------------------------------------------------------------- the files
+
+def check_files():
+    names = sorted(os.listdir(PAGES))
+    texts = {name: open(os.path.join(PAGES, name), encoding="utf-8").read() for name in names}
+    size = sum(len(text.encode()) for text in texts.values())
+    check(size <= LIMIT, f"the page is small: {size} of {LIMIT} bytes")
+    for name, text in texts.items():
+        text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")  # a name, never fetched
+        hosts = re.findall(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}|@import|url\(""", text, re.I)
+        check(not hosts, f"{name} refers to no other host {hosts or ''}")
+    page = texts["index.html"]
+    check(not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|javascript:", page), "no inline script or style")
+    check("innerHTML" not in texts["app.js"] and "eval(" not in texts["app.js"], "no text becomes markup or code")
+    for landmark in ("<header", "<nav", "<main", "<footer", 'lang="en"', "viewport"):
+        check(landmark in page, f"index.html has {landmark}")
+
+
+# ------------------------------------------------------------------------------------------------- the server
+
+class Server:
+    def __init__(self, program):
+        self.data = tempfile.TemporaryDirectory(prefix="arena-web-data-")
+        self.process = subprocess.Popen([program, "--listen", "127.0.0.1:0", "--data", self.data.name],
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.said = []
+        for line in self.process.stdout:
+            self.said.append(line)
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                self.url = found.group(0)
+                break
+        else:
+            sys.exit("the server did not start:\n" + "".join(self.said))
+        threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
+
+    def api(self, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + "/api/" + path, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.data.cleanup()
+
+    def play(self, session, invites):
+        """Plays a whole battle: whoever is asked takes the first choice."""
+        for invite in invites:
+            self.api("arena/join", {"invite": invite, "userId": "user-" + invite[-4:]})
+        for _ in range(2000):
+            asked = False
+            for invite in invites:
+                actions = self.api(f"sessions/{session}/actions?from={invite}")
+                if actions["status"] == "ended":
+                    return
+                if actions["active"]:
+                    asked = True
+                    self.api("arena/message", {"challengeId": session, "from": invite,
+                                               "messageType": "choose", "content": "default"})
+            if not asked:
+                return
+        raise AssertionError("the battle does not end")
+
+
+# ---------------------------------------------------------------------------------------------------- the page
+
+MOVES = "document.querySelectorAll('.moves button')"
+
+
+def check_home(page, server, shot):
+    page.open(server.url + "/")
+    page.wait("document.querySelectorAll('.cards .card').length > 0", "the challenges")
+    names = page.run("[...document.querySelectorAll('.cards h3')].map((e) => e.textContent)")
+    told = [about["name"] for about in server.api("metadata").values()]
+    check(names == told, f"home lists every challenge: {', '.join(names)}")
+    check(page.run("document.querySelectorAll('main h1').length") == 1, "one heading of the first level")
+    shot("home")
+
+
+def check_watching(page, server, shot):
+    created = server.api("challenges/pokemon", {})
+    page.open(f"{server.url}/#/s/{created['id']}")
+    page.wait("document.querySelector('.pill')?.textContent === 'open'", "the open session")
+    server.play(created["id"], created["invites"])
+    page.wait("document.querySelector('[aria-label=Result]')", "the result, live")
+    check(page.run("document.querySelector('.pill').textContent") == "ended", "a watched battle is told to its end")
+    log = page.run("document.querySelector('.log').innerText")
+    check("uses" in log and "fainted!" in log and "won the battle!" in log, "the log is in sentences")
+    check("|move|" not in log and '{"type"' not in log, "and in nothing else")
+    winner = page.run("document.querySelector('.winner').innerText")
+    check("user-" in winner, "identities are shown after the end")
+    bars = page.run("[...document.querySelectorAll('[role=meter]')].map((e) => +e.getAttribute('aria-valuenow'))")
+    check(len(bars) == 2 and min(bars) == 0, f"the loser's bar is empty: {bars}")
+    shot("watched")
+    page.call("Page.reload")
+    page.wait("document.querySelector('[aria-label=Result]')", "the result after a reload")
+    check(page.run("document.querySelectorAll('.log li').length") > 10, "a reload shows it all again")
+
+
+def check_playing(page, server, shot):
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the button to play")
+    page.run("document.querySelector('.cards .first').click()")
+    page.wait(MOVES + ".length > 1", "moves to choose from")
+    check(page.run("document.querySelector('.fighter.mine .who').textContent") == "Player 1 (you)", "one's own side is marked")
+    check(page.run(MOVES + "[0].dataset.type.length > 2"), "moves have their type's colour")
+    shot("playing")
+    for _ in range(400):
+        page.wait(f"document.querySelector('[aria-label=Result]') || {MOVES}.length", "a move or the end")
+        if page.run("!!document.querySelector('[aria-label=Result]')"):
+            break
+        page.run(MOVES + "[0].click()")
+        page.wait(f"document.querySelector('[aria-label=Result]') || !{MOVES}.length || !{MOVES}[0].disabled", "the turn")
+    check(page.run("!!document.querySelector('[aria-label=Result]')"), "a whole battle was played by clicking")
+    check("You " in page.run("document.querySelector('.log .result').textContent"), "the player is told who won")
+    shot("played")
+
+
+def check_invites(page, server, shot):
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('[aria-label^=\"New session of Pok\"]')", "the button for a session")
+    page.run("document.querySelector('[aria-label^=\"New session of Pok\"]').click()")
+    page.wait("document.querySelectorAll('[aria-label=Invites] code').length === 2", "two invites")
+    invites = page.run("[...document.querySelectorAll('[aria-label=Invites] code')].map((e) => e.textContent)")
+    check(all(invite.startswith("inv_") for invite in invites), "a new session shows its invites")
+    shot("invites")
+    page.run(f"document.querySelector('#invite').value = '{invites[1]}'; document.querySelector('#join button').click()")
+    page.wait("document.body.innerText.includes('you have a seat')", "the seat")
+    server.api("arena/join", {"invite": invites[0]})
+    page.wait(MOVES + ".length > 1", "the moves of the pasted invite's seat")
+    page.run("[...document.querySelectorAll('button')].find((b) => b.textContent === 'Give up').click()")
+    page.wait("document.querySelector('[aria-label=Result]')", "the end")
+    check("You lost" in page.run("document.querySelector('.log').innerText"), "giving up ends the game")
+
+
+def check_words(page, server, shot):
+    """A game that is not a battle: messages as text, a field for what one sends."""
+    if "psi" not in server.api("metadata"):
+        return
+    created = server.api("challenges/psi", {})
+    page.open(f"{server.url}/#/s/{created['id']}")
+    page.wait("document.querySelector('.pill')", "the session")
+    page.run(f"document.querySelector('#invite').value = '{created['invites'][0]}';"
+             "document.querySelector('#join button').click()")
+    server.api("arena/join", {"invite": created["invites"][1]})
+    page.wait("document.querySelector('[aria-label=\"Your move\"] input')", "the field")
+    check("Your private set is" in page.run("document.querySelector('.log').innerText"), "private words are shown to their player")
+    shot("words")
+    page.run("document.querySelector('[aria-label=\"Your move\"] input').value = '1 2';"
+             "document.querySelector('[aria-label=\"Your move\"] form button').click()")
+    page.wait("document.querySelector('.log').innerText.includes('outcome')", "the answer to the guess")
+    check(True, "a guess was sent")
+
+
+def check_phone(page, server, shot):
+    page.call("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
+    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"},
+                                                      {"name": "prefers-reduced-motion", "value": "reduce"}])
+    ended = server.api("challenges/pokemon?status=ended")["challenges"][0]["id"]
+    for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session")):
+        page.open(server.url + address)
+        page.wait("document.querySelector('.cards .card, .log li')", "the page on a phone")
+        width = page.run("document.documentElement.scrollWidth")
+        check(width <= 360, f"{name}: nothing is wider than a phone ({width})")
+        shot(name)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    check_files()
+    path = chromium.find()
+    if not path:
+        print("SKIPPED: there is no Chromium here, so the page was not run")
+        sys.exit(SKIPPED)
+    shots = sys.argv[sys.argv.index("--shots") + 1] if "--shots" in sys.argv else None
+    server, page = Server(sys.argv[1]), chromium.Browser(path)
+    try:
+        def shot(name):
+            if shots:
+                page.screenshot(os.path.join(shots, name + ".png"))
+        page.call("Emulation.setDeviceMetricsOverride", width=1100, height=900, deviceScaleFactor=1, mobile=False)
+        page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+        for part in (check_home, check_watching, check_playing, check_invites, check_words, check_phone):
+            part(page, server, shot)
+        strangers = [url for url in page.requests if not url.startswith((server.url + "/", "about:", "data:"))]
+        check(not strangers, f"no request went to another host {strangers or ''}")
+        check(not page.errors, f"the browser has nothing to complain of {page.errors or ''}")
+    finally:
+        page.close()
+        server.close()
+
+
+if __name__ == "__main__":
+    main()
