@@ -201,16 +201,17 @@ static bool read_operator(const struct reading *r, arena_text element, uint32_t 
     struct config_operator *op = &r->config->operators[index];
     struct json_object object;
     enum json_type type;
-    char where[48];
+    char where[48], self[48];
 
     snprintf(where, sizeof where, "operators[%u].", index);
+    snprintf(self, sizeof self, "operators[%u]", index);
     const char *error = json_read(element, &r->config->pool, &object, &type);
     if (error || type != JSON_OBJECT)
-        return wrong(r, where, error ? error : "must be an object like {\"module\":\"psi\"}");
+        return wrong(r, self, error ? error : "must be an object like {\"module\":\"psi\"}");
     for (uint32_t i = 0; i < object.count; i++)
         if (!read_operator_member(r, &object.members[i], where, op))
             return false;
-    return op->module || wrong(r, where, "needs \"module\": a path, or the name of one that came with the arena");
+    return op->module || wrong(r, self, "needs \"module\": a path, or the name of one that came with the arena");
 }
 
 /* The next element of a JSON array's text, which is known to be well-formed.  *rest begins behind the bracket. */

@@ -212,10 +212,12 @@ static void load_all(struct server *server, const char *folder)
     for (int i = 0; i < n; i++) {
         snprintf(name, sizeof name, "%s", entries[i]->d_name);
         size_t len = strlen(name);
-        if (len > 3 && strcmp(name + len - 3, ".so") == 0)
+        bool is_module = name[0] != '.' && len > 3 && strcmp(name + len - 3, ".so") == 0;
+        if (is_module) {
             name[len - 3] = '\0';
-        if (name[0] != '.' && module_in(folder, name, path))
-            load_module(server, path, &defaults);
+            if (module_in(folder, name, path))
+                load_module(server, path, &defaults);
+        }
         free(entries[i]);
     }
     if (n >= 0)

@@ -165,8 +165,17 @@ static const void *on_extension(const arena_host *h, const char *id)
 int agent_decide(struct agent *agent, const char *name, const json_t *view, const json_t *choices)
 {
     arena_host host = {
-        .size = sizeof host, .seats = 2, .joined = 2, .turn = 1, .now_ms = (int64_t)time(NULL) * 1000, .self = agent,
-        .alloc = on_alloc, .random = on_random, .handle = on_handle, .reject = on_reject, .log = on_agent_log,
+        .size = sizeof host,
+        .seats = 2,
+        .joined = 2,
+        .turn = 1,
+        .now_ms = (int64_t)time(NULL) * 1000,
+        .self = agent,
+        .alloc = on_alloc,
+        .random = on_random,
+        .handle = on_handle,
+        .reject = on_reject,
+        .log = on_agent_log,
         .extension = on_extension,
     };
     struct text lines = {0};

@@ -36,7 +36,10 @@ static const json_t *own_active(const json_t *view)
 /* "BRN" on the colour of the ailment. */
 static void put_status(const char *status, struct text *out)
 {
-    static const struct { const char *id; enum term_style style; } styles[] = {
+    static const struct {
+        const char *id;
+        enum term_style style;
+    } styles[] = {
         {"brn", RED}, {"par", YELLOW}, {"slp", BLUE}, {"frz", CYAN}, {"psn", MAGENTA}, {"tox", MAGENTA},
     };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
@@ -110,8 +113,8 @@ void board_draw(const json_t *view, struct text *out)
     size_t i;
     json_t *pokemon;
     json_array_foreach(own_team(view), i, pokemon)
-        own_bench += !json_is_true(json_object_get(pokemon, "active")) &&
-                     !json_is_true(json_object_get(pokemon, "fainted"));
+        own_bench +=
+            !json_is_true(json_object_get(pokemon, "active")) && !json_is_true(json_object_get(pokemon, "fainted"));
     text_put_char(out, '\n');
     put_fighter("foe", json_object_get(view, "foe"), out);
     put_alive("foe's", number(view, "foe_bench_alive"), out);

@@ -41,17 +41,14 @@ void cli_catch_interrupts(void)
 int cli_failure(struct cli *cli, enum http_outcome outcome, const struct http_answer *answer)
 {
     switch (outcome) {
-    case HTTP_OK:
-        return CLI_OK;
-    case HTTP_INTERRUPTED:
-        return CLI_INTERRUPTED;
+    case HTTP_OK: return CLI_OK;
+    case HTTP_INTERRUPTED: return CLI_INTERRUPTED;
     case HTTP_UNREACHABLE:
         complain("no answer from %s (%s).\nIs the server running?  Start one with:  arenad\n"
                  "If it runs elsewhere, say where:  arena --url http://HOST:PORT ...",
                  cli->url, answer->error);
         return CLI_UNREACHABLE;
-    case HTTP_REFUSED:
-        break;
+    case HTTP_REFUSED: break;
     }
     if (answer->code[0])
         complain("%s (%s)", answer->error, answer->code);

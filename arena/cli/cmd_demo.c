@@ -18,11 +18,11 @@
 enum { SEATS = 2, IDLE_WAIT_MS = 2000, IDLE_ROUNDS_MAX = 30, TURN_PAUSE_MS = 900 };
 
 struct seat {
-    struct cli cli;         /* with a connection of its own */
+    struct cli cli; /* with a connection of its own */
     const char *user;
     char invite[80], agent[32];
-    json_int_t next;        /* index of the first message not seen */
-    json_t *request;        /* what the operator asked last, until it is answered */
+    json_int_t next; /* index of the first message not seen */
+    json_t *request; /* what the operator asked last, until it is answered */
 };
 
 struct demo {
@@ -266,8 +266,8 @@ int run_demo(struct cli *cli, const struct args *args)
     d.agent = agent_open(d.type, args_text(args, "module"));
     int code = name_agents(&d, args_text(args, "agents")) ? open_session(&d, args) : CLI_USAGE;
     if (code == CLI_OK && !cli->json)
-        printf("%s%s%s   session %s   %s (%s) against %s (%s)\n", term(BOLD), d.type, term(PLAIN), d.session,
-               users[0], d.seats[0].agent, users[1], d.seats[1].agent);
+        printf("%s%s%s   session %s   %s (%s) against %s (%s)\n", term(BOLD), d.type, term(PLAIN), d.session, users[0],
+               d.seats[0].agent, users[1], d.seats[1].agent);
     if (code == CLI_OK)
         code = fight(&d);
     if (code == CLI_OK)

@@ -69,7 +69,8 @@ struct store *local_store(const char *dir, bool read_only)
         complain("there is no data folder %s.", dir);
         return NULL;
     }
-    struct store *store = store_open_lmdb(&(struct store_config){.dir = dir, .read_only = read_only}, error, sizeof error);
+    struct store *store =
+        store_open_lmdb(&(struct store_config){.dir = dir, .read_only = read_only}, error, sizeof error);
     if (!store)
         complain("%s", error);
     return store;
@@ -82,7 +83,9 @@ static int run_check(struct cli *cli, const struct args *args)
     if (!args_number(args, "games", 0, 1, 1000000, &games) || !args_number(args, "seed", 1, 0, INT64_MAX, &seed))
         return CLI_USAGE;
     struct check_options options = {
-        .id = args_text(args, "only"), .seed = (uint64_t)seed, .games = (uint32_t)games,
+        .id = args_text(args, "only"),
+        .seed = (uint64_t)seed,
+        .games = (uint32_t)games,
         .verbose = args_flag(args, "verbose"),
     };
     return check_module(args->words[0], &options, stdout) == 0 ? CLI_OK : CLI_REFUSED;

@@ -22,11 +22,11 @@ struct play {
     struct show show;
     struct text out;
     json_int_t next[2]; /* index of the first message not seen: of the game, of the chat */
-    json_t *actions;  /* what the player may do now; NULL: the game waits for somebody else */
-    json_int_t token; /* the turn that the actions are for */
-    bool fresh;       /* something came since the choices were shown last */
-    bool prompting;   /* the cursor stands behind a prompt */
-    json_t *state;    /* of the ended session */
+    json_t *actions;    /* what the player may do now; NULL: the game waits for somebody else */
+    json_int_t token;   /* the turn that the actions are for */
+    bool fresh;         /* something came since the choices were shown last */
+    bool prompting;     /* the cursor stands behind a prompt */
+    json_t *state;      /* of the ended session */
 };
 
 /* ------------------------------------------------------------------------------------------------ messages --- */
@@ -206,8 +206,8 @@ static bool understand(struct play *p, char *line, const char **method, const ch
 /* Sends a move; a refusal is shown and is no failure. */
 static int send_move(struct play *p, const char *method, const char *content)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "challengeId", p->session, "from", p->invite,
-                             "messageType", method, "content", content, "turn", p->token);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "challengeId", p->session, "from", p->invite, "messageType",
+                             method, "content", content, "turn", p->token);
     if (!body)
         return CLI_OK; /* not UTF-8: the prompt comes again */
     struct http_answer answer;

@@ -69,8 +69,8 @@ static void show_turn(struct replay *r, const json_t *entry, size_t turn_number)
     text_printf(&r->out, "%s\n", term(PLAIN));
     for (uint32_t i = 0; i < reply->effect_count; i++) {
         const struct effect *effect = &reply->effects[i];
-        char *said = effect->kind == EFFECT_SAY && effect->to == ARENA_ALL ? strndup(effect->text.ptr, effect->text.len)
-                                                                           : NULL;
+        char *said =
+            effect->kind == EFFECT_SAY && effect->to == ARENA_ALL ? strndup(effect->text.ptr, effect->text.len) : NULL;
         if (said)
             show_content(&r->show, said, &r->out);
         free(said);
@@ -101,9 +101,15 @@ static void prepare(struct replay *r, const json_t *entry, enum turn_kind kind, 
         r->joined++;
     }
     r->turn.request = (struct turn_request){
-        .kind = kind, .player = (int32_t)player, .seats = r->seats, .joined = r->joined, .turn = turn_number,
-        .now_ms = json_integer_value(json_object_get(entry, "at")), .state_version = r->state_version,
-        .state = text_slice(&r->state), .method = text_of(member(entry, "method")),
+        .kind = kind,
+        .player = (int32_t)player,
+        .seats = r->seats,
+        .joined = r->joined,
+        .turn = turn_number,
+        .now_ms = json_integer_value(json_object_get(entry, "at")),
+        .state_version = r->state_version,
+        .state = text_slice(&r->state),
+        .method = text_of(member(entry, "method")),
         .content = text_of(member(entry, "content")),
     };
     for (uint32_t i = 0; i < r->seats; i++)

@@ -36,11 +36,12 @@ static void help_all(FILE *out)
         for (const struct command *c = groups[i].commands; c->name; c++)
             fprintf(out, "  %-12s %s\n", c->name, c->summary);
     }
-    fprintf(out, "\n%sA first game%s\n"
-                 "  arena play pokemon --opponent heuristic      you against the house\n"
-                 "  arena demo                                   watch two house players\n"
-                 "\nExit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 no server there,\n"
-                 "130 interrupted.  The server is at --url, else at $ARENA_URL, else at http://127.0.0.1:3001.\n",
+    fprintf(out,
+            "\n%sA first game%s\n"
+            "  arena play pokemon --opponent heuristic      you against the house\n"
+            "  arena demo                                   watch two house players\n"
+            "\nExit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 no server there,\n"
+            "130 interrupted.  The server is at --url, else at $ARENA_URL, else at http://127.0.0.1:3001.\n",
             term(BOLD), term(PLAIN));
 }
 

@@ -59,8 +59,8 @@ static void put_bars(const struct show *show, struct text *out)
 void show_log(struct show *show, const json_t *log, struct text *out)
 {
     static const enum term_style style[] = {
-        [LINE_SILENT] = PLAIN, [LINE_TURN] = BOLD, [LINE_ACTION] = PLAIN, [LINE_EFFECT] = PLAIN, [LINE_FAINT] = RED,
-        [LINE_RESULT] = BOLD,
+        [LINE_SILENT] = PLAIN, [LINE_TURN] = BOLD, [LINE_ACTION] = PLAIN,
+        [LINE_EFFECT] = PLAIN, [LINE_FAINT] = RED, [LINE_RESULT] = BOLD,
     };
     size_t i;
     json_t *item;

@@ -15,66 +15,113 @@ struct line {
     bool silent;                   /* "[silent]", "[upkeep]": nothing to tell, though it may change the HP */
 };
 
-struct words { const char *id, *text; };
+struct words {
+    const char *id, *text;
+};
 
 static const struct words stat_words[] = {
-    {"atk", "Attack"}, {"def", "Defense"}, {"spa", "Sp. Atk"}, {"spd", "Sp. Def"}, {"spe", "Speed"},
-    {"accuracy", "accuracy"}, {"evasion", "evasiveness"}, {0},
+    {"atk", "Attack"}, {"def", "Defense"},       {"spa", "Sp. Atk"},         {"spd", "Sp. Def"},
+    {"spe", "Speed"},  {"accuracy", "accuracy"}, {"evasion", "evasiveness"}, {0},
 };
 
 static const struct words status_words[] = {
-    {"brn", "was burned"}, {"par", "is paralysed: it may be unable to move"}, {"slp", "fell asleep"},
-    {"frz", "was frozen solid"}, {"psn", "was poisoned"}, {"tox", "was badly poisoned"}, {0},
+    {"brn", "was burned"},
+    {"par", "is paralysed: it may be unable to move"},
+    {"slp", "fell asleep"},
+    {"frz", "was frozen solid"},
+    {"psn", "was poisoned"},
+    {"tox", "was badly poisoned"},
+    {0},
 };
 
 static const struct words cure_words[] = {
-    {"brn", "is no longer burned"}, {"par", "is no longer paralysed"}, {"slp", "woke up"}, {"frz", "thawed out"},
-    {"psn", "is no longer poisoned"}, {"tox", "is no longer poisoned"}, {"confusion", "is no longer confused"}, {0},
+    {"brn", "is no longer burned"},
+    {"par", "is no longer paralysed"},
+    {"slp", "woke up"},
+    {"frz", "thawed out"},
+    {"psn", "is no longer poisoned"},
+    {"tox", "is no longer poisoned"},
+    {"confusion", "is no longer confused"},
+    {0},
 };
 
 static const struct words cant_words[] = {
-    {"slp", "is fast asleep"}, {"par", "is paralysed and cannot move"}, {"frz", "is frozen solid"},
-    {"flinch", "flinched and could not move"}, {"recharge", "must recharge"},
-    {"move: Taunt", "cannot use that after the taunt"}, {"nopp", "has no PP left for its move"}, {0},
+    {"slp", "is fast asleep"},
+    {"par", "is paralysed and cannot move"},
+    {"frz", "is frozen solid"},
+    {"flinch", "flinched and could not move"},
+    {"recharge", "must recharge"},
+    {"move: Taunt", "cannot use that after the taunt"},
+    {"nopp", "has no PP left for its move"},
+    {0},
 };
 
 static const struct words start_words[] = {
-    {"confusion", "became confused"}, {"Leech Seed", "was seeded"}, {"Substitute", "put up a substitute"},
-    {"Focus Energy", "is getting pumped"}, {"Aqua Ring", "surrounded itself with a veil of water"},
-    {"Ingrain", "planted its roots"}, {"Taunt", "fell for the taunt"}, {"Curse", "was cursed"},
-    {"Yawn", "grew drowsy"}, {"Encore", "must do its encore"}, {"Disable", "had a move disabled"},
-    {"Attract", "fell in love"}, {"Minimize", "shrank"}, {0},
+    {"confusion", "became confused"},
+    {"Leech Seed", "was seeded"},
+    {"Substitute", "put up a substitute"},
+    {"Focus Energy", "is getting pumped"},
+    {"Aqua Ring", "surrounded itself with a veil of water"},
+    {"Ingrain", "planted its roots"},
+    {"Taunt", "fell for the taunt"},
+    {"Curse", "was cursed"},
+    {"Yawn", "grew drowsy"},
+    {"Encore", "must do its encore"},
+    {"Disable", "had a move disabled"},
+    {"Attract", "fell in love"},
+    {"Minimize", "shrank"},
+    {0},
 };
 
 static const struct words end_words[] = {
-    {"confusion", "snapped out of its confusion"}, {"Substitute", "lost its substitute"},
-    {"Leech Seed", "was freed from Leech Seed"}, {"Taunt", "shook off the taunt"},
-    {"Bind", "was freed from Bind"}, {0},
+    {"confusion", "snapped out of its confusion"},
+    {"Substitute", "lost its substitute"},
+    {"Leech Seed", "was freed from Leech Seed"},
+    {"Taunt", "shook off the taunt"},
+    {"Bind", "was freed from Bind"},
+    {0},
 };
 
 static const struct words turn_words[] = {
-    {"Protect", "protected itself"}, {"Detect", "protected itself"}, {"Endure", "braced itself"},
-    {"Roost", "landed"}, {"Focus Punch", "is tightening its focus"}, {0},
+    {"Protect", "protected itself"},
+    {"Detect", "protected itself"},
+    {"Endure", "braced itself"},
+    {"Roost", "landed"},
+    {"Focus Punch", "is tightening its focus"},
+    {0},
 };
 
 static const struct words activate_words[] = {
-    {"confusion", "is confused"}, {"Protect", "protected itself"}, {"Substitute", "let its substitute take the hit"},
-    {"Endure", "endured the hit"}, {"trapped", "cannot escape"},
-    {"Safeguard", "is protected by Safeguard"}, {"Mist", "is protected by the mist"}, {0},
+    {"confusion", "is confused"},
+    {"Protect", "protected itself"},
+    {"Substitute", "let its substitute take the hit"},
+    {"Endure", "endured the hit"},
+    {"trapped", "cannot escape"},
+    {"Safeguard", "is protected by Safeguard"},
+    {"Mist", "is protected by the mist"},
+    {0},
 };
 
 /* What hurt or healed it, in "... lost HP ..." sentences. */
 static const struct words hurt_words[] = {
-    {"brn", "is hurt by its burn"}, {"psn", "is hurt by poison"}, {"tox", "is hurt by poison"},
-    {"confusion", "hurt itself in its confusion"}, {"Recoil", "is hurt by recoil"},
-    {"Leech Seed", "is sapped by Leech Seed"}, {"Sandstorm", "is buffeted by the sandstorm"},
-    {"Stealth Rock", "is hurt by pointed stones"}, {"Spikes", "is hurt by spikes"}, {"Curse", "is hurt by the curse"},
-    {"crash", "kept going and crashed"}, {0},
+    {"brn", "is hurt by its burn"},
+    {"psn", "is hurt by poison"},
+    {"tox", "is hurt by poison"},
+    {"confusion", "hurt itself in its confusion"},
+    {"Recoil", "is hurt by recoil"},
+    {"Leech Seed", "is sapped by Leech Seed"},
+    {"Sandstorm", "is buffeted by the sandstorm"},
+    {"Stealth Rock", "is hurt by pointed stones"},
+    {"Spikes", "is hurt by spikes"},
+    {"Curse", "is hurt by the curse"},
+    {"crash", "kept going and crashed"},
+    {0},
 };
 
 static const struct words weather_words[] = {
-    {"SunnyDay", "The sunlight is harsh"}, {"RainDance", "It is raining"}, {"Sandstorm", "A sandstorm rages"},
-    {"Snow", "It is snowing"}, {"Snowscape", "It is snowing"}, {"Hail", "It is hailing"},
+    {"SunnyDay", "The sunlight is harsh"}, {"RainDance", "It is raining"},
+    {"Sandstorm", "A sandstorm rages"},    {"Snow", "It is snowing"},
+    {"Snowscape", "It is snowing"},        {"Hail", "It is hailing"},
     {"none", "The weather is calm again"}, {0},
 };
 
@@ -266,10 +313,10 @@ static void tell_cure(struct showdown *s, const struct line *l, struct text *out
 }
 
 /* Effects whose words are in a table; `otherwise` stands before the name of one that is not. */
-#define EFFECT_LINE(name, table, otherwise)                                                              \
-    static void name(struct showdown *s, const struct line *l, struct text *out)                        \
-    {                                                                                                    \
-        tell_effect(s, l, out, table, otherwise);                                                        \
+#define EFFECT_LINE(name, table, otherwise)                                                                            \
+    static void name(struct showdown *s, const struct line *l, struct text *out)                                       \
+    {                                                                                                                  \
+        tell_effect(s, l, out, table, otherwise);                                                                      \
     }
 EFFECT_LINE(tell_cant, cant_words, "cannot move:")
 EFFECT_LINE(tell_start, start_words, "is under")

@@ -11,8 +11,8 @@
 
 struct sse {
     struct text line, data;
-    char id[128];     /* of the last event that had one; carried on, as the standard wants */
-    bool after_cr;    /* the last byte was CR: an LF now belongs to it */
+    char id[128];  /* of the last event that had one; carried on, as the standard wants */
+    bool after_cr; /* the last byte was CR: an LF now belongs to it */
     bool (*on_data)(void *ctx, const char *data, const char *id);
     void *ctx;
 };

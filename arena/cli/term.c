@@ -14,18 +14,20 @@ static bool colours;
 static size_t columns_wide = WIDEST;
 
 static const char *const styles[TERM_STYLES] = {
-    [PLAIN] = "\x1b[0m", [BOLD] = "\x1b[1m", [DIM] = "\x1b[2m", [RED] = "\x1b[31m", [GREEN] = "\x1b[32m",
+    [PLAIN] = "\x1b[0m",   [BOLD] = "\x1b[1m",  [DIM] = "\x1b[2m",      [RED] = "\x1b[31m",  [GREEN] = "\x1b[32m",
     [YELLOW] = "\x1b[33m", [BLUE] = "\x1b[34m", [MAGENTA] = "\x1b[35m", [CYAN] = "\x1b[36m",
 };
 
 /* Colours of the 256-colour palette, near to the ones that players know. */
-static const struct { const char *type, *escape; } type_colours[] = {
-    {"Bug", "\x1b[38;5;142m"}, {"Dark", "\x1b[38;5;95m"}, {"Dragon", "\x1b[38;5;63m"},
-    {"Electric", "\x1b[38;5;220m"}, {"Fairy", "\x1b[38;5;218m"}, {"Fighting", "\x1b[38;5;167m"},
-    {"Fire", "\x1b[38;5;208m"}, {"Flying", "\x1b[38;5;147m"}, {"Ghost", "\x1b[38;5;97m"},
-    {"Grass", "\x1b[38;5;77m"}, {"Ground", "\x1b[38;5;179m"}, {"Ice", "\x1b[38;5;116m"},
-    {"Normal", "\x1b[38;5;144m"}, {"Poison", "\x1b[38;5;134m"}, {"Psychic", "\x1b[38;5;204m"},
-    {"Rock", "\x1b[38;5;137m"}, {"Steel", "\x1b[38;5;146m"}, {"Water", "\x1b[38;5;69m"},
+static const struct {
+    const char *type, *escape;
+} type_colours[] = {
+    {"Bug", "\x1b[38;5;142m"},      {"Dark", "\x1b[38;5;95m"},    {"Dragon", "\x1b[38;5;63m"},
+    {"Electric", "\x1b[38;5;220m"}, {"Fairy", "\x1b[38;5;218m"},  {"Fighting", "\x1b[38;5;167m"},
+    {"Fire", "\x1b[38;5;208m"},     {"Flying", "\x1b[38;5;147m"}, {"Ghost", "\x1b[38;5;97m"},
+    {"Grass", "\x1b[38;5;77m"},     {"Ground", "\x1b[38;5;179m"}, {"Ice", "\x1b[38;5;116m"},
+    {"Normal", "\x1b[38;5;144m"},   {"Poison", "\x1b[38;5;134m"}, {"Psychic", "\x1b[38;5;204m"},
+    {"Rock", "\x1b[38;5;137m"},     {"Steel", "\x1b[38;5;146m"},  {"Water", "\x1b[38;5;69m"},
 };
 
 void term_init(void)

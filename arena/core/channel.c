@@ -10,7 +10,7 @@
 
 #include "core/session.h"
 
-enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 64 << 10 };
+enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10 };
 
 void channel_name(const struct session *session, int channel, struct text *out)
 {
@@ -222,6 +222,12 @@ static void drop_until(struct channel *c, uint32_t index)
     for (uint32_t i = 0; i < kept; i++)
         c->messages[i].at -= bytes;
     c->first = index + 1;
+    if (c->bytes.cap > 2 * TRIM_BYTES && c->bytes.len < TRIM_BYTES) {
+        struct text smaller = {0};
+        text_put_text(&smaller, text_slice(&c->bytes));
+        text_free(&c->bytes);
+        c->bytes = smaller;
+    }
 }
 
 /* A long channel is kept in memory only as far as the store's tables do not have it.  A message's place in the log is

@@ -125,7 +125,8 @@ bool turn_refused(struct request *request)
     switch (reply->outcome) {
     case TURN_REJECTED:
         atomic_fetch_add(&arena->count.rejected, 1);
-        request_failf(request, ANSWER_INVALID, reply->code, "%.*s", (int)reply->reason.len, reply->reason.ptr);
+        request_failf(request, ANSWER_INVALID, reply->code, "%.*s", reply->reason.len ? (int)reply->reason.len : 7,
+                      reply->reason.len ? reply->reason.ptr : "refused");
         return answer_after(request->session, request);
     case TURN_BUSY:
         return request_fail(request, ANSWER_BUSY, "OPERATOR_BUSY", "the operator has too much to do: try again later");

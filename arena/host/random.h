@@ -11,8 +11,8 @@
  * The stream starts anew with each turn (create is turn 0).  Each draw takes at least one word, also when bound
  * is 1.  Words below 2^64 mod bound are thrown away, so that each result is equally likely.
  *
- * A stream that is not of a turn (a query, a house player's agent) has a suffix behind the same message, so it
- * never meets the words of a turn: BLAKE2b messages of different length are different messages.
+ * Who draws where the contract does not allow it (a query, restore) fails the turn, and does not see its lots either:
+ * that stream has a suffix behind the message, and BLAKE2b messages of different length are different messages.
  *
  *     query  LE64(turn) || LE64(i) || "query"
  *

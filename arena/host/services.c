@@ -84,7 +84,7 @@ static int service_reject(const arena_host *h, const char *code, const char *rea
         return ARENA_REJECTED;
     arena_text code_text = {code, code ? strnlen(code, HOST_CODE_MAX) : 0};
     arena_text text = {reason, reason ? strnlen(reason, RULES_REASON_MAX + 1) : 0};
-    if (!code_is_valid(code_text)) {
+    if (!code || !code_is_valid(code_text)) {
         call_problem(call, "rejected with the code \"%.64s\", expected SCREAMING_SNAKE", code ? code : "");
         return ARENA_REJECTED;
     }

@@ -99,13 +99,13 @@ async function create(type, options, takeSeat) {
 }
 
 function challengeCard([type, about]) {
-  const house = type === "pokemon";
+  const house = about.options?.properties?.opponent?.enum;
   return h("li", {class: "card"},
     h("h3", {}, about.name),
     h("p", {class: "soft"}, about.description),
     h("span", {class: "soft"}, `${about.players} player${about.players === 1 ? "" : "s"}`),
     h("div", {class: "row"},
-      house && h("button", {class: "first", onclick: doing(() => create(type, {opponent: "heuristic"}, true))},
+      house && h("button", {class: "first", onclick: doing(() => create(type, {opponent: house.at(-1)}, true))},
         "Play against the house"),
       h("button", {"aria-label": `New session of ${about.name}`, onclick: doing(() => create(type, {}, false))},
         "New session")));
@@ -416,7 +416,7 @@ async function showSession(main, id) {
     result.replaceChildren(h("h2", {}, "Result"), resultTable(state, seat));
   }
 
-  // What has come since: the public picture, and for a player what may be done now.
+  // The public picture, and for a player what may be done now.
   async function refresh() {
     const ask = ++asked;
     try {

@@ -148,7 +148,7 @@ function moveRow(m) {
                 } else if (k === 'onHit' && op === 'tri_attack') e.tri = 1;
                 else if (k === 'onHit' && m.id === 'throatchop') e.volatile = 'throatchop';
                 else if (k === 'dustproof' || k === 'kingsrock') continue;
-                else return `secondary ${k} ${s[k]}`.slice(0, 40);
+                else return typeof s[k] === 'function' ? 'code in a secondary' : `secondary ${k} ${s[k]}`;
             }
             row.effects.push(e);
         }

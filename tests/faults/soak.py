@@ -47,9 +47,13 @@ class Client:
 
     def read(self):
         """Takes what came; true when an answer is whole."""
-        piece = self.socket.recv(65536)
+        try:
+            piece = self.socket.recv(65536)
+        except ConnectionResetError:
+            piece = b""
         if not piece:
-            raise AssertionError(f"client {self.number}: closed after {self.answered} answers")
+            raise AssertionError(f"client {self.number}: closed after {self.answered} answers; request {self.sent} was "
+                                 f"sent {time.monotonic() - self.last:.1f} s ago, {self.buffer[:100]!r} came")
         self.buffer += piece
         head, gap, rest = self.buffer.partition(b"\r\n\r\n")
         if not gap:
@@ -68,11 +72,6 @@ class Client:
 
 
 class Soak(unittest.TestCase):
-    def setUp(self):
-        self.server = Server()
-        self.addCleanup(self.server.close)
-        self.server.start()
-
     def drive(self, clients, seconds):
         """Keeps all clients busy for a time, then lets each finish what it sent."""
         selector = selectors.DefaultSelector()
@@ -96,6 +95,9 @@ class Soak(unittest.TestCase):
         selector.close()
 
     def soak(self, count):
+        self.server = Server()
+        self.addCleanup(self.server.close)
+        self.server.start()
         clients = [Client(self.server.port, number) for number in range(count)]
         try:
             self.drive(clients, SECONDS)
@@ -119,10 +121,7 @@ class Soak(unittest.TestCase):
         for count in CONNECTIONS:
             with self.subTest(connections=count):
                 self.soak(count)
-                self.server.stop()
-                self.server = Server()
-                self.addCleanup(self.server.close)
-                self.server.start()
+                self.assertEqual(self.server.stop(), 0)
 
 
 if __name__ == "__main__":

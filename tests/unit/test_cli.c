@@ -13,7 +13,10 @@
 /* ------------------------------------------------------------------------------------------ command lines --- */
 
 static const struct option_row options[] = {
-    {"as", "INVITE", ""}, {"from", "N", ""}, {"chat", NULL, ""}, {0},
+    {"as", "INVITE", ""},
+    {"from", "N", ""},
+    {"chat", NULL, ""},
+    {0},
 };
 
 static const struct command command = {"sync", "SESSION", "", 1, 2, options, "", NULL};
@@ -173,7 +176,8 @@ Test(term, bars_are_full_empty_and_never_empty_for_the_living)
 Test(term, strangers_cannot_steer_the_terminal)
 {
     struct text out = {0};
-    put_safe(&out, "a\x1b[2Jb\x7f\xc2\x9b" "c\nd é");
+    put_safe(&out, "a\x1b[2Jb\x7f\xc2\x9b"
+                   "c\nd é");
     cr_assert_str_eq(text_cstr(&out), "a [2Jb  c\nd é");
     text_free(&out);
 }
@@ -242,8 +246,9 @@ Test(showdown, effects_have_words_or_their_own_name)
 
 Test(showdown, nonsense_is_passed_over)
 {
-    static const char *const lines[] = {"", "|", "|||||||||||||||", "move", "|move", "|switch|x|y", "|-damage|p1a: A",
-                                        "|-damage||", "|upkeep", "|start", "no bars", "|-boost|p9: X|zzz|many"};
+    static const char *const lines[] = {"",        "|",           "|||||||||||||||", "move",
+                                        "|move",   "|switch|x|y", "|-damage|p1a: A", "|-damage||",
+                                        "|upkeep", "|start",      "no bars",         "|-boost|p9: X|zzz|many"};
     struct showdown s = {.me = 0};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         struct text out = {0};
@@ -261,7 +266,9 @@ Test(showdown, nonsense_is_passed_over)
 
 Test(show, messages_of_an_operator)
 {
-    static const struct { const char *content, *shown; } cases[] = {
+    static const struct {
+        const char *content, *shown;
+    } cases[] = {
         {"plain", "plain\n"},
         {"two\nlines\n", "two\nlines\n"},
         {"{\"type\":\"turn\",\"turn\":1,\"log\":[\"|turn|1\",\"|-crit|p1a: A\"]}", "\nTurn 1\n  A critical hit!\n"},
@@ -283,8 +290,10 @@ Test(show, messages_of_an_operator)
 
 Test(show, a_private_message_of_others_stays_hidden)
 {
-    json_t *message = json_loads("{\"channel\":\"c\",\"from\":\"operator\",\"to\":\"inv_9\",\"content\":\"\",\"index\":3,"
-                                 "\"redacted\":true}", 0, NULL);
+    json_t *message =
+        json_loads("{\"channel\":\"c\",\"from\":\"operator\",\"to\":\"inv_9\",\"content\":\"\",\"index\":3,"
+                   "\"redacted\":true}",
+                   0, NULL);
     struct show show = {.battle.me = -1};
     struct text out = {0};
     show_message(&show, message, &out);
@@ -333,7 +342,9 @@ Test(board, shows_both_sides)
 
 Test(board, tells_what_a_choice_does)
 {
-    static const struct { const char *choice, *shown; } cases[] = {
+    static const struct {
+        const char *choice, *shown;
+    } cases[] = {
         {"move 1", "Rock Slide      Rock      physical  power 75  hits 90%   PP 3/16"},
         {"switch 2", "→ Mew           ██████████ 175/175  Psychic"},
         {"move struggle", "move struggle"},

@@ -134,7 +134,8 @@ def check_playing(page, server, shot):
     page.wait("document.querySelector('.cards .first')", "the button to play")
     page.run("document.querySelector('.cards .first').click()")
     page.wait(MOVES + ".length > 1", "moves to choose from")
-    check(page.run("document.querySelector('.fighter.mine .who').textContent") == "Player 1 (you)", "one's own side is marked")
+    mine = page.run("document.querySelector('.fighter.mine .who').textContent")
+    check(mine == "Player 1 (you)", "one's own side is marked")
     check(page.run(MOVES + "[0].dataset.type.length > 2"), "moves have their type's colour")
     shot("playing")
     for _ in range(400):
@@ -142,7 +143,7 @@ def check_playing(page, server, shot):
         if page.run("!!document.querySelector('[aria-label=Result]')"):
             break
         page.run(MOVES + "[0].click()")
-        page.wait(f"document.querySelector('[aria-label=Result]') || !{MOVES}.length || !{MOVES}[0].disabled", "the turn")
+        page.wait(f"document.querySelector('[aria-label=Result]') || !{MOVES}[0]?.disabled", "the turn")
     check(page.run("!!document.querySelector('[aria-label=Result]')"), "a whole battle was played by clicking")
     check("You " in page.run("document.querySelector('.log .result').textContent"), "the player is told who won")
     shot("played")
@@ -156,7 +157,8 @@ def check_invites(page, server, shot):
     invites = page.run("[...document.querySelectorAll('[aria-label=Invites] code')].map((e) => e.textContent)")
     check(all(invite.startswith("inv_") for invite in invites), "a new session shows its invites")
     shot("invites")
-    page.run(f"document.querySelector('#invite').value = '{invites[1]}'; document.querySelector('#join button').click()")
+    page.run(f"document.querySelector('#invite').value = '{invites[1]}';"
+             "document.querySelector('#join button').click()")
     page.wait("document.body.innerText.includes('you have a seat')", "the seat")
     server.api("arena/join", {"invite": invites[0]})
     page.wait(MOVES + ".length > 1", "the moves of the pasted invite's seat")
@@ -176,7 +178,8 @@ def check_words(page, server, shot):
              "document.querySelector('#join button').click()")
     server.api("arena/join", {"invite": created["invites"][1]})
     page.wait("document.querySelector('[aria-label=\"Your move\"] input')", "the field")
-    check("Your private set is" in page.run("document.querySelector('.log').innerText"), "private words are shown to their player")
+    log = page.run("document.querySelector('.log').innerText")
+    check("Your private set is" in log, "private words are shown to their player")
     shot("words")
     page.run("document.querySelector('[aria-label=\"Your move\"] input').value = '1 2';"
              "document.querySelector('[aria-label=\"Your move\"] form button').click()")
