@@ -241,8 +241,8 @@ static bool next_element(arena_text *rest, arena_text *element)
     i += i < rest->len;
     *rest = (arena_text){rest->ptr + i, rest->len - i};
     for (size_t k = 0; k < element->len; k++)
-        if (!memchr(" \t\r\n", element->ptr[k], 4))
-            return true;
+        if ((unsigned char)element->ptr[k] > ' ')
+            return true; /* more than white space */
     return false;
 }
 

@@ -47,6 +47,21 @@ static bool try_folder(const char *folder, size_t len, const char *type, char *p
     return false;
 }
 
+/* A program that was built and not installed lies in BUILD/arena/cli, the modules in BUILD/operators. */
+bool module_build_folder(char folder[MODULE_FOLDER_BYTES])
+{
+    static const char rest[] = "/../../operators";
+    ssize_t len = readlink("/proc/self/exe", folder, MODULE_FOLDER_BYTES - sizeof rest);
+    if (len <= 0)
+        return false;
+    folder[len] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (!slash)
+        return false;
+    memcpy(slash, rest, sizeof rest);
+    return access(folder, R_OK | X_OK) == 0;
+}
+
 bool module_find(const char *type, char *path, size_t size)
 {
     for (const char *c = type; *c; c++)
@@ -59,11 +74,9 @@ bool module_find(const char *type, char *path, size_t size)
             return true;
         folders += len + (folders[len] == ':');
     }
-    static const char *const usual[] = {"build/operators", "operators", ARENA_OPERATOR_DIR};
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (try_folder(usual[i], strlen(usual[i]), type, path, size))
-            return true;
-    return false;
+    char built[MODULE_FOLDER_BYTES];
+    return (module_build_folder(built) && try_folder(built, strlen(built), type, path, size)) ||
+           try_folder(ARENA_OPERATOR_DIR, strlen(ARENA_OPERATOR_DIR), type, path, size);
 }
 
 static void on_log(void *ctx, enum arena_level level, const char *line)

@@ -12,8 +12,13 @@
 
 struct agent;
 
-/* The path of the module that has this challenge type: in the folders of $ARENA_OPERATORS, of a build in this
- * folder, or of the installation.  False when there is none. */
+enum { MODULE_FOLDER_BYTES = 1024 };
+
+/* The folder of the modules that were built with this program; false when it is an installed one. */
+bool module_build_folder(char folder[MODULE_FOLDER_BYTES]);
+
+/* The path of the module that has this challenge type: in the folders of $ARENA_OPERATORS, of the build that this
+ * program comes from, or of the installation.  False when there is none. */
 bool module_find(const char *type, char *path, size_t size);
 
 /* The agents of a challenge type.  path: its module, NULL to look for it.  NULL when there are none here. */

@@ -55,7 +55,8 @@ struct host *local_host(const char *path, const char *type)
         host_load(host, &(struct host_module){.path = path, .hosting = HOSTING_INPROCESS});
     } else if (!type) {
         const char *named = getenv("ARENA_OPERATORS");
-        if (!(named && load_folder(host, named)) && !load_folder(host, "build/operators"))
+        char built[MODULE_FOLDER_BYTES];
+        if (!(named && load_folder(host, named)) && !(module_build_folder(built) && load_folder(host, built)))
             load_folder(host, ARENA_OPERATOR_DIR);
     }
     return host;

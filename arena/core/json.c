@@ -105,11 +105,12 @@ static int32_t unicode_escape(const unsigned char *p, const unsigned char *end)
 
 static bool scan_escape(struct reader *r)
 {
+    static const char letters[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
     int32_t n;
 
     if (r->end - r->p < 2)
         return fail(r, "a string does not end");
-    if (memchr("\"\\/bfnrt", r->p[1], 8)) {
+    if (memchr(letters, r->p[1], sizeof letters)) {
         r->p += 2;
         return true;
     }

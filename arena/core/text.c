@@ -32,13 +32,15 @@ void text_printf(struct text *t, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
+    text_reserve(t, 128);
+    int need = vsnprintf(t->ptr + t->len, t->cap - t->len, format, args);
     va_end(args);
-    if (need > 0) {
+    if (need > 0 && (size_t)need >= t->cap - t->len) {
         text_reserve(t, (size_t)need + 1);
         vsnprintf(t->ptr + t->len, (size_t)need + 1, format, again);
-        t->len += (size_t)need;
     }
+    if (need > 0)
+        t->len += (size_t)need;
     va_end(again);
 }
 

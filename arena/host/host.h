@@ -44,7 +44,7 @@ enum turn_outcome {
     TURN_REJECTED, /* the player's fault: code, reason */
     TURN_CORRUPT,  /* the operator refused the stored bytes */
     TURN_FAILED,   /* the operator is broken, crashed, ran out of time or quota: reason is for the log */
-    TURN_BUSY,     /* the workers of this operator have too much queued: try again later */
+    TURN_BUSY,     /* the workers of this operator have too much queued, or are paused after failures: try again */
 };
 
 enum effect_kind { EFFECT_SAY, EFFECT_DEADLINE, EFFECT_BLAME, EFFECT_OFFER, EFFECT_HOUSE };

@@ -301,6 +301,7 @@ static bool ready(struct worker *worker, struct turn *turn)
     if (worker->strikes >= PAUSE_AFTER && wait > 0) {
         turn_failed(turn, "paused for another %lld ms after %u failures in a row, the last: %s", (long long)wait,
                     worker->strikes, worker->last);
+        turn->reply.outcome = TURN_BUSY; /* this turn did nothing wrong and may be tried again */
         return false;
     }
     if (start(worker))

@@ -98,7 +98,7 @@ enum MHD_Result connection_answer(struct connection *c)
 
     /* the bytes stay where they are until on_completed, so nothing needs to be copied */
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(answer.len, (void *)(uintptr_t)answer.ptr, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(answer.len, (void *)answer.ptr, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
     add_headers(c, response, status);

@@ -43,11 +43,11 @@ struct route {
     const char *method;
     const char *path; /* one segment may be a parameter, as :id */
     bool (*handle)(struct exchange *exchange);
-    enum body body;
     const struct field *fields; /* of the body, ended by a NULL name; NULL: none is read */
     const char *query;          /* names of query parameters, separated by spaces; for people */
     const char *about;          /* one sentence, for people */
-    bool stream;                /* the answer is a stream of events */
+    enum body body;
+    bool stream; /* the answer is a stream of events */
 };
 
 struct exchange {

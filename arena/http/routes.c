@@ -6,15 +6,15 @@
 
 #define GET(path, handle, query, about)                                                                                \
     {                                                                                                                  \
-        "GET", path, handle, BODY_NONE, NULL, query, about, false                                                      \
+        "GET", path, handle, NULL, query, about, BODY_NONE, false                                                      \
     }
 #define POST(path, handle, body, fields, query, about)                                                                 \
     {                                                                                                                  \
-        "POST", path, handle, body, fields, query, about, false                                                        \
+        "POST", path, handle, fields, query, about, body, false                                                        \
     }
 #define STREAM(path, handle, query, about)                                                                             \
     {                                                                                                                  \
-        "GET", path, handle, BODY_NONE, NULL, query, about, true                                                       \
+        "GET", path, handle, NULL, query, about, BODY_NONE, true                                                       \
     }
 
 /* More specific paths stand before the ones with parameters.  What begins with /api/ is also there under /api/v1/. */

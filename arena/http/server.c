@@ -193,7 +193,7 @@ static struct http_limits with_defaults(struct http_limits l)
 static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
 {
     socklen_t len = address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t bound_len = sizeof bound;
     int one = 1, fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
