@@ -9,7 +9,7 @@ CORES  := $(shell nproc)
 # What a bare Debian 12 needs to build, run and test.
 PACKAGES = gcc libc6-dev make meson ninja-build pkg-config python3 \
 	libmicrohttpd-dev libsodium-dev libjansson-dev liblmdb-dev libcurl4-openssl-dev
-TEST_PACKAGES = libcriterion-dev clang valgrind
+TEST_PACKAGES = libcriterion-dev clang valgrind chromium
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 CHECK_PACKAGES = clang clang-tidy clang-format
 

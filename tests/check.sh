@@ -9,5 +9,5 @@ echo "clang-format: $(echo "$sources $headers" | wc -w) files"
 clang-format --dry-run --Werror $sources $headers
 echo "clang-tidy"
 # shellcheck disable=SC2086
-echo $sources | tr ' ' '\n' | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build" --quiet 2>/dev/null
+echo $sources | tr ' ' '\n' | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet 2>/dev/null
 echo "check: clean"

@@ -193,7 +193,11 @@ static struct http_limits with_defaults(struct http_limits l)
 static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
 {
     socklen_t len = address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {0};
     socklen_t bound_len = sizeof bound;
     int one = 1, fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -201,14 +205,13 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(fd, (const struct sockaddr *)address, len) != 0 || listen(fd, BACKLOG) != 0 ||
-        getsockname(fd, (struct sockaddr *)&bound, &bound_len) != 0) {
+        getsockname(fd, &bound.any, &bound_len) != 0) {
         int error = errno;
         close(fd);
         errno = error;
         return -1;
     }
-    /* the port stands at the same place for both families */
-    *port = ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
+    *port = ntohs(address->ss_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
     return fd;
 }
 

@@ -45,6 +45,7 @@ class FullDisk(unittest.TestCase):
     def check_full(self, api, games, kept, refusal):
         """While it is full: refusals tell what is wrong, everything can be read, nothing of a refused write is seen."""
         self.check_refusal(refusal)
+        self.assertEqual(api.get("/health").status, 503)
         active, ended, free = games
         before = api.get(f"/api/sessions/{active.id}/view?from={active.invites[0]}")
         refused = 0
@@ -55,7 +56,6 @@ class FullDisk(unittest.TestCase):
                     self.check_refusal(answer)
                     refused += 1
         self.assertGreater(refused, 0)
-        self.assertEqual(api.get("/health").status, 503)
         self.assertEqual(api.session(ended.id).json["state"]["status"], "ended")
         self.assertEqual(api.get(f"/api/sessions/{active.id}/view?from={active.invites[0]}").status, before.status)
         told = [message["content"] for message in api.messages("filling", kind="chat")]
@@ -88,6 +88,7 @@ class FullDisk(unittest.TestCase):
         for player in players:
             player.game("psi", 0)
             player.game("pokemon", 1)
+            player.client.api.close()
         self.assertEqual(compare(api, ledger) + compare_lobby(api, ledger, "afterwards"), [])
 
     def replay_all(self, server):
@@ -99,6 +100,7 @@ class FullDisk(unittest.TestCase):
         self.addCleanup(server.close)
         server.start()
         api = server.api()
+        self.addCleanup(api.close)
         games = self.prepare(api)
         kept, refusal = self.fill(api, "filling")
         self.check_full(api, games, kept, refusal)
@@ -155,6 +157,7 @@ class FullDisk(unittest.TestCase):
         self.addCleanup(server.close)
         server.start()
         api = server.api()
+        self.addCleanup(api.close)
         games = self.prepare(api)
         kept, refusal = self.fill(api, "filling")
         self.check_full(api, games, kept, refusal)

@@ -158,7 +158,8 @@ class TurnTokens(ArenaCase):
 
     def test_the_token_of_the_last_turn_is_refused(self):
         """A choice that comes late must not be taken for the next turn's."""
-        battle = Game(self.api, "pokemon")
+        teams = [[{"species": "pikachu", "moves": ["growl"]}]] * 2  # nobody is hurt, so both are asked again
+        battle = Game(self.api, "pokemon", options={"options": {"teams": teams}})
         turns = [choices(self.api, battle.id, invite)[1] for invite in battle.invites]
         for invite, turn in zip(battle.invites, turns):
             self.check(choose(self.api, battle.id, invite, "default", turn=turn), 200)
@@ -168,8 +169,7 @@ class TurnTokens(ArenaCase):
         self.assertEqual(self.api.messages(battle.id, battle.invites[0]), before)
         for invite in battle.invites:
             possible, turn = choices(self.api, battle.id, invite)
-            if possible:
-                self.check(choose(self.api, battle.id, invite, possible[0], turn=turn), 200)
+            self.check(choose(self.api, battle.id, invite, possible[0], turn=turn), 200)
 
     def test_another_player_s_action_does_not_make_a_token_stale(self):
         turn = self.actions(self.second)["turn"]

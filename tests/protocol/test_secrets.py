@@ -14,7 +14,7 @@ from games import battle_out, choices, choose, psi_guess, psi_set
 from recorder import Names, Recorder
 
 REVEALS = re.compile(r"\|(?:switch|drag)\|p([12])a: ([^|\\]+)\|([^,|\\]+)")
-USES = re.compile(r"\|move\|p([12])a: [^|\\]+\|([^|\\]+)")
+USES = re.compile(r"\|(?:move|cant|-singleturn|-prepare|-start|-activate)\|p([12])a: [^|\\]+\|(?:move: )?([^|\\]+)")
 CONDITION = re.compile(r"\|p([12])a: [^|\\]+\|(?:[^|\\]+, L\d+[^|\\]*\|)?(\d+)/(\d+)")
 PRIVATE_KEYS = ("max_hp", "hp", "stats", "pp", "max_pp", "nature", "sleep_turns", "toxic_counter")
 TYPES = {"Psychic"}  # a move that is called as its type, which is no secret
