@@ -275,6 +275,7 @@ static void change_kept(struct change *change)
     struct arena *arena = session->arena;
     uint32_t told[CHANNELS];
     size_t event_count;
+    atomic_store(&arena->durable_lsn, change->commit.lsn); /* changes arrive in order, one at a time */
     pthread_mutex_lock(&session->lock);
     session->inflight--;
     if (session->newest == change)

@@ -184,7 +184,7 @@ struct arena {
     struct map map;
     pthread_mutex_t loading;
     struct alarm_clock clock;
-    atomic_ullong last_serial;
+    atomic_ullong last_serial, durable_lsn;
     atomic_bool draining;
     int64_t evict_ms;
     pthread_mutex_t spare_lock;

@@ -217,8 +217,12 @@ bool arena_list(struct arena *arena, struct request *request, arena_text type, a
         limit = LIMIT_MAX;
     request->arena = arena;
     request->status = ANSWER_OK;
-    pool_init(&pool, 0);
+    uint64_t durable = atomic_load(&arena->durable_lsn);
     store_settle(arena->config.store);
+    if (store_settled(arena->config.store) < durable)
+        return request_fail(request, ANSWER_BUSY, "STORE_FULL",
+                            "the disk is full, and lists cannot be brought up to date until there is space");
+    pool_init(&pool, 0);
     uint64_t total = store_list(arena->config.store, type, status_of(status), offset, limit, &pool, records, &count);
     text_clear(out);
     text_lit(out, "{\"challenges\":[");

@@ -181,6 +181,9 @@ void hub_free(struct hub *hub)
         return;
     close(hub->epoll);
     close(hub->wake);
+    for (size_t i = 0; i < hub->queue.count; i++) /* published while the thread was ending */
+        if (hub->queue.items[i].kind == ORDER_EVENT)
+            event_release(hub->queue.items[i].event);
     free(hub->queue.items);
     free(hub->taken.items);
     pthread_mutex_destroy(&hub->lock);

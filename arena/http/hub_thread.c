@@ -68,7 +68,7 @@ static void leave_channel(struct hub *hub, struct stream *s)
     free(c);
 }
 
-/* Takes the stream out of everything.  It is freed later: an epoll event in hand, or BEGIN, may still name it. */
+/* Takes the stream out of everything.  It is freed later: an epoll event in hand may still name it. */
 static void let_go(struct hub *hub, struct stream *s)
 {
     if (s->channel)

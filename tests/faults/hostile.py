@@ -156,7 +156,8 @@ class Hostile(unittest.TestCase):
     def test_bad_turns_one_after_the_other_do_not_wear_the_good_one_down(self):
         good, bad = self.new_game("good"), self.new_game("crash")
         for turn in range(6):
-            self.assertEqual(self.add(bad, 0, 3).status, 500)
+            # three failures in a row, then the module is paused: come back later
+            self.assertIn(self.add(bad, 0, 3).status, (500,) if turn < 3 else (500, 503))
             self.assertEqual(self.add(good, turn % 2, 2).status, 200)
         state = self.api.session(good.id).json["state"]
         self.assertEqual((state["status"], [score["utility"] for score in state["scores"]]), ("ended", [0, 1]))
