@@ -64,7 +64,8 @@ class FullDisk(unittest.TestCase):
         if listed.status == 503:  # a list that cannot be brought up to date is refused, never told as of earlier
             self.check_refusal(listed)
         else:
-            self.assertEqual((listed.status, listed.json["total"]), (200, len(games)))
+            self.assertEqual(listed.status, 200)
+            self.assertGreaterEqual(listed.json["total"], len(games))  # some of the five may have found room
 
     def prepare(self, api):
         games = Game(api, "psi", ("alice", "bob")), Game(api, "psi", ("carl", "dora")), Game(api, "psi", join=False)
