@@ -27,7 +27,7 @@ struct number {
     }
 
 static const struct number limits[] = {
-    NUMBER("threads", http.threads, 2, 64),
+    NUMBER("threads", http.threads, 1, 64),
     NUMBER("connections", http.connections, 16, 1000000),
     NUMBER("headerBytes", http.header_bytes, 4 * KIB, 64 * KIB),
     NUMBER("bodyBytes", http.body_bytes, KIB, 16 * MIB),

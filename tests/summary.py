@@ -3,10 +3,10 @@
 
     summary.py [BUILD] [--only meson,protocol,faults] [--match TEXT] [--verbose]
 
-First `meson test`, then the Python tests of tests/protocol over the wire, then those of tests/faults in their short form
-(faults/run.py runs them in their long one).  Cases are counted one by one: those of Criterion by its summary
-line, those of unittest by theirs, any other program as one.  A program that ends before it can say how many cases it has
-counts as one failure.  The exit code is 0 only when nothing failed and something passed.
+First `meson test`, then the Python tests of tests/protocol over the wire, then those of tests/faults in their short
+form (faults/run.py runs them in their long one).  Cases are counted one by one: those of Criterion by its summary
+line, those of unittest by theirs, any other program as one.  A program that ends before it can say how many cases it
+has counts as one failure.  The exit code is 0 only when nothing failed and something passed.
 """
 import argparse
 import json
@@ -98,8 +98,8 @@ def run_program(path, environment, count):
     name = os.path.relpath(path, os.path.dirname(HERE))
     print(f"{name} ...", flush=True)
     try:
-        ended = subprocess.run([sys.executable, path], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               timeout=PROGRAM_LIMIT, check=False)
+        ended = subprocess.run([sys.executable, path], env=environment, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, timeout=PROGRAM_LIMIT, check=False)
         code, text = ended.returncode, ended.stdout.decode("utf-8", "replace")
     except subprocess.TimeoutExpired as hanging:
         code, text = 1, (hanging.stdout or b"").decode("utf-8", "replace") + f"\n{name} hangs"

@@ -230,6 +230,19 @@ static void drop_until(struct channel *c, uint32_t index)
     }
 }
 
+/* What the store's tables have need not be kept; with the session's lock. */
+void channel_forget(struct channel *c)
+{
+    if (c->bytes.cap < TRIM_BYTES || c->last + 1 == c->first)
+        return;
+    drop_until(c, c->last);
+    text_free(&c->bytes);
+    free(c->messages);
+    c->messages = NULL;
+    c->cap = 0;
+    c->mark_lsn = 0;
+}
+
 /* A long channel is kept in memory only as far as the store's tables do not have it.  A message's place in the log is
  * not known here, so the newest durable one is marked, and everything up to it goes when the tables have got there. */
 void channel_trim(struct session *session, struct channel *c, uint64_t lsn)
@@ -333,15 +346,15 @@ struct event *event_end(const struct session *session, int channel)
     return event;
 }
 
-/* One event for each durable message from an index on. */
-static void put_missed(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out)
+/* One event for each durable message from an index on; returns the index after the last. */
+static uint32_t put_missed(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out)
 {
+    struct channel *c = &session->channel[channel];
     struct text one = {0};
-    for (uint32_t index = from; index <= session->channel[channel].durable && out->len < ANSWER_BYTES_MAX; index++) {
-        struct channel *c = &session->channel[channel];
-        uint32_t durable = c->durable;
-        c->durable = index; /* one message only */
+    uint32_t index = from, durable = c->durable;
+    for (; index <= durable && out->len < ANSWER_BYTES_MAX; index++) {
         text_clear(&one);
+        c->durable = index; /* one message only */
         channel_write(session, channel, index, viewer, &one);
         c->durable = durable;
         put_event_head(out, index);
@@ -349,6 +362,24 @@ static void put_missed(struct session *session, int channel, uint32_t from, aren
         text_lit(out, "}\n\n");
     }
     text_free(&one);
+    return index;
+}
+
+/* Everything from the first message on, in one event, as far as an answer goes; returns the index after the last. */
+static uint32_t put_initial(struct session *session, int channel, arena_text viewer, struct text *out)
+{
+    struct text messages = {0};
+    uint32_t count = session ? channel_write(session, channel, 1, viewer, &messages) : 0;
+    if (count) {
+        text_lit(out, "id: ");
+        text_int(out, count);
+        text_put_char(out, '\n');
+    }
+    text_lit(out, "data: {\"type\":\"initial\",\"messages\":[");
+    text_put_text(out, text_slice(&messages));
+    text_lit(out, "]}\n\n");
+    text_free(&messages);
+    return count + 1;
 }
 
 void arena_stream(struct arena *arena, arena_text name, arena_text viewer, uint32_t after, struct text *out,
@@ -360,22 +391,12 @@ void arena_stream(struct arena *arena, arena_text name, arena_text viewer, uint3
     struct session *session = session_of_channel(arena, name, false, &channel);
     if (session)
         pthread_mutex_lock(&session->lock);
-    *next = 1;
-    if (session)
-        *next = session->channel[channel].durable + 1;
-    if (!after) {
-        if (*next > 1) {
-            text_lit(out, "id: ");
-            text_int(out, *next - 1);
-            text_put_char(out, '\n');
-        }
-        text_lit(out, "data: {\"type\":\"initial\",\"messages\":[");
-        if (session)
-            channel_write(session, channel, 1, text_slice(&escaped), out);
-        text_lit(out, "]}\n\n");
-    } else if (session && after < *next) {
-        put_missed(session, channel, after + 1, text_slice(&escaped), out);
-    }
+    if (!after)
+        *next = put_initial(session, channel, text_slice(&escaped), out);
+    else if (session && after < session->channel[channel].durable)
+        *next = put_missed(session, channel, after + 1, text_slice(&escaped), out);
+    else
+        *next = session ? session->channel[channel].durable + 1 : 1;
     if (session && !session->lobby && session->durable_status == STATUS_ENDED)
         put_end(out, session);
     if (session)

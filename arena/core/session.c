@@ -6,7 +6,7 @@
 
 const char *const status_names[STATUS_COUNT] = {"open", "active", "ended"};
 
-enum { BUCKETS = 1 << 16, IDLE_MS = 2000 };
+enum { BUCKETS = 1 << 14, IDLE_MS = 2000, LONG_IDLE_MS = 60 * 1000 };
 
 static uint64_t hash_of(arena_text s) /* FNV-1a */
 {
@@ -302,33 +302,45 @@ struct session *session_of_channel(struct arena *arena, arena_text name, bool ma
 
 /* Forgetting. ---------------------------------------------------------------------------------------------- */
 
-/* Only what the store's tables have, and nobody uses, may go.  Called with the map's lock: a reference can only come
- * from the map, so one that is alone stays alone. */
-static bool evictable(struct session *session, uint64_t settled, int64_t before_ms)
+/* A session of which the store's tables have everything that memory has.  Called with the map's lock. */
+static bool is_settled(struct session *session, uint64_t settled)
 {
-    if (atomic_load(&session->refs) != 1 || atomic_load(&session->used_ms) > before_ms)
+    return !session->inflight && !session->busy &&
+           (atomic_load(&session->dead) ? session->durable_lsn : session->lsn) <= settled;
+}
+
+/* Whether it may go.  A reference can only come from the map, so one that is alone stays alone while the map is locked.
+ * What stays keeps only short channels. */
+static bool may_go(struct session *session, uint64_t settled, int64_t now, bool crowded)
+{
+    int64_t idle = now - atomic_load(&session->used_ms);
+    bool go = false;
+    if (idle < IDLE_MS || pthread_mutex_trylock(&session->lock))
         return false;
-    if (pthread_mutex_trylock(&session->lock))
-        return false;
-    bool idle = !session->inflight && !session->busy && (session->dead ? session->durable_lsn : session->lsn) <= settled;
+    if (is_settled(session, settled)) {
+        bool done = session->lobby || session->status == STATUS_ENDED || idle > LONG_IDLE_MS;
+        go = (crowded || done) && atomic_load(&session->refs) == 1;
+        for (int i = 0; i < CHANNELS && !go; i++)
+            channel_forget(&session->channel[i]);
+    }
     pthread_mutex_unlock(&session->lock);
-    return idle;
+    return go;
 }
 
 void sessions_evict(struct arena *arena)
 {
     struct map *map = &arena->map;
-    uint64_t max = arena->config.live_max, settled = store_settled(arena->config.store);
+    uint64_t settled = store_settled(arena->config.store);
     int64_t now = now_ms(arena);
-    if (atomic_load(&map->sessions) <= max || now < arena->evict_ms)
+    if (!atomic_load(&map->sessions) || now < arena->evict_ms)
         return;
     arena->evict_ms = now + IDLE_MS / 2;
     struct session *gone = NULL;
     pthread_mutex_lock(&map->lock);
-    for (size_t i = 0; i < map->buckets && atomic_load(&map->sessions) > max; i++)
+    for (size_t i = 0; i < map->buckets; i++)
         for (struct session *session = map->serials[i], *next; session; session = next) {
             next = session->by_serial;
-            if (!evictable(session, settled, now - IDLE_MS))
+            if (!may_go(session, settled, now, atomic_load(&map->sessions) > arena->config.live_max))
                 continue;
             unlink_session(map, session);
             session->by_serial = gone;

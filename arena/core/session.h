@@ -186,6 +186,7 @@ struct arena {
     struct alarm_clock clock;
     atomic_ullong last_serial, durable_lsn;
     atomic_bool draining;
+    atomic_uint turns_out; /* with a worker */
     int64_t evict_ms;
     pthread_mutex_t spare_lock;
     struct change *spare;
@@ -222,6 +223,7 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
                  int64_t now_ms);
 bool message_parse(arena_text json, struct message *message);
 uint32_t channel_write(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out);
+void channel_forget(struct channel *channel);
 void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
 struct event *event_end(const struct session *session, int channel);

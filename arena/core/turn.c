@@ -78,7 +78,9 @@ static void turn_done(struct turn *turn)
         more->done(more);
         more = next;
     }
+    struct arena *arena = session->arena;
     session_put(session);
+    atomic_fetch_sub(&arena->turns_out, 1);
 }
 
 /* Runs the operator for a request that is in its session; `after` goes on with the reply in request->turn. */
@@ -110,8 +112,11 @@ bool turn_run(struct request *request, enum turn_kind kind, int32_t player, aren
     for (uint32_t i = 0; i < session->seats; i++)
         if (session->seat[i].taken)
             turn->request.handles[i] = text_of(session->seat[i].handle);
-    if (host_run(turn))
+    atomic_fetch_add(&session->arena->turns_out, 1);
+    if (host_run(turn)) {
+        atomic_fetch_sub(&session->arena->turns_out, 1);
         return after(request);
+    }
     request->step = after;
     session->busy = true;
     atomic_fetch_add(&session->refs, 1); /* turn_done gives it back */

@@ -111,8 +111,11 @@ enum MHD_Result connection_answer(struct connection *c)
 void connection_done(struct request *request)
 {
     struct connection *c = request->owner;
-    if (atomic_exchange(&c->phase, PHASE_ANSWERED) == PHASE_SUSPENDED)
-        MHD_resume_connection(c->mhd);
+    struct loop *loop = c->loop; /* the connection may be gone as soon as it is resumed */
+    if (atomic_exchange(&c->phase, PHASE_ANSWERED) != PHASE_SUSPENDED)
+        return;
+    MHD_resume_connection(c->mhd);
+    loop_wake(loop);
 }
 
 enum MHD_Result connection_run(struct connection *c)
@@ -132,7 +135,9 @@ enum MHD_Result connection_run(struct connection *c)
     if (atomic_load(&c->phase) == PHASE_ANSWERED)
         return connection_answer(c);
     MHD_suspend_connection(c->mhd);
-    if (!atomic_compare_exchange_strong(&c->phase, &running, PHASE_SUSPENDED))
+    if (!atomic_compare_exchange_strong(&c->phase, &running, PHASE_SUSPENDED)) {
         MHD_resume_connection(c->mhd);
+        loop_wake(c->loop);
+    }
     return MHD_YES;
 }

@@ -9,6 +9,7 @@
 
 #include "http/exchange.h"
 #include "http/http.h"
+#include "http/loop.h"
 
 /* How far a request is; see answer.c. */
 enum phase { PHASE_IDLE, PHASE_RUNNING, PHASE_SUSPENDED, PHASE_ANSWERED };
@@ -20,6 +21,7 @@ struct connection {
     struct exchange exchange;
     struct http *http;
     struct MHD_Connection *mhd;
+    struct loop *loop;
     int fd, linger;
     atomic_int phase, stage;
     atomic_llong since_ms; /* of the stage */
@@ -33,7 +35,8 @@ struct connection {
 struct http {
     struct site site;
     struct metrics metrics;
-    struct MHD_Daemon *daemon;
+    struct loop *loops;
+    uint32_t loop_count;
     int listener;
     uint16_t port;
     struct http_limits limits;

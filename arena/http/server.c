@@ -66,6 +66,7 @@ static void *connection_open(struct http *http, struct MHD_Connection *mhd)
         abort();
     c->http = http;
     c->mhd = mhd;
+    c->loop = loop_current;
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     c->linger = -1;
     c->serial = atomic_fetch_add(&http->serials, 1);
@@ -181,7 +182,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 
 static struct http_limits with_defaults(struct http_limits l)
 {
-    l.threads = l.threads < 2 ? THREADS_DEFAULT : l.threads; /* a lone thread was seen to stall under suspensions */
+    l.threads = l.threads ? l.threads : THREADS_DEFAULT;
     l.connections = l.connections ? l.connections : CONNECTIONS_DEFAULT;
     l.header_bytes = l.header_bytes ? l.header_bytes : HEADER_DEFAULT;
     l.body_bytes = l.body_bytes ? l.body_bytes : BODY_DEFAULT;
@@ -217,14 +218,14 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
 
 static struct MHD_Daemon *start_daemon(struct http *http)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned connections = (http->limits.connections + http->limits.threads - 1) / http->limits.threads;
 
     /* clang-format off */
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,
                             MHD_OPTION_EXTERNAL_LOGGER, connection_library_log, NULL, /* first: it hears of the others */
                             MHD_OPTION_LISTEN_SOCKET, http->listener,
-                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)http->limits.threads,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)http->limits.connections,
+                            MHD_OPTION_CONNECTION_LIMIT, connections,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)http->limits.header_bytes,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)((http->limits.idle_ms + 999) / 1000),
                             MHD_OPTION_STRICT_FOR_CLIENT, 1,
@@ -234,6 +235,42 @@ static struct MHD_Daemon *start_daemon(struct http *http)
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
                             MHD_OPTION_END);
     /* clang-format on */
+}
+
+/* One daemon and one loop a thread, all on the same listening socket. */
+static bool start_loops(struct http *http)
+{
+    http->loops = calloc(http->limits.threads, sizeof *http->loops);
+    if (!http->loops)
+        abort();
+    for (; http->loop_count < http->limits.threads; http->loop_count++) {
+        struct MHD_Daemon *daemon = start_daemon(http);
+        if (!daemon)
+            return false;
+        if (!loop_start(&http->loops[http->loop_count], daemon)) {
+            MHD_quiesce_daemon(daemon);
+            MHD_stop_daemon(daemon);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The socket is closed once, by us, and not by each daemon. */
+static void quiesce_loops(struct http *http)
+{
+    for (uint32_t i = 0; i < http->loop_count; i++)
+        MHD_quiesce_daemon(http->loops[i].daemon);
+    if (http->listener >= 0)
+        close(http->listener);
+    http->listener = -1;
+}
+
+static void stop_loops(struct http *http)
+{
+    for (uint32_t i = 0; i < http->loop_count; i++)
+        loop_stop(&http->loops[i]);
+    free(http->loops);
 }
 
 struct http *http_start(const struct http_config *config, char *error, size_t error_size)
@@ -254,12 +291,12 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
     http->listener = listen_on(&config->address, &http->port);
     if (http->listener < 0)
         snprintf(error, error_size, "%s", strerror(errno));
-    else if (!(http->daemon = start_daemon(http)))
-        snprintf(error, error_size, "the HTTP server did not start");
-    if (http->daemon)
+    else if (start_loops(http))
         return http;
-    if (http->listener >= 0)
-        close(http->listener);
+    else
+        snprintf(error, error_size, "the HTTP server did not start");
+    quiesce_loops(http);
+    stop_loops(http);
     free(http);
     return NULL;
 }
@@ -298,10 +335,7 @@ void http_tick(struct http *http)
 void http_quiesce(struct http *http)
 {
     atomic_store(&http->stopping, true);
-    MHD_socket listener = MHD_quiesce_daemon(http->daemon);
-    if (listener != MHD_INVALID_SOCKET)
-        close(listener);
-    http->listener = -1;
+    quiesce_loops(http);
 }
 
 static bool at_work(struct http *http)
@@ -326,7 +360,7 @@ bool http_stop(struct http *http, int64_t timeout_ms)
         nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     if (busy)
         return false; /* a daemon with suspended connections cannot be stopped: the process ends with it */
-    MHD_stop_daemon(http->daemon);
+    stop_loops(http);
     pthread_mutex_destroy(&http->lock);
     free(http);
     return true;

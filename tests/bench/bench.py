@@ -35,8 +35,8 @@ def load_program(folder):
         return built
     program = os.path.join(folder, "load")
     sources = [os.path.join(HERE, name) for name in ("load.c", "load_net.c", "load_streams.c")]
-    subprocess.run([os.environ.get("CC", "cc"), "-std=c17", "-O2", "-D_POSIX_C_SOURCE=200809L", "-o", program, *sources],
-                   check=True)
+    compiler = [os.environ.get("CC", "cc"), "-std=c17", "-O2", "-D_POSIX_C_SOURCE=200809L"]
+    subprocess.run([*compiler, "-o", program, *sources], check=True)
     return program
 
 
@@ -70,8 +70,8 @@ def fdatasync_rate(folder, seconds):
             times.append(time.perf_counter() - start)
     os.unlink(path)
     times.sort()
-    print(f"bare file, 300 bytes and fdatasync: {len(times) / seconds:,.0f}/s, p50 {times[len(times) // 2] * 1e6:,.0f} us, "
-          f"p99 {times[len(times) * 99 // 100] * 1e6:,.0f} us")
+    print(f"bare file, 300 bytes and fdatasync: {len(times) / seconds:,.0f}/s, "
+          f"p50 {times[len(times) // 2] * 1e6:,.0f} us, p99 {times[len(times) * 99 // 100] * 1e6:,.0f} us")
     return len(times) / seconds
 
 
@@ -85,7 +85,8 @@ class Bench:
 
     def start(self):
         self.stop()
-        self.server = Server({"limits": {"openAgeMs": 3600000, "streams": 20000, "streamsPerAddress": 20000}, "accessLog": False}).start()
+        limits = {"openAgeMs": 3600000, "streams": 20000, "streamsPerAddress": 20000}
+        self.server = Server({"limits": limits, "accessLog": False}).start()
         return self.server
 
     def stop(self):
@@ -100,9 +101,11 @@ class Bench:
         for name, value in settings.items():
             arguments += ["--" + name.replace("_", "-"), str(value)]
         ended = subprocess.run(arguments, capture_output=True, text=True, timeout=20 * PATIENCE, check=False)
-        if ended.returncode:
-            raise SystemExit(f"bench: {scenario} failed: {ended.stdout}{ended.stderr}")
+        if not ended.stdout:
+            raise SystemExit(f"bench: {scenario} failed: {ended.stderr}")
         row = json.loads(ended.stdout)
+        if row["failures"]:
+            print(f"!! {scenario}, {connections} connections: {ended.stderr.strip()}")
         self.rows.append(row)
         return row
 
@@ -133,8 +136,8 @@ class Bench:
         print()
 
     def streams(self):
-        print(f"streams: one message to all viewers of a channel\n{'viewers':>12} {'deliveries/s':>13} {'messages/s':>11} "
-              f"{'p50 us':>8} {'p99 us':>8} {'CPU us a delivery':>18}")
+        print(f"streams: one message to all viewers of a channel\n{'viewers':>12} {'deliveries/s':>13} "
+              f"{'messages/s':>11} {'p50 us':>8} {'p99 us':>8} {'CPU us a delivery':>18}")
         for viewers, window in ((1, 1), (100, 4), (1000, 1), (1000, 4)):
             self.start()
             row = self.run("streams", viewers=viewers, window=window)

@@ -83,21 +83,28 @@ static void move_next(struct link *link, bool counts, int seat, const char *meth
 /* A whole psi session, as a pair of clients plays it: 12 requests. ------------------------------------------ */
 
 enum {
-    PSI_CREATE, PSI_JOIN_0, PSI_JOIN_1, PSI_SET_0, PSI_SET_1, PSI_CHAT, PSI_HEAR, PSI_GUESS_0, PSI_GUESS_1,
-    PSI_END_0, PSI_END_1, PSI_LOOK, PSI_STEPS
+    PSI_CREATE,
+    PSI_JOIN_0,
+    PSI_JOIN_1,
+    PSI_SET_0,
+    PSI_SET_1,
+    PSI_CHAT,
+    PSI_HEAR,
+    PSI_GUESS_0,
+    PSI_GUESS_1,
+    PSI_END_0,
+    PSI_END_1,
+    PSI_LOOK,
+    PSI_STEPS
 };
 
 static void psi_session_next(struct load *load, struct link *link)
 {
     (void)load;
     switch (link->step) {
-    case PSI_CREATE:
-        load_post(link, true, "/api/challenges/psi", "{}");
-        break;
+    case PSI_CREATE: load_post(link, true, "/api/challenges/psi", "{}"); break;
     case PSI_JOIN_0:
-    case PSI_JOIN_1:
-        join_next(link, true, link->step - PSI_JOIN_0);
-        break;
+    case PSI_JOIN_1: join_next(link, true, link->step - PSI_JOIN_0); break;
     case PSI_SET_0:
     case PSI_SET_1:
         load_get(link, true, "/api/arena/sync?channel=%s&from=%s&index=0", link->session,
@@ -112,16 +119,13 @@ static void psi_session_next(struct load *load, struct link *link)
         load_get(link, true, "/api/chat/sync?channel=%s&from=%s&index=0", link->session, link->invites[1]);
         break;
     case PSI_GUESS_0:
-    case PSI_GUESS_1:
-        move_next(link, true, link->step - PSI_GUESS_0, "guess", link->set);
-        break;
+    case PSI_GUESS_1: move_next(link, true, link->step - PSI_GUESS_0, "guess", link->set); break;
     case PSI_END_0:
     case PSI_END_1:
         load_get(link, true, "/api/arena/sync?channel=%s&from=%s&index=3", link->session,
                  link->invites[link->step - PSI_END_0]);
         break;
-    default:
-        load_get(link, true, "/api/sessions/%s", link->session);
+    default: load_get(link, true, "/api/sessions/%s", link->session);
     }
 }
 
@@ -171,15 +175,21 @@ static void psi_action_answered(struct load *load, struct link *link, const stru
 /* Battles: each connection plays both seats of its own.  Both lead with a move that does no harm, so that a battle
  * lasts exactly as many turns as it may, with the views and logs of two full teams. */
 
-enum { BATTLE_CREATE, BATTLE_JOIN_0, BATTLE_JOIN_1, BATTLE_FIRST, BATTLE_TURNS = 50,
-       BATTLE_STEPS = BATTLE_FIRST + 2 * BATTLE_TURNS };
+enum {
+    BATTLE_CREATE,
+    BATTLE_JOIN_0,
+    BATTLE_JOIN_1,
+    BATTLE_FIRST,
+    BATTLE_TURNS = 50,
+    BATTLE_STEPS = BATTLE_FIRST + 2 * BATTLE_TURNS
+};
 
-#define TEAM                                                                                                       \
-    "[{\"species\":\"pikachu\",\"moves\":[\"growl\",\"thunderbolt\"]},"                                            \
-    "{\"species\":\"charizard\",\"moves\":[\"flamethrower\",\"slash\"]},"                                        \
-    "{\"species\":\"blastoise\",\"moves\":[\"surf\",\"icebeam\"]},"                                              \
-    "{\"species\":\"venusaur\",\"moves\":[\"razorleaf\",\"growth\"]},"                                         \
-    "{\"species\":\"snorlax\",\"moves\":[\"bodyslam\",\"rest\"]},"                                               \
+#define TEAM                                                                                                           \
+    "[{\"species\":\"pikachu\",\"moves\":[\"growl\",\"thunderbolt\"]},"                                                \
+    "{\"species\":\"charizard\",\"moves\":[\"flamethrower\",\"slash\"]},"                                              \
+    "{\"species\":\"blastoise\",\"moves\":[\"surf\",\"icebeam\"]},"                                                    \
+    "{\"species\":\"venusaur\",\"moves\":[\"razorleaf\",\"growth\"]},"                                                 \
+    "{\"species\":\"snorlax\",\"moves\":[\"bodyslam\",\"rest\"]},"                                                     \
     "{\"species\":\"gengar\",\"moves\":[\"shadowball\",\"sludgebomb\"]}]"
 
 static void pokemon_next(struct load *load, struct link *link)
@@ -242,8 +252,9 @@ enum { SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: load SCENARIO --port N [--pid N] [--connections N] [--seconds S] [--warm-up S] [--limit N]\n"
-                    "            [--viewers N] [--window N]\n\nscenarios:\n");
+    fprintf(stderr,
+            "usage: load SCENARIO --port N [--pid N] [--connections N] [--seconds S] [--warm-up S] [--limit N]\n"
+            "            [--viewers N] [--window N]\n\nscenarios:\n");
     for (int i = 0; i < SCENARIOS; i++)
         fprintf(stderr, "  %-15s %s\n", scenarios[i].name, scenarios[i].about);
     exit(2);

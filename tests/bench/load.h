@@ -54,7 +54,7 @@ struct load {
     bool measuring, stopping;
     int64_t start_ns, end_ns;
     uint64_t actions, requests, units, failures; /* while measuring; units: whole sessions */
-    uint32_t *micros; /* the time of each action */
+    uint32_t *micros;                            /* the time of each action */
     size_t micros_len, micros_cap;
     double cpu_start, cpu_end; /* of the server, in seconds */
     char failure[512];         /* the first one */
@@ -83,7 +83,8 @@ void load_sample(struct load *load, int64_t ns);
 double process_cpu(int pid);
 long process_memory(int pid);
 
-/* The value of a JSON string member "name":"..." after `from`, copied; NULL when it is not there, else where it ends. */
+/* The value of a JSON string member "name":"..." after `from`, copied; NULL when it is not there, else where it ends.
+ */
 const char *load_member(const char *from, size_t len, const char *name, char *out, size_t size);
 
 /* One line of JSON with all figures. */

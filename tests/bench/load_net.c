@@ -111,7 +111,10 @@ double process_cpu(int pid)
     return pid ? (double)(stat_field(pid, 14) + stat_field(pid, 15)) / (double)sysconf(_SC_CLK_TCK) : 0;
 }
 
-long process_memory(int pid) { return pid ? stat_field(pid, 24) * sysconf(_SC_PAGESIZE) : 0; }
+long process_memory(int pid)
+{
+    return pid ? stat_field(pid, 24) * sysconf(_SC_PAGESIZE) : 0;
+}
 
 void load_sample(struct load *load, int64_t ns)
 {
@@ -219,9 +222,12 @@ static void receive(struct load *load, struct link *link)
             load_die("memory");
     }
     ssize_t n = recv(link->fd, link->in + link->in_len, link->in_cap - link->in_len - 1, 0);
-    if (n <= 0) {
-        errno = n ? errno : ECONNRESET;
-        load_die("the server closed a connection");
+    if (n <= 0) { /* an unanswered request: it is counted, and the others go on */
+        struct answer none = {0, "the server closed a connection", 30};
+        load_failed(load, link, &none);
+        epoll_ctl(load->epoll, EPOLL_CTL_DEL, link->fd, NULL);
+        link->waiting = false;
+        return;
     }
     link->in_len += (size_t)n;
     link->in[link->in_len] = '\0';

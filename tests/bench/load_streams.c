@@ -39,8 +39,8 @@ static void say(struct streams *s)
     char body[256], request[512];
     int len = snprintf(body, sizeof body, "{\"channel\":\"bench-streams\",\"from\":\"talker\",\"content\":\"%lld\"}",
                        (long long)load_now());
-    int n = snprintf(request, sizeof request, "POST /api/chat/send HTTP/1.1\r\nHost: arena\r\nContent-Length: %d\r\n\r\n%s",
-                     len, body);
+    int n = snprintf(request, sizeof request,
+                     "POST /api/chat/send HTTP/1.1\r\nHost: arena\r\nContent-Length: %d\r\n\r\n%s", len, body);
     if (send(s->talker.fd, request, (size_t)n, MSG_NOSIGNAL) != n)
         load_die("send");
     s->said++;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Operators that are wrong on purpose, sandboxed beside the good ones: each costs its own turn and nothing else.
 
-The modules are those of tests/operators/hostile (HOSTILE_DIR): a game in which two players add 1, 2 or 3, and adding 3 is
-where most of them go wrong.  Meanwhile HOSTILE_SESSIONS (200) sessions of psi and pokemon are played by others, who must
-notice nothing.
+The modules are those of tests/operators/hostile (HOSTILE_DIR): a game in which two players add 1, 2 or 3, and adding 3
+is where most of them go wrong.  Meanwhile HOSTILE_SESSIONS (200) sessions of psi and pokemon are played by others, who
+must notice nothing.
 """
 import os
 import re
@@ -20,8 +20,8 @@ SESSIONS = int(os.environ.get("HOSTILE_SESSIONS", "200"))
 FAILED = {"error": "the operator failed in this turn: nothing was changed", "code": "OPERATOR_FAILED"}
 
 # Wrong when somebody adds 3: the turn fails, the session stays as it was.
-IN_A_TURN = ("crash", "overflow-stack", "abort", "exit", "loop", "hog", "write-anywhere", "forge", "say-many", "say-much",
-             "state-large", "result-odd", "say-nobody", "say-latin1", "timer-beyond", "active-beyond")
+IN_A_TURN = ("crash", "overflow-stack", "abort", "exit", "loop", "hog", "write-anywhere", "forge", "say-many",
+             "say-much", "state-large", "result-odd", "say-nobody", "say-latin1", "timer-beyond", "active-beyond")
 # The same, where the worker has its system call filter (a build with sanitizers has none).
 FILTERED = ("open-file", "socket", "fork", "thread-signal")
 # Wrong only at the end of the game.
@@ -40,7 +40,8 @@ def module(name):
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        names = IN_A_TURN + FILTERED + AT_THE_END + IN_A_REFUSAL + AT_LOAD + ("good", "view-spectator-crash", "say-in-create")
+        names = IN_A_TURN + FILTERED + AT_THE_END + IN_A_REFUSAL + AT_LOAD
+        names += ("good", "view-spectator-crash", "say-in-create")
         modules = [{"module": operator_path(name)} for name in ("psi", "pokemon")]
         modules += [{"module": module(name), "hosting": "sandbox", "deadlineMs": 400, "memoryBytes": 64 << 20}
                     for name in names]
@@ -88,7 +89,7 @@ class Hostile(unittest.TestCase):
         self.assertNotEqual(self.seen(game), before)
 
     def bad_game(self, name):
-        """A game with a bad turn, as far as it gets: an operator that failed again and again is held back for a while."""
+        """A game with a bad turn, as far as it gets: who fails again and again is held back for a while."""
         created = self.api.create(f"hostile-{name}")
         answers = [created]
         if created.status == 200:

@@ -48,12 +48,13 @@ class Kill9(unittest.TestCase):
         for follower in followers:
             follower.join(PATIENCE)
             self.assertEqual(follower.seen, told, f"seed {SEED}: a stream told what is not so, or not all")
-        self.assertEqual(api.get("/api/challenges").json["total"], len(ledger.games), f"seed {SEED}: sessions nobody made")
+        self.assertEqual(api.get("/api/challenges").json["total"], len(ledger.games),
+                         f"seed {SEED}: sessions nobody made")
         api.close()
         self.assertEqual(server.stop(), 0)
         self.replay_all(server)
-        print(f"kill9: {ROUNDS} kills, {len(ledger.games)} games, {ledger.inputs()} moves and {len(ledger.lines)} lines "
-              f"acknowledged, {sum(player.client.repeats for player in players)} requests repeated, "
+        print(f"kill9: {ROUNDS} kills, {len(ledger.games)} games, {ledger.inputs()} moves and {len(ledger.lines)} "
+              f"lines acknowledged, {sum(player.client.repeats for player in players)} requests repeated, "
               f"{sum(follower.streams for follower in followers)} streams, seed {SEED}")
 
     def replay_all(self, server):

@@ -46,7 +46,8 @@ def json_rows():
     yield "UTF-16", '{"channel":"x"}'.encode("utf-16"), {400}
     yield "invalid UTF-8", b'{"channel":"SESSION","challengeId":"SESSION","from":"SEAT","content":"\xff\xfe"}', {400}
     yield "overlong UTF-8", b'{"channel":"SESSION","challengeId":"SESSION","from":"SEAT","content":"\xc0\xaf"}', {400}
-    yield "surrogate in UTF-8", b'{"channel":"SESSION","challengeId":"SESSION","from":"SEAT","content":"\xed\xa0\x80"}', {400}
+    yield ("surrogate in UTF-8",
+           b'{"channel":"SESSION","challengeId":"SESSION","from":"SEAT","content":"\xed\xa0\x80"}', {400})
     yield "lone surrogate", b'{"channel":"SESSION","challengeId":"SESSION","from":"SEAT","content":"\\ud800"}', {400}
     yield "raw newline in a string", b'{"channel":"a\nb"}', {400}
     yield "raw NUL", b'{"channel":"a\x00b"}', {400}
@@ -79,9 +80,11 @@ def field_rows():
 
 
 TARGETS = [  # what stands where an id or a name should be
-    b"%2e%2e%2f%2e%2e%2fetc%2fpasswd", b"..", b"%2F", b"%00", b"SESSION%00", b"SESSION%2F", b"SESSION%2Fview", b"%ff%fe",
+    b"%2e%2e%2f%2e%2e%2fetc%2fpasswd", b"..", b"%2F", b"%00", b"SESSION%00", b"SESSION%2F", b"SESSION%2Fview",
+    b"%ff%fe",
     b"%c0%af", b"%", b"%2", b"%zz", b"__proto__", b"constructor", b"-1", b"0", b"'%20OR%201=1--", b"a" * 4000,
-    b"%0d%0aX:%20y", b"SESSION%20", b"%20SESSION", b"challenge_SESSION", b"challenge_challenge_SESSION", b"\xff\xfe", b"*",
+    b"%0d%0aX:%20y", b"SESSION%20", b"%20SESSION", b"challenge_SESSION", b"challenge_challenge_SESSION", b"\xff\xfe",
+    b"*",
 ]
 
 
@@ -142,15 +145,17 @@ FRAMING = [
     ("chunk without its end", framed(b"Transfer-Encoding: chunked\r\n", b"3\r\nabcdef\r\n0\r\n\r\n"), BAD),
     ("body beyond the limit", post("/api/chat/send", b'{"channel":"SESSION","from":"SEAT","content":"'
                                    + b"x" * 400000 + b'"}'), {413}),
-    ("chunked body beyond the limit", framed(b"Transfer-Encoding: chunked\r\n",
-                                             (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 6 + b"0\r\n\r\n"), {413, CLOSED}),
+    ("chunked body beyond the limit",
+     framed(b"Transfer-Encoding: chunked\r\n", (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 6 + b"0\r\n\r\n"),
+     {413, CLOSED}),
     ("content beyond the limit", post("/api/chat/send", {"channel": "SESSION", "from": "SEAT",
                                                          "content": "x" * 70000}), {400, 413}),
     ("long request line", get(b"/api/chat/sync?channel=" + b"x" * 70000), {400, 414, 431, CLOSED}),
     ("long header", get(b"/health", b"X: " + b"x" * 70000 + b"\r\n"), {400, 413, 431, CLOSED}),
     ("many headers", get(b"/health", b"X: y\r\n" * 20000), {400, 413, 431, CLOSED}),
     ("long name of a channel", post("/api/chat/send", {"channel": "x" * 5000, "from": "SEAT", "content": "x"}), {400}),
-    ("long name of a sender", post("/api/chat/send", {"channel": "SESSION", "from": "x" * 5000, "content": "x"}), {400}),
+    ("long name of a sender", post("/api/chat/send", {"channel": "SESSION", "from": "x" * 5000, "content": "x"}),
+     {400}),
     ("long name of a recipient", post("/api/chat/send", {"channel": "SESSION", "from": "SEAT", "to": "x" * 5000,
                                                          "content": "x"}), {400}),
     ("long user", post("/api/arena/join", {"invite": "INVITE", "userId": "x" * 5000}), {400}),

@@ -15,7 +15,7 @@ class Recorder:
         who = f"?from={viewer}" if viewer else "?"
         self.paths = [f"/api/{kind}/sync{who}&channel={channel}" for kind in ("arena", "chat")
                       for channel in (session, f"challenge_{session}", "invites")]  # what reveals comes first
-        self.paths += [f"/api/challenges?limit=100{who.replace('?', '&')}", f"/api/challenges/{challenge}{who}&limit=100",
+        self.paths += [f"/api/challenges{who}&limit=100", f"/api/challenges/{challenge}{who}&limit=100",
                       f"/api/challenges/{challenge}{who}&status=open", f"/api/sessions/{session}{who}",
                       f"/api/sessions/{session}/view{who}", f"/api/sessions/{session}/actions{who}",
                       f"/api/sessions/{session}/replay{who}", f"/api/invites/{session}{who}",

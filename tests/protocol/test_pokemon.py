@@ -89,7 +89,8 @@ class Pokemon(ArenaCase):
         self.check(self.api.get(f"/api/sessions/{game.id}/replay"), 409)
         made = battle_out(self.api, game, random.Random(2))
         replay = self.check(self.api.get(f"/api/sessions/{game.id}/replay"), 200).json
-        self.assertEqual([turn["kind"] for turn in replay["turns"]], ["create", "join", "join"] + ["message"] * len(made))
+        self.assertEqual([turn["kind"] for turn in replay["turns"]],
+                         ["create", "join", "join"] + ["message"] * len(made))
         self.assertEqual([(turn["player"], turn["content"]) for turn in replay["turns"][3:]], made)
         digests = [turn["digest"] for turn in replay["turns"][2:]]
         self.assertEqual(len(set(digests)), len(digests))
@@ -138,7 +139,8 @@ class Pokemon(ArenaCase):
     def test_against_the_house(self):
         for name in ("random", "heuristic"):
             with self.subTest(name):
-                created = self.check(self.api.create("pokemon", {"options": {"opponent": name, "teamSize": 3}}), 200).json
+                options = {"options": {"opponent": name, "teamSize": 3}}
+                created = self.check(self.api.create("pokemon", options), 200).json
                 self.assertEqual(len(created["invites"]), 1)
                 invite, session = created["invites"][0], created["id"]
                 self.check(self.api.join(invite, "alice"), 200)

@@ -32,7 +32,8 @@ class Sync(ArenaCase):
         for i in range(5):
             self.api.chat(channel, "ann", f"line {i}")
         for given, wanted in (("", [1, 2, 3, 4, 5]), ("&index=0", [1, 2, 3, 4, 5]), ("&index=1", [1, 2, 3, 4, 5]),
-                              ("&index=3", [3, 4, 5]), ("&index=5", [5]), ("&index=6", []), ("&index=-9", [1, 2, 3, 4, 5]),
+                              ("&index=3", [3, 4, 5]), ("&index=5", [5]), ("&index=6", []),
+                              ("&index=-9", [1, 2, 3, 4, 5]),
                               ("&index=2.7", [2, 3, 4, 5]), ("&index=", [1, 2, 3, 4, 5]), ("&index=abc", []),
                               ("&index=99999999999999999999", []), ("&index=4294967297", []), ("&index=1e1", [])):
             with self.subTest(index=given):
