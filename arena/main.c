@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -332,6 +333,15 @@ static int64_t unix_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Sessions are made by one thread and forgotten by another, so what malloc keeps for later lies in many places and
+ * seldom at an end that it would return by itself. */
+static void give_back_memory(void)
+{
+    enum { KEEP_BYTES = 32 << 20 };
+    if (mallinfo2().fordblks > KEEP_BYTES)
+        malloc_trim(0);
+}
+
 static void *run_clock(void *arg)
 {
     struct server *server = arg;
@@ -343,6 +353,7 @@ static void *run_clock(void *arg)
         int64_t next = arena_tick(server->arena), now = unix_ms();
         if (now >= http_due) {
             http_tick(server->http);
+            give_back_memory();
             http_due = now + HTTP_TICK_MS;
         }
         pthread_mutex_lock(&server->lock);

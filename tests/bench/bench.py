@@ -212,8 +212,8 @@ def main():
             with open(options.json, "w", encoding="utf-8") as file:
                 json.dump({"fdatasync_per_second": sync, "rows": bench.rows}, file, indent=1)
     finally:
-        bench.stop()
         shutil.rmtree(folder, ignore_errors=True)
+        bench.stop()
 
 
 if __name__ == "__main__":
