@@ -2,7 +2,9 @@
  * lmdb_writer.c - the queue and the writer's thread behind it.
  *
  * The writer takes what is queued, writes it as one log value, syncs, calls done and takes what gathered
- * meanwhile: one caller waits for one sync, under load batches grow by themselves, and there is no timer.
+ * meanwhile: one caller waits for one sync, and under load batches grow by themselves.  After a batch of some size the
+ * writer gives the callers it has just answered a moment to come back before it takes the next one (see gather): at 64
+ * callers that took a fifth off the CPU time of a durable request and was faster, too.
  *
  * A second thread for done was tried.  The next sync then starts before the callers of the last batch have
  * submitted again, so batches get smaller: at 64 callers it was no faster and took a little more CPU time, at 256
@@ -13,6 +15,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "store/bytes.h"
@@ -22,6 +25,8 @@
 enum {
     BATCH_COMMITS = 1024,
     BATCH_BYTES = 1024 * 1024,
+    GATHER_FROM = 4, /* commits of the last batch that make waiting for more worth its while */
+    GATHER_US = 200,
     FOLD_AGE_MS = 1000,     /* a commit waits about this long for others of its session */
     FOLD_MANY = 32 * 1024,  /* or until so many wait */
     FOLD_MANY_MIB = 128,    /* or so much log */
@@ -433,17 +438,33 @@ static bool wait_for_work(struct lmdb *l, bool *fold_wanted, bool *closing)
     return l->taken.first != NULL;
 }
 
+/* A few callers wait a little longer, so that many can share one sync. */
+static void gather(struct lmdb *l)
+{
+    nanosleep(&(struct timespec){.tv_nsec = GATHER_US * 1000}, NULL);
+    pthread_mutex_lock(&l->lock);
+    queue_add_all(&l->taken, &l->queue);
+    pthread_mutex_unlock(&l->lock);
+}
+
 void *lmdb_writer_main(void *arg)
 {
     struct lmdb *l = arg;
     bool fold_wanted, closing;
+    uint64_t commits = 0, last_batch = 0;
+    prctl(PR_SET_TIMERSLACK, 1000UL); /* ns; the default would double the moment */
     for (;;) {
-        if (wait_for_work(l, &fold_wanted, &closing))
+        if (wait_for_work(l, &fold_wanted, &closing)) {
+            if (last_batch >= GATHER_FROM)
+                gather(l);
             run_batch(l, fold_wanted);
-        else if (closing)
+            last_batch = l->base.stats.commits - commits;
+            commits = l->base.stats.commits;
+        } else if (closing) {
             break;
-        else
+        } else {
             fold_alone(l);
+        }
     }
     lmdb_fold_all(l);
     return NULL;
