@@ -69,7 +69,7 @@ faults: deps-test build ## the long fault runs: 100 kills under load, full disks
 	@python3 tests/faults/run.py $(BUILD)
 
 sanitize: deps-test ## the tests under ASan and UBSan
-	@[ -f build-asan/build.ninja ] || $(MESON) setup build-asan -Db_sanitize=address,undefined >/dev/null
+	@[ -f build-asan/build.ninja ] || $(MESON) setup build-asan -Db_sanitize=address,undefined -Dwerror=false >/dev/null # gcc 12 sees null pointers that are not there
 	@$(MESON) compile -C build-asan
 	@python3 tests/summary.py build-asan
 

@@ -3,10 +3,11 @@
 set -eu
 build=$1
 sources=$(git ls-files 'arena/*.c' 'operators/*.c' 'plugins/*.c')
-headers=$(git ls-files 'include/*.h' 'arena/*.h' 'operators/*.h')
-echo "clang-format: $(echo "$sources $headers" | wc -w) files"
+tests=$(git ls-files 'tests/*.c')
+headers=$(git ls-files 'include/*.h' 'arena/*.h' 'operators/*.h' 'tests/*.h')
+echo "clang-format"
 # shellcheck disable=SC2086
-clang-format --dry-run --Werror $sources $headers
+clang-format --dry-run --Werror $sources $tests $headers
 echo "clang-tidy"
 # shellcheck disable=SC2086
 echo $sources | tr ' ' '\n' | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet 2>/dev/null

@@ -54,12 +54,33 @@ struct request {
     struct request *next;
     struct turn turn;
     union {
-        struct { arena_text type, options; } create;
-        struct { arena_text invite, user; uint32_t slot, seat; } join;
-        struct { arena_text from, method, content; int64_t token; int32_t seat; } message;
-        struct { arena_text from, to, content; int channel; } chat;
-        struct { arena_text viewer; uint32_t from; int channel; int64_t until_ms; size_t position; } sync;
-        struct { arena_text viewer; int32_t seat; } query;
+        struct {
+            arena_text type, options;
+        } create;
+        struct {
+            arena_text invite, user;
+            uint32_t slot, seat;
+        } join;
+        struct {
+            arena_text from, method, content;
+            int64_t token;
+            int32_t seat;
+        } message;
+        struct {
+            arena_text from, to, content;
+            int channel;
+        } chat;
+        struct {
+            arena_text viewer;
+            uint32_t from;
+            int channel;
+            int64_t until_ms;
+            size_t position;
+        } sync;
+        struct {
+            arena_text viewer;
+            int32_t seat;
+        } query;
     } as;
     bool has_key;
     uint8_t key[STORE_ANSWER_KEY];
@@ -69,12 +90,12 @@ struct request {
 /* What streams are told, after it is durable.  Shared by all who hear it. */
 struct event {
     atomic_int refs;
-    arena_text channel;    /* full stored name */
-    uint32_t index;        /* of the message; 0: the session's end */
-    arena_text from, to;   /* escaped as in JSON; to is empty for a broadcast */
+    arena_text channel;  /* full stored name */
+    uint32_t index;      /* of the message; 0: the session's end */
+    arena_text from, to; /* escaped as in JSON; to is empty for a broadcast */
     bool broadcast;
-    arena_text clear;      /* the SSE event for those who may see the content */
-    arena_text redacted;   /* the same for all others; equals clear for a broadcast and the end */
+    arena_text clear;    /* the SSE event for those who may see the content */
+    arena_text redacted; /* the same for all others; equals clear for a broadcast and the end */
     char bytes[];
 };
 
@@ -93,14 +114,14 @@ struct arena_challenge {
 };
 
 struct arena_config {
-    struct store *store; /* borrowed */
-    struct host *host;   /* borrowed */
+    struct store *store;                      /* borrowed */
+    struct host *host;                        /* borrowed */
     const struct arena_challenge *challenges; /* borrowed until arena_close */
     size_t challenge_count;
-    int64_t open_age_ms;  /* an open session without activity is removed after this; 0 = 10 minutes */
-    int64_t idle_age_ms;  /* an active session without activity is ended as abandoned; 0 = never */
-    uint32_t content_max; /* bytes of a message's content; 0 = 64 KiB */
-    uint64_t live_max;    /* sessions kept in memory when nobody uses them; 0 = 1,000 */
+    int64_t open_age_ms;          /* an open session without activity is removed after this; 0 = 10 minutes */
+    int64_t idle_age_ms;          /* an active session without activity is ended as abandoned; 0 = never */
+    uint32_t content_max;         /* bytes of a message's content; 0 = 64 KiB */
+    uint64_t live_max;            /* sessions kept in memory when nobody uses them; 0 = 1,000 */
     int64_t (*now_ms)(void *ctx); /* Unix time; NULL = the system's clock */
     bool (*heard)(void *ctx, arena_text channel);    /* whether publish is worth its while; NULL = always */
     void (*publish)(void *ctx, struct event *event); /* takes over one reference; NULL = nobody listens */
@@ -125,8 +146,8 @@ void request_key(struct request *request, arena_text scope, arena_text key, aren
 
 /* Puts {"error":…,"code":…} into the answer (code may be NULL).  Returns true, so that a caller can return it. */
 bool request_fail(struct request *request, enum answer status, const char *code, const char *error);
-__attribute__((format(printf, 4, 5))) bool request_failf(struct request *request, enum answer status,
-                                                         const char *code, const char *format, ...);
+__attribute__((format(printf, 4, 5))) bool request_failf(struct request *request, enum answer status, const char *code,
+                                                         const char *format, ...);
 
 /* The metadata of all challenge types, or of one. */
 bool arena_metadata(struct arena *arena, struct request *request);
@@ -179,8 +200,8 @@ int64_t arena_tick(struct arena *arena);
 void arena_drain(struct arena *arena);
 
 struct arena_stats {
-    uint64_t live;                           /* sessions in memory */
-    uint64_t waiting;                        /* long polls */
+    uint64_t live;                                                               /* sessions in memory */
+    uint64_t waiting;                                                            /* long polls */
     uint64_t created, joined, messages, chats, rejected, faults, timers, pruned; /* since start */
 };
 void arena_stats(struct arena *arena, struct arena_stats *stats);

@@ -105,7 +105,8 @@ bool kept_find(struct session *session, struct request *request, bool *answered)
         struct pool pool;
         arena_text answer;
         pool_init(&pool, 0);
-        found = store_answer(session->arena->config.store, request->key, &pool, &answer) && kept_decode(request, answer);
+        found =
+            store_answer(session->arena->config.store, request->key, &pool, &answer) && kept_decode(request, answer);
         pool_finish(&pool);
     }
     if (found)
@@ -191,11 +192,8 @@ void change_commit(struct change *change, struct request *request)
 void change_erase(struct change *change, struct request *request)
 {
     struct session *session = change->session;
-    change->commit = (struct commit){.session = session->serial,
-                                     .after = session->lsn,
-                                     .erase = true,
-                                     .done = change_done,
-                                     .owner = change};
+    change->commit = (struct commit){
+        .session = session->serial, .after = session->lsn, .erase = true, .done = change_done, .owner = change};
     ride(change, request);
     session->inflight++;
     session->newest = change;

@@ -132,7 +132,10 @@ bool message_parse(arena_text json, struct message *m)
 
 /* Telling. ------------------------------------------------------------------------------------------------- */
 
-static arena_text part(const char *base, uint32_t at, uint32_t len) { return (arena_text){base + at, len}; }
+static arena_text part(const char *base, uint32_t at, uint32_t len)
+{
+    return (arena_text){base + at, len};
+}
 
 static bool message_visible(const struct message *m, const char *base, arena_text viewer)
 {
@@ -167,7 +170,8 @@ static uint32_t write_stored(struct session *session, int channel, uint32_t from
     pool_init(&pool, 0);
     while (from < end && out->len < ANSWER_BYTES_MAX) {
         uint32_t upto = end - from > SLICE ? from + SLICE : end;
-        uint32_t n = store_messages(session->arena->config.store, session->serial, (uint8_t)channel, from, upto, &pool, slice);
+        uint32_t n =
+            store_messages(session->arena->config.store, session->serial, (uint8_t)channel, from, upto, &pool, slice);
         for (uint32_t i = 0; i < n; i++) {
             struct message m;
             if (!message_parse(slice[i].bytes, &m))
@@ -312,9 +316,9 @@ struct event *event_message(const struct session *session, int channel, uint32_t
         put_redacted(&redacted, m, base);
         text_lit(&redacted, "}\n\n");
     }
-    struct event *event = new_event(index, (arena_text[5]){text_slice(&name), part(base, m->from_at, m->from_len),
-                                                           part(base, m->to_at, m->to_len), text_slice(&clear),
-                                                           text_slice(&redacted)});
+    struct event *event =
+        new_event(index, (arena_text[5]){text_slice(&name), part(base, m->from_at, m->from_len),
+                                         part(base, m->to_at, m->to_len), text_slice(&clear), text_slice(&redacted)});
     event->broadcast = !m->to_at;
     if (event->broadcast)
         event->redacted = event->clear;

@@ -112,7 +112,8 @@ bool content_refused(struct arena *arena, struct request *request, arena_text fr
     if (text_equal(from, ARENA_TEXT("operator")) || text_starts(from, ARENA_TEXT("house:")))
         return request_fail(request, ANSWER_INVALID, "RESERVED_NAME", "this name is the arena's own");
     if (from.len > NAME_MAX_BYTES)
-        return request_failf(request, ANSWER_INVALID, "NAME_TOO_LONG", "a name may have at most %d bytes", NAME_MAX_BYTES);
+        return request_failf(request, ANSWER_INVALID, "NAME_TOO_LONG", "a name may have at most %d bytes",
+                             NAME_MAX_BYTES);
     if (content.len > arena->config.content_max)
         return request_failf(request, ANSWER_TOO_LARGE, "CONTENT_TOO_LARGE", "content may have at most %u bytes",
                              arena->config.content_max);

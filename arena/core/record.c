@@ -26,7 +26,10 @@ static void put_u32(struct text *out, uint32_t n)
     text_put(out, (char[]){(char)n, (char)(n >> 8), (char)(n >> 16), (char)(n >> 24)}, 4);
 }
 
-static void put_u8(struct text *out, uint8_t n) { text_put_char(out, (char)n); }
+static void put_u8(struct text *out, uint8_t n)
+{
+    text_put_char(out, (char)n);
+}
 
 static void put_text(struct text *out, arena_text s)
 {
@@ -139,7 +142,10 @@ static uint32_t get_u32(struct cursor *c)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-static uint8_t get_u8(struct cursor *c) { return *get(c, 1); }
+static uint8_t get_u8(struct cursor *c)
+{
+    return *get(c, 1);
+}
 
 static arena_text get_text(struct cursor *c)
 {

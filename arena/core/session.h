@@ -7,7 +7,8 @@
  *
  * A session is changed under its lock and at once, before the change is durable; what is told waits (riders).  If the
  * store cannot keep a change, the session in memory is dead: its durable messages can still be read, and when the
- * store's tables have all that is durable of it, the next one to ask loads it anew.  A turn in a worker process marks the session busy meanwhile, and requests queue up in `waiting`.
+ * store's tables have all that is durable of it, the next one to ask loads it anew.  A turn in a worker process marks
+ * the session busy meanwhile, and requests queue up in `waiting`.
  *
  * Order of locks: session, then map or clock.  No lock is held while an answer is given or an event published.
  */
@@ -49,7 +50,7 @@ struct seat {
     char handle[HANDLE_MAX]; /* the invite, or house:NAME */
     char *user;              /* NULL when not told; owned */
     bool taken, house;
-    uint32_t token;          /* the turn the seat is asked for */
+    uint32_t token; /* the turn the seat is asked for */
 };
 
 struct invite {
@@ -139,7 +140,7 @@ struct change {
     uint32_t message_count, message_cap;
     uint32_t upto[CHANNELS]; /* last message of each channel with this change */
     enum status status;
-    bool ended; /* by this change */
+    bool ended;             /* by this change */
     struct request *riders; /* answered when it is durable */
     struct change *next_free;
 };
@@ -163,7 +164,10 @@ struct alarm_clock {
     pthread_mutex_t lock;
     struct alarm *heap; /* earliest first */
     size_t count, cap;
-    struct wake { uint64_t serial; int64_t at_ms; } *wakes; /* open addressing; serial 0: free */
+    struct wake {
+        uint64_t serial;
+        int64_t at_ms;
+    } * wakes; /* open addressing; serial 0: free */
     size_t wake_count, wake_cap;
 };
 
@@ -191,7 +195,11 @@ struct arena {
     pthread_mutex_t spare_lock;
     struct change *spare;
     pthread_mutex_t create_lock;
-    struct created { uint8_t key[STORE_ANSWER_KEY]; struct session *session; struct created *next; } *creates[256];
+    struct created {
+        uint8_t key[STORE_ANSWER_KEY];
+        struct session *session;
+        struct created *next;
+    } * creates[256];
     struct {
         atomic_ullong waiting, created, joined, messages, chats, rejected, faults, timers, pruned;
     } count;
@@ -201,7 +209,7 @@ struct arena {
 struct session *session_new(struct arena *arena, uint64_t serial, arena_text id);
 void session_seats(struct session *session, uint32_t seats); /* once; 0 for a lobby */
 void session_free(struct session *session);
-void session_put(struct session *session); /* gives a reference back; NULL is fine */
+void session_put(struct session *session);                          /* gives a reference back; NULL is fine */
 struct session *session_find(struct arena *arena, arena_text name); /* loads it if need be; NULL: there is none */
 struct session *session_serial(struct arena *arena, uint64_t serial);
 struct session *session_lobby(struct arena *arena, arena_text name); /* made in memory if need be */

@@ -68,7 +68,8 @@ void sync_answer(struct request *request)
     text_lit(out, "{\"messages\":[");
     uint32_t count = 0;
     if (request->session)
-        count = channel_write(request->session, request->as.sync.channel, request->as.sync.from, text_slice(&viewer), out);
+        count =
+            channel_write(request->session, request->as.sync.channel, request->as.sync.from, text_slice(&viewer), out);
     text_lit(out, "],\"count\":");
     text_int(out, count);
     text_put_char(out, '}');

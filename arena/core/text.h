@@ -27,7 +27,10 @@ void text_free(struct text *t);
 void text_reserve(struct text *t, size_t more);
 
 /* Empty, and keeps its room. */
-static inline void text_clear(struct text *t) { t->len = 0; }
+static inline void text_clear(struct text *t)
+{
+    t->len = 0;
+}
 
 static inline void text_put(struct text *t, const char *bytes, size_t len)
 {
@@ -37,14 +40,23 @@ static inline void text_put(struct text *t, const char *bytes, size_t len)
     t->len += len;
 }
 
-static inline void text_put_text(struct text *t, arena_text s) { text_put(t, s.ptr, s.len); }
-static inline void text_put_char(struct text *t, char c) { text_put(t, &c, 1); }
+static inline void text_put_text(struct text *t, arena_text s)
+{
+    text_put(t, s.ptr, s.len);
+}
+static inline void text_put_char(struct text *t, char c)
+{
+    text_put(t, &c, 1);
+}
 
 /* A string literal. */
 #define text_lit(t, literal) text_put((t), (literal), sizeof(literal) - 1)
 
 /* A C string. */
-static inline void text_puts(struct text *t, const char *s) { text_put(t, s, strlen(s)); }
+static inline void text_puts(struct text *t, const char *s)
+{
+    text_put(t, s, strlen(s));
+}
 
 /* As printf; for what is not hot. */
 __attribute__((format(printf, 2, 3))) void text_printf(struct text *t, const char *format, ...);
@@ -69,14 +81,20 @@ void text_hex(struct text *t, const uint8_t *bytes, size_t len);
 const char *text_cstr(struct text *t);
 
 /* The text as a slice; valid until the next change. */
-static inline arena_text text_slice(const struct text *t) { return (arena_text){t->ptr, t->len}; }
+static inline arena_text text_slice(const struct text *t)
+{
+    return (arena_text){t->ptr, t->len};
+}
 
 static inline bool text_equal(arena_text a, arena_text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-static inline arena_text text_of(const char *s) { return (arena_text){s, s ? strlen(s) : 0}; }
+static inline arena_text text_of(const char *s)
+{
+    return (arena_text){s, s ? strlen(s) : 0};
+}
 
 static inline bool text_starts(arena_text s, arena_text prefix)
 {

@@ -134,7 +134,8 @@ bool turn_refused(struct request *request)
                       reply->reason.len ? reply->reason.ptr : "refused");
         return answer_after(request->session, request);
     case TURN_BUSY:
-        return request_fail(request, ANSWER_BUSY, "OPERATOR_BUSY", "the operator cannot take this turn now: try again later");
+        return request_fail(request, ANSWER_BUSY, "OPERATOR_BUSY",
+                            "the operator cannot take this turn now: try again later");
     default:
         atomic_fetch_add(&arena->count.faults, 1);
         return request_fail(request, ANSWER_FAILED, "OPERATOR_FAILED",

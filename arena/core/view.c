@@ -85,7 +85,10 @@ static void put_state(struct text *out, const struct session *session, bool zero
     text_put_char(out, '}');
 }
 
-void state_json(struct text *out, const struct session *session) { put_state(out, session, false); }
+void state_json(struct text *out, const struct session *session)
+{
+    put_state(out, session, false);
+}
 
 void challenge_json(struct text *out, const struct session *session, enum invites_shown shown, arena_text invite,
                     arena_text game_state)
@@ -126,7 +129,8 @@ static void put_seed(struct text *out, const struct session *session)
 
 void session_json(struct text *out, const struct session *session, arena_text view)
 {
-    challenge_json(out, session, INVITES_NONE, (arena_text){"", 0}, session->status == STATUS_ENDED ? view : ARENA_TEXT("{}"));
+    challenge_json(out, session, INVITES_NONE, (arena_text){"", 0},
+                   session->status == STATUS_ENDED ? view : ARENA_TEXT("{}"));
     out->len--; /* the closing brace */
     text_printf(out, ",\"seats\":%u,\"joined\":%u,\"turn\":%u,\"abandoned\":%s", session->seats, session->joined,
                 session->turn, session->abandoned ? "true" : "false");

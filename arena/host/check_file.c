@@ -103,8 +103,10 @@ static void method_read(struct method *method, const json_t *json, struct shared
     method->name = (arena_text){json_string_value(name), json_string_length(name)};
     method->contents = json_array();
     content_add(method->contents, example);
-    json_array_foreach(json_object_get(json, "examples"), index, value) content_add(method->contents, value);
-    json_array_foreach(json_object_get(schema, "enum"), index, value) content_add(method->contents, value);
+    json_array_foreach(json_object_get(json, "examples"), index, value)
+        content_add(method->contents, value);
+    json_array_foreach(json_object_get(schema, "enum"), index, value)
+        content_add(method->contents, value);
     const json_t *type = json_object_get(schema, "type");
     method->is_strict = json_object_get(schema, "enum") || json_object_get(schema, "const") ||
                         (json_is_string(type) && strcmp(json_string_value(type), "string") != 0);

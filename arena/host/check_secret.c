@@ -42,8 +42,12 @@ static bool json_contains(const json_t *json, arena_text part)
     size_t index;
     if (json_is_string(json))
         return contains((arena_text){json_string_value(json), json_string_length(json)}, part);
-    json_object_foreach((json_t *)json, key, value) if (json_contains(value, part)) return true;
-    json_array_foreach(json, index, value) if (json_contains(value, part)) return true;
+    json_object_foreach((json_t *)json, key, value)
+        if (json_contains(value, part))
+            return true;
+    json_array_foreach(json, index, value)
+        if (json_contains(value, part))
+            return true;
     return false;
 }
 
@@ -137,14 +141,12 @@ static void flatten(const json_t *json, const char *path, struct sight *sight)
     json_t *value;
     size_t index;
     if (json_is_object(json)) {
-        json_object_foreach((json_t *)json, key, value)
-        {
+        json_object_foreach((json_t *)json, key, value) {
             if (snprintf(below, sizeof below, "%s/%s", path, key) < (int)sizeof below)
                 flatten(value, below, sight);
         }
     } else if (json_is_array(json)) {
-        json_array_foreach(json, index, value)
-        {
+        json_array_foreach(json, index, value) {
             if (snprintf(below, sizeof below, "%s/%zu", path, index) < (int)sizeof below)
                 flatten(value, below, sight);
         }

@@ -104,14 +104,14 @@ static json_t *session_json(struct store *store, const struct store_session *s, 
     json_t *names = json_array(), *channels = json_array();
     for (uint32_t i = 0; i < s->name_count; i++)
         json_array_append_new(names, text_json(pool, s->names[i]));
-    for (uint8_t c = 0; c < STORE_CHANNELS; c++)
-        json_array_append_new(channels, channel_json(store, s->session, c, &rest));
+    for (int c = 0; c < STORE_CHANNELS; c++)
+        json_array_append_new(channels, channel_json(store, s->session, (uint8_t)c, &rest));
     json_t *inputs = inputs_json(store, s->session, &rest);
     pool_finish(&rest);
     return json_pack("{s:I,s:o,s:o,s:i,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "session", (json_int_t)s->session, "id",
-                     text_json(pool, s->id), "type", text_json(pool, s->type), "status", (int)s->status,
-                     "created_ms", (json_int_t)s->created_ms, "wake_ms", (json_int_t)s->wake_ms, "names", names,
-                     "record", base64_json(pool, s->record), "channels", channels, "inputs", inputs, "answers",
+                     text_json(pool, s->id), "type", text_json(pool, s->type), "status", (int)s->status, "created_ms",
+                     (json_int_t)s->created_ms, "wake_ms", (json_int_t)s->wake_ms, "names", names, "record",
+                     base64_json(pool, s->record), "channels", channels, "inputs", inputs, "answers",
                      answers_json(s, pool));
 }
 
@@ -202,11 +202,11 @@ static bool messages_of(struct pool *pool, const json_t *channels, struct commit
     const json_t *list, *message;
     if (json_array_size(channels) > STORE_CHANNELS)
         return false;
-    json_array_foreach (channels, i, list)
+    json_array_foreach(channels, i, list)
         total += json_array_size(list);
     struct store_message *messages = pool_alloc(pool, total * sizeof *messages);
-    json_array_foreach (channels, i, list)
-        json_array_foreach (list, k, message) {
+    json_array_foreach(channels, i, list)
+        json_array_foreach(list, k, message) {
             messages[used] = (struct store_message){(uint8_t)i, (uint32_t)k + 1, {0}};
             if (!message_of(pool, message, &messages[used++].bytes))
                 return false;
@@ -242,8 +242,7 @@ static bool head_of(struct pool *pool, const json_t *line, struct commit *c)
            json_integer_value(status) <= UINT8_MAX && text_of(pool, json_object_get(line, "id"), &c->id) &&
            text_of(pool, json_object_get(line, "type"), &c->type) &&
            bytes_of(pool, json_object_get(line, "record"), &c->record) &&
-           names_of(pool, json_object_get(line, "names"), c) &&
-           messages_of(pool, json_object_get(line, "channels"), c);
+           names_of(pool, json_object_get(line, "names"), c) && messages_of(pool, json_object_get(line, "channels"), c);
 }
 
 /* A commit carries one input and one answer, so a session comes as several: the first has all the rest. */
@@ -254,8 +253,8 @@ static bool import_session(struct store *store, struct pool *pool, json_t *line,
     struct commit head;
     if (!json_is_array(inputs) || !json_is_object(answers) || !head_of(pool, line, &head))
         return false;
-    size_t most = json_array_size(inputs) > json_object_size(answers) ? json_array_size(inputs)
-                                                                      : json_object_size(answers);
+    size_t most =
+        json_array_size(inputs) > json_object_size(answers) ? json_array_size(inputs) : json_object_size(answers);
     size_t count = most ? most : 1;
     struct commit *commits = pool_alloc(pool, count * sizeof *commits);
     void *answer = json_object_iter(answers);
@@ -319,10 +318,9 @@ int store_import(struct store *store, FILE *in, char *error_bytes, size_t error_
     struct pool pool;
     struct store_session first;
     pool_init(&pool, 0);
-    int rc = store_next(store, 0, &pool, &first)
-                 ? refuse(error, "the store has sessions already: import wants an "
-                                 "empty one")
-                 : 0;
+    int rc = store_next(store, 0, &pool, &first) ? refuse(error, "the store has sessions already: import wants an "
+                                                                 "empty one")
+                                                 : 0;
     char *line = NULL;
     size_t room = 0;
     if (!rc)

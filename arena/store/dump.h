@@ -5,8 +5,9 @@
  *     {"session":1,"id":"...","type":"...","status":0,"created_ms":0,"wake_ms":0,"names":[...],
  *      "record":"<base64>","channels":[[...],[...]],"inputs":["<base64>"],"answers":{"<hex key>":"<base64>"}}
  *
- * with one line per session, by number.  Bytes are base64, but a message that is a JSON object or array stands in the line as it is, when parsing and
- * writing it again gives the same bytes.  An id, type or name that is not UTF-8 is {"base64":"..."}.
+ * with one line per session, by number.  Bytes are base64, but a message that is a JSON object or array stands in the
+ * line as it is, when parsing and writing it again gives the same bytes.  An id, type or name that is not UTF-8 is
+ * {"base64":"..."}.
  */
 #ifndef STORE_DUMP_H
 #define STORE_DUMP_H

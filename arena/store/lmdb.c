@@ -67,8 +67,8 @@ static bool lock_dir(struct lmdb *l, const char *dir, struct sentence error)
     if (l->lock_fd < 0)
         return lmdb_refuse(error, "cannot write into the folder %s: %s", dir, strerror(errno));
     if (flock(l->lock_fd, LOCK_EX | LOCK_NB))
-        return lmdb_refuse(error, errno == EWOULDBLOCK ? "another server uses the folder %s"
-                                                  : "cannot lock the folder %s", dir);
+        return lmdb_refuse(
+            error, errno == EWOULDBLOCK ? "another server uses the folder %s" : "cannot lock the folder %s", dir);
     if (made && !sync_dir(dir, ".."))
         return lmdb_refuse(error, "cannot sync the folder of %s: %s", dir, strerror(errno));
     return true;
@@ -96,8 +96,8 @@ static bool copy_file(const char *from, char *temporary, struct sentence error)
         return true;
     unlink(to);
     rmdir(temporary);
-    return lmdb_refuse(error, rc == MDB_INVALID ? "%s is not a store of the arena (%s)" : "cannot copy %s: %s",
-                       from, mdb_strerror(rc));
+    return lmdb_refuse(error, rc == MDB_INVALID ? "%s is not a store of the arena (%s)" : "cannot copy %s: %s", from,
+                       mdb_strerror(rc));
 }
 
 /* The copy lives as long as it is open. */

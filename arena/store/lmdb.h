@@ -56,12 +56,12 @@ struct entry {
 
 /* A batch in the log. */
 struct logged {
-    uint64_t key;    /* of its value: the LSN of its first commit */
-    int64_t at_ms;   /* when it was written */
-    size_t bytes;    /* of its value */
-    uint32_t count;  /* commits */
-    uint32_t left;   /* of them not folded */
-    uint64_t found;  /* the transaction (lmdb.source_turn) that value belongs to */
+    uint64_t key;   /* of its value: the LSN of its first commit */
+    int64_t at_ms;  /* when it was written */
+    size_t bytes;   /* of its value */
+    uint32_t count; /* commits */
+    uint32_t left;  /* of them not folded */
+    uint64_t found; /* the transaction (lmdb.source_turn) that value belongs to */
     const uint8_t *value;
     struct logged *next; /* newer */
     struct entry entries[];
@@ -132,8 +132,8 @@ struct lmdb {
     int64_t fold_again_ms;                    /* after a failed fold: not before */
     uint32_t slice_sessions;                  /* what folds in about SLICE_US */
     struct slice *slice;
-    bool suspect;                             /* a commit failed: the environment may need lmdb_reopen */
-    uint64_t refuse_after;                    /* close_after once closing */
+    bool suspect;          /* a commit failed: the environment may need lmdb_reopen */
+    uint64_t refuse_after; /* close_after once closing */
 };
 
 /* Where a sentence goes. */
@@ -143,14 +143,13 @@ struct sentence {
 };
 
 /* lmdb_env.c */
-__attribute__((format(printf, 2, 3))) bool lmdb_refuse(struct sentence error, const char *format,
-                                                       ...); /* false */
+__attribute__((format(printf, 2, 3))) bool lmdb_refuse(struct sentence error, const char *format, ...); /* false */
 bool lmdb_open_env(struct lmdb *l, struct sentence error);
 bool lmdb_open_tables(struct lmdb *l, struct sentence error);
 void lmdb_close_env(struct lmdb *l);
-int lmdb_grow(struct lmdb *l);            /* twice the map, up to the limit; MDB_MAP_FULL there */
-bool lmdb_reopen(struct lmdb *l);         /* after an error that LMDB does not survive */
-int lmdb_source_begin(struct lmdb *l);    /* renews l->source */
+int lmdb_grow(struct lmdb *l);         /* twice the map, up to the limit; MDB_MAP_FULL there */
+bool lmdb_reopen(struct lmdb *l);      /* after an error that LMDB does not survive */
+int lmdb_source_begin(struct lmdb *l); /* renews l->source */
 void lmdb_source_end(struct lmdb *l);
 uint64_t lmdb_used_bytes(struct lmdb *l); /* pages in use; the free ones are counted, which costs */
 int lmdb_load_log(struct lmdb *l);        /* fills tail from the file */
@@ -175,9 +174,9 @@ struct dirty *tail_find(const struct tail *t, uint64_t session);
 struct logged *tail_add_batch(uint32_t count);
 void tail_add(struct tail *t, struct logged *batch, uint64_t session, uint64_t lsn, size_t size);
 void tail_keep(struct tail *t, struct logged *batch);
-void tail_drop(struct tail *t, struct logged *batch);      /* the batch was not written: as if never added */
+void tail_drop(struct tail *t, struct logged *batch); /* the batch was not written: as if never added */
 void tail_forget(struct tail *t, struct dirty *d, struct entry *last); /* d is folded up to last */
-void tail_drop_folded(struct tail *t);                     /* batches with nothing left leave */
+void tail_drop_folded(struct tail *t);                                 /* batches with nothing left leave */
 
 /* lmdb_fold.c.  A slice is what one transaction folds.  fold_run changes only the transaction; fold_done, after
  * its commit, takes the slice out of the tail; fold_undo, after its failure, lets it stay. */
@@ -229,14 +228,13 @@ MDB_txn *lmdb_read_begin(struct lmdb *l); /* NULL when there is nothing to read 
 void lmdb_read_end(struct lmdb *l, MDB_txn *txn);
 bool lmdb_record(struct store *s, uint64_t session, struct pool *p, arena_text *record);
 bool lmdb_find(struct store *s, arena_text id_or_name, uint64_t *session);
-uint32_t lmdb_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from, uint32_t end,
-                       struct pool *p, struct store_message *out);
-uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t max, struct pool *p,
-                     arena_text *out);
+uint32_t lmdb_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from, uint32_t end, struct pool *p,
+                       struct store_message *out);
+uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t max, struct pool *p, arena_text *out);
 bool lmdb_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct pool *p, arena_text *answer);
 void lmdb_wakes(struct store *s, void (*each)(void *ctx, uint64_t session, int64_t wake_ms), void *ctx);
-uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit,
-                   struct pool *p, arena_text *records, uint32_t *count);
+uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
+                   arena_text *records, uint32_t *count);
 bool lmdb_next(struct store *s, uint64_t after, struct pool *p, struct store_session *out);
 
 /* For the bench and tests: fold every commit at once, without the log, from now on; the store must be idle. */

@@ -15,9 +15,9 @@ enum { ERROR_BYTES = 512 };
 static const char KIND[] = "arena store";
 
 static const char *const table_names[TABLES] = {
-    [META] = "meta",         [LOG] = "log",       [SESSIONS] = "sessions", [LABELS] = "labels",
-    [IDS] = "ids",           [MESSAGES] = "messages", [INPUTS] = "inputs", [ANSWERS] = "answers",
-    [OWNED] = "owned",       [WAKES] = "wakes",   [LIST] = "list",         [COUNTS] = "counts",
+    [META] = "meta",   [LOG] = "log",           [SESSIONS] = "sessions", [LABELS] = "labels",
+    [IDS] = "ids",     [MESSAGES] = "messages", [INPUTS] = "inputs",     [ANSWERS] = "answers",
+    [OWNED] = "owned", [WAKES] = "wakes",       [LIST] = "list",         [COUNTS] = "counts",
 };
 
 bool lmdb_refuse(struct sentence error, const char *format, ...)
@@ -41,8 +41,8 @@ bool lmdb_open_env(struct lmdb *l, struct sentence error)
     }
     if (!(rc = mdb_env_set_maxdbs(l->env, TABLES)) && !(rc = mdb_env_set_maxreaders(l->env, LMDB_READERS)) &&
         !(rc = mdb_env_set_mapsize(l->env, l->map_bytes)) &&
-        !(rc = mdb_env_open(l->env, l->path, MDB_NOSUBDIR | MDB_NOTLS, 0640)) &&
-        !(rc = mdb_env_info(l->env, &info)) && !(rc = mdb_env_stat(l->env, &stat))) {
+        !(rc = mdb_env_open(l->env, l->path, MDB_NOSUBDIR | MDB_NOTLS, 0640)) && !(rc = mdb_env_info(l->env, &info)) &&
+        !(rc = mdb_env_stat(l->env, &stat))) {
         l->map_bytes = info.me_mapsize;
         l->page_bytes = stat.ms_psize;
         return true;
@@ -94,8 +94,7 @@ static bool check_kind(struct lmdb *l, MDB_txn *txn, struct sentence error)
         return lmdb_refuse(error, "%s is an LMDB file of another kind, not a store of the arena", l->path);
     uint64_t version = get_number(l, txn, "version");
     if (version > STORE_VERSION)
-        return lmdb_refuse(error,
-                           "%s has version %llu and this arena reads up to %d: it was written by a later arena",
+        return lmdb_refuse(error, "%s has version %llu and this arena reads up to %d: it was written by a later arena",
                            l->path, (unsigned long long)version, STORE_VERSION);
     return true;
 }

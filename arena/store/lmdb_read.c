@@ -143,8 +143,8 @@ static void items_close(struct items *it)
         mdb_cursor_close(it->cursor);
 }
 
-uint32_t lmdb_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from, uint32_t end,
-                       struct pool *p, struct store_message *out)
+uint32_t lmdb_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from, uint32_t end, struct pool *p,
+                       struct store_message *out)
 {
     struct lmdb *l = (struct lmdb *)s;
     MDB_txn *txn = lmdb_read_begin(l);
@@ -164,8 +164,7 @@ uint32_t lmdb_messages(struct store *s, uint64_t session, uint8_t channel, uint3
     return count;
 }
 
-uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t max, struct pool *p,
-                     arena_text *out)
+uint32_t lmdb_inputs(struct store *s, uint64_t session, uint32_t from, uint32_t max, struct pool *p, arena_text *out)
 {
     struct lmdb *l = (struct lmdb *)s;
     MDB_txn *txn = lmdb_read_begin(l);
@@ -249,8 +248,8 @@ static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, si
     return count;
 }
 
-uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit,
-                   struct pool *p, arena_text *records, uint32_t *count)
+uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
+                   arena_text *records, uint32_t *count)
 {
     struct lmdb *l = (struct lmdb *)s;
     uint8_t scope[SCOPE_MAX];
@@ -329,8 +328,7 @@ bool lmdb_next(struct store *s, uint64_t after, struct pool *p, struct store_ses
         out->created_ms = head.created_ms;
         out->wake_ms = head.wake_ms;
         found = get(l, txn, LABELS, key.mv_data, SESSION_KEY, &value) &&
-                labels_read(value, p, &out->id, &out->type, &out->name_count, &names) &&
-                read_answers(l, txn, p, out);
+                labels_read(value, p, &out->id, &out->type, &out->name_count, &names) && read_answers(l, txn, p, out);
         out->names = names;
     }
     if (cursor)

@@ -12,13 +12,7 @@
 
 #include "store/bytes.h"
 
-enum {
-    SESSION_KEY = 8,
-    LIST_TAIL = 16,
-    ROW_BYTES = 16 * 1024,
-    OWNED_KEY = 8 + STORE_ANSWER_KEY,
-    ANSWER_HEAD = 16
-};
+enum { SESSION_KEY = 8, LIST_TAIL = 16, ROW_BYTES = 16 * 1024, OWNED_KEY = 8 + STORE_ANSWER_KEY, ANSWER_HEAD = 16 };
 
 struct item {
     uint32_t number;
@@ -243,8 +237,7 @@ static int put_rows(struct change *ch, enum table table, uint8_t *key, size_t pr
     while (from < count) {
         size_t bytes = items[from].bytes.len;
         uint32_t to = from + 1;
-        while (to < count && items[to].number == items[to - 1].number + 1 &&
-               bytes + items[to].bytes.len <= ROW_BYTES)
+        while (to < count && items[to].number == items[to - 1].number + 1 && bytes + items[to].bytes.len <= ROW_BYTES)
             bytes += items[to++].bytes.len;
         int rc = put_row(ch, table, key, prefix, items + from, to - from, bytes);
         if (rc)
@@ -254,8 +247,8 @@ static int put_rows(struct change *ch, enum table table, uint8_t *key, size_t pr
     return 0;
 }
 
-static int add_messages(struct change *ch, const uint8_t *session, uint8_t channel,
-                        const struct commit *commits, uint32_t count)
+static int add_messages(struct change *ch, const uint8_t *session, uint8_t channel, const struct commit *commits,
+                        uint32_t count)
 {
     uint8_t key[SESSION_KEY + 1 + 4];
     put_le(put_bytes(key, session, SESSION_KEY), channel, 1);
@@ -342,8 +335,7 @@ static int list_in(struct change *ch, uint64_t session, arena_text type, const s
         size_t scope = scope_key(key, i & 1 ? type : (arena_text){0}, i & 2 ? head->status : -1);
         put_be(key + scope, ~((uint64_t)head->created_ms ^ UINT64_C(1) << 63), 8);
         put_be(key + scope + 8, ~session, 8);
-        int rc =
-            by > 0 ? put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : drop(ch, LIST, key, scope + LIST_TAIL);
+        int rc = by > 0 ? put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : drop(ch, LIST, key, scope + LIST_TAIL);
         if (!rc)
             rc = count_in(ch, key, scope, by);
         if (rc)
@@ -406,9 +398,8 @@ static int erase(struct change *ch, const uint8_t *key, uint64_t session, const 
         if ((rc = drop_name(ch, names[i], session)))
             return rc;
     if ((rc = list_in(ch, session, type, head, -1, false)) || (rc = drop_answers(ch, key, session)) ||
-        (rc = drop_all_with(ch, MESSAGES, key, SESSION_KEY)) ||
-        (rc = drop_all_with(ch, INPUTS, key, SESSION_KEY)) || (rc = drop(ch, WAKES, key, SESSION_KEY)) ||
-        (rc = drop(ch, LABELS, key, SESSION_KEY)))
+        (rc = drop_all_with(ch, MESSAGES, key, SESSION_KEY)) || (rc = drop_all_with(ch, INPUTS, key, SESSION_KEY)) ||
+        (rc = drop(ch, WAKES, key, SESSION_KEY)) || (rc = drop(ch, LABELS, key, SESSION_KEY)))
         return rc;
     return drop(ch, SESSIONS, key, SESSION_KEY);
 }

@@ -126,8 +126,12 @@ void tail_add(struct tail *t, struct logged *batch, uint64_t session, uint64_t l
     if (!d)
         d = add_dirty(t, session);
     struct entry *e = &batch->entries[batch->count++];
-    *e = (struct entry){.lsn = lsn, .offset = (uint32_t)batch->bytes, .size = (uint32_t)size, .batch = batch,
-                        .dirty = d, .older = d->newest};
+    *e = (struct entry){.lsn = lsn,
+                        .offset = (uint32_t)batch->bytes,
+                        .size = (uint32_t)size,
+                        .batch = batch,
+                        .dirty = d,
+                        .older = d->newest};
     if (d->newest)
         d->newest->newer = e;
     else

@@ -27,14 +27,14 @@ enum {
     BATCH_BYTES = 1024 * 1024,
     GATHER_FROM = 4, /* commits of the last batch that make waiting for more worth its while */
     GATHER_US = 200,
-    FOLD_AGE_MS = 1000,     /* a commit waits about this long for others of its session */
-    FOLD_MANY = 32 * 1024,  /* or until so many wait */
-    FOLD_MANY_MIB = 128,    /* or so much log */
+    FOLD_AGE_MS = 1000,    /* a commit waits about this long for others of its session */
+    FOLD_MANY = 32 * 1024, /* or until so many wait */
+    FOLD_MANY_MIB = 128,   /* or so much log */
     SLICE_MIN = 16,
-    SLICE_US = 3000,        /* what a slice adds to the latency of the batch that carries it */
-    SLICE_IDLE_US = 10000,  /* the same when somebody waits for the fold, or it falls behind */
+    SLICE_US = 3000,       /* what a slice adds to the latency of the batch that carries it */
+    SLICE_IDLE_US = 10000, /* the same when somebody waits for the fold, or it falls behind */
     FOLD_RETRY_MS = 500,
-    ROOM_SHARE = 16,        /* a sixteenth of the limit is kept for folding and erasing */
+    ROOM_SHARE = 16, /* a sixteenth of the limit is kept for folding and erasing */
 };
 
 void queue_init(struct queue *q)
@@ -299,15 +299,12 @@ static int write_batch(struct lmdb *l, struct commit *first, struct logged *batc
 enum store_result lmdb_result(int rc)
 {
     switch (rc) {
-    case 0:
-        return STORE_OK;
+    case 0: return STORE_OK;
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
-        return STORE_FULL;
-    default:
-        return STORE_FAILED;
+    case EFBIG: return STORE_FULL;
+    default: return STORE_FAILED;
     }
 }
 

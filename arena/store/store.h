@@ -48,8 +48,8 @@ struct store_message {
  */
 struct commit {
     uint64_t session;
-    uint64_t after;   /* LSN of this session's commit before, 0 for its first */
-    bool erase;       /* remove the session with everything it has; only session and after count */
+    uint64_t after; /* LSN of this session's commit before, 0 for its first */
+    bool erase;     /* remove the session with everything it has; only session and after count */
 
     /* The session's head, replaced wholly. */
     arena_text record;
@@ -73,10 +73,10 @@ struct commit {
     arena_text answer;
 
     void (*done)(struct commit *commit, enum store_result result); /* from the store's thread, in LSN order */
-    void *owner;         /* the caller's */
-    uint64_t lsn;        /* set by store_submit */
-    struct commit *next; /* the store's, while queued */
-    enum store_result result; /* the store's, while queued */
+    void *owner;                                                   /* the caller's */
+    uint64_t lsn;                                                  /* set by store_submit */
+    struct commit *next;                                           /* the store's, while queued */
+    enum store_result result;                                      /* the store's, while queued */
 };
 
 /* A session with what it is found by and its answers, for those who read a whole store (dump.h). */
@@ -102,8 +102,8 @@ struct store_kind {
     void (*settle)(struct store *);
     bool (*record)(struct store *, uint64_t session, struct pool *, arena_text *record);
     bool (*find)(struct store *, arena_text id_or_name, uint64_t *session);
-    uint32_t (*messages)(struct store *, uint64_t session, uint8_t channel, uint32_t from, uint32_t end,
-                         struct pool *, struct store_message *out);
+    uint32_t (*messages)(struct store *, uint64_t session, uint8_t channel, uint32_t from, uint32_t end, struct pool *,
+                         struct store_message *out);
     uint32_t (*inputs)(struct store *, uint64_t session, uint32_t from, uint32_t max, struct pool *, arena_text *out);
     bool (*answer)(struct store *, const uint8_t key[STORE_ANSWER_KEY], struct pool *, arena_text *answer);
     void (*wakes)(struct store *, void (*each)(void *ctx, uint64_t session, int64_t wake_ms), void *ctx);
@@ -122,19 +122,28 @@ struct store_stats {
 
 struct store {
     const struct store_kind *kind;
-    uint64_t last_session; /* highest serial number found at opening */
+    uint64_t last_session;    /* highest serial number found at opening */
     struct store_stats stats; /* kept by the store's thread; read them with store_stats() */
 };
 
 /* Queues a commit and returns its LSN (1, 2, 3, ...).  Never blocks on the disk.  done is always called. */
-static inline uint64_t store_submit(struct store *s, struct commit *c) { return s->kind->submit(s, c); }
+static inline uint64_t store_submit(struct store *s, struct commit *c)
+{
+    return s->kind->submit(s, c);
+}
 
 /* Reads see all commits with this LSN or a lower one. */
-static inline uint64_t store_settled(struct store *s) { return s->kind->settled(s); }
+static inline uint64_t store_settled(struct store *s)
+{
+    return s->kind->settled(s);
+}
 
 /* Waits until reads see every commit whose done was called before.  Not from inside done.  On a disk that is
  * full or fails it returns early: store_settled tells, and a commit built upon an old read is a conflict. */
-static inline void store_settle(struct store *s) { s->kind->settle(s); }
+static inline void store_settle(struct store *s)
+{
+    s->kind->settle(s);
+}
 
 /* The record of a session, in pool.  False when there is none. */
 static inline bool store_record(struct store *s, uint64_t session, struct pool *p, arena_text *record)
@@ -149,8 +158,8 @@ static inline bool store_find(struct store *s, arena_text id_or_name, uint64_t *
 }
 
 /* The messages with from <= index < end, in order, into out (end - from entries) and pool; returns how many. */
-static inline uint32_t store_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from,
-                                      uint32_t end, struct pool *p, struct store_message *out)
+static inline uint32_t store_messages(struct store *s, uint64_t session, uint8_t channel, uint32_t from, uint32_t end,
+                                      struct pool *p, struct store_message *out)
 {
     return s->kind->messages(s, session, channel, from, end, p, out);
 }
@@ -211,10 +220,10 @@ static inline void store_close(struct store *s)
 }
 
 struct store_config {
-    const char *dir;     /* folder of the store's files; made when absent */
-    uint64_t map_bytes;  /* first size of the map; 0 = 64 MiB; it grows by itself */
+    const char *dir;      /* folder of the store's files; made when absent */
+    uint64_t map_bytes;   /* first size of the map; 0 = 64 MiB; it grows by itself */
     uint64_t limit_bytes; /* most it may grow to; 0 = 1 TiB.  Past it commits fail with STORE_FULL */
-    bool read_only;      /* for tools beside a running server: a snapshot of now */
+    bool read_only;       /* for tools beside a running server: a snapshot of now */
 };
 
 /* Opens the LMDB store.  NULL and a sentence in error (error_size bytes) when the folder cannot be used,

@@ -173,11 +173,11 @@ typedef struct arena_entry {
 } arena_entry;
 
 /* ARENA_OPERATORS(&psi, &chess); once per shared object. */
-#define ARENA_OPERATORS(...)                                                                             \
-    static const arena_operator *const arena_operators_[] = {__VA_ARGS__};                              \
-    __attribute__((visibility("default"))) extern const arena_entry arena_operators;                    \
-    const arena_entry arena_operators = {                                                               \
-        ARENA_OPERATOR_ABI, sizeof arena_operators_ / sizeof arena_operators_[0], arena_operators_}
+#define ARENA_OPERATORS(...)                                                                                           \
+    static const arena_operator *const arena_operators_[] = {__VA_ARGS__};                                             \
+    __attribute__((visibility("default"))) extern const arena_entry arena_operators;                                   \
+    const arena_entry arena_operators = {ARENA_OPERATOR_ABI, sizeof arena_operators_ / sizeof arena_operators_[0],     \
+                                         arena_operators_}
 
 #ifdef __cplusplus
 }

@@ -70,7 +70,9 @@ static void submit(struct slot *slot)
         .record = {record, sizeof record},
         .id = {id[slot - slots], strlen(id[slot - slots])},
         .type = ARENA_TEXT("pokemon"),
-        .status = s->commits == 0 ? 0 : s->commits + 1 < COMMITS_OF_SESSION ? 1 : 2,
+        .status = s->commits == 0                       ? 0
+                  : s->commits + 1 < COMMITS_OF_SESSION ? 1
+                                                        : 2,
         .created_ms = (int64_t)s->serial,
         .message_count = MESSAGES_OF_COMMIT,
         .messages = slot->messages,
@@ -144,11 +146,10 @@ static void run(const char *folder, const char *kind, uint32_t depth, uint64_t c
     wall = now(CLOCK_MONOTONIC) - wall;
     struct store_stats stats = store_stats(store);
     qsort(latencies, latency_count, sizeof latencies[0], by_value);
-    printf("%-7s %5u %10.0f %10.0f %8.2f %8.2f %8.2f %8.1f %7.1f %9.1f\n", kind, depth,
-           (double)commits / acknowledged, (double)commits / wall, cpu * 1e6 / (double)commits,
-           latencies[latency_count / 2] * 1e3, latencies[latency_count * 99 / 100] * 1e3,
-           latencies[latency_count - 1] * 1e3, (double)stats.commits / (double)stats.batches,
-           (double)stats.bytes / 1048576.0);
+    printf("%-7s %5u %10.0f %10.0f %8.2f %8.2f %8.2f %8.1f %7.1f %9.1f\n", kind, depth, (double)commits / acknowledged,
+           (double)commits / wall, cpu * 1e6 / (double)commits, latencies[latency_count / 2] * 1e3,
+           latencies[latency_count * 99 / 100] * 1e3, latencies[latency_count - 1] * 1e3,
+           (double)stats.commits / (double)stats.batches, (double)stats.bytes / 1048576.0);
     fflush(stdout);
     store_close(store);
     const char *const files[] = {"arena.mdb", "arena.mdb-lock", "arena.lock"};

@@ -73,13 +73,11 @@ class Hostile(unittest.TestCase):
         return [self.api.get(f"/api/sessions/{game.id}/view?from={invite}").body for invite in game.invites] + \
                [self.api.messages(game.id, invite) for invite in game.invites]
 
-    def costs_one_turn(self, name, may_pass=False):
+    def costs_one_turn(self, name):
         game = self.new_game(name)
         self.assertEqual(self.add(game, 0, 1).status, 200)
         before = self.seen(game)
         answer = self.add(game, 1, 3)
-        if may_pass and answer.status == 200:
-            return
         self.assertEqual((answer.status, answer.json), (500, FAILED))
         self.assertEqual(self.seen(game), before)
         self.assertEqual(self.add(game, 1, 3).status, 500)
@@ -106,9 +104,11 @@ class Hostile(unittest.TestCase):
                 self.costs_one_turn(name)
 
     def test_a_forbidden_system_call_costs_one_turn(self):
+        if self.unfiltered:  # one of them sends the server a signal, and nothing would stop it
+            self.skipTest("a build with sanitizers runs workers without the filter")
         for name in FILTERED:
             with self.subTest(name):
-                self.costs_one_turn(name, may_pass=self.unfiltered)
+                self.costs_one_turn(name)
 
     def test_a_bad_end_leaves_the_game_open(self):
         for name in AT_THE_END:

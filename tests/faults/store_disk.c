@@ -54,12 +54,12 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
     return fails(&write_fails) ? -1 : syscall(SYS_writev, fd, parts, count);
 }
 
-#define CHECK(condition)                                                                                 \
-    do {                                                                                                 \
-        if (!(condition)) {                                                                              \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                              \
-            exit(1);                                                                                     \
-        }                                                                                                \
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                            \
+            exit(1);                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 static struct store *open_in(const char *folder)
@@ -177,8 +177,7 @@ static void check_full_disk(void)
         store_submit(s, &job.c);
         result = job_wait(&job);
     }
-    CHECK(result == STORE_FULL ||
-          result == STORE_FAILED); /* a write that is cut short is an error of its own */
+    CHECK(result == STORE_FULL || result == STORE_FAILED); /* a write that is cut short is an error of its own */
     set_file_limit(RLIM_INFINITY);
     uint64_t lsn = 0;
     CHECK(job_run(s, session, 0, &lsn, "duel", 1) == STORE_OK);

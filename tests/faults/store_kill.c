@@ -27,14 +27,14 @@ static int reports;
 static struct store *store;
 static uint64_t next_session;
 
-#define CHECK(condition, ...)                                                                            \
-    do {                                                                                                 \
-        if (!(condition)) {                                                                              \
-            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);                              \
-            fprintf(stderr, __VA_ARGS__);                                                                \
-            fputc('\n', stderr);                                                                         \
-            exit(1);                                                                                     \
-        }                                                                                                \
+#define CHECK(condition, ...)                                                                                          \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);                                            \
+            fprintf(stderr, __VA_ARGS__);                                                                              \
+            fputc('\n', stderr);                                                                                       \
+            exit(1);                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 /* --- the child -------------------------------------------------------------------------------------------- */
@@ -136,8 +136,7 @@ static void check_whole(struct store *s, struct pool *p, uint64_t session, arena
     for (uint32_t step = 0; step < STEPS; step++) {
         job_make(&job, session, step, 0, "duel", 0);
         bool has = store_answer(s, job.c.answer_key, p, &answer);
-        CHECK(has == (step < steps) && (!has || text_is(answer, job.answer)), "answer %u of %s", step,
-              expected);
+        CHECK(has == (step < steps) && (!has || text_is(answer, job.answer)), "answer %u of %s", step, expected);
     }
     CHECK(store_find(s, text_of(job.id), &found) && found == session, "id of %s", expected);
     CHECK(store_find(s, text_of(job.name), &found) && found == session, "name of %s", expected);
@@ -184,14 +183,14 @@ static void check_all(const char *folder)
         pool_reset(&p);
         uint32_t told = acknowledged[session];
         if (!store_record(s, session, &p, &record)) {
-            CHECK(!told || told > STEPS || (told == STEPS && session % ERASED_EVERY == 0),
-                  "session %llu is lost: %u", (unsigned long long)session, told);
+            CHECK(!told || told > STEPS || (told == STEPS && session % ERASED_EVERY == 0), "session %llu is lost: %u",
+                  (unsigned long long)session, told);
             check_gone(s, &p, session);
             continue;
         }
         uint32_t steps = steps_of(record);
-        CHECK(told <= steps && steps <= told + 1, "session %llu: told %u, found %u",
-              (unsigned long long)session, told, steps);
+        CHECK(told <= steps && steps <= told + 1, "session %llu: told %u, found %u", (unsigned long long)session, told,
+              steps);
         check_whole(s, &p, session, record, steps);
         acknowledged[session] = (uint8_t)steps;
         total++;
@@ -233,8 +232,7 @@ int main(int argc, char **argv)
               WEXITSTATUS(status));
         check_all(folder);
     }
-    printf("%d rounds, %llu acknowledged commits, seed %u: nothing lost\n", rounds, (unsigned long long)commits,
-           seed);
+    printf("%d rounds, %llu acknowledged commits, seed %u: nothing lost\n", rounds, (unsigned long long)commits, seed);
     folder_remove(folder);
     return commits ? 0 : 1;
 }

@@ -11,25 +11,18 @@
 
 #include "../unit/test_store_help.h"
 
-enum {
-    WRITERS = 4,
-    READERS = 3,
-    SESSIONS = 64,
-    OF_WRITER = SESSIONS / WRITERS,
-    STEPS_MAX = 1 << 20,
-    ERASE_AT = 40
-};
+enum { WRITERS = 4, READERS = 3, SESSIONS = 64, OF_WRITER = SESSIONS / WRITERS, STEPS_MAX = 1 << 20, ERASE_AT = 40 };
 
 static struct store *store;
 static atomic_bool stop;
 static atomic_ullong commits, reads;
 
-#define CHECK(condition)                                                                                 \
-    do {                                                                                                 \
-        if (!(condition)) {                                                                              \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                              \
-            exit(1);                                                                                     \
-        }                                                                                                \
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                            \
+            exit(1);                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 /* A writer's sessions take turns; every session lives ERASE_AT commits and then makes room for a new one. */
@@ -134,8 +127,7 @@ int main(int argc, char **argv)
         pthread_join(threads[i], NULL);
     struct store_stats stats = store_stats(store);
     printf("%llu commits in %llu batches, %llu reads, %llu KiB\n", (unsigned long long)commits,
-           (unsigned long long)stats.batches, (unsigned long long)reads,
-           (unsigned long long)stats.bytes / 1024);
+           (unsigned long long)stats.batches, (unsigned long long)reads, (unsigned long long)stats.bytes / 1024);
     CHECK(stats.commits == commits && reads > 0);
     store_close(store);
     folder_remove(folder);

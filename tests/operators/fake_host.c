@@ -224,10 +224,21 @@ static void run_clear(struct fake_run *run)
     run->code[0] = run->reason[0] = 0;
 }
 
+/* The number behind the first "players": of the metadata; those of options come later. */
+static uint32_t seats_of(const arena_operator *op)
+{
+    static const char key[] = "\"players\":";
+    for (size_t i = 0; i + sizeof key <= op->metadata.len; i++)
+        if (!memcmp(op->metadata.ptr + i, key, sizeof key - 1))
+            return (uint32_t)(op->metadata.ptr[i + sizeof key - 1] - '0');
+    fake_die(__FILE__, __LINE__, "the metadata has players");
+}
+
 static void session_open(struct session *s, struct fake *f, struct fake_run *run, enum phase phase)
 {
     *s = (struct session){.game = f, .run = run, .phase = phase, .rng = f->seed + 0x1234567u * f->turn};
     s->host = host_table(s);
+    s->host.seats = seats_of(f->op);
     s->host.joined = f->joined;
     s->host.turn = f->turn;
     s->host.now_ms = f->now_ms;
@@ -398,7 +409,7 @@ int fake_restore(const arena_operator *op, const void *bytes, size_t len)
     struct fake *f = calloc(1, sizeof *f);
     CHECK(f);
     f->op = op;
-    f->joined = 2;
+    f->joined = seats_of(op);
     f->turn = 9;
     struct session s;
     session_open(&s, f, &f->run, IN_QUERY);
@@ -413,9 +424,9 @@ int fake_restore(const arena_operator *op, const void *bytes, size_t len)
         CHECK(op->serialize(&s.host, game, &again, &again_len) == ARENA_OK);
         CHECK(again_len == len && !memcmp(again, lone, len));
         op->active(&s.host, game);
-        for (int32_t viewer = ARENA_FULL; viewer < 2; viewer++)
+        for (int32_t viewer = ARENA_FULL; viewer < (int32_t)s.host.seats; viewer++)
             CHECK(op->view(&s.host, game, viewer, &json) == ARENA_OK && json.len);
-        for (uint32_t player = 0; player < 2; player++)
+        for (uint32_t player = 0; player < s.host.seats; player++)
             CHECK(op->actions(&s.host, game, player) == ARENA_OK);
     }
     blocks_free(s.blocks);

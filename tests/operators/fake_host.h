@@ -1,5 +1,6 @@
 /*
- * fake_host.h - the smallest arena: one game of one operator, for unit tests of operators.
+ * fake_host.h - the smallest arena: one game of one operator, for unit tests of operators.  It has the seats
+ * that the operator's metadata asks for.
  *
  * Each turn restores the game from its bytes, plays the event, and takes the new bytes: like the real host, it
  * keeps nothing else.  Every turn is played twice and compared, and the new bytes are restored and written

@@ -442,10 +442,11 @@ static void add_moves(const json_t *team, bool all, json_t *ids)
 {
     size_t i, k;
     json_t *mon, *move;
-    json_array_foreach(team, i, mon) json_array_foreach(
-        json_object_get(mon, "moves"), k, move) if (all || json_integer_value(json_object_get(move, "pp")) <
-                                                               json_integer_value(json_object_get(move, "max_pp")))
-        json_object_set_new(ids, text_at(move, "id"), json_true());
+    json_array_foreach(team, i, mon)
+        json_array_foreach(json_object_get(mon, "moves"), k, move)
+            if (all ||
+                json_integer_value(json_object_get(move, "pp")) < json_integer_value(json_object_get(move, "max_pp")))
+                json_object_set_new(ids, text_at(move, "id"), json_true());
 }
 
 /* Viewer sees no move of the other team that was not used, unless its own team has it too; and no Pokémon that
@@ -459,11 +460,13 @@ static void check_secrets(struct fake *f, int32_t viewer, json_t *met)
     add_moves(team_of(own), true, known);
     add_moves(team_of(other), false, known);
     add_moves(team_of(other), true, all);
-    json_array_foreach(team_of(own), i, mon) json_object_set_new(met, text_at(mon, "species"), json_true());
-    json_array_foreach(team_of(other), i, mon) if (json_is_true(json_object_get(mon, "active")) ||
-                                                   json_is_true(json_object_get(mon, "fainted")))
+    json_array_foreach(team_of(own), i, mon)
         json_object_set_new(met, text_at(mon, "species"), json_true());
-    json_object_foreach(all, id, value) CHECK(json_object_get(known, id) || !shows(f, viewer, "id", id));
+    json_array_foreach(team_of(other), i, mon)
+        if (json_is_true(json_object_get(mon, "active")) || json_is_true(json_object_get(mon, "fainted")))
+            json_object_set_new(met, text_at(mon, "species"), json_true());
+    json_object_foreach(all, id, value)
+        CHECK(json_object_get(known, id) || !shows(f, viewer, "id", id));
     json_array_foreach(team_of(other), i, mon)
         CHECK(json_object_get(met, text_at(mon, "species")) || !shows(f, viewer, "species", text_at(mon, "species")));
     json_decref(known);
@@ -479,8 +482,7 @@ static void check_foe(struct fake *f, int32_t viewer)
     json_t *all = json_copy(json_object_get(view, "foe_seen"));
     size_t i, k, n;
     json_array_append(all, foe);
-    json_array_foreach(all, i, mon)
-    {
+    json_array_foreach(all, i, mon) {
         for (n = 0; n < sizeof exact / sizeof exact[0]; n++)
             CHECK(!json_object_get(mon, exact[n]));
         json_array_foreach(json_object_get(mon, "moves"), k, move)

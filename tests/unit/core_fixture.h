@@ -44,7 +44,10 @@ static inline void fixture_log(void *ctx, enum arena_level level, const char *li
         fprintf(stderr, "%s\n", line);
 }
 
-static inline int64_t fixture_now(void *ctx) { return ((struct fixture *)ctx)->now; }
+static inline int64_t fixture_now(void *ctx)
+{
+    return ((struct fixture *)ctx)->now;
+}
 
 static inline void fixture_arena(struct fixture *f)
 {
@@ -111,7 +114,10 @@ static inline void call_finish(struct call *call)
 }
 
 /* The answer's body as a C string. */
-static inline const char *call_body(struct call *call) { return text_cstr(&call->request.body); }
+static inline const char *call_body(struct call *call)
+{
+    return text_cstr(&call->request.body);
+}
 
 /* The string value that follows "key":" in the answer, into out. */
 static inline bool body_string(const char *body, const char *key, char *out, size_t size)

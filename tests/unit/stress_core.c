@@ -13,7 +13,10 @@ static struct fixture fixture;
 static int rounds = 50;
 static atomic_bool over;
 
-static arena_text T(const char *s) { return text_of(s); }
+static arena_text T(const char *s)
+{
+    return text_of(s);
+}
 
 struct player {
     pthread_t thread;
@@ -27,7 +30,8 @@ static void *guess(void *arg)
     struct call c;
     call_init(&c);
     pthread_barrier_wait(player->barrier);
-    call_wait(&c, arena_message(fixture.arena, &c.request, T(player->id), T(player->invite), T("guess"), T("1 2 3"), -1));
+    call_wait(&c,
+              arena_message(fixture.arena, &c.request, T(player->id), T(player->invite), T("guess"), T("1 2 3"), -1));
     fixture_check(c.request.status == ANSWER_OK);
     call_finish(&c);
     return NULL;

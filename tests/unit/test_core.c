@@ -3,9 +3,15 @@
 
 #include <time.h>
 
-static arena_text T(const char *s) { return text_of(s); }
+static arena_text T(const char *s)
+{
+    return text_of(s);
+}
 
-static void open_memory(struct fixture *f) { fixture_open(f, store_open_memory()); }
+static void open_memory(struct fixture *f)
+{
+    fixture_open(f, store_open_memory());
+}
 
 static void open_lmdb(struct fixture *f)
 {
@@ -56,7 +62,10 @@ static void send(struct fixture *f, struct call *c, const char *id, const char *
     call_wait(c, arena_message(f->arena, &c->request, T(id), T(from), T(method), T(content), -1));
 }
 
-static void game_channel(const struct game *g, char out[64]) { snprintf(out, 64, "challenge_%s", g->id); }
+static void game_channel(const struct game *g, char out[64])
+{
+    snprintf(out, 64, "challenge_%s", g->id);
+}
 
 static void start(struct fixture *f, struct call *c, struct game *g)
 {
@@ -131,7 +140,8 @@ static void indexes(struct fixture *f)
     start(f, &c, &g);
     for (int i = 0; i < 5; i++) {
         request_reset(&c.request);
-        call_wait(&c, arena_chat(f->arena, &c.request, T(g.id), T(g.invite[0]), T(i % 2 ? g.invite[1] : ""), T("hi \"you\"\n")));
+        call_wait(&c, arena_chat(f->arena, &c.request, T(g.id), T(g.invite[0]), T(i % 2 ? g.invite[1] : ""),
+                                 T("hi \"you\"\n")));
         cr_expect_eq(c.request.status, ANSWER_OK);
     }
     const char *body = sync_of(f, &c, g.id, 4, g.invite[1]);

@@ -17,22 +17,22 @@ static struct store *open_kind(bool lmdb, const char *folder)
 }
 
 /* BOTH(name) { ... s ... } is a test on each kind. */
-#define BOTH(name)                                                                                       \
-    static void name(struct store *s);                                                                   \
-    Test(store_memory, name, .timeout = 60)                                                              \
-    {                                                                                                    \
-        struct store *s = open_kind(false, NULL);                                                        \
-        name(s);                                                                                         \
-        store_close(s);                                                                                  \
-    }                                                                                                    \
-    Test(store_lmdb, name, .timeout = 60)                                                                \
-    {                                                                                                    \
-        char folder[64];                                                                                 \
-        struct store *s = open_kind(true, folder_make(folder));                                          \
-        name(s);                                                                                         \
-        store_close(s);                                                                                  \
-        folder_remove(folder);                                                                           \
-    }                                                                                                    \
+#define BOTH(name)                                                                                                     \
+    static void name(struct store *s);                                                                                 \
+    Test(store_memory, name, .timeout = 60)                                                                            \
+    {                                                                                                                  \
+        struct store *s = open_kind(false, NULL);                                                                      \
+        name(s);                                                                                                       \
+        store_close(s);                                                                                                \
+    }                                                                                                                  \
+    Test(store_lmdb, name, .timeout = 60)                                                                              \
+    {                                                                                                                  \
+        char folder[64];                                                                                               \
+        struct store *s = open_kind(true, folder_make(folder));                                                        \
+        name(s);                                                                                                       \
+        store_close(s);                                                                                                \
+        folder_remove(folder);                                                                                         \
+    }                                                                                                                  \
     static void name(struct store *s)
 
 BOTH(done_comes_in_order)
@@ -142,8 +142,8 @@ BOTH(what_cannot_be_kept_is_refused_alone)
         cr_assert_eq(job_wait(&jobs[i]), i < 3 ? STORE_FAILED : STORE_OK);
 }
 
-static void check_list(struct store *s, const char *type, int status, uint64_t offset, uint32_t limit,
-                       uint64_t total, const char *records)
+static void check_list(struct store *s, const char *type, int status, uint64_t offset, uint32_t limit, uint64_t total,
+                       const char *records)
 {
     struct pool p;
     arena_text found[32];

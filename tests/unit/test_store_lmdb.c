@@ -12,8 +12,7 @@
 
 static struct store *try_open(const char *folder, uint64_t map, uint64_t limit, bool read_only, char error[256])
 {
-    struct store_config config = {
-        .dir = folder, .map_bytes = map, .limit_bytes = limit, .read_only = read_only};
+    struct store_config config = {.dir = folder, .map_bytes = map, .limit_bytes = limit, .read_only = read_only};
     error[0] = 0;
     return store_open_lmdb(&config, error, 256);
 }
