@@ -75,7 +75,11 @@ void text_number(struct text *t, double n)
         int decimals = precision - 1 - exponent;
         snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, n);
     }
-    text_puts(t, s);
+    char *e = strchr(s, 'e');
+    size_t zero = e && e[2] == '0' ? 1 : 0; /* C writes at least two digits, JavaScript as few as it can */
+    text_put(t, s, e ? (size_t)(e - s) + 2 : strlen(s));
+    if (e)
+        text_puts(t, e + 2 + zero);
 }
 
 /* What a byte needs inside a JSON string: 0 nothing, 'u' a \u00XX, else the letter behind the backslash. */

@@ -1,6 +1,9 @@
 /* writer.c - see writer.h. */
 #include "writer.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct writer writer_new(const arena_host *h, size_t room)
@@ -48,6 +51,52 @@ void writer_int(struct writer *w, int64_t n)
     writer_bytes(w, digits + at, sizeof digits - at);
 }
 
+static void zeros(struct writer *w, int n)
+{
+    while (n-- > 0)
+        writer_bytes(w, "0", 1);
+}
+
+/* count digits with the point behind the first `point` of them, which may be none or more than there are. */
+static void place_point(struct writer *w, const char *digits, int count, int point)
+{
+    int whole = point < 0 ? 0 : point < count ? point : count;
+    if (point > 21 || point < -5) { /* JavaScript's limits of plain notation */
+        writer_bytes(w, digits, 1);
+        writer_bytes(w, ".", count > 1);
+        writer_bytes(w, digits + 1, (size_t)count - 1);
+        writer_text(w, point > 0 ? "e+" : "e");
+        writer_int(w, point - 1);
+        return;
+    }
+    writer_bytes(w, "0", whole == 0);
+    writer_bytes(w, digits, (size_t)whole);
+    zeros(w, point - count);
+    writer_bytes(w, ".", whole < count);
+    zeros(w, -point);
+    writer_bytes(w, digits + whole, (size_t)(count - whole));
+}
+
+void writer_number(struct writer *w, double n)
+{
+    char text[32], digits[32], *at = text;
+    int precision = 0, count = 0;
+    if (n < 0)
+        writer_bytes(w, "-", 1);
+    n = fabs(n);
+    if (n == 0 || !isfinite(n)) {
+        writer_text(w, n == 0 ? "0" : isnan(n) ? "NaN" : "Infinity");
+        return;
+    }
+    do /* 17 digits always read back */
+        snprintf(text, sizeof text, "%.*e", precision, n);
+    while (strtod(text, NULL) != n && ++precision < 17);
+    for (; *at != 'e'; at++)
+        if (*at >= '0' && *at <= '9')
+            digits[count++] = *at;
+    place_point(w, digits, count, atoi(at + 1) + 1);
+}
+
 /* One byte that a JSON string may not hold as it is. */
 static void escape(struct writer *w, unsigned char c)
 {
@@ -65,6 +114,7 @@ static void escape(struct writer *w, unsigned char c)
 void writer_quoted(struct writer *w, const char *ptr, size_t len)
 {
     writer_bytes(w, "\"", 1);
+    ptr = len ? ptr : ""; /* an empty text may be at NULL */
     size_t from = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)ptr[i];

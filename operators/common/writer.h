@@ -45,6 +45,10 @@ static inline void writer_text(struct writer *w, const char *text)
 /* A decimal number. */
 void writer_int(struct writer *w, int64_t n);
 
+/* Any number as JavaScript prints it: the fewest digits that read back as the same one, 1e+21 and 1e-7 beyond
+ * the usual sizes, never -0. */
+void writer_number(struct writer *w, double n);
+
 /* A JSON string with its quotes.  Bytes above 0x7f are copied: the caller hands in UTF-8. */
 void writer_quoted(struct writer *w, const char *ptr, size_t len);
 void writer_string(struct writer *w, const char *text);

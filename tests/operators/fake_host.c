@@ -426,8 +426,10 @@ int fake_restore(const arena_operator *op, const void *bytes, size_t len)
         op->active(&s.host, game);
         for (int32_t viewer = ARENA_FULL; viewer < (int32_t)s.host.seats; viewer++)
             CHECK(op->view(&s.host, game, viewer, &json) == ARENA_OK && json.len);
-        for (uint32_t player = 0; player < s.host.seats; player++)
+        for (uint32_t player = 0; player < s.host.seats; player++) {
+            run_clear(&f->run); /* a query each */
             CHECK(op->actions(&s.host, game, player) == ARENA_OK);
+        }
     }
     blocks_free(s.blocks);
     run_clear(&f->run);
