@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/protocol.h"
 #include "../common/writer.h"
 #include "psi_json.h"
 
@@ -35,22 +36,13 @@ static void write_sorted(struct writer *w, const struct psi_set *set)
     writer_text(w, "}");
 }
 
-static int say(struct writer *w, int32_t to)
-{
-    arena_text text;
-    if (!writer_done(w, &text))
-        return ARENA_NOMEM;
-    w->h->say(w->h, to, text);
-    return ARENA_OK;
-}
-
 static int tell_set(const arena_host *h, const struct psi *game, uint32_t player)
 {
     struct writer w = writer_new(h, 256);
     writer_text(&w, "Your private set is: ");
     write_sorted(&w, &game->sets[player]);
     writer_text(&w, ".");
-    return say(&w, (int32_t)player);
+    return protocol_say(&w, (int32_t)player);
 }
 
 static int tell_guess(const arena_host *h, uint32_t player)
@@ -60,7 +52,7 @@ static int tell_guess(const arena_host *h, uint32_t player)
     writer_text(&w, "Player ");
     writer_bytes(&w, handle.ptr, handle.len);
     writer_text(&w, " sent a guess");
-    return say(&w, ARENA_ALL);
+    return protocol_say(&w, ARENA_ALL);
 }
 
 static int tell_outcome(const arena_host *h, uint32_t player, const struct psi_outcome *outcome)
@@ -79,7 +71,7 @@ static int tell_outcome(const arena_host *h, uint32_t player, const struct psi_o
     writer_text(&w, "\n- Target: ");
     write_sorted(&w, &outcome->target);
     writer_text(&w, "\n");
-    return say(&w, (int32_t)player);
+    return protocol_say(&w, (int32_t)player);
 }
 
 /* ---------------------------------------------------------------------------------------------------- turn --- */
@@ -99,25 +91,11 @@ static int end(const arena_host *h, const struct psi *game)
 {
     arena_score scores[PSI_PLAYERS];
     struct psi_outcome outcomes[PSI_PLAYERS];
-    struct writer w = writer_new(h, 128);
     for (uint32_t k = 0; k < PSI_PLAYERS; k++)
         psi_judge(game, k, &outcomes[k]);
-    writer_text(&w, "Game ended.\n\nScores are:");
-    for (uint32_t k = 0; k < PSI_PLAYERS; k++) {
-        int security = outcomes[1 - k].security, utility = outcomes[k].utility;
-        scores[k] = (arena_score){.security = security, .utility = utility};
-        writer_text(&w, "\n- Player ");
-        writer_int(&w, k + 1);
-        writer_text(&w, ": {\"security\":");
-        writer_int(&w, security);
-        writer_text(&w, ",\"utility\":");
-        writer_int(&w, utility);
-        writer_text(&w, "}");
-    }
-    int result = say(&w, ARENA_ALL);
-    if (result == ARENA_OK)
-        h->finish(h, scores);
-    return result;
+    for (uint32_t k = 0; k < PSI_PLAYERS; k++)
+        scores[k] = (arena_score){.security = outcomes[1 - k].security, .utility = outcomes[k].utility};
+    return protocol_end(h, scores);
 }
 
 static int guess(const arena_host *h, struct psi *game, uint32_t player, arena_text content)
@@ -168,12 +146,7 @@ static int psi_message(const arena_host *h, void *game, uint32_t player, arena_t
 {
     if (player >= PSI_PLAYERS)
         return ARENA_BROKEN;
-    if (method.len == 5 && !memcmp(method.ptr, "guess", 5))
-        return guess(h, game, player, content);
-    struct writer w = writer_new(h, method.len + 64);
-    writer_text(&w, "Unknown challenge method: ");
-    writer_bytes(&w, method.ptr, method.len);
-    return h->reject(h, "UNKNOWN_METHOD", writer_cstring(&w));
+    return protocol_is(method, "guess") ? guess(h, game, player, content) : protocol_unknown_method(h, method);
 }
 
 /* ------------------------------------------------------------------------------------------------- queries --- */
