@@ -199,7 +199,7 @@ void arena_close(struct arena *arena)
 {
     if (!arena)
         return;
-    for (int i = 0; i < 256; i++)
+    for (int i = 0; i < CREATE_BUCKETS; i++)
         while (arena->creates[i]) {
             struct created *entry = arena->creates[i];
             arena->creates[i] = entry->next;

@@ -51,20 +51,28 @@ static bool merge_options(struct request *request, const struct challenge *chall
 
 /* Creates with the same key that are not in the store's tables yet: the first one's session tells. ---------- */
 
+static struct created **created_chain(struct arena *arena, const uint8_t key[STORE_ANSWER_KEY])
+{
+    return &arena->creates[(key[0] | (unsigned)key[1] << 8) % CREATE_BUCKETS];
+}
+
 static struct created **created_slot(struct arena *arena, const uint8_t key[STORE_ANSWER_KEY])
 {
-    struct created **slot = &arena->creates[key[0]];
+    struct created **slot = created_chain(arena, key);
     while (*slot && memcmp((*slot)->key, key, STORE_ANSWER_KEY) != 0)
         slot = &(*slot)->next;
     return slot;
 }
 
-/* Only tried: who has the session's lock may be waiting for this list's. */
+/* Only tried: who has the session's lock may be waiting for this list's.  An entry outlives its commit's arrival in the
+ * store's tables by a while, for a request that looked there just before and looks here just after. */
 static bool created_is_over(struct session *session, uint64_t settled)
 {
+    enum { KEEP_MS = 5000 };
     if (pthread_mutex_trylock(&session->lock))
         return false;
-    bool over = session->dead || (session->stored && session->lsn <= settled);
+    bool over = session->dead ||
+                (session->stored && session->lsn <= settled && now_ms(session->arena) - session->created_ms > KEEP_MS);
     pthread_mutex_unlock(&session->lock);
     return over;
 }
@@ -74,7 +82,7 @@ static struct session *created_before(struct arena *arena, const struct request 
 {
     uint64_t settled = store_settled(arena->config.store);
     pthread_mutex_lock(&arena->create_lock);
-    for (struct created **slot = &arena->creates[request->key[0]]; *slot;) {
+    for (struct created **slot = created_chain(arena, request->key); *slot;) {
         struct created *entry = *slot;
         if (created_is_over(entry->session, settled)) {
             *slot = entry->next;
@@ -104,7 +112,7 @@ static struct session *created_before(struct arena *arena, const struct request 
 static void created_forget(struct arena *arena, struct session *session)
 {
     pthread_mutex_lock(&arena->create_lock);
-    for (int i = 0; i < 256; i++)
+    for (int i = 0; i < CREATE_BUCKETS; i++)
         for (struct created **slot = &arena->creates[i]; *slot;) {
             struct created *entry = *slot;
             if (entry->session != session) {

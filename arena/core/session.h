@@ -19,6 +19,7 @@
 
 #include "core/arena.h"
 
+enum { CREATE_BUCKETS = 4096 };
 enum { ID_CHARS = 36, INVITE_CHARS = 4 + ID_CHARS, HANDLE_MAX = 48, NAME_MAX_BYTES = 200, USER_MAX_BYTES = 128 };
 
 enum status { STATUS_OPEN, STATUS_ACTIVE, STATUS_ENDED, STATUS_COUNT };
@@ -199,7 +200,7 @@ struct arena {
         uint8_t key[STORE_ANSWER_KEY];
         struct session *session;
         struct created *next;
-    } * creates[256];
+    } * creates[CREATE_BUCKETS];
     struct {
         atomic_ullong waiting, created, joined, messages, chats, rejected, faults, timers, pruned;
     } count;
