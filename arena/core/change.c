@@ -89,8 +89,35 @@ static void keep(struct session *session, const struct request *request, arena_t
     memcpy(copy, answer.ptr, answer.len);
     memcpy(kept->key, request->key, sizeof kept->key);
     kept->answer = (arena_text){copy, answer.len};
+    kept->lsn = UINT64_MAX; /* until it has one */
     kept->older = session->kept;
     session->kept = kept;
+    session->kept_count++;
+}
+
+void kept_free(struct kept *kept)
+{
+    while (kept) {
+        struct kept *older = kept->older;
+        free((char *)kept->answer.ptr);
+        free(kept);
+        kept = older;
+    }
+}
+
+/* What the store's tables have need not be kept twice. */
+static void kept_trim(struct session *session)
+{
+    enum { KEPT_MANY = 128 };
+    if (session->kept_count < KEPT_MANY)
+        return;
+    uint64_t settled = store_settled(session->arena->config.store);
+    struct kept **slot = &session->kept;
+    session->kept_count = 0;
+    for (; *slot && (*slot)->lsn > settled; slot = &(*slot)->older)
+        session->kept_count++;
+    kept_free(*slot);
+    *slot = NULL;
 }
 
 /* True when this request was answered before; *answered says whether its answer may leave at once. */
@@ -186,6 +213,8 @@ void change_commit(struct change *change, struct request *request)
         alarm_session(session->arena, session->serial, session->wake_ms);
     }
     session->lsn = store_submit(session->arena->config.store, &change->commit);
+    if (request && request->has_key)
+        session->kept->lsn = session->lsn;
 }
 
 /* Removes the session with all it has.  The lock is held; the session must be marked dead. */
@@ -290,6 +319,7 @@ static void change_kept(struct change *change)
     struct request *riders = change->riders;
     for (int i = 0; i < CHANNELS; i++)
         channel_trim(session, &session->channel[i], change->commit.lsn);
+    kept_trim(session);
     pthread_mutex_unlock(&session->lock);
     for (size_t i = 0; i < event_count; i++)
         arena->config.publish(arena->config.ctx, events[i]);

@@ -67,12 +67,7 @@ void session_free(struct session *session)
         free(session->channel[i].messages);
         text_free(&session->channel[i].bytes);
     }
-    while (session->kept) {
-        struct kept *kept = session->kept;
-        session->kept = kept->older;
-        free((char *)kept->answer.ptr);
-        free(kept);
-    }
+    kept_free(session->kept);
     free(session->blames);
     free(session->type);
     free(session->id);

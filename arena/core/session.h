@@ -68,6 +68,7 @@ struct blame {
 struct kept {
     uint8_t key[STORE_ANSWER_KEY];
     arena_text answer; /* as kept_encode writes it; owned */
+    uint64_t lsn;      /* of its commit */
     struct kept *older;
 };
 
@@ -118,7 +119,8 @@ struct session {
     atomic_bool dead; /* memory is ahead of the disk: only what is durable may be read */
     bool gone;        /* erased */
     struct request *waiting, **waiting_end;
-    struct kept *kept;
+    struct kept *kept; /* newest first */
+    uint32_t kept_count;
     struct session *by_serial; /* chain of the map */
 };
 
@@ -246,6 +248,7 @@ void change_erase(struct change *change, struct request *request);
 bool answer_after(struct session *session, struct request *request); /* what it tells of may not be durable yet */
 bool kept_find(struct session *session, struct request *request, bool *answered);
 bool kept_decode(struct request *request, arena_text answer);
+void kept_free(struct kept *kept); /* and all older ones */
 void kept_encode(const struct request *request, struct text *out);
 
 /* turn.c: entering a session, running the operator */

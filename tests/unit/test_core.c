@@ -183,6 +183,28 @@ static void once_only(struct fixture *f)
     call_finish(&c);
 }
 
+/* Memory forgets answers that the store has; who asks again gets them all the same. */
+static void many_keys(struct fixture *f)
+{
+    struct call c;
+    char key[16], first[512];
+    call_init(&c);
+    for (int i = 0; i < 400; i++) {
+        snprintf(key, sizeof key, "k%d", i % 399); /* the last one is the first again */
+        request_reset(&c.request);
+        request_key(&c.request, T("me"), T(key), T("line"));
+        call_wait(&c, arena_chat(f->arena, &c.request, T("lobby"), T("me"), T(""), T("line")));
+        cr_assert_eq(c.request.status, ANSWER_OK);
+        if (i == 0)
+            snprintf(first, sizeof first, "%s", call_body(&c));
+        if (i % 100 == 99)
+            store_settle(f->store);
+    }
+    cr_expect_str_eq(call_body(&c), first);
+    cr_expect(strstr(sync_of(f, &c, "lobby", 399, ""), "\"count\":1}"), "399 lines and no 400th");
+    call_finish(&c);
+}
+
 static void restart(struct fixture *f)
 {
     struct call c;
@@ -336,6 +358,7 @@ static void failing_store(struct fixture *f)
 BOTH(whole_game)
 BOTH(indexes)
 BOTH(once_only)
+BOTH(many_keys)
 BOTH(restart)
 BOTH(pruning)
 BOTH(listing)
