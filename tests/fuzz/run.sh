@@ -12,7 +12,7 @@ for fuzzer in "$build"/tests/fuzz-*; do
     [ -f "$fuzzer" ] && [ -x "$fuzzer" ] || continue
     name=$(basename "$fuzzer")
     modules=-
-    [ "$name" = fuzz-restore ] && modules="psi pokemon"
+    [ "$name" = fuzz-restore ] && modules=$(basename -s .so "$build"/operators/*.so)
     for module in $modules; do
         [ "$module" = - ] || export ARENA_FUZZ_MODULE="$build/operators/$module.so"
         mkdir -p "$corpus/$name-$module"
