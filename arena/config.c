@@ -324,6 +324,10 @@ static bool read_member(const struct reading *r, const struct json_member *m)
         return take_bool(r, m, "accessLog", &r->config->access_log);
     if (is_key(m, "insecure"))
         return take_bool(r, m, "insecure", &r->config->insecure);
+    if (is_key(m, "auth"))
+        return take_bool(r, m, "auth", &r->config->auth);
+    if (is_key(m, "opaque"))
+        return take_bool(r, m, "opaque", &r->config->opaque);
     if (is_key(m, "operators"))
         return read_operators(r, m);
     if (is_key(m, "challenges"))
@@ -374,6 +378,22 @@ bool config_read_file(struct config *config, const char *path, struct text *erro
 
 /* Environment and address. --------------------------------------------------------------------------------- */
 
+/* The secret is taken out of the environment: nothing that is started or shown from here on has it. */
+static bool read_auth(const struct reading *r)
+{
+    const char *auth = getenv("ARENA_AUTH"), *secret = getenv("AUTH_SECRET");
+
+    if (secret && *secret)
+        r->config->auth_secret = pool_copy(&r->config->pool, text_of(secret)).ptr;
+    unsetenv("AUTH_SECRET");
+    if (!auth || !*auth)
+        return true;
+    if (strcmp(auth, "0") != 0 && strcmp(auth, "1") != 0)
+        return wrong(r, "ARENA_AUTH", "must be 1 or 0");
+    r->config->auth = auth[0] == '1';
+    return true;
+}
+
 bool config_read_environment(struct config *config, struct text *error)
 {
     const struct reading r = {config, "environment", error};
@@ -391,7 +411,7 @@ bool config_read_environment(struct config *config, struct text *error)
     }
     if (data && *data)
         config->data = data;
-    return !level || !*level || take_level(&r, "ARENA_LOG", level);
+    return (!level || !*level || take_level(&r, "ARENA_LOG", level)) && read_auth(&r);
 }
 
 static bool is_loopback(const struct sockaddr_storage *address)
@@ -430,11 +450,11 @@ bool config_check(struct config *config, struct text *error)
                     config->listen);
         return false;
     }
-    if (is_loopback(&config->address) || config->insecure)
+    if (is_loopback(&config->address) || config->insecure || config->auth)
         return true;
     text_printf(error,
                 "listen: %s can be reached from other machines, and this server asks nobody who they are: whoever "
-                "learns an invite can play for it. Listen on 127.0.0.1 and put a proxy that knows its users in front, "
+                "learns an invite can play for it. Switch authentication on (\"auth\": true), or listen on 127.0.0.1, "
                 "or say --insecure when everybody who can reach it may do everything",
                 config->listen);
     return false;

@@ -19,6 +19,8 @@ struct config {
     const char *listen, *data;
     enum arena_level log;
     bool access_log, insecure;
+    bool auth, opaque;                 /* auth mode; every failed join answers the same */
+    const char *auth_secret;           /* NULL: kept in the data folder */
     struct config_operator *operators; /* NULL: all that came with the arena */
     uint32_t operator_count;
     struct arena_challenge *challenges;
@@ -46,5 +48,9 @@ bool config_read_environment(struct config *config, struct text *error);
 
 /* Works out the address.  False and a sentence when it is none, or one that must not be used without authentication. */
 bool config_check(struct config *config, struct text *error);
+
+/* operators.c: a host with the modules that the configuration names, or all that came with the arena.  What cannot be
+ * loaded is left out, with a line in the log. */
+struct host *operators_load(const struct config *config);
 
 #endif

@@ -7,7 +7,6 @@
  * the hub's writes streams; the log's writes lines.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <malloc.h>
 #include <getopt.h>
@@ -16,21 +15,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "http/auth.h"
 #include "http/log.h"
 
-#ifndef ARENA_OPERATOR_DIR
-#define ARENA_OPERATOR_DIR "/usr/local/lib/arena/operators"
-#endif
-#ifndef ARENA_LIBEXEC_DIR
-#define ARENA_LIBEXEC_DIR "/usr/local/libexec/arena"
-#endif
-
-enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000, PATH_BYTES = 4096 };
+enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000 };
 
 static const char help[] = "arenad - serves challenges that agents play against each other over HTTP\n"
                            "\n"
@@ -44,6 +36,8 @@ static const char help[] = "arenad - serves challenges that agents play against 
                            "  --version, --help\n"
                            "\n"
                            "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
+                           "  ARENA_AUTH       1: players prove who they are by Ed25519 keys\n"
+                           "  AUTH_SECRET      what session keys are made with; else DATA/auth-secret, made at need\n"
                            "  ARENA_OPERATORS  folder of the operators' modules\n"
                            "  ARENA_WORKER     program that hosts sandboxed operators\n"
                            "The command line wins over the environment, the environment over the file.\n"
@@ -64,6 +58,7 @@ struct server {
     struct config config;
     struct host *host;
     struct store *store;
+    struct auth *auth; /* NULL: standalone */
     struct hub *hub;
     struct arena *arena;
     struct http *http;
@@ -139,123 +134,6 @@ static bool configure(struct config *config, const struct options *options)
     return good;
 }
 
-/* Operators. ----------------------------------------------------------------------------------------------- */
-
-static bool is_file(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* A path beside this program, for one that runs from where it was built. */
-static bool beside_program(const char *relative, char out[PATH_BYTES])
-{
-    char program[PATH_BYTES / 2];
-    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
-
-    if (len <= 0)
-        return false;
-    program[len] = '\0';
-    *strrchr(program, '/') = '\0';
-    snprintf(out, PATH_BYTES, "%s/%s", program, relative);
-    return access(out, R_OK) == 0;
-}
-
-static void operator_folder(char out[PATH_BYTES])
-{
-    const char *named = getenv("ARENA_OPERATORS");
-
-    if (named && *named)
-        snprintf(out, PATH_BYTES, "%s", named);
-    else if (!beside_program("../operators", out))
-        snprintf(out, PATH_BYTES, "%s", ARENA_OPERATOR_DIR);
-}
-
-/* FOLDER/NAME.so, or FOLDER/NAME/NAME.so as it lies where it was built. */
-static bool module_in(const char *folder, const char *name, char out[PATH_BYTES])
-{
-    if ((size_t)snprintf(out, PATH_BYTES, "%s/%s.so", folder, name) < PATH_BYTES && is_file(out))
-        return true;
-    return (size_t)snprintf(out, PATH_BYTES, "%s/%s/%s.so", folder, name, name) < PATH_BYTES && is_file(out);
-}
-
-static bool load_module(struct server *server, const char *path, const struct host_module *settings)
-{
-    struct host_module module = *settings;
-    module.path = path;
-    return host_load(server->host, &module);
-}
-
-/* Those that the configuration names, in its order. */
-static void load_named(struct server *server, const char *folder)
-{
-    char path[PATH_BYTES];
-
-    for (uint32_t i = 0; i < server->config.operator_count; i++) {
-        const struct config_operator *op = &server->config.operators[i];
-        bool found = strchr(op->module, '/') || is_file(op->module);
-        const char *module = found ? op->module : module_in(folder, op->module, path) ? path : NULL;
-        if (!module)
-            log_printf(ARENA_ERROR, "operators[%u]: there is no module %s in %s", i, op->module, folder);
-        else if (!load_module(server, module, &op->settings))
-            log_printf(ARENA_ERROR, "operators[%u]: %s was left out", i, module);
-    }
-}
-
-/* Those that came with the arena, in the order of their names. */
-static void load_all(struct server *server, const char *folder)
-{
-    static const struct host_module defaults;
-    struct dirent **entries;
-    char path[PATH_BYTES], name[256];
-    int n = scandir(folder, &entries, NULL, alphasort);
-
-    for (int i = 0; i < n; i++) {
-        snprintf(name, sizeof name, "%s", entries[i]->d_name);
-        size_t len = strlen(name);
-        bool is_module = name[0] != '.' && len > 3 && strcmp(name + len - 3, ".so") == 0;
-        if (is_module) {
-            name[len - 3] = '\0';
-            if (module_in(folder, name, path))
-                load_module(server, path, &defaults);
-        }
-        free(entries[i]);
-    }
-    if (n >= 0)
-        free(entries);
-}
-
-static const char *worker_program(char out[PATH_BYTES])
-{
-    const char *named = getenv("ARENA_WORKER");
-
-    if (named && *named)
-        return named;
-    if (beside_program("host/arena-worker", out) || beside_program("arena-worker", out))
-        return out;
-    snprintf(out, PATH_BYTES, "%s/arena-worker", ARENA_LIBEXEC_DIR);
-    return access(out, X_OK) == 0 ? out : NULL;
-}
-
-static void load_operators(struct server *server)
-{
-    char folder[PATH_BYTES], worker[PATH_BYTES];
-
-    operator_folder(folder);
-    server->host = host_open(worker_program(worker), log_callback, NULL);
-    if (server->config.operators)
-        load_named(server, folder);
-    else
-        load_all(server, folder);
-    if (!host_at(server->host, 0))
-        log_printf(ARENA_WARN, "no operator is loaded, so there is nothing to play; modules are looked for in %s",
-                   folder);
-    for (uint32_t i = 0; i < server->config.challenge_count; i++)
-        if (!host_find(server->host, text_of(server->config.challenges[i].id)))
-            log_printf(ARENA_WARN, "challenges.%s: no operator of this name is loaded",
-                       server->config.challenges[i].id);
-}
-
 /* Start. --------------------------------------------------------------------------------------------------- */
 
 /* Descriptors are what connections and streams are made of. */
@@ -282,6 +160,19 @@ static bool open_store(struct server *server)
     if (!server->store)
         fprintf(stderr, "arenad: data in %s: %s\n", server->config.data, error);
     return server->store != NULL;
+}
+
+/* Behind the store, whose lock keeps a second server away from the folder. */
+static bool open_auth(struct server *server)
+{
+    char error[512] = "";
+
+    if (!server->config.auth)
+        return true;
+    server->auth = auth_open(server->config.auth_secret, server->config.data, error, sizeof error);
+    if (!server->auth)
+        complain(error);
+    return server->auth != NULL;
 }
 
 static void open_arena(struct server *server)
@@ -316,6 +207,8 @@ static bool open_http(struct server *server)
         .store = server->store,
         .host = server->host,
         .hub = server->hub,
+        .auth = server->auth,
+        .opaque = server->config.opaque,
         .access_log = server->config.access_log,
     };
     char error[256] = "";
@@ -390,15 +283,20 @@ static void greet(const struct server *server)
         printf("%s %s", i ? "," : "", host_info(op).id);
     printf("\nnext: open that address in a browser, or\n  curl -X POST http://%.*s:%u/api/challenges/%s\n", host_len,
            server->config.listen, port, host_at(server->host, 0) ? host_info(host_at(server->host, 0)).id : "NAME");
-    if (server->config.insecure)
+    if (server->auth)
+        printf("auth mode: a player joins with a signature of its key and acts with the session key it gets\n");
+    else
+        printf("standalone: nobody proves who they are, so whoever knows an invite can play for it; \"auth\": true in "
+               "the\nconfiguration, or ARENA_AUTH=1, asks for signatures\n");
+    if (server->config.insecure && !server->auth)
         printf("warning: --insecure: whoever can reach this address can do everything\n");
     fflush(stdout);
 }
 
 static bool start(struct server *server)
 {
-    load_operators(server);
-    if (!open_store(server))
+    server->host = operators_load(&server->config);
+    if (!open_store(server) || !open_auth(server))
         return false;
     open_arena(server);
     if (!open_http(server))
@@ -432,6 +330,7 @@ static bool stop(struct server *server)
     hub_free(server->hub);
     if (server->host)
         host_close(server->host);
+    auth_close(server->auth);
     return true;
 }
 

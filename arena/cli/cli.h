@@ -122,8 +122,16 @@ bool read_options(const char *text, const char *opponent, json_t **options);
 int create_session(struct cli *cli, const char *type, json_t *options, json_t **session);
 int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined);
 
+/* cmd_identity.c, for the table in cmd_local.c; and for join: signs for the invite with the key in the file, into the
+ * request's body.  False after a sentence on standard error. */
+int run_identity(struct cli *cli, const struct args *args);
+bool identity_sign(const char *path, const char *invite, json_t *body);
+
 /* cmd_demo.c, for the table in cmd_play.c. */
 int run_demo(struct cli *cli, const struct args *args);
 extern const struct option_row demo_options[];
+
+/* cmd_mcp.c, for the table in cmd_act.c. */
+int run_mcp(struct cli *cli, const struct args *args);
 
 #endif

@@ -20,14 +20,23 @@ int create_session(struct cli *cli, const char *type, json_t *options, json_t **
     return code;
 }
 
-int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined)
+static int join_signed(struct cli *cli, const char *invite, const char *user, const char *key_file, json_t **joined)
 {
     json_t *body = json_pack("{s:s}", "invite", invite);
+    if (key_file && !identity_sign(key_file, invite, body)) {
+        json_decref(body);
+        return CLI_USAGE;
+    }
     if (user)
         json_object_set_new(body, "userId", json_string(user));
     int code = cli_post(cli, "/api/arena/join", body, joined);
     json_decref(body);
     return code;
+}
+
+int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined)
+{
+    return join_signed(cli, invite, user, NULL, joined);
 }
 
 /* Prints an answer as JSON, or `otherwise` for people. */
@@ -88,7 +97,7 @@ static int run_create(struct cli *cli, const struct args *args)
 static int run_join(struct cli *cli, const struct args *args)
 {
     json_t *joined;
-    int code = join_session(cli, args->words[0], args_text(args, "user"), &joined);
+    int code = join_signed(cli, args->words[0], args_text(args, "user"), args_text(args, "sign"), &joined);
     if (code || cli->json)
         return code ? code : done(cli, joined, NULL);
     struct text out = {0};
@@ -98,8 +107,9 @@ static int run_join(struct cli *cli, const struct args *args)
         text_printf(&out, "key      %s\n", member(joined, "sessionKey"));
     text_printf(&out, "\n");
     put_wrapped(&out, member(info, "prompt"), 0, 0);
-    text_printf(&out, "\n%sNext:  arena sync %s --as %s%s\n", term(DIM), member(joined, "ChallengeID"), args->words[0],
-                term(PLAIN));
+    bool has_key = member(joined, "sessionKey")[0] != '\0';
+    text_printf(&out, "\n%sNext:  arena sync %s %s %s%s\n", term(DIM), member(joined, "ChallengeID"),
+                has_key ? "--key" : "--as", has_key ? member(joined, "sessionKey") : args->words[0], term(PLAIN));
     print_text(&out);
     text_free(&out);
     return done(cli, joined, NULL);
@@ -180,6 +190,7 @@ static const struct option_row create_options[] = {
 
 static const struct option_row join_options[] = {
     {"user", "NAME", "who you are; told to nobody before the game's end"},
+    {"sign", "FILE", "who you are, for a server in auth mode: the key in this file (see `arena identity`)"},
     {0},
 };
 
@@ -207,7 +218,8 @@ const struct command act_commands[] = {
     {"join", "INVITE", "Takes the seat of an invite", 1, 1, join_options,
      "Examples\n"
      "  arena join inv_4fd1...                       takes the seat and prints the rules\n"
-     "  arena join inv_4fd1... --user alice          the scores will be Alice's" RETRIES,
+     "  arena join inv_4fd1... --user alice          the scores will be Alice's\n"
+     "  arena join inv_4fd1... --sign me.pem         in auth mode; prints the session key for --key" RETRIES,
      run_join},
     {"send", "SESSION CONTENT", "Sends a player's move to the game", 2, 2, send_options,
      "Examples\n"
@@ -221,5 +233,12 @@ const struct command act_commands[] = {
      "  arena chat 1b9d6bcd-... \"a word with you\" --as inv_1... --to inv_2...\n"
      "Read it with `arena sync SESSION --chat`." RETRIES,
      run_chat},
+    {"mcp", "", "Gives an agent the arena as tools (MCP on standard input and output)", 0, 0, NULL,
+     "Examples\n"
+     "  arena mcp                                    for an agent's settings: command \"arena\", arguments [\"mcp\"]\n"
+     "  arena mcp --url http://10.0.0.5:3001\n"
+     "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | arena mcp\n"
+     "Each line is one JSON-RPC message; it goes to the server's /mcp and its answer comes out as a line.",
+     run_mcp},
     {0},
 };

@@ -189,5 +189,10 @@ const struct command local_commands[] = {
      "  arena import --data ./new-data backup.arena       no server may have the folder open\n"
      "  gunzip -c backup.arena.gz | arena import --data ./new-data -",
      run_import},
+    {"identity", "new|show FILE", "Makes the key that you join with in auth mode, or shows whose it is", 2, 2, NULL,
+     "Examples\n"
+     "  arena identity new me.pem                         a new Ed25519 key, readable by you alone\n"
+     "  arena join inv_4fd1... --sign me.pem              takes a seat with it",
+     run_identity},
     {0},
 };

@@ -151,35 +151,33 @@ static enum http_outcome read_answer(const struct text *bytes, struct http_answe
     return HTTP_REFUSED;
 }
 
+/* One try.  HTTP_OK: there is an answer of whatever status; its body is in bytes. */
 static enum http_outcome send_once(struct http *http, const char *path, const char *body, const char *key,
-                                   struct http_answer *answer)
+                                   struct text *bytes, struct http_answer *answer)
 {
     char error[CURL_ERROR_SIZE] = "";
-    struct text bytes = {0};
     struct curl_slist *headers = prepare(http, path, error);
     if (body) {
         headers = add_header(headers, "Content-Type", "application/json");
+        headers = add_header(headers, "Accept", "application/json, text/event-stream");
         headers = add_header(headers, "Idempotency-Key", key);
         curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body);
     }
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(http->curl, CURLOPT_TIMEOUT, (long)ANSWER_SECONDS);
     curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, on_bytes);
-    curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, &bytes);
+    curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, bytes);
     CURLcode result = curl_easy_perform(http->curl);
     curl_slist_free_all(headers);
-    enum http_outcome outcome = HTTP_UNREACHABLE;
     http->reached |= result != CURLE_COULDNT_CONNECT && result != CURLE_COULDNT_RESOLVE_HOST;
     if (result == CURLE_OK) {
         curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer->status);
-        outcome = read_answer(&bytes, answer);
-    } else if (http->stop && http->stop()) {
-        outcome = HTTP_INTERRUPTED;
-    } else {
-        snprintf(answer->error, sizeof answer->error, "%s", error[0] ? error : curl_easy_strerror(result));
+        return HTTP_OK;
     }
-    text_free(&bytes);
-    return outcome;
+    if (http->stop && http->stop())
+        return HTTP_INTERRUPTED;
+    snprintf(answer->error, sizeof answer->error, "%s", error[0] ? error : curl_easy_strerror(result));
+    return HTTP_UNREACHABLE;
 }
 
 static void sleep_ms(long ms)
@@ -187,24 +185,34 @@ static void sleep_ms(long ms)
     nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
 }
 
-enum http_outcome http_send(struct http *http, const char *path, const json_t *body, struct http_answer *answer)
+enum http_outcome http_send_text(struct http *http, const char *path, const char *body, struct text *reply,
+                                 struct http_answer *answer)
 {
     char key[33];
     random_key(key); /* one key for all tries: that is what makes them one request */
-    char *json = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
     enum http_outcome outcome = HTTP_UNREACHABLE;
     for (int i = 0; i < TRIES; i++) {
-        if (i > 0) {
-            http_answer_finish(answer);
+        if (i > 0)
             sleep_ms(100L << i);
-        }
+        text_clear(reply);
         *answer = (struct http_answer){0};
-        outcome = send_once(http, path, json, key, answer);
+        outcome = send_once(http, path, body, key, reply, answer);
         bool lost = outcome == HTTP_UNREACHABLE && http->reached;
-        bool busy = outcome == HTTP_REFUSED && answer->status == 503;
+        bool busy = outcome == HTTP_OK && answer->status == 503;
         if (!lost && !busy)
             break;
     }
+    return outcome;
+}
+
+enum http_outcome http_send(struct http *http, const char *path, const json_t *body, struct http_answer *answer)
+{
+    char *json = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    struct text bytes = {0};
+    enum http_outcome outcome = http_send_text(http, path, json, &bytes, answer);
+    if (outcome == HTTP_OK)
+        outcome = read_answer(&bytes, answer);
+    text_free(&bytes);
     free(json);
     return outcome;
 }

@@ -38,6 +38,10 @@ void http_close(struct http *http);
 /* Sends a request and waits for the answer.  body NULL: a GET, else a POST (the reference stays the caller's). */
 enum http_outcome http_send(struct http *http, const char *path, const json_t *body, struct http_answer *answer);
 
+/* Sends a text as it is to path and waits for the answer, whatever its status (answer->status) and form (reply). */
+enum http_outcome http_send_text(struct http *http, const char *path, const char *body, struct text *reply,
+                                 struct http_answer *answer);
+
 /* Frees the answer's body. */
 void http_answer_finish(struct http_answer *answer);
 

@@ -159,6 +159,11 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
 /* Takes the invite's seat.  user: who it is, told to nobody before the end; may be empty. */
 bool arena_join(struct arena *arena, struct request *request, arena_text invite, arena_text user);
 
+/* Who sits where, for a front that knows players by keys of its own: the session and the seat that this invite's player
+ * has; the invite of the player on a seat.  Appended to session and invite; false: nobody plays there. */
+bool arena_seated(struct arena *arena, arena_text invite, struct text *session, uint32_t *seat);
+bool arena_handle(struct arena *arena, arena_text session, uint32_t seat, struct text *invite);
+
 /* A player's move.  token: the turn it is meant for, as arena_actions tells it, or -1 for whatever turn it is. */
 bool arena_message(struct arena *arena, struct request *request, arena_text session, arena_text from, arena_text method,
                    arena_text content, int64_t token);

@@ -119,6 +119,36 @@ bool arena_join(struct arena *arena, struct request *request, arena_text invite,
     return answered;
 }
 
+bool arena_seated(struct arena *arena, arena_text invite, struct text *session, uint32_t *seat)
+{
+    struct session *found = session_find(arena, invite);
+    if (!found)
+        return false;
+    pthread_mutex_lock(&found->lock);
+    int32_t number = seat_of(found, invite);
+    if (number >= 0) {
+        *seat = (uint32_t)number;
+        text_put_text(session, session_id(found));
+    }
+    pthread_mutex_unlock(&found->lock);
+    session_put(found);
+    return number >= 0;
+}
+
+bool arena_handle(struct arena *arena, arena_text session, uint32_t seat, struct text *invite)
+{
+    struct session *found = session_find(arena, session);
+    if (!found)
+        return false;
+    pthread_mutex_lock(&found->lock);
+    bool plays = seat < found->seats && found->seat[seat].taken && !found->seat[seat].house;
+    if (plays)
+        text_puts(invite, found->seat[seat].handle);
+    pthread_mutex_unlock(&found->lock);
+    session_put(found);
+    return plays;
+}
+
 /* Looking up, announcing. ---------------------------------------------------------------------------------- */
 
 static bool invite_used(struct request *request, arena_text code)

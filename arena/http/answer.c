@@ -78,21 +78,29 @@ static void add_headers(const struct connection *c, struct MHD_Response *respons
 #undef X
         return;
     }
-    MHD_add_response_header(response, "Content-Type", ex->type);
+    if (ex->type)
+        MHD_add_response_header(response, "Content-Type", ex->type);
+    if (ex->type && strcmp(ex->type, "text/event-stream") == 0)
+        MHD_add_response_header(response, "Cache-Control", "no-cache");
+    if (status == 405)
+        MHD_add_response_header(response, "Allow", "POST");
     if (ex->is_page && status == 200) {
         MHD_add_response_header(response, "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
         MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
         MHD_add_response_header(response, "Cache-Control", "no-cache");
     }
+    if (status == 401)
+        MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
     if (status == 429 || status == 503)
         MHD_add_response_header(response, "Retry-After", "1");
     if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
         MHD_add_response_header(response, "Connection", "close");
 }
 
-enum MHD_Result connection_answer(struct connection *c)
+static enum MHD_Result connection_answer(struct connection *c)
 {
+    exchange_complete(&c->exchange);
     arena_text answer = exchange_answer(&c->exchange);
     int status = exchange_status(&c->exchange);
 
@@ -118,26 +126,39 @@ void connection_done(struct request *request)
     loop_wake(loop);
 }
 
-enum MHD_Result connection_run(struct connection *c)
+/* Runs the request, or goes on with it, as far as it gets without waiting. */
+static enum MHD_Result work(struct connection *c, bool (*step)(struct exchange *))
 {
     struct exchange *ex = &c->exchange;
-    int running = PHASE_RUNNING;
 
+    for (;; step = exchange_go_on) {
+        int running = PHASE_RUNNING;
+        atomic_store(&c->phase, PHASE_RUNNING);
+        if (step(ex))
+            break;
+        if (atomic_load(&c->phase) == PHASE_ANSWERED)
+            continue;
+        MHD_suspend_connection(c->mhd);
+        if (!atomic_compare_exchange_strong(&c->phase, &running, PHASE_SUSPENDED)) {
+            MHD_resume_connection(c->mhd);
+            loop_wake(c->loop);
+        }
+        return MHD_YES;
+    }
+    atomic_store(&c->phase, PHASE_ANSWERED);
+    if (ex->route && ex->route->stream && !ex->head && exchange_status(ex) == 200 && leave_as_stream(c))
+        return MHD_NO; /* its descriptor is closed, the socket lives on */
+    return connection_answer(c);
+}
+
+enum MHD_Result connection_run(struct connection *c)
+{
     c->counted = true;
-    atomic_store(&c->phase, PHASE_RUNNING);
     connection_stage(c, STAGE_WORKING, c->started_ns);
-    if (exchange_run(ex)) {
-        atomic_store(&c->phase, PHASE_ANSWERED);
-        if (ex->route && ex->route->stream && !ex->head && exchange_status(ex) == 200 && leave_as_stream(c))
-            return MHD_NO; /* its descriptor is closed, the socket lives on */
-        return connection_answer(c);
-    }
-    if (atomic_load(&c->phase) == PHASE_ANSWERED)
-        return connection_answer(c);
-    MHD_suspend_connection(c->mhd);
-    if (!atomic_compare_exchange_strong(&c->phase, &running, PHASE_SUSPENDED)) {
-        MHD_resume_connection(c->mhd);
-        loop_wake(c->loop);
-    }
-    return MHD_YES;
+    return work(c, exchange_run);
+}
+
+enum MHD_Result connection_go_on(struct connection *c)
+{
+    return work(c, exchange_go_on);
 }

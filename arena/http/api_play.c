@@ -1,7 +1,7 @@
 /*
  * api_play.c - playing and talking: join, message, chat, sync, streams.
  */
-#include "http/exchange.h"
+#include "http/auth.h"
 
 enum { WAIT_MAX_MS = 60000 };
 
@@ -9,9 +9,9 @@ enum { JOIN_INVITE, JOIN_USER };
 const struct field join_fields[] = {
     {"invite", JSON_STRING, false, "the invite whose seat is taken"},
     {"userId", JSON_STRING, true, "who joins; told to nobody before the end"},
-    {"publicKey", JSON_STRING, true, "ignored without authentication"},
-    {"signature", JSON_STRING, true, "ignored without authentication"},
-    {"timestamp", JSON_REAL, true, "ignored without authentication"},
+    {"publicKey", JSON_STRING, true, "in auth mode: the Ed25519 key, SPKI DER in hex"},
+    {"signature", JSON_STRING, true, "in auth mode: of arena:v1:join:{invite}:{timestamp}, in hex"},
+    {"timestamp", JSON_REAL, true, "in auth mode: Unix time of the signature, in milliseconds"},
     {0},
 };
 
@@ -36,6 +36,9 @@ bool api_join(struct exchange *ex)
 {
     arena_text invite = exchange_text(ex, JOIN_INVITE), user = exchange_text(ex, JOIN_USER);
 
+    ex->complete = auth_joined;
+    if (ex->site->auth)
+        return auth_join(ex);
     if (exchange_is_reserved(user))
         return exchange_reserved(ex);
     if (!exchange_key(ex, invite))

@@ -63,9 +63,9 @@ void connection_library_log(void *cls, const char *format, va_list args);
 /* The connection whose request line this thread read last, for connection_library_log; NULL when it is closed. */
 extern _Thread_local struct connection *connection_reading;
 
-/* answer.c: runs a request whose body is there; sends the answer of one that was suspended. */
+/* answer.c: runs a request whose body is there; goes on with one that was suspended. */
 enum MHD_Result connection_run(struct connection *c);
-enum MHD_Result connection_answer(struct connection *c);
+enum MHD_Result connection_go_on(struct connection *c);
 
 /* The arena's answer is there; for exchange_init. */
 void connection_done(struct request *request);

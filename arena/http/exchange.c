@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "http/auth.h"
+
 /* Memory that an exchange keeps for the next request on its connection. */
 enum { KEEP_BYTES = 16 * 1024 };
 
@@ -17,8 +19,19 @@ void exchange_init(struct exchange *ex, struct site *site, void (*done)(struct r
     exchange_reset(ex);
 }
 
+/* Frees what a handler of several operations holds. */
+static void release_work(struct exchange *ex)
+{
+    if (ex->release)
+        ex->release(ex);
+    ex->release = NULL;
+    ex->go_on = NULL;
+    ex->work = NULL;
+}
+
 void exchange_finish(struct exchange *ex)
 {
+    release_work(ex);
     text_free(&ex->target);
     text_free(&ex->body);
     pool_finish(&ex->pool);
@@ -34,6 +47,7 @@ static void shrink(struct text *t)
 
 void exchange_reset(struct exchange *ex)
 {
+    release_work(ex);
     shrink(&ex->target);
     shrink(&ex->body);
     pool_reset(&ex->pool);
@@ -47,6 +61,12 @@ void exchange_reset(struct exchange *ex)
     ex->id[0] = ex->key[0] = '\0';
     ex->key_len = 0;
     ex->last_event_id = 0;
+    ex->accepts_json = ex->accepts_events = ex->sends_json = false;
+    ex->mcp_version[0] = '\0';
+    ex->bearer[0] = '\0';
+    ex->has_bearer = false;
+    ex->player = (arena_text){"", 0};
+    ex->complete = NULL;
     ex->type = "application/json";
     ex->is_page = false;
     ex->status = 0;
@@ -233,7 +253,7 @@ static bool is_number(enum json_type type)
     return type == JSON_INT || type == JSON_REAL;
 }
 
-static bool expected(struct exchange *ex, enum json_type wanted, enum json_type found)
+bool exchange_expected(struct exchange *ex, enum json_type wanted, enum json_type found)
 {
     char error[64];
 
@@ -254,7 +274,7 @@ static bool take_fields(struct exchange *ex)
         if (!m)
             return !exchange_invalid(ex, "Required");
         if (m->type != field->type && !(field->type == JSON_REAL && is_number(m->type)))
-            return !expected(ex, field->type, m->type);
+            return !exchange_expected(ex, field->type, m->type);
         ex->member[i] = m;
     }
     return true;
@@ -272,7 +292,9 @@ static bool read_body(struct exchange *ex)
     if (type == JSON_NULL && ex->route->body == BODY_OPTIONAL)
         return true;
     if (type != JSON_OBJECT)
-        return !expected(ex, JSON_OBJECT, type);
+        return !exchange_expected(ex, JSON_OBJECT, type);
+    if (ex->site->auth && ex->route->handle == api_join)
+        return true; /* what is missing there is told in other words */
     return take_fields(ex);
 }
 
@@ -288,7 +310,21 @@ bool exchange_run(struct exchange *ex)
         return exchange_not_found(ex);
     if (!target_is_text(ex) || !read_body(ex))
         return true;
+    if (ex->site->auth && !auth_identify(ex))
+        return true;
     return ex->route->handle(ex);
+}
+
+bool exchange_go_on(struct exchange *ex)
+{
+    return !ex->go_on || ex->go_on(ex);
+}
+
+void exchange_complete(struct exchange *ex)
+{
+    if (ex->complete)
+        ex->complete(ex);
+    ex->complete = NULL;
 }
 
 /* Who asks, and whether it asked before. ------------------------------------------------------------------ */
@@ -307,14 +343,16 @@ static bool body_from(struct exchange *ex, arena_text *from)
     if (!m || m->type == JSON_NULL)
         return true;
     if (m->type != JSON_STRING && !is_number(m->type))
-        return !expected(ex, JSON_STRING, m->type);
+        return !exchange_expected(ex, JSON_STRING, m->type);
     *from = m->value;
     return true;
 }
 
 bool exchange_identity(struct exchange *ex, arena_text *from)
 {
-    *from = (arena_text){"", 0};
+    *from = ex->player;
+    if (ex->site->auth)
+        return true;
     query_get(ex, "from", from);
     if (!from->len && !body_from(ex, from))
         return false;

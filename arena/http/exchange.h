@@ -15,7 +15,7 @@
 #include "core/json.h"
 #include "http/metrics.h"
 
-enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255 };
+enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
 
 /* What all exchanges share. */
 struct site {
@@ -25,6 +25,8 @@ struct site {
     struct hub *hub;
     struct metrics *metrics;
     size_t body_max;
+    const struct auth *auth; /* NULL: standalone, nobody proves who they are */
+    bool opaque;             /* why a join failed is told to the log only */
 };
 
 struct exchange;
@@ -54,6 +56,7 @@ struct exchange {
     struct site *site;
     const struct route *route; /* NULL: unknown path or method */
     bool head;                 /* HEAD: as GET, without the body */
+    bool has_bearer;           /* an Authorization header of that scheme came */
     struct text target;        /* as sent, without the query's question mark */
     arena_text path, query;    /* in target */
     arena_text param;          /* decoded */
@@ -66,16 +69,28 @@ struct exchange {
     char id[REQUEST_ID_MAX + 1];       /* X-Request-Id, given or made */
     char key[IDEMPOTENCY_KEY_MAX + 1]; /* Idempotency-Key; empty: none */
     size_t key_len;                    /* may be longer than what was kept: refused */
+    arena_text player;                 /* in auth mode: who asks; empty for nobody */
     uint32_t last_event_id;            /* Last-Event-ID, 0 when not given */
     uint8_t address[ADDRESS_BYTES];    /* of the client; IPv4 mapped into IPv6 */
+    char bearer[BEARER_MAX + 1];       /* Authorization: Bearer; empty when it cannot be a key */
+    bool accepts_json, accepts_events; /* Accept names the type itself, see mcp_http.c */
+    bool sends_json;                   /* Content-Type */
+    char mcp_version[16];              /* MCP-Protocol-Version; cut when it is longer */
 
     /* the answer */
     struct request request;
-    const char *type; /* Content-Type */
+    const char *type; /* Content-Type; NULL: none, for an answer without a body */
     arena_text page;  /* static bytes instead of request.body */
     bool is_page;
-    arena_text channel, viewer; /* of a stream */
-    int status;                 /* instead of request.status when not 0 */
+    arena_text channel, viewer;                  /* of a stream */
+    int status;                                  /* instead of request.status when not 0 */
+    void (*complete)(struct exchange *exchange); /* has the last word on the answer; may be NULL */
+
+    /* A handler may need several operations.  When one that was not answered at once is done, go_on (if there is one)
+     * runs in a thread that serves requests, and returns as a handler does.  release frees work at the end. */
+    bool (*go_on)(struct exchange *exchange);
+    void (*release)(struct exchange *exchange);
+    void *work;
 };
 
 /* Once; done is called for requests that exchange_run left open. */
@@ -92,6 +107,12 @@ void exchange_route(struct exchange *exchange, const char *method);
 /* Runs the request.  True: the answer is there. */
 bool exchange_run(struct exchange *exchange);
 
+/* The operation that exchange_run, or this, has left open is done.  True: the answer is there. */
+bool exchange_go_on(struct exchange *exchange);
+
+/* The request was answered: makes the answer what is sent.  Once, before the next two. */
+void exchange_complete(struct exchange *exchange);
+
 /* The answer's status and bytes. */
 int exchange_status(const struct exchange *exchange);
 arena_text exchange_answer(const struct exchange *exchange);
@@ -100,6 +121,7 @@ arena_text exchange_answer(const struct exchange *exchange);
 bool exchange_not_found(struct exchange *exchange);
 bool exchange_invalid(struct exchange *exchange, const char *error);
 bool exchange_refuse(struct exchange *exchange, int status, const char *code, const char *error);
+bool exchange_expected(struct exchange *exchange, enum json_type wanted, enum json_type found);
 bool exchange_reserved(struct exchange *exchange);
 bool exchange_ok(struct exchange *exchange); /* with what is in request.body */
 
@@ -112,8 +134,8 @@ int64_t query_int(struct exchange *exchange, const char *name, int64_t fallback)
 /* As JavaScript's Number(value), floored; false for what is no number.  Not given: 0. */
 bool query_number(struct exchange *exchange, const char *name, double *number);
 
-/* Who asks: the query's `from`, else the body's; empty for nobody.  False when the name is reserved and the request
- * has been answered. */
+/* Who asks: in auth mode whose key it is; else the query's `from`, else the body's; empty for nobody.  False when the
+ * name is reserved and the request has been answered. */
 bool exchange_identity(struct exchange *exchange, arena_text *from);
 
 /* Names that the arena itself speaks under. */
@@ -136,7 +158,7 @@ size_t route_count(void);
 const struct route *route_at(size_t index);
 size_t route_index(const struct route *route); /* route_count() for NULL */
 
-/* api_*.c and pages.c: the handlers */
+/* api_*.c, mcp_http.c and pages.c: the handlers */
 bool api_metadata(struct exchange *exchange);
 bool api_metadata_of(struct exchange *exchange);
 bool api_create(struct exchange *exchange);
@@ -154,6 +176,10 @@ bool api_sync(struct exchange *exchange);
 bool api_chat_send(struct exchange *exchange);
 bool api_chat_sync(struct exchange *exchange);
 bool api_stream(struct exchange *exchange);
+bool mcp_play(struct exchange *exchange);
+bool mcp_arena(struct exchange *exchange);
+bool mcp_chat(struct exchange *exchange);
+bool mcp_no_stream(struct exchange *exchange);
 bool page_index(struct exchange *exchange);
 bool page_asset(struct exchange *exchange);
 bool page_health(struct exchange *exchange);

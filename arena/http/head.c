@@ -113,11 +113,32 @@ static void take_key(struct exchange *ex, const char *value, size_t len)
         memcpy(ex->key, value, len);
 }
 
+/* Another scheme is none of ours.  Of two headers neither is believed. */
+static void take_bearer(struct exchange *ex, const char *value, size_t len)
+{
+    static const char scheme[] = "Bearer ";
+    size_t skip = sizeof scheme - 1;
+
+    if (len < skip || memcmp(value, scheme, skip) != 0)
+        return;
+    bool usable = !ex->has_bearer && len - skip <= BEARER_MAX && !memchr(value, '\0', len);
+    ex->has_bearer = true;
+    memcpy(ex->bearer, value + skip, usable ? len - skip : 0);
+    ex->bearer[usable ? len - skip : 0] = '\0';
+}
+
 static void take_last_event(struct exchange *ex, const char *value, size_t len)
 {
     uint64_t n;
     if (read_decimal(value, len, &n) && n <= UINT32_MAX)
         ex->last_event_id = (uint32_t)n;
+}
+
+/* There may be several such lines: together they are one list. */
+static void take_accept(struct exchange *ex, const char *value)
+{
+    ex->accepts_json |= strcasestr(value, "application/json") != NULL;
+    ex->accepts_events |= strcasestr(value, "text/event-stream") != NULL;
 }
 
 /* libmicrohttpd takes a lone line feed for the end of a line, ends the head at a header without a name, and mixes up
@@ -158,13 +179,21 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
     check_line(head, key, value, len);
     switch (key_len) {
     case 4: head->hosts += is_name(key, "Host"); break;
+    case 6:
+        if (is_name(key, "Accept"))
+            take_accept(head->exchange, value);
+        break;
     case 12:
         if (is_name(key, "X-Request-Id"))
             take_id(head->exchange, value, len);
+        else if (is_name(key, "Content-Type"))
+            head->exchange->sends_json = strcasestr(value, "application/json") != NULL;
         break;
     case 13:
         if (is_name(key, "Last-Event-ID"))
             take_last_event(head->exchange, value, len);
+        else if (is_name(key, "Authorization"))
+            take_bearer(head->exchange, value, len);
         break;
     case 14:
         if (is_name(key, "Content-Length")) {
@@ -181,6 +210,10 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
             head->encodings++;
             head->chunked = is_name(value, "chunked");
         }
+        break;
+    case 20:
+        if (is_name(key, "MCP-Protocol-Version"))
+            snprintf(head->exchange->mcp_version, sizeof head->exchange->mcp_version, "%s", value);
         break;
     default: break;
     }

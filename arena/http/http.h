@@ -16,6 +16,8 @@
 #include "core/arena.h"
 #include "http/hub.h"
 
+struct auth;
+
 /* What clients may take.  0 anywhere: the default (in brackets). */
 struct http_limits {
     uint32_t threads;      /* that serve requests [2] */
@@ -33,7 +35,9 @@ struct http_config {
     struct store *store;
     struct host *host;
     struct hub *hub;
-    bool access_log; /* a line for each request; without: for those that failed by the server's fault */
+    const struct auth *auth; /* auth.h; NULL: standalone */
+    bool opaque;             /* every failed join gets the same answer */
+    bool access_log;         /* a line for each request; without: for those that failed by the server's fault */
 };
 
 struct http;

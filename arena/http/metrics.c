@@ -9,7 +9,8 @@
 
 enum { FAILURE_HOLDS_MS = 30000 };
 
-static const int statuses[METRICS_STATUSES] = {200, 304, 400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 0};
+static const int statuses[METRICS_STATUSES] = {200, 202, 304, 400, 401, 403, 404, 405, 406,
+                                               409, 413, 415, 422, 429, 500, 503, 0};
 static const int64_t bounds[METRICS_BUCKETS - 1] = {50,    100,   250,    500,     1000,     2500,
                                                     10000, 50000, 250000, 1000000, 10000000, 60000000};
 static const char *const bound_names[METRICS_BUCKETS] = {

@@ -12,6 +12,10 @@
     {                                                                                                                  \
         "POST", path, handle, fields, query, about, body, false                                                        \
     }
+#define DELETE(path, handle, about)                                                                                    \
+    {                                                                                                                  \
+        "DELETE", path, handle, NULL, "", about, BODY_NONE, false                                                      \
+    }
 #define STREAM(path, handle, query, about)                                                                             \
     {                                                                                                                  \
         "GET", path, handle, NULL, query, about, BODY_NONE, true                                                       \
@@ -36,6 +40,15 @@ static const struct route routes[] = {
     GET("/api/sessions/:id/view", api_view, "from", "A session as the caller may see it."),
     GET("/api/sessions/:id/actions", api_actions, "from", "What the caller may do now."),
     GET("/api/sessions/:id/replay", api_replay, "", "The journal of an ended session."),
+    POST("/mcp", mcp_play, BODY_NONE, NULL, "", "Tools for an agent that plays (MCP)."),
+    POST("/api/arena/mcp", mcp_arena, BODY_NONE, NULL, "", "The tools of the SpecArena server (MCP)."),
+    POST("/api/chat/mcp", mcp_chat, BODY_NONE, NULL, "", "Its tools for chat (MCP)."),
+    GET("/mcp", mcp_no_stream, "", "MCP: the server has no stream of its own."),
+    GET("/api/arena/mcp", mcp_no_stream, "", "MCP: the server has no stream of its own."),
+    GET("/api/chat/mcp", mcp_no_stream, "", "MCP: the server has no stream of its own."),
+    DELETE("/mcp", mcp_no_stream, "MCP: there are no sessions to delete."),
+    DELETE("/api/arena/mcp", mcp_no_stream, "MCP: there are no sessions to delete."),
+    DELETE("/api/chat/mcp", mcp_no_stream, "MCP: there are no sessions to delete."),
     GET("/health", page_health, "", "Whether the arena can keep what it is told."),
     GET("/metrics", page_metrics, "", "Figures for Prometheus."),
     GET("/", page_index, "", "The arena for a browser."),

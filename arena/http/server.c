@@ -173,7 +173,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
         return connection_read_body(c, bytes, len);
     switch (atomic_load(&c->phase)) {
     case PHASE_IDLE: return connection_run(c);
-    case PHASE_ANSWERED: return connection_answer(c);
+    case PHASE_ANSWERED: return connection_go_on(c);
     default: return MHD_YES; /* woken for nothing */
     }
 }
@@ -284,8 +284,16 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
     pthread_mutex_init(&http->lock, NULL);
     http->limits = with_defaults(config->limits);
     http->access_log = config->access_log;
-    http->site =
-        (struct site){config->arena, config->store, config->host, config->hub, &http->metrics, http->limits.body_bytes};
+    http->site = (struct site){
+        .arena = config->arena,
+        .store = config->store,
+        .host = config->host,
+        .hub = config->hub,
+        .metrics = &http->metrics,
+        .body_max = http->limits.body_bytes,
+        .auth = config->auth,
+        .opaque = config->opaque,
+    };
     if (getrandom(&http->id_prefix, sizeof http->id_prefix, 0) < 0)
         abort();
     http->listener = listen_on(&config->address, &http->port);

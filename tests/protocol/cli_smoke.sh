@@ -60,7 +60,7 @@ run nonsense
 is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
-for command in challenges sessions view actions sync watch create join send chat play demo check replay export \
+for command in challenges sessions view actions sync watch create join send chat mcp play demo check replay export \
     import; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
