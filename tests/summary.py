@@ -114,10 +114,11 @@ def run_program(path, environment, count):
 
 
 def python_tests(folder):
-    """The files of a folder that are test programs: they end in a call of unittest.main."""
+    """The files of a folder that are test programs: named test_*, or ending in a call of unittest.main."""
     names = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
     paths = [os.path.join(folder, name) for name in names]
-    return [path for path in paths if "\n    unittest.main()" in open(path, encoding="utf-8").read()]
+    return [path for path in paths if os.path.basename(path).startswith("test_")
+            or "\n    unittest.main()" in open(path, encoding="utf-8").read()]
 
 
 def run_folder(folder, build, count, match=""):

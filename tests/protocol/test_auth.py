@@ -6,6 +6,7 @@ import stat
 import subprocess
 import tempfile
 import time
+import unittest
 
 import ed25519
 from arena_test import ARENAD, PATIENCE, ArenaCase, Game, Server, Stream, die_with_parent, run_cli
@@ -397,3 +398,7 @@ class CommandLine(AuthCase):
         self.assertEqual(run_cli("join", game.invites[0], "--sign", "/nowhere", "--url", url).returncode, 2)
         self.check(self.guess(game, 1, {1}), 200)
         self.assertEqual(self.api.session(game.id).json["state"]["playerIdentities"][game.invites[0]], user)
+
+
+if __name__ == "__main__":
+    unittest.main()
