@@ -13,6 +13,16 @@ int protocol_say(struct writer *w, int32_t to)
     return ARENA_OK;
 }
 
+int protocol_guess_sent(const arena_host *h, uint32_t player)
+{
+    struct writer w = writer_new(h, 128);
+    arena_text handle = h->handle(h, player);
+    writer_text(&w, "Player ");
+    writer_bytes(&w, handle.ptr, handle.len);
+    writer_text(&w, " sent a guess");
+    return protocol_say(&w, ARENA_ALL);
+}
+
 int protocol_end(const arena_host *h, const arena_score *scores)
 {
     struct writer w = writer_new(h, 256);

@@ -16,6 +16,9 @@
 /* Says what was written.  ARENA_OK or ARENA_NOMEM. */
 int protocol_say(struct writer *w, int32_t to);
 
+/* Tells everybody that a player has guessed, and not what.  ARENA_OK or ARENA_NOMEM. */
+int protocol_guess_sent(const arena_host *h, uint32_t player);
+
 /* "Game ended." with the scores, and the end.  ARENA_OK or ARENA_NOMEM. */
 int protocol_end(const arena_host *h, const arena_score *scores);
 

@@ -21,16 +21,6 @@ static int tell_wealth(const arena_host *h, const struct millionaire *game, uint
     return protocol_say(&w, (int32_t)player);
 }
 
-static int tell_guess(const arena_host *h, uint32_t player)
-{
-    struct writer w = writer_new(h, 128);
-    arena_text handle = h->handle(h, player);
-    writer_text(&w, "Player ");
-    writer_bytes(&w, handle.ptr, handle.len);
-    writer_text(&w, " sent a guess");
-    return protocol_say(&w, ARENA_ALL);
-}
-
 static int tell_outcome(const arena_host *h, const struct millionaire *game, uint32_t player)
 {
     struct millionaire_outcome outcome = millionaire_judge(game, player);
@@ -77,7 +67,7 @@ static int guess(const arena_host *h, struct millionaire *game, uint32_t player,
     game->guesses[player] = (uint32_t)number;
     if (millionaire_judge(game, player).exact)
         h->blame(h, player, 1 - player, "security_breach");
-    int result = tell_guess(h, player);
+    int result = protocol_guess_sent(h, player);
     if (result == ARENA_OK)
         result = tell_outcome(h, game, player);
     if (result == ARENA_OK && guessed(game, 1 - player))

@@ -45,16 +45,6 @@ static int tell_set(const arena_host *h, const struct psi *game, uint32_t player
     return protocol_say(&w, (int32_t)player);
 }
 
-static int tell_guess(const arena_host *h, uint32_t player)
-{
-    struct writer w = writer_new(h, 128);
-    arena_text handle = h->handle(h, player);
-    writer_text(&w, "Player ");
-    writer_bytes(&w, handle.ptr, handle.len);
-    writer_text(&w, " sent a guess");
-    return protocol_say(&w, ARENA_ALL);
-}
-
 static int tell_outcome(const arena_host *h, uint32_t player, const struct psi_outcome *outcome)
 {
     struct writer w = writer_new(h, 256);
@@ -114,7 +104,7 @@ static int guess(const arena_host *h, struct psi *game, uint32_t player, arena_t
     psi_judge(game, player, &outcome);
     if (outcome.extra)
         h->blame(h, player, 1 - player, "security_breach");
-    int result = tell_guess(h, player);
+    int result = protocol_guess_sent(h, player);
     if (result == ARENA_OK)
         result = tell_outcome(h, player, &outcome);
     if (result == ARENA_OK && over(game))
