@@ -15,12 +15,30 @@ struct config_operator {
     struct host_module settings; /* without its path */
 };
 
+struct config_names {
+    const char **names;
+    uint32_t count;
+};
+
+/* Which boards are kept. */
+struct config_scoring {
+    struct config_names modules; /* of strategies, beside those that came with the arena */
+    struct config_names defaults, globals;
+    struct config_board_names {
+        const char *type;
+        struct config_names names;
+    } * challenges;
+    uint32_t challenge_count;
+};
+
 struct config {
     const char *listen, *data;
     enum arena_level log;
     bool access_log, insecure;
-    bool auth, opaque;                 /* auth mode; every failed join answers the same */
-    const char *auth_secret;           /* NULL: kept in the data folder */
+    bool auth, opaque;       /* auth mode; every failed join answers the same */
+    const char *auth_secret; /* NULL: kept in the data folder */
+    const char *admin_token; /* NULL: kept in the data folder */
+    struct config_scoring scoring;
     struct config_operator *operators; /* NULL: all that came with the arena */
     uint32_t operator_count;
     struct arena_challenge *challenges;

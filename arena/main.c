@@ -21,6 +21,7 @@
 #include "config.h"
 #include "http/auth.h"
 #include "http/log.h"
+#include "strategies.h"
 
 enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000 };
 
@@ -38,7 +39,9 @@ static const char help[] = "arenad - serves challenges that agents play against 
                            "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
                            "  ARENA_AUTH       1: players prove who they are by Ed25519 keys\n"
                            "  AUTH_SECRET      what session keys are made with; else DATA/auth-secret, made at need\n"
+                           "  ARENA_ADMIN_TOKEN  what administrators show; else DATA/admin-token, made at need\n"
                            "  ARENA_OPERATORS  folder of the operators' modules\n"
+                           "  ARENA_SCORING    folder of the scoring strategies' modules\n"
                            "  ARENA_WORKER     program that hosts sandboxed operators\n"
                            "The command line wins over the environment, the environment over the file.\n"
                            "\n"
@@ -58,7 +61,9 @@ struct server {
     struct config config;
     struct host *host;
     struct store *store;
+    struct strategies *strategies;
     struct auth *auth; /* NULL: standalone */
+    struct auth *admin;
     struct hub *hub;
     struct arena *arena;
     struct http *http;
@@ -167,12 +172,14 @@ static bool open_auth(struct server *server)
 {
     char error[512] = "";
 
-    if (!server->config.auth)
-        return true;
-    server->auth = auth_open(server->config.auth_secret, server->config.data, error, sizeof error);
-    if (!server->auth)
+    const struct config *c = &server->config;
+    server->admin = auth_open(c->admin_token, c->data, AUTH_ADMIN_NAME, error, sizeof error);
+    bool good = server->admin != NULL;
+    if (good && c->auth)
+        good = (server->auth = auth_open(c->auth_secret, c->data, AUTH_SECRET_NAME, error, sizeof error)) != NULL;
+    if (!good)
         complain(error);
-    return server->auth != NULL;
+    return good;
 }
 
 static void open_arena(struct server *server)
@@ -180,11 +187,18 @@ static void open_arena(struct server *server)
     const struct config *c = &server->config;
 
     server->hub = hub_start(&c->hub);
+    server->strategies = strategies_load(c);
+    struct pool pool;
+    size_t board_count;
+    pool_init(&pool, 0);
+    const struct arena_board *boards = strategies_boards(server->strategies, c, server->host, &pool, &board_count);
     const struct arena_config config = {
         .store = server->store,
         .host = server->host,
         .challenges = c->challenges,
         .challenge_count = c->challenge_count,
+        .boards = boards,
+        .board_count = board_count,
         .open_age_ms = (int64_t)c->arena.open_age_ms,
         .idle_age_ms = (int64_t)c->arena.idle_age_ms,
         .content_max = c->arena.content_max,
@@ -195,6 +209,7 @@ static void open_arena(struct server *server)
         .ctx = server->hub,
     };
     server->arena = arena_open(&config);
+    pool_finish(&pool);
     hub_serve(server->hub, server->arena);
 }
 
@@ -208,6 +223,7 @@ static bool open_http(struct server *server)
         .host = server->host,
         .hub = server->hub,
         .auth = server->auth,
+        .admin = server->admin,
         .opaque = server->config.opaque,
         .access_log = server->config.access_log,
     };
@@ -330,7 +346,9 @@ static bool stop(struct server *server)
     hub_free(server->hub);
     if (server->host)
         host_close(server->host);
+    strategies_close(server->strategies);
     auth_close(server->auth);
+    auth_close(server->admin);
     return true;
 }
 

@@ -133,6 +133,8 @@ struct arena *arena_open(const struct arena_config *config)
     pthread_mutex_init(&arena->clock.lock, NULL);
     pthread_mutex_init(&arena->spare_lock, NULL);
     pthread_mutex_init(&arena->create_lock, NULL);
+    pthread_mutex_init(&arena->end_lock, NULL);
+    arena->last_end = config->store->last_end;
     atomic_init(&arena->last_serial, config->store->last_session);
     size_t count = 0;
     while (host_at(config->host, count))
@@ -143,6 +145,10 @@ struct arena *arena_open(const struct arena_config *config)
     for (size_t i = 0; i < count; i++)
         add_challenge(arena, host_at(config->host, i));
     text_puts(&arena->metadata, count ? "}" : "{}");
+    users_open(&arena->users, arena);
+    audit_open(&arena->audit, arena);
+    boards_open(&arena->boards, arena, config->boards, config->board_count);
+    arena->config.boards = NULL;
     store_wakes(config->store, wake_later, arena);
     return arena;
 }
@@ -153,6 +159,7 @@ void arena_drain(struct arena *arena)
 {
     atomic_store(&arena->draining, true);
     drain_waits(arena);
+    boards_tick(&arena->boards, now_ms(arena), true);
 }
 
 static void free_changes(struct change *change)
@@ -218,6 +225,10 @@ void arena_close(struct arena *arena)
     pthread_mutex_destroy(&arena->clock.lock);
     pthread_mutex_destroy(&arena->spare_lock);
     pthread_mutex_destroy(&arena->create_lock);
+    pthread_mutex_destroy(&arena->end_lock);
+    users_close(&arena->users);
+    audit_close(&arena->audit);
+    boards_close(&arena->boards);
     free(arena);
 }
 
@@ -255,5 +266,6 @@ void arena_stats(struct arena *arena, struct arena_stats *stats)
         .faults = atomic_load(&arena->count.faults),
         .timers = atomic_load(&arena->count.timers),
         .pruned = atomic_load(&arena->count.pruned),
+        .boards_behind = boards_behind(&arena->boards),
     };
 }

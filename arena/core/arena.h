@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "arena/operator.h"
+#include "arena/strategy.h"
 #include "core/pool.h"
 #include "core/text.h"
 #include "host/host.h"
@@ -38,6 +39,18 @@ enum answer {
 
 struct session;
 struct change;
+
+enum { PROFILE_MAX_BYTES = 128 };
+
+/* A change of a user's profile: what has_… says is given replaces what was, empty removes it. */
+struct user_update {
+    arena_text user, username, model;
+    bool has_username, has_model;
+    int benchmark; /* 0, 1, or -1 to leave it */
+    /* A token good for one change only, and until when it must be remembered; empty: none. */
+    arena_text once;
+    int64_t once_until_ms;
+};
 
 /* One operation under way.  The caller zeroes it (request_init), sets done and owner, and may reuse it after
  * request_reset.  The rest is the arena's. */
@@ -81,6 +94,10 @@ struct request {
             arena_text viewer;
             int32_t seat;
         } query;
+        struct user_update user;
+        struct {
+            arena_text action, subject, details;
+        } audit;
     } as;
     bool has_key;
     uint8_t key[STORE_ANSWER_KEY];
@@ -113,11 +130,19 @@ struct arena_challenge {
     const char *options; /* JSON object that reaches create under the request's own; NULL = none */
 };
 
+/* A board to be kept.  type: empty for a global one. */
+struct arena_board {
+    const char *type;
+    const arena_strategy *strategy; /* borrowed until arena_close */
+};
+
 struct arena_config {
     struct store *store;                      /* borrowed */
     struct host *host;                        /* borrowed */
     const struct arena_challenge *challenges; /* borrowed until arena_close */
     size_t challenge_count;
+    const struct arena_board *boards; /* borrowed until arena_open returns; in the order in which they are told */
+    size_t board_count;
     int64_t open_age_ms;          /* an open session without activity is removed after this; 0 = 10 minutes */
     int64_t idle_age_ms;          /* an active session without activity is ended as abandoned; 0 = never */
     uint32_t content_max;         /* bytes of a message's content; 0 = 64 KiB */
@@ -191,6 +216,37 @@ bool arena_view(struct arena *arena, struct request *request, arena_text session
 bool arena_actions(struct arena *arena, struct request *request, arena_text session, arena_text viewer);
 bool arena_replay(struct arena *arena, struct request *request, arena_text session);
 
+/* Users: their profiles.  A list of them in the order in which they came; a map of those among the ids, which are
+ * separated by commas. */
+bool arena_user_update(struct arena *arena, struct request *request, const struct user_update *update);
+bool arena_user(struct arena *arena, struct request *request, arena_text id);
+bool arena_users(struct arena *arena, struct request *request, uint32_t limit, uint64_t offset);
+bool arena_users_batch(struct arena *arena, struct request *request, arena_text ids);
+
+/* The ended sessions in which this user played, newest first. */
+bool arena_user_sessions(struct arena *arena, struct request *request, arena_text id, uint32_t limit, uint64_t offset);
+
+/* What is wanted of boards.  Empty texts and zeros: everything, in the order in which the players came. */
+struct board_query {
+    arena_text strategy; /* this one only */
+    arena_text sort; /* by this metric, highest first, equal ones by the metrics behind it; told without its prefix */
+    uint32_t limit;  /* entries of each board */
+    uint64_t offset;
+};
+
+/* Boards: the global ones; those of a type; a user's place on all of them; how many games and players there are. */
+bool arena_scoring(struct arena *arena, struct request *request, const struct board_query *query);
+bool arena_scoring_of(struct arena *arena, struct request *request, arena_text type, const struct board_query *query);
+bool arena_user_scores(struct arena *arena, struct request *request, arena_text id);
+bool arena_games(struct arena *arena, struct request *request);
+
+/* For administrators: an entry in the record of what they did (details: a JSON object, or empty), before it is done;
+ * the record, newest first; ending a session: one that is open is removed, one that runs ends as abandoned. */
+bool arena_audit(struct arena *arena, struct request *request, arena_text action, arena_text subject,
+                 arena_text details);
+bool arena_audit_list(struct arena *arena, struct request *request, uint32_t limit, uint64_t offset);
+bool arena_end_session(struct arena *arena, struct request *request, arena_text id);
+
 /* What a stream of this channel starts with, appended to out as SSE events: everything durable ({"type":"initial"}),
  * or after `after` > 0 only what came later, one event a message; and the end if it has come.  *next is the index of
  * the first message that is not in it.  Never waits. */
@@ -208,8 +264,19 @@ struct arena_stats {
     uint64_t live;                                                               /* sessions in memory */
     uint64_t waiting;                                                            /* long polls */
     uint64_t created, joined, messages, chats, rejected, faults, timers, pruned; /* since start */
+    uint64_t boards_behind; /* ends that some board has still to count */
 };
 void arena_stats(struct arena *arena, struct arena_stats *stats);
+
+/* Makes every board anew from the sessions' records, for tools, with no arena open, and compares it with what the store
+ * has.  check: nothing is written.  False and a sentence in *error when the store fails. */
+struct recompute_report {
+    uint64_t games;   /* ended sessions, scored or not */
+    uint64_t rows;    /* of all boards */
+    uint64_t differs; /* rows that the store had otherwise, or had not, or had too many */
+};
+bool boards_recompute(const struct arena_board *boards, size_t count, struct store *store, bool check,
+                      struct recompute_report *report, struct text *error);
 
 /* Plays the journal of one stored session again and compares every digest; for tools, with no arena open.  Returns
  * true when all agree; else a sentence in *error.  *turns is how many were played. */

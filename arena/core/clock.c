@@ -328,6 +328,8 @@ int64_t arena_tick(struct arena *arena)
             enter_self(session, wake_step);
     }
     sessions_evict(arena);
+    if (boards_tick(&arena->boards, now, false))
+        return now + 1;
     pthread_mutex_lock(&arena->clock.lock);
     int64_t next = arena->clock.count ? arena->clock.heap[0].at_ms : now + TICK_MAX_MS;
     pthread_mutex_unlock(&arena->clock.lock);

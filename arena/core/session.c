@@ -242,7 +242,7 @@ struct session *session_serial(struct arena *arena, uint64_t serial)
 struct session *session_find(struct arena *arena, arena_text name)
 {
     struct session *session = map_name(arena, name);
-    if (look_at(arena, &session) != FOUND_NOTHING || name.len == 0 || name.len > NAME_MAX_BYTES)
+    if (look_at(arena, &session) != FOUND_NOTHING || name.len == 0 || name.len > NAME_MAX_BYTES || book_owns(name))
         return session;
     pthread_mutex_lock(&arena->loading);
     uint64_t serial;
@@ -287,6 +287,8 @@ struct session *session_of_channel(struct arena *arena, arena_text name, bool ma
         session_put(session);
     }
     *channel = CHANNEL_CHAT;
+    if (book_owns(name))
+        return NULL;
     struct session *session = make ? session_lobby(arena, name) : session_find(arena, name);
     if (session && !text_equal(session_id(session), name)) { /* an invite is no channel */
         session_put(session);

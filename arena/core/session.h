@@ -18,12 +18,18 @@
 #include <pthread.h>
 
 #include "core/arena.h"
+#include "core/audit.h"
+#include "core/boards.h"
+#include "core/users.h"
 
 enum { CREATE_BUCKETS = 4096 };
 enum { ID_CHARS = 36, INVITE_CHARS = 4 + ID_CHARS, HANDLE_MAX = 48, NAME_MAX_BYTES = 200, USER_MAX_BYTES = 128 };
 
 enum status { STATUS_OPEN, STATUS_ACTIVE, STATUS_ENDED, STATUS_COUNT };
 extern const char *const status_names[STATUS_COUNT];
+
+/* What an ended game was: between players, with one player among benchmarks, or among benchmarks alone. */
+enum category { CATEGORY_TRAIN, CATEGORY_TEST, CATEGORY_BENCHMARK, CATEGORY_COUNT };
 
 enum { CHANNEL_GAME, CHANNEL_CHAT, CHANNELS = STORE_CHANNELS };
 #define GAME_PREFIX "challenge_"
@@ -59,11 +65,6 @@ struct invite {
     bool used, claimed;
 };
 
-struct blame {
-    uint32_t from, to;
-    char type[32];
-};
-
 /* An answer given under an idempotency key since the session is in memory. */
 struct kept {
     uint8_t key[STORE_ANSWER_KEY];
@@ -95,6 +96,7 @@ struct session {
     struct text version; /* of the operator that made it */
     enum status status, durable_status;
     bool abandoned;
+    enum category category; /* from the end on */
     int64_t created_ms, activity_ms, completed_ms;
     uint32_t seats, joined, turn, inputs, active;
     uint8_t seed[HOST_SEED_BYTES];
@@ -143,8 +145,9 @@ struct change {
     uint32_t message_count, message_cap;
     uint32_t upto[CHANNELS]; /* last message of each channel with this change */
     enum status status;
-    bool ended;             /* by this change */
-    struct request *riders; /* answered when it is durable */
+    bool ended;                       /* by this change */
+    arena_text tags[ARENA_SEATS_MAX]; /* of an end: who played */
+    struct request *riders;           /* answered when it is durable */
     struct change *next_free;
 };
 
@@ -195,6 +198,11 @@ struct arena {
     atomic_bool draining;
     atomic_uint turns_out; /* with a worker */
     int64_t evict_ms;
+    pthread_mutex_t end_lock; /* held while an end is handed to the store: numbers grow in the store's order */
+    uint64_t last_end;
+    struct users users;
+    struct boards boards;
+    struct audit audit;
     pthread_mutex_t spare_lock;
     struct change *spare;
     pthread_mutex_t create_lock;
@@ -237,7 +245,7 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
 void channel_forget(struct channel *channel);
 void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
-struct event *event_end(const struct session *session, int channel);
+struct event *event_end(struct session *session, int channel);
 void sync_answer(struct request *request); /* writes a sync's answer; with the lock */
 void channel_name(const struct session *session, int channel, struct text *out);
 

@@ -182,6 +182,7 @@ void session_end(struct change *change)
 {
     struct session *session = change->session;
     session->status = STATUS_ENDED;
+    session->category = users_category(&session->arena->users, session);
     session->completed_ms = now_ms(session->arena);
     session->active = 0;
     memset(session->timers, 0, sizeof session->timers);

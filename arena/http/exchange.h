@@ -25,8 +25,9 @@ struct site {
     struct hub *hub;
     struct metrics *metrics;
     size_t body_max;
-    const struct auth *auth; /* NULL: standalone, nobody proves who they are */
-    bool opaque;             /* why a join failed is told to the log only */
+    const struct auth *auth;  /* NULL: standalone, nobody proves who they are */
+    const struct auth *admin; /* the administrators' token; NULL: there are none */
+    bool opaque;              /* why a join failed is told to the log only */
 };
 
 struct exchange;
@@ -50,6 +51,7 @@ struct route {
     const char *about;          /* one sentence, for people */
     enum body body;
     bool stream; /* the answer is a stream of events */
+    bool admin;  /* for who has the administrators' token */
 };
 
 struct exchange {
@@ -176,6 +178,19 @@ bool api_sync(struct exchange *exchange);
 bool api_chat_send(struct exchange *exchange);
 bool api_chat_sync(struct exchange *exchange);
 bool api_stream(struct exchange *exchange);
+bool api_users(struct exchange *exchange);
+bool api_users_batch(struct exchange *exchange);
+bool api_user(struct exchange *exchange);
+bool api_user_update(struct exchange *exchange);
+bool api_user_scores(struct exchange *exchange);
+bool api_user_sessions(struct exchange *exchange);
+bool api_scoring(struct exchange *exchange);
+bool api_scoring_of(struct exchange *exchange);
+bool api_stats(struct exchange *exchange);
+bool admin_status(struct exchange *exchange);
+bool admin_audit(struct exchange *exchange);
+bool admin_end_session(struct exchange *exchange);
+bool admin_user(struct exchange *exchange);
 bool mcp_play(struct exchange *exchange);
 bool mcp_arena(struct exchange *exchange);
 bool mcp_chat(struct exchange *exchange);
@@ -186,5 +201,6 @@ bool page_health(struct exchange *exchange);
 bool page_metrics(struct exchange *exchange);
 
 extern const struct field create_fields[], announce_fields[], join_fields[], message_fields[], chat_fields[];
+extern const struct field user_fields[], admin_user_fields[];
 
 #endif

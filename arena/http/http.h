@@ -35,9 +35,10 @@ struct http_config {
     struct store *store;
     struct host *host;
     struct hub *hub;
-    const struct auth *auth; /* auth.h; NULL: standalone */
-    bool opaque;             /* every failed join gets the same answer */
-    bool access_log;         /* a line for each request; without: for those that failed by the server's fault */
+    const struct auth *auth;  /* auth.h; NULL: standalone */
+    const struct auth *admin; /* auth.h; what administrators show */
+    bool opaque;              /* every failed join gets the same answer */
+    bool access_log;          /* a line for each request; without: for those that failed by the server's fault */
 };
 
 struct http;

@@ -6,19 +6,24 @@
 
 #define GET(path, handle, query, about)                                                                                \
     {                                                                                                                  \
-        "GET", path, handle, NULL, query, about, BODY_NONE, false                                                      \
+        "GET", path, handle, NULL, query, about, BODY_NONE, false, false                                               \
     }
 #define POST(path, handle, body, fields, query, about)                                                                 \
     {                                                                                                                  \
-        "POST", path, handle, fields, query, about, body, false                                                        \
+        "POST", path, handle, fields, query, about, body, false, false                                                 \
     }
 #define DELETE(path, handle, about)                                                                                    \
     {                                                                                                                  \
-        "DELETE", path, handle, NULL, "", about, BODY_NONE, false                                                      \
+        "DELETE", path, handle, NULL, "", about, BODY_NONE, false, false                                               \
     }
 #define STREAM(path, handle, query, about)                                                                             \
     {                                                                                                                  \
-        "GET", path, handle, NULL, query, about, BODY_NONE, true                                                       \
+        "GET", path, handle, NULL, query, about, BODY_NONE, true, false                                                \
+    }
+
+#define ADMIN(method, path, handle, body, fields, query, about)                                                        \
+    {                                                                                                                  \
+        method, path, handle, fields, query, about, body, false, true                                                  \
     }
 
 /* More specific paths stand before the ones with parameters.  What begins with /api/ is also there under /api/v1/. */
@@ -40,6 +45,19 @@ static const struct route routes[] = {
     GET("/api/sessions/:id/view", api_view, "from", "A session as the caller may see it."),
     GET("/api/sessions/:id/actions", api_actions, "from", "What the caller may do now."),
     GET("/api/sessions/:id/replay", api_replay, "", "The journal of an ended session."),
+    GET("/api/users", api_users, "limit offset", "Profiles of users."),
+    GET("/api/users/batch", api_users_batch, "ids", "Profiles of several users, by their ids."),
+    POST("/api/users", api_user_update, BODY_REQUIRED, user_fields, "from", "Changes a user's profile."),
+    GET("/api/users/:id", api_user, "", "A user's profile."),
+    GET("/api/users/:id/scores", api_user_scores, "", "A user's place on all boards."),
+    GET("/api/users/:id/challenges", api_user_sessions, "limit offset", "The ended sessions that a user played in."),
+    GET("/api/scoring", api_scoring, "strategy sort limit offset", "The global boards."),
+    GET("/api/scoring/:type", api_scoring_of, "strategy sort limit offset", "The boards of one challenge type."),
+    GET("/api/stats", api_stats, "", "How many games were played, and by how many."),
+    ADMIN("GET", "/api/admin/status", admin_status, BODY_NONE, NULL, "", "What the server is at."),
+    ADMIN("GET", "/api/admin/audit", admin_audit, BODY_NONE, NULL, "limit offset", "What administrators did."),
+    ADMIN("POST", "/api/admin/sessions/:id/end", admin_end_session, BODY_NONE, NULL, "", "Ends a session."),
+    ADMIN("POST", "/api/admin/users/:id", admin_user, BODY_REQUIRED, admin_user_fields, "", "Changes any profile."),
     POST("/mcp", mcp_play, BODY_NONE, NULL, "", "Tools for an agent that plays (MCP)."),
     POST("/api/arena/mcp", mcp_arena, BODY_NONE, NULL, "", "The tools of the SpecArena server (MCP)."),
     POST("/api/chat/mcp", mcp_chat, BODY_NONE, NULL, "", "Its tools for chat (MCP)."),

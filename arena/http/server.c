@@ -292,6 +292,7 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
         .metrics = &http->metrics,
         .body_max = http->limits.body_bytes,
         .auth = config->auth,
+        .admin = config->admin,
         .opaque = config->opaque,
     };
     if (getrandom(&http->id_prefix, sizeof http->id_prefix, 0) < 0)
