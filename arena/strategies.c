@@ -202,3 +202,20 @@ const struct arena_board *strategies_boards(const struct strategies *strategies,
     *count = plan.count;
     return plan.boards;
 }
+
+bool strategies_recompute(const struct config *config, struct store *store, bool check, struct recompute_report *report,
+                          struct text *error)
+{
+    struct host *host = operators_load(config);
+    struct strategies *strategies = strategies_load(config);
+    struct pool pool;
+    size_t count;
+
+    pool_init(&pool, 0);
+    const struct arena_board *boards = strategies_boards(strategies, config, host, &pool, &count);
+    bool good = boards_recompute(boards, count, store, check, report, error);
+    pool_finish(&pool);
+    strategies_close(strategies);
+    host_close(host);
+    return good;
+}

@@ -17,4 +17,9 @@ void strategies_close(struct strategies *strategies); /* NULL is fine */
 const struct arena_board *strategies_boards(const struct strategies *strategies, const struct config *config,
                                             struct host *host, struct pool *pool, size_t *count);
 
+/* Makes every board of a stored arena anew, or with check only compares, see boards_recompute.  No server may have the
+ * store open.  Lines in the log go to log_open's. */
+bool strategies_recompute(const struct config *config, struct store *store, bool check, struct recompute_report *report,
+                          struct text *error);
+
 #endif

@@ -277,8 +277,8 @@ static int replay_all(struct cli *cli, struct store *store, struct host *host)
     for (uint64_t serial = 1; serial <= store->last_session && !interrupted(); serial++) {
         arena_text record;
         pool_reset(&pool);
-        if (!store_record(store, serial, &pool, &record))
-            continue; /* pruned */
+        if (!store_record(store, serial, &pool, &record) || !record.len)
+            continue; /* pruned; or rows alone, no session */
         sessions++;
         bad += !replay_one(cli, store, host, serial, NULL, &turns);
         if (term(BOLD)[0] && sessions % 64 == 0) {

@@ -180,6 +180,7 @@ static void write_arena(struct arena *arena, struct text *out)
     figure(out, "rejected_total", "counter", "Requests that operators or rules refused.", s.rejected);
     figure(out, "faults_total", "counter", "Requests that failed by an operator's fault.", s.faults);
     figure(out, "timers_total", "counter", "Deadlines that passed.", s.timers);
+    figure(out, "scoring_behind", "gauge", "Ended games that some board has still to count.", s.boards_behind);
     figure(out, "pruned_total", "counter", "Open sessions removed for their age.", s.pruned);
 }
 
