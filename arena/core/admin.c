@@ -61,9 +61,8 @@ static uint64_t next_number(const struct audit *audit)
     return audit->count ? audit->entries[audit->count - 1].number + 1 : 1;
 }
 
-static void write_first(struct audit *audit)
+static void write_entry(struct audit *audit, const struct request *request)
 {
-    const struct request *request = audit->first;
     struct text json = {0};
     char key[8];
     text_lit(&json, "{\"number\":");
@@ -118,7 +117,7 @@ static void audit_done(void *owner, enum store_result result)
                      "the audit record could not be kept, so nothing was done: try again later");
     }
     if (audit->first)
-        write_first(audit);
+        write_entry(audit, audit->first);
     pthread_mutex_unlock(&audit->lock);
     request->done(request);
 }
@@ -139,7 +138,7 @@ bool arena_audit(struct arena *arena, struct request *request, arena_text action
     *audit->end = request;
     audit->end = &request->next;
     if (idle)
-        write_first(audit);
+        write_entry(audit, request);
     pthread_mutex_unlock(&audit->lock);
     return false;
 }

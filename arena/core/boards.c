@@ -218,6 +218,7 @@ void boards_count(struct boards *boards, const struct scored_game *game, bool li
             strcmp(board->type, game->type) != 0)
             continue;
         board->position = game->number;
+        atomic_fetch_add(&boards->version, 1);
         if (board->strategy->flags & ARENA_WHOLE_GAMES && !is_whole(game))
             continue;
         count_on(board, game);
@@ -323,7 +324,7 @@ static int by_type(const void *a, const void *b)
 
 static void find_sources(struct boards *boards, struct board *global)
 {
-    if (!global->strategy->source)
+    if (!global->strategy || !global->strategy->source)
         return;
     global->sources = must(calloc(boards->count + 1, sizeof *global->sources));
     for (uint32_t i = 0; i < boards->count; i++)
@@ -339,7 +340,9 @@ void boards_open(struct boards *boards, struct arena *arena, const struct arena_
     uint32_t none;
     *boards = (struct boards){.arena = arena, .late_end = &boards->late, .newest = arena->config.store->last_end};
     pthread_mutex_init(&boards->lock, NULL);
+    pthread_mutex_init(&boards->answers_lock, NULL);
     boards->list = must(calloc(count + 1, sizeof *boards->list));
+    boards->answers = must(calloc(count + 1, sizeof *boards->answers));
     for (size_t i = 0; i < count; i++)
         add_board(boards, &list[i]);
     for (uint32_t i = 0; i < boards->count; i++)
@@ -365,6 +368,7 @@ void boards_close(struct boards *boards)
     }
     for (uint32_t i = 0; i < boards->count; i++) {
         struct board *board = &boards->list[i];
+        text_free(&boards->answers[i].body);
         free(board->type);
         free(board->rows);
         free(board->of_player);
@@ -376,8 +380,10 @@ void boards_close(struct boards *boards)
     for (uint32_t i = 0; i < boards->played_count; i++)
         free(boards->played[i].type);
     free(boards->played);
+    free(boards->answers);
     free(boards->list);
     free(boards->players);
     free(boards->index);
+    pthread_mutex_destroy(&boards->answers_lock);
     pthread_mutex_destroy(&boards->lock);
 }

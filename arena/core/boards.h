@@ -14,6 +14,7 @@
 #define CORE_BOARDS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "arena/strategy.h"
 #include "core/book.h"
@@ -50,6 +51,13 @@ struct board {
     uint32_t changed_count, changed_cap, writing_count;
     struct board **sources; /* of a global one: the boards it is made from, by type */
     uint32_t source_count;
+};
+
+/* An answer about whole boards, and of which state of boards and users it tells. */
+struct boards_answer {
+    const char *type; /* of a board; NULL: free */
+    uint64_t boards, users;
+    struct text body;
 };
 
 /* How many games of a challenge type have ended, whatever scoring makes of them. */
@@ -89,6 +97,10 @@ struct boards {
     struct scored_game *late, **late_end;
     struct played *played;
     uint32_t played_count;
+    atomic_ullong version; /* grows with each game */
+    /* The last answers without a query: writing thousands of numbers costs more than keeping them. */
+    pthread_mutex_t answers_lock;
+    struct boards_answer *answers; /* [count] */
 };
 
 /* Reads the book, and fills what is behind for a moment; boards_tick does the rest. */

@@ -14,7 +14,7 @@
 #include "core/pack.h"
 #include "core/session.h"
 
-enum { WRITE_MS = 5000, WRITE_ROWS = 20000, TICK_FILL_MS = 40, ENDS_AT_ONCE = 256 };
+enum { WRITE_MS = 5000, FAILED_MS = 30000, WRITE_ROWS = 20000, TICK_FILL_MS = 40, ENDS_AT_ONCE = 256 };
 
 static const uint64_t NEVER = UINT64_MAX; /* boards.written: something must be written, whatever comes */
 static const char POSITION[] = "p/", ROW[] = "r/";
@@ -289,8 +289,10 @@ static void written(void *owner, enum store_result result)
             board_row(board, board->changed[k])->changed = true;
         board->writing_count = 0;
     }
-    if (result != STORE_OK)
+    if (result != STORE_OK) { /* what is lacking room for others too is not asked for again at once */
         boards->written = NEVER;
+        boards->written_ms += FAILED_MS;
+    }
     pthread_mutex_unlock(&boards->lock);
 }
 

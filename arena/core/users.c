@@ -291,6 +291,7 @@ static void adopt(struct users *users, struct request *request)
         user = add(users, text_of(users->next.id));
     free_user(user);
     *user = users->next;
+    atomic_fetch_add(&users->version, 1);
     request->status = ANSWER_OK;
     text_clear(&request->body);
     put_user(user, &request->body);

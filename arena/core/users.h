@@ -8,6 +8,7 @@
 #define CORE_USERS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/book.h"
 
@@ -37,6 +38,7 @@ struct users {
     uint32_t spent_count, spent_cap;
     struct request *first, **end; /* changes: the first one is under way */
     struct user next;             /* what it makes of its user */
+    atomic_ullong version;        /* grows with each change */
 };
 
 void users_open(struct users *users, struct arena *arena);
