@@ -49,7 +49,7 @@ static void grow_index(struct users *users)
     free(users->index);
     users->index_cap = users->index_cap ? 2 * users->index_cap : INDEX_FIRST;
     users->index = must(calloc(users->index_cap, sizeof *users->index));
-    for (uint32_t i = 0; i < users->count; i++)
+    for (uint32_t i = 0; users->list && i < users->count; i++)
         *slot_of(users, text_of(users->list[i].id)) = i + 1;
 }
 
