@@ -19,7 +19,7 @@ def expected(wanted, got):
     return error(f"Expected {wanted}, received {got}")
 
 
-NO_SESSION = error("there is no session with this id", "UNKNOWN_SESSION")
+NO_SESSION = error("there is no session with this id: GET /api/challenges lists those there are", "UNKNOWN_SESSION")
 
 # method, path, body (None: none; text goes as it is), status, body of the answer (text: text/plain)
 ROWS = [
