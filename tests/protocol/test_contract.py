@@ -42,7 +42,8 @@ ROWS = [
     ("PATCH", "/api/arena/sync", "{}", 404, NOT_FOUND),
     ("GET", "/api/arena/join", None, 404, NOT_FOUND),
     ("GET", "/api/arena/message", None, 404, NOT_FOUND),
-    ("GET", "/skill.json", None, 404, NOT_FOUND),
+    ("GET", "/api/skill.md", None, 404, NOT_FOUND),
+    ("GET", "/api/v1/skill.md", None, 404, NOT_FOUND),
     # metadata
     ("GET", "/api/metadata/none", None, 404, error("Challenge not found")),
     ("GET", "/api/metadata/PSI", None, 404, error("Challenge not found")),
