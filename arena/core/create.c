@@ -36,7 +36,8 @@ static bool merge_options(struct request *request, const struct challenge *chall
     json_t *given = json_loadb(options->ptr, options->len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(given)) {
         json_decref(given);
-        request_fail(request, ANSWER_INVALID, "INVALID_OPTIONS", "options must be a JSON object");
+        request_fail(request, ANSWER_INVALID, "INVALID_OPTIONS",
+                     "options must be a JSON object, as the challenge's metadata describes it");
         return false;
     }
     json_t *merged = own.len ? json_loadb(own.ptr, own.len, 0, NULL) : json_object();
@@ -210,7 +211,7 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
     request->arena = arena;
     const struct challenge *challenge = challenge_find(arena, type);
     if (atomic_load(&arena->draining))
-        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", "the arena is shutting down");
+        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (!challenge)
         return request_failf(request, ANSWER_INVALID, "UNKNOWN_CHALLENGE_TYPE", "Unknown challenge type: %.*s",
                              (int)type.len, type.ptr);

@@ -102,7 +102,7 @@ bool arena_join(struct arena *arena, struct request *request, arena_text invite,
 {
     request->arena = arena;
     if (atomic_load(&arena->draining))
-        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", "the arena is shutting down");
+        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (user.len > USER_MAX_BYTES || (user.len && memchr(user.ptr, 0, user.len)))
         return request_failf(request, ANSWER_INVALID, "INVALID_USER", "userId may have at most %d bytes and no NUL",
                              USER_MAX_BYTES);
@@ -184,6 +184,9 @@ bool arena_invite(struct arena *arena, struct request *request, arena_text invit
 static bool claim_step(struct request *request)
 {
     struct session *session = request->session;
+    bool answered;
+    if (kept_find(session, request, &answered))
+        return answered;
     struct invite *invite = find_invite(session, request->as.join.invite);
     if (invite->used || invite->claimed)
         return invite_used(request, request->as.join.invite);
@@ -199,6 +202,9 @@ static bool claim_step(struct request *request)
 
 static bool announce_step(struct request *request)
 {
+    bool answered;
+    if (kept_find(request->session, request, &answered))
+        return answered;
     struct change *change = change_begin(request->session);
     channel_say(change, CHANNEL_CHAT, ARENA_TEXT("operator"), NULL, request->as.join.invite, now_ms(request->arena));
     request->status = ANSWER_OK;

@@ -25,6 +25,9 @@
 enum { CREATE_BUCKETS = 4096 };
 enum { ID_CHARS = 36, INVITE_CHARS = 4 + ID_CHARS, HANDLE_MAX = 48, NAME_MAX_BYTES = 200, USER_MAX_BYTES = 128 };
 
+/* What is told while arena_drain holds. */
+#define SHUTTING_DOWN "the arena is shutting down: nothing was changed, try again in a moment"
+
 enum status { STATUS_OPEN, STATUS_ACTIVE, STATUS_ENDED, STATUS_COUNT };
 extern const char *const status_names[STATUS_COUNT];
 

@@ -48,8 +48,10 @@ bool arena_chat(struct arena *arena, struct request *request, arena_text name, a
                              NAME_MAX_BYTES);
     struct session *session = session_of_channel(arena, name, true, &request->as.chat.channel);
     if (!session)
-        return request_fail(request, ANSWER_INVALID, "INVALID_CHANNEL",
-                            "this is not a channel: an invite, or a name that the arena keeps to itself");
+        return request_fail(
+            request, ANSWER_INVALID, "INVALID_CHANNEL",
+            "this is not a channel but an invite, or a name that the arena keeps to itself: players chat "
+            "on the session's id");
     request->as.chat.from = from;
     request->as.chat.to = to;
     request->as.chat.content = content;

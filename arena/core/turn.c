@@ -89,8 +89,9 @@ bool turn_run(struct request *request, enum turn_kind kind, int32_t player, aren
 {
     struct session *session = request->session;
     if (!session->op)
-        return request_fail(request, ANSWER_FAILED, "OPERATOR_MISSING",
-                            "the operator of this challenge is not loaded on this server");
+        return request_fail(
+            request, ANSWER_FAILED, "OPERATOR_MISSING",
+            "the operator of this challenge is not loaded on this server: the session waits until it is");
     struct turn *turn = &request->turn;
     pool_reset(&turn->pool);
     turn->op = session->op;
@@ -139,7 +140,7 @@ bool turn_refused(struct request *request)
     default:
         atomic_fetch_add(&arena->count.faults, 1);
         return request_fail(request, ANSWER_FAILED, "OPERATOR_FAILED",
-                            "the operator failed in this turn: nothing was changed");
+                            "the operator failed in this turn: nothing was changed, another move may do");
     }
 }
 

@@ -44,7 +44,8 @@ static bool leave_as_stream(struct connection *c)
     int one = 1;
 
     if (!hub_reserve(hub, ex->address))
-        return !exchange_refuse(ex, 429, "TOO_MANY_STREAMS", "Too many streams are open");
+        return !exchange_refuse(ex, 429, "TOO_MANY_STREAMS",
+                                "Too many streams are open: close one, or read with /api/chat/sync and wait");
     struct hub_opening opening = {
         .fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0),
         .chunked = !c->version_10,
@@ -55,7 +56,8 @@ static bool leave_as_stream(struct connection *c)
     memcpy(opening.address, ex->address, ADDRESS_BYTES);
     if (opening.fd < 0) {
         hub_unreserve(hub, ex->address);
-        return !exchange_refuse(ex, 503, "BUSY", "The server has no more descriptors");
+        return !exchange_refuse(ex, 503, "BUSY",
+                                "The server has no more descriptors: nothing was changed, try again in a moment");
     }
     setsockopt(opening.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     stream_head(c, &head);

@@ -78,7 +78,8 @@ bool auth_identify(struct exchange *ex)
     if (!request_key_text(ex, &key))
         return true;
     if (!named_session(ex, &session))
-        return !exchange_refuse(ex, 400, "SESSION_MISMATCH", "The request names more than one session");
+        return !exchange_refuse(ex, 400, "SESSION_MISMATCH",
+                                "The request names more than one session: name the one that the key is for");
     return auth_player(ex, session, &ex->player) || !exchange_refuse(ex, 401, NULL, "Authentication required");
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""embed.py OUT.c FILE... - files as C arrays, for the server to serve.
+"""embed.py OUT.c TABLE FILE... - files as C arrays, with a table of them (see pages.h).
 
 String literals with octal escapes: the compiler reads them many times faster than lists of numbers.
 """
@@ -26,9 +26,9 @@ def literal(line):
 
 
 def main():
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
-    out, sources = sys.argv[1], sys.argv[2:]
+    out, table, sources = sys.argv[1], sys.argv[2], sys.argv[3:]
     with open(out, "w", encoding="ascii") as file:
         file.write('/* Made by embed.py; do not edit. */\n#include "http/pages.h"\n\n')
         rows = []
@@ -45,8 +45,8 @@ def main():
                 file.write("    " + literal(data[at:at + 80]) + "\n")
             file.write("    ;\n\n")
             rows.append(f'    {{"{name}", "{kind}", page_{number}, {len(data)}}},\n')
-        file.write("const struct page pages[] = {\n" + "".join(rows) + "};\n\n")
-        file.write(f"const size_t page_count = {len(rows)};\n")
+        file.write(f"const struct page {table}[] = {{\n" + "".join(rows) + "};\n\n")
+        file.write(f"const size_t {table[:-1]}_count = {len(rows)};\n")
 
 
 main()

@@ -65,6 +65,7 @@ void exchange_reset(struct exchange *ex)
     ex->mcp_version[0] = '\0';
     ex->bearer[0] = '\0';
     ex->has_bearer = false;
+    ex->host = ex->forwarded_host = ex->forwarded_proto = (arena_text){"", 0};
     ex->player = (arena_text){"", 0};
     ex->complete = NULL;
     ex->type = "application/json";
@@ -107,7 +108,7 @@ bool exchange_invalid(struct exchange *ex, const char *error)
 
 bool exchange_reserved(struct exchange *ex)
 {
-    return exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own");
+    return exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own: players go by their invites");
 }
 
 bool exchange_ok(struct exchange *ex)
@@ -301,7 +302,8 @@ static bool read_body(struct exchange *ex)
 /* Bytes beyond ASCII may stand in a target unescaped, but they must be text: they may be told back. */
 static bool target_is_text(struct exchange *ex)
 {
-    return text_is_utf8(text_slice(&ex->target)) || !exchange_invalid(ex, "The address is not well-formed UTF-8");
+    return text_is_utf8(text_slice(&ex->target)) ||
+           !exchange_invalid(ex, "The address is not well-formed UTF-8: percent-encode it");
 }
 
 /* What is for administrators is for those who show their token. */

@@ -14,6 +14,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "http/metrics.h"
+#include "http/route.h"
 
 enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
 
@@ -28,31 +29,12 @@ struct site {
     const struct auth *auth;  /* NULL: standalone, nobody proves who they are */
     const struct auth *admin; /* the administrators' token; NULL: there are none */
     bool opaque;              /* why a join failed is told to the log only */
+
+    struct documents *documents; /* documents.h; NULL: there are none */
+    char authority[64];          /* where it listens, for those who do not say how they came here */
 };
 
 struct exchange;
-
-/* A member of a request's body.  Order matters: of several things wrong, the first is told. */
-struct field {
-    const char *name;
-    enum json_type type; /* JSON_REAL: any number */
-    bool optional;
-    const char *about; /* for people */
-};
-
-enum body { BODY_NONE, BODY_OPTIONAL, BODY_REQUIRED };
-
-struct route {
-    const char *method;
-    const char *path; /* one segment may be a parameter, as :id */
-    bool (*handle)(struct exchange *exchange);
-    const struct field *fields; /* of the body, ended by a NULL name; NULL: none is read */
-    const char *query;          /* names of query parameters, separated by spaces; for people */
-    const char *about;          /* one sentence, for people */
-    enum body body;
-    bool stream; /* the answer is a stream of events */
-    bool admin;  /* for who has the administrators' token */
-};
 
 struct exchange {
     struct site *site;
@@ -77,6 +59,9 @@ struct exchange {
     char bearer[BEARER_MAX + 1];       /* Authorization: Bearer; empty when it cannot be a key */
     bool accepts_json, accepts_events; /* Accept names the type itself, see mcp_http.c */
     bool sends_json;                   /* Content-Type */
+    arena_text host;                   /* Host; in libmicrohttpd's memory, as the next two */
+    arena_text forwarded_host;         /* X-Forwarded-Host, of whoever sent it */
+    arena_text forwarded_proto;        /* X-Forwarded-Proto */
     char mcp_version[16];              /* MCP-Protocol-Version; cut when it is longer */
 
     /* the answer */
@@ -153,14 +138,7 @@ static inline arena_text exchange_text(const struct exchange *exchange, int fiel
     return m ? m->value : (arena_text){"", 0};
 }
 
-/* routes.c */
-void routes_prepare(void);
-const struct route *route_find(const char *method, arena_text path, arena_text *param);
-size_t route_count(void);
-const struct route *route_at(size_t index);
-size_t route_index(const struct route *route); /* route_count() for NULL */
-
-/* api_*.c, mcp_http.c and pages.c: the handlers */
+/* api_*.c, documents.c, mcp_http.c and pages.c: the handlers */
 bool api_metadata(struct exchange *exchange);
 bool api_metadata_of(struct exchange *exchange);
 bool api_create(struct exchange *exchange);
@@ -195,6 +173,11 @@ bool mcp_play(struct exchange *exchange);
 bool mcp_arena(struct exchange *exchange);
 bool mcp_chat(struct exchange *exchange);
 bool mcp_no_stream(struct exchange *exchange);
+bool document_skill(struct exchange *exchange);
+bool document_skill_text(struct exchange *exchange);
+bool document_skill_json(struct exchange *exchange);
+bool document_openapi(struct exchange *exchange);
+bool document_llms(struct exchange *exchange);
 bool page_index(struct exchange *exchange);
 bool page_asset(struct exchange *exchange);
 bool page_health(struct exchange *exchange);

@@ -178,7 +178,12 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
         return MHD_YES;
     check_line(head, key, value, len);
     switch (key_len) {
-    case 4: head->hosts += is_name(key, "Host"); break;
+    case 4:
+        if (is_name(key, "Host")) {
+            head->hosts++;
+            head->exchange->host = (arena_text){value, len};
+        }
+        break;
     case 6:
         if (is_name(key, "Accept"))
             take_accept(head->exchange, value);
@@ -205,10 +210,16 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
         if (is_name(key, "Idempotency-Key"))
             take_key(head->exchange, value, len);
         break;
+    case 16:
+        if (is_name(key, "X-Forwarded-Host"))
+            head->exchange->forwarded_host = (arena_text){value, len};
+        break;
     case 17:
         if (is_name(key, "Transfer-Encoding")) {
             head->encodings++;
             head->chunked = is_name(value, "chunked");
+        } else if (is_name(key, "X-Forwarded-Proto")) {
+            head->exchange->forwarded_proto = (arena_text){value, len};
         }
         break;
     case 20:

@@ -12,7 +12,7 @@
 
 #include "core/arena.h"
 
-enum { METRICS_ROUTES = 48, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
+enum { METRICS_ROUTES = 64, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
 
 struct metrics {
     struct {

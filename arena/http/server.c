@@ -7,6 +7,7 @@
  * left for the hub would not survive.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "http/connection.h"
+#include "http/documents.h"
 #include "http/log.h"
 
 enum {
@@ -216,6 +218,19 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
     return fd;
 }
 
+/* What stands in documents for those who do not say by which name they came here. */
+static void name_authority(struct http *http, const struct sockaddr_storage *address)
+{
+    char host[INET6_ADDRSTRLEN] = "localhost";
+    bool v6 = address->ss_family == AF_INET6;
+
+    if (v6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, host, sizeof host);
+    else
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, host, sizeof host);
+    snprintf(http->site.authority, sizeof http->site.authority, v6 ? "[%s]:%u" : "%s:%u", host, http->port);
+}
+
 static struct MHD_Daemon *start_daemon(struct http *http)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -298,6 +313,8 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
     if (getrandom(&http->id_prefix, sizeof http->id_prefix, 0) < 0)
         abort();
     http->listener = listen_on(&config->address, &http->port);
+    name_authority(http, &config->address);
+    http->site.documents = documents_open(&http->site);
     if (http->listener < 0)
         snprintf(error, error_size, "%s", strerror(errno));
     else if (start_loops(http))
@@ -306,6 +323,7 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
         snprintf(error, error_size, "the HTTP server did not start");
     quiesce_loops(http);
     stop_loops(http);
+    documents_close(http->site.documents);
     free(http);
     return NULL;
 }
@@ -371,6 +389,7 @@ bool http_stop(struct http *http, int64_t timeout_ms)
         return false; /* a daemon with suspended connections cannot be stopped: the process ends with it */
     stop_loops(http);
     pthread_mutex_destroy(&http->lock);
+    documents_close(http->site.documents);
     free(http);
     return true;
 }

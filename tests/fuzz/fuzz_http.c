@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/documents.h"
 #include "http/exchange.h"
 #include "http/hub.h"
 
@@ -118,6 +119,7 @@ static void start(void)
     site.arena = arena_open(&(struct arena_config){
         .store = site.store, .host = site.host, .now_ms = fake_now, .log = quiet, .open_age_ms = INT64_C(1) << 40});
     hub_serve(site.hub, site.arena);
+    site.documents = documents_open(&site);
     exchange_init(&exchange, &site, on_done, NULL);
     snprintf(session, sizeof session, "3b8e7a52-0000-4000-8000-000000000000");
     if (!playable)
@@ -135,6 +137,7 @@ static void start(void)
 static void stop(void)
 {
     exchange_finish(&exchange);
+    documents_close(site.documents);
     arena_drain(site.arena);
     store_close(site.store);
     arena_close(site.arena);

@@ -4,6 +4,9 @@ Every server listens on a free loopback port and keeps its data in a folder that
 under test are found by ARENAD, ARENA_CLI, ARENA_WORKER and ARENA_OPERATORS (the folder of the modules); without these
 they are looked for in the build folder (ARENA_BUILD, or build/ beside this tree).  Time-outs here only end what
 hangs; nothing is measured by them.
+
+Every answer and every event of a stream that a test of an ArenaCase gets is checked against the server's own
+/openapi.json, so what is not described there fails; `described = False` is for tests that need another server.
 """
 import ctypes
 import http.client
@@ -18,6 +21,8 @@ import tempfile
 import threading
 import time
 import unittest
+
+from openapi import Description
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("ARENA_BUILD", os.path.join(ROOT, "build"))
@@ -75,6 +80,7 @@ class Server:
         self.limit_file_bytes = limit_file_bytes
         self.port = free_port()
         self.process = None
+        self.description = None  # an openapi.Description: what answers are checked against
         os.makedirs(self.data, exist_ok=True)
         self.configure(config or {})
 
@@ -157,7 +163,13 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def api(self):
-        return Api(self.port)
+        return Api(self.port, description=self.description)
+
+    def describe(self):
+        """From now on clients check every answer against the server's own description."""
+        api = Api(self.port)
+        self.description = Description(api.get("/openapi.json").json)
+        api.close()
 
 
 class Answer:
@@ -183,8 +195,9 @@ class Answer:
 class Api:
     """A client with one kept-alive connection.  Not to be shared between threads."""
 
-    def __init__(self, port, patience=PATIENCE):
+    def __init__(self, port, patience=PATIENCE, description=None):
         self.port = port
+        self.description = description
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
     def close(self):
@@ -201,10 +214,13 @@ class Api:
         try:
             self.connection.request(method, path, body=body, headers=sent)
             response = self.connection.getresponse()
-            return Answer(response.status, response.getheaders(), response.read())
+            answer = Answer(response.status, response.getheaders(), response.read())
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
+        errors = self.description.errors(method, path, body, answer) if self.description else None
+        assert not errors, f"{method} {path} is not as /openapi.json has it: {errors}\n{answer}"
+        return answer
 
     def get(self, path, headers=None):
         return self.request("GET", path, headers=headers)
@@ -268,8 +284,10 @@ class Game:
 class Stream:
     """Reads a server-sent event stream in a thread of its own, chunk by chunk."""
 
-    def __init__(self, port, channel, player=None, last_event_id=None, headers=""):
-        path = f"/api/chat/ws/{channel}" + (f"?from={player}" if player else "")
+    def __init__(self, port, channel, player=None, last_event_id=None, headers="", description=None):
+        self.description = description
+        self.misfits = []      # events that are not as the description says
+        self.path = path = f"/api/chat/ws/{channel}" + (f"?from={player}" if player else "")
         if last_event_id is not None:
             headers += f"Last-Event-ID: {last_event_id}\r\n"
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -320,6 +338,8 @@ class Stream:
                         data = line[5:].strip()
                 if data is not None:
                     self.events.append((identity, json.loads(data)))
+                    if self.description:
+                        self.misfits += self.description.stream_errors(self.path, self.events[-1][1])
             self.changed.notify_all()
 
     def wait(self, check, what="an event", patience=PATIENCE):
@@ -356,13 +376,16 @@ class Stream:
         self.thread.join(PATIENCE)
         self.file.close()
         self.socket.close()
+        assert not self.misfits, f"{self.path} is not as /openapi.json has it: {self.misfits}"
 
 
 class ArenaCase(unittest.TestCase):
-    """Tests that share one server.  `settings` go into its configuration, `environment` into its environment."""
+    """Tests that share one server.  `settings` go into its configuration, `environment` into its environment;
+    `described` checks all answers against /openapi.json."""
 
     settings = {}
     environment = {}
+    described = True
     maxDiff = None
 
     @classmethod
@@ -370,6 +393,8 @@ class ArenaCase(unittest.TestCase):
         cls.server = Server(cls.settings, cls.environment)
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
+        if cls.described:
+            cls.server.describe()
 
     def setUp(self):
         self.api = self.new_api()
@@ -386,7 +411,7 @@ class ArenaCase(unittest.TestCase):
         self.api.close()
 
     def stream(self, channel, player=None, last_event_id=None):
-        stream = Stream(self.server.port, channel, player, last_event_id)
+        stream = Stream(self.server.port, channel, player, last_event_id, description=self.server.description)
         self.addCleanup(stream.close)
         self.assertEqual(stream.status, 200)
         return stream

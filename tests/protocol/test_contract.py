@@ -19,7 +19,7 @@ def expected(wanted, got):
     return error(f"Expected {wanted}, received {got}")
 
 
-NO_SESSION = error("there is no session with this id", "UNKNOWN_SESSION")
+NO_SESSION = error("there is no session with this id: GET /api/challenges lists those there are", "UNKNOWN_SESSION")
 
 # method, path, body (None: none; text goes as it is), status, body of the answer (text: text/plain)
 ROWS = [
@@ -42,7 +42,8 @@ ROWS = [
     ("PATCH", "/api/arena/sync", "{}", 404, NOT_FOUND),
     ("GET", "/api/arena/join", None, 404, NOT_FOUND),
     ("GET", "/api/arena/message", None, 404, NOT_FOUND),
-    ("GET", "/skill.json", None, 404, NOT_FOUND),
+    ("GET", "/api/skill.md", None, 404, NOT_FOUND),
+    ("GET", "/api/v1/skill.md", None, 404, NOT_FOUND),
     # metadata
     ("GET", "/api/metadata/none", None, 404, error("Challenge not found")),
     ("GET", "/api/metadata/PSI", None, 404, error("Challenge not found")),
