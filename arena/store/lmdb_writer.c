@@ -31,8 +31,12 @@ enum {
     FOLD_MANY = 32 * 1024, /* or until so many wait */
     FOLD_MANY_MIB = 128,   /* or so much log */
     SLICE_MIN = 16,
-    SLICE_US = 3000,       /* what a slice adds to the latency of the batch that carries it */
-    SLICE_IDLE_US = 10000, /* the same when somebody waits for the fold, or it falls behind */
+    SLICE_ALONE = 1024,      /* at first, when nobody waits for a batch */
+    SLICE_US = 3000,         /* what a slice adds to the latency of the batch that carries it */
+    SLICE_IDLE_US = 10000,   /* the same when somebody waits for the fold */
+    SLICE_BEHIND = 4 * 1024, /* then with so many commits to fold it may take twice that, with twice as many ... */
+    SLICE_MOST_US = 200000,
+    SLICE_CUT = 8, /* most that a slice shrinks at once */
     FOLD_RETRY_MS = 500,
     ROOM_SHARE = 16, /* a sixteenth of the limit is kept for folding and erasing */
 };
@@ -253,14 +257,27 @@ static bool fold_is_due(const struct lmdb *l, int64_t now, bool wanted)
            t->bytes >= l->limit_bytes / ROOM_SHARE || now - t->oldest->at_ms >= FOLD_AGE_MS;
 }
 
-/* The next slice's size, by what the last one took. */
-static void tune(struct lmdb *l, int64_t took_us, bool hurry)
+/* Large slices share pages and syncs: a session costs a fraction in them.  So the more there is to fold, the larger
+ * they are; they grow faster when somebody waits for the fold. */
+static int64_t slice_goal_us(const struct lmdb *l, bool hurry)
 {
     int64_t goal = hurry ? SLICE_IDLE_US : SLICE_US;
-    if (took_us > goal && l->slice_sessions > SLICE_MIN)
-        l->slice_sessions /= 2;
-    else if (took_us < goal / 2 && l->slice_sessions < SLICE_SESSIONS)
+    goal += goal * (int64_t)(l->tail.commits / (hurry ? SLICE_BEHIND : FOLD_MANY));
+    return goal < SLICE_MOST_US ? goal : SLICE_MOST_US;
+}
+
+/* The next slice's size, by what the last one took.  One that was not full says nothing about larger ones. */
+static void tune(struct lmdb *l, int64_t took_us, bool hurry)
+{
+    int64_t goal = slice_goal_us(l, hurry), over = took_us / goal;
+    if (took_us > goal)
+        l->slice_sessions /= (uint32_t)(over < 2 ? 2 : over < SLICE_CUT ? over : SLICE_CUT);
+    else if (took_us < goal / 2 && l->slice->full)
         l->slice_sessions += l->slice_sessions / 4;
+    if (l->slice_sessions < SLICE_MIN)
+        l->slice_sessions = SLICE_MIN;
+    if (l->slice_sessions > SLICE_SESSIONS)
+        l->slice_sessions = SLICE_SESSIONS;
 }
 
 static int64_t now_us(void)
@@ -401,7 +418,7 @@ static int fold_alone(struct lmdb *l)
 int lmdb_fold_all(struct lmdb *l)
 {
     int rc = 0;
-    l->slice_sessions = SLICE_SESSIONS;
+    l->slice_sessions = SLICE_ALONE;
     while (!rc && l->tail.oldest)
         rc = fold_alone(l);
     return rc;
