@@ -266,16 +266,21 @@ static int64_t slice_goal_us(const struct lmdb *l, bool hurry)
     return goal < SLICE_MOST_US ? goal : SLICE_MOST_US;
 }
 
+static void cut_slice(struct lmdb *l, int64_t by)
+{
+    l->slice_sessions /= (uint32_t)(by < 2 ? 2 : by < SLICE_CUT ? by : SLICE_CUT);
+    if (l->slice_sessions < SLICE_MIN)
+        l->slice_sessions = SLICE_MIN;
+}
+
 /* The next slice's size, by what the last one took.  One that was not full says nothing about larger ones. */
 static void tune(struct lmdb *l, int64_t took_us, bool hurry)
 {
-    int64_t goal = slice_goal_us(l, hurry), over = took_us / goal;
+    int64_t goal = slice_goal_us(l, hurry);
     if (took_us > goal)
-        l->slice_sessions /= (uint32_t)(over < 2 ? 2 : over < SLICE_CUT ? over : SLICE_CUT);
+        cut_slice(l, took_us / goal);
     else if (took_us < goal / 2 && l->slice->full)
         l->slice_sessions += l->slice_sessions / 4;
-    if (l->slice_sessions < SLICE_MIN)
-        l->slice_sessions = SLICE_MIN;
     if (l->slice_sessions > SLICE_SESSIONS)
         l->slice_sessions = SLICE_SESSIONS;
 }
@@ -300,6 +305,7 @@ static int write_batch(struct lmdb *l, struct commit *first, struct logged *batc
             continue;
         if (rc && fold) {
             l->fold_again_ms = lmdb_now_ms() + FOLD_RETRY_MS;
+            cut_slice(l, SLICE_CUT); /* a small one fits where a large one does not */
             pthread_mutex_lock(&l->lock);
             l->fold_failures++;
             pthread_cond_broadcast(&l->visible);
@@ -417,11 +423,14 @@ static int fold_alone(struct lmdb *l)
 
 int lmdb_fold_all(struct lmdb *l)
 {
-    int rc = 0;
     l->slice_sessions = SLICE_ALONE;
-    while (!rc && l->tail.oldest)
-        rc = fold_alone(l);
-    return rc;
+    while (l->tail.oldest) {
+        uint32_t tried = l->slice_sessions;
+        int rc = fold_alone(l);
+        if (rc && l->slice_sessions >= tried)
+            return rc;
+    }
+    return 0;
 }
 
 /* Sleeps until there is something to do.  True: commits were taken. */
