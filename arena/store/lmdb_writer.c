@@ -36,6 +36,7 @@ enum {
     SLICE_IDLE_US = 10000,   /* the same when somebody waits for the fold */
     SLICE_BEHIND = 4 * 1024, /* then with so many commits to fold it may take twice that, with twice as many ... */
     SLICE_MOST_US = 200000,
+    SLICES = 16,   /* a slice takes this part of what waits at least, however slow the disk is */
     SLICE_CUT = 8, /* most that a slice shrinks at once */
     FOLD_RETRY_MS = 500,
     ROOM_SHARE = 16, /* a sixteenth of the limit is kept for folding and erasing */
@@ -285,6 +286,15 @@ static void tune(struct lmdb *l, int64_t took_us, bool hurry)
         l->slice_sessions = SLICE_SESSIONS;
 }
 
+/* Sessions in the next slice.  After a failure they are as few as cut_slice says. */
+static uint32_t slice_size(const struct lmdb *l, bool hurry)
+{
+    size_t least = (hurry || l->tail.commits >= FOLD_MANY) && !l->fold_again_ms ? l->tail.dirty_count / SLICES : 0;
+    if (least > SLICE_SESSIONS)
+        least = SLICE_SESSIONS;
+    return least > l->slice_sessions ? (uint32_t)least : l->slice_sessions;
+}
+
 static int64_t now_us(void)
 {
     struct timespec t;
@@ -298,9 +308,11 @@ static int write_batch(struct lmdb *l, struct commit *first, struct logged *batc
     int before = 0; /* what failed with the slice */
     for (;;) {
         int64_t start = fold ? now_us() : 0;
-        int rc = write_once(l, first, batch, fold ? l->slice_sessions : 0);
-        if (!rc && fold)
+        int rc = write_once(l, first, batch, fold ? slice_size(l, hurry) : 0);
+        if (!rc && fold) {
             tune(l, now_us() - start, hurry);
+            l->fold_again_ms = 0;
+        }
         if (rc == MDB_MAP_FULL && !lmdb_grow(l))
             continue;
         if (rc && fold) {
@@ -425,9 +437,9 @@ int lmdb_fold_all(struct lmdb *l)
 {
     l->slice_sessions = SLICE_ALONE;
     while (l->tail.oldest) {
-        uint32_t tried = l->slice_sessions;
+        uint32_t tried = slice_size(l, true);
         int rc = fold_alone(l);
-        if (rc && l->slice_sessions >= tried)
+        if (rc && slice_size(l, true) >= tried)
             return rc;
     }
     return 0;
