@@ -137,7 +137,7 @@ struct lmdb {
     uint64_t meta_settled, meta_last_session, meta_last_end; /* as the file has them */
     uint64_t durable;                                        /* LSN of the newest commit in the log or the tables */
     int64_t fold_again_ms;                                   /* after a failed fold: not before */
-    uint32_t slice_sessions;                                 /* what folds in about SLICE_US */
+    uint32_t slice_sessions;                                 /* what folds in about slice_goal_us */
     struct slice *slice;
     bool suspect;          /* a commit failed: the environment may need lmdb_reopen */
     uint64_t refuse_after; /* close_after once closing */
@@ -187,9 +187,10 @@ void tail_drop_folded(struct tail *t);                                 /* batche
 
 /* lmdb_fold.c.  A slice is what one transaction folds.  fold_run changes only the transaction; fold_done, after
  * its commit, takes the slice out of the tail; fold_undo, after its failure, lets it stay. */
-enum { SLICE_SESSIONS = 1024 };
+enum { SLICE_SESSIONS = 8192 };
 struct slice {
     uint32_t count, commits;
+    bool full; /* more could have been folded */
     struct dirty *dirty[SLICE_SESSIONS];
     struct entry *last[SLICE_SESSIONS];
     uint64_t meta_settled, meta_last_session, meta_last_end, sessions;

@@ -112,13 +112,15 @@ static int write_counters(struct lmdb *l, MDB_txn *txn, struct slice *slice, con
 }
 
 /* The sessions that have been dirty longest, in the order of their numbers. */
-static uint32_t pick(const struct tail *t, uint32_t sessions, struct dirty **out)
+static uint32_t pick(const struct tail *t, uint32_t sessions, struct dirty **out, bool *full)
 {
     uint32_t count = 0, commits = 0;
-    for (struct dirty *d = t->first; d && count < sessions && commits < sessions * PER_SESSION; d = d->next) {
+    struct dirty *d = t->first;
+    for (; d && count < sessions && commits < sessions * PER_SESSION; d = d->next) {
         commits += d->commits;
         out[count++] = d;
     }
+    *full = d != NULL;
     qsort(out, count, sizeof out[0], by_session);
     return count;
 }
@@ -127,7 +129,7 @@ int fold_run(struct lmdb *l, MDB_txn *txn, struct slice *slice, uint32_t session
 {
     struct change ch;
     struct dirty *picked[SLICE_SESSIONS];
-    uint32_t count = pick(&l->tail, sessions < SLICE_SESSIONS ? sessions : SLICE_SESSIONS, picked);
+    uint32_t count = pick(&l->tail, sessions < SLICE_SESSIONS ? sessions : SLICE_SESSIONS, picked, &slice->full);
     MDB_stat stat;
     int rc = 0;
     slice->count = slice->commits = 0;
