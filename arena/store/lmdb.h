@@ -41,15 +41,15 @@ enum table {
     OWNED,    /* session, key of an answer -> nothing */
     WAKES,    /* session -> wake_ms */
     LIST,     /* scope, created_ms downwards, session downwards -> nothing */
-    COUNTS,   /* scope -> sessions in it */
+    COUNTS,   /* scope -> sessions in it; scope, span -> those of them that were created in this span of time */
     ENDS,     /* end number -> session, LSN of the commit that ended it */
     TAGS,     /* session -> end number, tags */
     ROWS,     /* session, key -> bytes */
     TABLES
 };
 
-/* Version 2 has ENDS, TAGS and ROWS, tags as scopes, and commits in the log that speak of them.  A file of version 1 is
- * taken over when it is opened: what had ended before has no end number and no tags. */
+/* Version 2 has ENDS, TAGS and ROWS, tags as scopes, spans, and commits in the log that speak of them.  A file of
+ * version 1 is taken over when it is opened: what had ended before has no end number and no tags. */
 enum { STORE_VERSION = 2, READERS_KEPT = 64, LMDB_READERS = 1022 };
 
 /* A commit in the log. */
@@ -202,6 +202,7 @@ int fold_direct(struct lmdb *l, MDB_txn *txn, struct commit *first);
 
 /* lmdb_tables.c */
 enum { HEAD_BYTES = 32, SESSION_KEY = 8, SCOPE_MAX = 3 + 255, SCOPES = 4, LIST_TAIL = 16 };
+enum { SPAN_KEY = 8, SPAN_BITS = 20 }; /* a span is 2^20 ms, some 17 minutes; a deep page is found by their counts */
 struct head {
     uint64_t lsn; /* of the newest commit folded */
     int64_t created_ms, wake_ms;
@@ -232,6 +233,8 @@ bool labels_read(MDB_val value, struct pool *pool, arena_text *id, arena_text *t
                  arena_text **names);
 size_t scope_key(uint8_t *out, arena_text type, int status);
 size_t scope_tag(uint8_t *out, arena_text tag);
+/* Counts the spans of a file that has none yet; for taking one over. */
+int spans_make(struct lmdb *l, MDB_txn *txn);
 /* Enters (by = 1) a session into a scope or takes it out (by = -1).  key has LIST_TAIL more bytes of room. */
 int scope_change(struct change *ch, uint8_t *key, size_t scope, uint64_t session, int64_t created_ms, int by);
 

@@ -109,6 +109,8 @@ static int create_tables(struct lmdb *l, MDB_txn *txn, bool fresh)
         rc = mdb_dbi_open(txn, table_names[t], MDB_CREATE, &l->table[t]);
     if (!rc && fresh)
         rc = put_meta(l, txn, "kind", KIND, sizeof KIND - 1);
+    if (!rc && !fresh && get_number(l, txn, "version") < 2)
+        rc = spans_make(l, txn);
     if (!rc && get_number(l, txn, "version") != STORE_VERSION)
         rc = put_meta(l, txn, "version", version, sizeof version);
     return rc;

@@ -222,13 +222,38 @@ void lmdb_wakes(struct store *s, void (*each)(void *ctx, uint64_t session, int64
     } while (count == WAKES_AT_ONCE);
 }
 
-/* The list's keys of one scope, from the newest on. */
+/* Takes whole spans off the offset.  Returns the key to start from in LIST, without its scope. */
+static uint64_t skip_spans(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, size_t len, uint64_t *offset)
+{
+    uint8_t first[SCOPE_MAX + SPAN_KEY];
+    MDB_val key = {len + SPAN_KEY, first}, value;
+    MDB_cursor *cursor;
+    uint64_t span = 0;
+    put_be(put_bytes(first, scope, len), 0, SPAN_KEY);
+    if (mdb_cursor_open(txn, l->table[COUNTS], &cursor))
+        return 0;
+    int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    for (; !rc && key.mv_size == len + SPAN_KEY && !memcmp(key.mv_data, scope, len) && value.mv_size == 8;
+         rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+        uint64_t count = get_le(value.mv_data, 8);
+        span = get_be((const uint8_t *)key.mv_data + len, SPAN_KEY);
+        if (count > *offset)
+            break;
+        *offset -= count;
+    }
+    mdb_cursor_close(cursor);
+    return span << SPAN_BITS;
+}
+
 static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, size_t len, uint64_t offset,
                           uint32_t limit, struct pool *p, arena_text *records)
 {
+    enum { FAR = 1000 };
+    uint8_t from[SCOPE_MAX + LIST_TAIL];
     MDB_cursor *cursor;
-    MDB_val key = {len, (void *)(uintptr_t)scope}, value;
+    MDB_val key = {len + LIST_TAIL, from}, value;
     uint32_t count = 0;
+    put_be(put_be(put_bytes(from, scope, len), offset > FAR ? skip_spans(l, txn, scope, len, &offset) : 0, 8), 0, 8);
     if (mdb_cursor_open(txn, l->table[LIST], &cursor))
         return 0;
     int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);

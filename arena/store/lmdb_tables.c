@@ -224,6 +224,14 @@ static int count_in(struct change *ch, const uint8_t *scope, size_t len, int by)
     return now ? table_put_number(ch, COUNTS, scope, len, now) : table_drop(ch, COUNTS, scope, len);
 }
 
+/* key: of LIST. */
+static int count_span(struct change *ch, const uint8_t *key, size_t scope, int by)
+{
+    uint8_t span[SCOPE_MAX + SPAN_KEY];
+    put_be(put_bytes(span, key, scope), get_be(key + scope, 8) >> SPAN_BITS, SPAN_KEY);
+    return count_in(ch, span, scope + SPAN_KEY, by);
+}
+
 int scope_change(struct change *ch, uint8_t *key, size_t scope, uint64_t session, int64_t created_ms, int by)
 {
     uint8_t *unused;
@@ -231,7 +239,27 @@ int scope_change(struct change *ch, uint8_t *key, size_t scope, uint64_t session
     put_be(key + scope + 8, ~session, 8);
     int rc =
         by > 0 ? table_put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : table_drop(ch, LIST, key, scope + LIST_TAIL);
-    return rc ? rc : count_in(ch, key, scope, by);
+    if (!rc)
+        rc = count_in(ch, key, scope, by);
+    return rc ? rc : count_span(ch, key, scope, by);
+}
+
+/* LIST holds every scope in order, so each span of it comes in one piece. */
+int spans_make(struct lmdb *l, MDB_txn *txn)
+{
+    struct change ch;
+    MDB_cursor *list;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(txn, l->table[LIST], &list);
+    if (rc)
+        return rc;
+    tables_begin(&ch, l, txn);
+    while (!rc && !(rc = mdb_cursor_get(list, &key, &value, MDB_NEXT)))
+        if (key.mv_size > LIST_TAIL && key.mv_size <= SCOPE_MAX + LIST_TAIL)
+            rc = count_span(&ch, key.mv_data, key.mv_size - LIST_TAIL, 1);
+    tables_end(&ch);
+    mdb_cursor_close(list);
+    return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
 /* Enters (by = 1) a session into its scopes or takes it out (by = -1).  with_status alone: those with a status.

@@ -156,6 +156,82 @@ BOTH(lists_are_filtered_and_paged)
     check_list(s, "", -1, 0, 32, 6, "7.0;6.0;5.0;4.0;2.1;1.1;");
 }
 
+/* Sessions as a list has them: the newest first, of equal ones the higher number. */
+struct listed {
+    uint64_t session;
+    int64_t created_ms;
+    bool over, gone;
+};
+
+static int by_age(const void *a, const void *b)
+{
+    const struct listed *x = a, *y = b;
+    if (x->created_ms != y->created_ms)
+        return x->created_ms < y->created_ms ? 1 : -1;
+    return x->session < y->session ? 1 : -1;
+}
+
+/* The page at this offset against the sessions counted one by one. */
+static void check_page(struct store *s, const struct listed *sorted, uint32_t count, int status, uint64_t offset)
+{
+    enum { PAGE = 20 };
+    struct pool p;
+    arena_text found[PAGE];
+    uint32_t got, at = 0;
+    uint64_t total = 0;
+    pool_init(&p, 0);
+    uint64_t told = store_list(s, text_of(""), status, offset, PAGE, &p, found, &got);
+    for (uint32_t i = 0; i < count; i++) {
+        if (sorted[i].gone || (status >= 0 && sorted[i].over != (status == 2)))
+            continue;
+        if (total++ < offset || at == PAGE)
+            continue;
+        char record[64];
+        snprintf(record, sizeof record, "record %llu.%d", (unsigned long long)sorted[i].session, sorted[i].over);
+        cr_assert(at < got && text_is(found[at], record), "offset %llu, place %u: not %s", (unsigned long long)offset,
+                  at, record);
+        at++;
+    }
+    cr_assert(told == total && got == at);
+    pool_finish(&p);
+}
+
+/* Over many spans of time, some of them nearly empty; sessions change their list and go. */
+BOTH(far_pages)
+{
+    enum { SESSIONS = 3000 };
+    struct job *jobs = calloc(SESSIONS, sizeof *jobs);
+    struct listed *all = calloc(SESSIONS, sizeof *all);
+    uint64_t *lsn = calloc(SESSIONS, sizeof *lsn);
+    srand(7);
+    for (int step = 0; step < 2; step++) {
+        for (uint32_t i = 0; i < SESSIONS; i++) {
+            if (step == 0)
+                all[i] = (struct listed){i + 1, (rand() % 40) * (rand() % 40) * 500000LL + rand() % 1000, false, false};
+            else if (rand() % 3)
+                continue;
+            job_make(&jobs[i], i + 1, (uint32_t)step, lsn[i], "duel", step ? 2 : 0);
+            jobs[i].c.created_ms = all[i].created_ms;
+            all[i].over = step;
+            lsn[i] = store_submit(s, &jobs[i].c);
+        }
+        for (uint32_t i = 0; i < SESSIONS; i++)
+            cr_assert_eq(job_wait(&jobs[i]), STORE_OK);
+    }
+    for (uint32_t i = 0; i < SESSIONS; i += 7) {
+        cr_assert_eq(job_erase(s, i + 1, lsn[i]), STORE_OK);
+        all[i].gone = true;
+    }
+    store_settle(s);
+    qsort(all, SESSIONS, sizeof *all, by_age);
+    for (int round = 0; round < 60; round++)
+        check_page(s, all, SESSIONS, round % 3 == 0 ? -1 : round % 3 == 1 ? 0 : 2, (uint64_t)(rand() % SESSIONS));
+    check_page(s, all, SESSIONS, -1, 1001);
+    free(jobs);
+    free(all);
+    free(lsn);
+}
+
 struct wakes {
     uint64_t sessions, sum;
     struct store *store;

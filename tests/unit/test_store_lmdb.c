@@ -316,6 +316,25 @@ static uint64_t version_of(const char *folder)
     return version;
 }
 
+/* The counts of spans: keys that are longer than their scope. */
+static void drop_spans(MDB_txn *txn)
+{
+    MDB_dbi dbi;
+    MDB_cursor *cursor;
+    MDB_val key, value;
+    char name[] = "counts";
+    cr_assert_eq(mdb_dbi_open(txn, name, 0, &dbi), 0);
+    cr_assert_eq(mdb_cursor_open(txn, dbi, &cursor), 0);
+    for (int rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST); !rc;
+         rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+        const uint8_t *bytes = key.mv_data;
+        size_t scope = 1 + (bytes[0] & 5 ? 1u + bytes[1] : 0) + (bytes[0] & 2 ? 1 : 0);
+        if (key.mv_size > scope)
+            cr_assert_eq(mdb_cursor_del(cursor, 0), 0);
+    }
+    mdb_cursor_close(cursor);
+}
+
 /* Makes a file look as version 1 left it. */
 static void make_version_1(const char *folder)
 {
@@ -334,6 +353,7 @@ static void make_version_1(const char *folder)
         cr_assert_eq(mdb_dbi_open(txn, newer[i], 0, &dbi), 0);
         cr_assert_eq(mdb_drop(txn, dbi, 1), 0);
     }
+    drop_spans(txn);
     cr_assert_eq(mdb_txn_commit(txn), 0);
     mdb_env_close(env);
     put_le(version, 1, 8);
@@ -357,6 +377,42 @@ Test(store_file, takes_over_version_1, .timeout = 60)
     check_three(s);
     store_close(s);
     cr_assert_eq(version_of(folder), STORE_VERSION);
+    folder_remove(folder);
+}
+
+static void check_far_page(struct store *s, uint64_t sessions)
+{
+    struct pool p;
+    arena_text found[2];
+    uint32_t count;
+    pool_init(&p, 0);
+    cr_assert_eq(store_list(s, text_of("duel"), -1, sessions - 2, 2, &p, found, &count), sessions);
+    cr_assert_eq(count, 2);
+    cr_assert(text_is(found[0], "record 2.0") && text_is(found[1], "record 1.0"));
+    pool_finish(&p);
+}
+
+Test(store_file, far_pages_of_version_1, .timeout = 60)
+{
+    enum { SESSIONS = 1500 };
+    char folder[64];
+    struct job *jobs = calloc(SESSIONS, sizeof *jobs);
+    struct store *s = open_in(folder_make(folder));
+    for (uint64_t i = 0; i < SESSIONS; i++) {
+        job_make(&jobs[i], i + 1, 0, 0, "duel", 0);
+        jobs[i].c.created_ms = (int64_t)i * 10000;
+        store_submit(s, &jobs[i].c);
+    }
+    for (int i = 0; i < SESSIONS; i++)
+        cr_assert_eq(job_wait(&jobs[i]), STORE_OK);
+    store_settle(s);
+    check_far_page(s, SESSIONS);
+    store_close(s);
+    make_version_1(folder);
+    s = open_in(folder);
+    check_far_page(s, SESSIONS);
+    store_close(s);
+    free(jobs);
     folder_remove(folder);
 }
 
