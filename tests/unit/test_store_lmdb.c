@@ -394,23 +394,23 @@ static void check_far_page(struct store *s, uint64_t sessions)
 
 Test(store_file, far_pages_of_version_1, .timeout = 60)
 {
-    enum { SESSIONS = 1500 };
+    enum { COUNT = 1500 };
     char folder[64];
-    struct job *jobs = calloc(SESSIONS, sizeof *jobs);
+    struct job *jobs = calloc(COUNT, sizeof *jobs);
     struct store *s = open_in(folder_make(folder));
-    for (uint64_t i = 0; i < SESSIONS; i++) {
+    for (uint64_t i = 0; i < COUNT; i++) {
         job_make(&jobs[i], i + 1, 0, 0, "duel", 0);
         jobs[i].c.created_ms = (int64_t)i * 10000;
         store_submit(s, &jobs[i].c);
     }
-    for (int i = 0; i < SESSIONS; i++)
+    for (int i = 0; i < COUNT; i++)
         cr_assert_eq(job_wait(&jobs[i]), STORE_OK);
     store_settle(s);
-    check_far_page(s, SESSIONS);
+    check_far_page(s, COUNT);
     store_close(s);
     make_version_1(folder);
     s = open_in(folder);
-    check_far_page(s, SESSIONS);
+    check_far_page(s, COUNT);
     store_close(s);
     free(jobs);
     folder_remove(folder);
