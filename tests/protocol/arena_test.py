@@ -452,7 +452,12 @@ def at_once(count, work):
     return results
 
 
-def run_cli(*arguments):
+HOME = tempfile.TemporaryDirectory(prefix="arena-test-home-")  # of the command-line tool: nobody's own keys
+
+
+def run_cli(*arguments, stdin="", environment=None):
     """Runs the command-line tool to its end."""
-    return subprocess.run([ARENA_CLI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=10 * PATIENCE, env={**os.environ, "ARENA_OPERATORS": ARENA_OPERATORS}, check=False)
+    return subprocess.run(
+        [ARENA_CLI, *arguments], input=stdin, capture_output=True, text=True, timeout=10 * PATIENCE, check=False,
+        env={**os.environ, "ARENA_OPERATORS": ARENA_OPERATORS, "HOME": HOME.name,
+             "XDG_CONFIG_HOME": HOME.name + "/config", "XDG_STATE_HOME": HOME.name + "/state", **(environment or {})})
