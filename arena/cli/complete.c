@@ -132,6 +132,7 @@ struct line {
     int words;                        /* behind the command */
     bool only_words;                  /* behind a lone -- */
     bool help;                        /* "help COMMAND" */
+    bool unknown;                     /* there is no such command: nothing fits behind it */
     const char *url;
 };
 
@@ -165,6 +166,7 @@ static void read_word(struct line *line, const char *word)
         line->help = true;
     } else {
         line->command = command_find(word);
+        line->unknown = !line->command;
     }
 }
 
@@ -184,6 +186,8 @@ static const char *usage_token(const char *usage, int n)
 
 static void offer_word(struct completion *c, const struct line *line)
 {
+    if (line->unknown)
+        return;
     if (!line->command) {
         offer_commands(c);
         if (!line->help)

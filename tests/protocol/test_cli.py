@@ -2,13 +2,19 @@
 import hashlib
 import json
 import os
+import pty
 import re
+import select
+import shutil
+import signal
 import stat
+import subprocess
 import tempfile
+import time
 import unittest
 
 import ed25519
-from arena_test import ArenaCase, run_cli
+from arena_test import ARENA_CLI, PATIENCE, ArenaCase, run_cli
 from fake_arena import FakeArena
 from games import numbers
 
@@ -372,6 +378,105 @@ class Admin(Home):
         for words in (["end"], ["status", "now"], ["benchmark", "alice"], ["benchmark", "alice", "maybe"], ["stop"]):
             self.arena("admin", *words, code=2, ARENA_ADMIN_TOKEN="t")
         self.assertEqual(fake.asked, [])
+
+
+def help_names(text, pattern):
+    return re.findall(pattern, text, re.M)
+
+
+class Completion(Home):
+    """What the shells offer, and a bash that is typed into."""
+
+    def words(self, *line, **more):
+        """The words that fit at the end of a line."""
+        out = self.arena("completion", "words", "--", *line, **more).stdout
+        return [word.split("\t")[0] for word in out.splitlines()]
+
+    def test_every_command_and_option_is_offered(self):
+        commands = help_names(self.arena("--help").stdout, r"^  ([a-z]+) {2,}\S")
+        commands = [name for name in commands if name != "arena"]
+        self.assertGreater(len(commands), 15)
+        self.assertEqual(self.words(""), commands + ["help"])
+        for name in commands:
+            options = help_names(self.arena(name, "--help").stdout, r"^  (--[a-z-]+)")
+            self.assertEqual(self.words(name, "--"), options, name)
+            self.assertLessEqual({"--url", "--json", "--help"}, set(options))
+
+    def test_what_fits_where(self):
+        self.arena("identity", "new")
+        self.arena("identity", "new", "work")
+        self.assertEqual(self.words("iden"), ["identity"])
+        self.assertEqual(self.words("help", "iden"), ["identity"])
+        self.assertEqual(self.words("identity", ""), ["new", "list", "show", "use"])
+        self.assertEqual(self.words("identity", "use", ""), ["default", "work"])
+        self.assertEqual(self.words("identity", "use", "work", ""), [])
+        self.assertEqual(self.words("join", "inv_1", "--sign", "w"), ["work"])
+        self.assertEqual(self.words("sessions", "--status", ""), ["open", "active", "ended"])
+        self.assertEqual(self.words("sessions", "--status", "="), ["open", "active", "ended"])  # as bash cuts it
+        self.assertEqual(self.words("sessions", "--status", "=", "e"), ["ended"])
+        self.assertEqual(self.words("sessions", "--status=e"), ["--status=ended"])  # as zsh and fish do
+        self.assertEqual(self.words("--json", "sessions", "--st"), ["--status"])
+        self.assertEqual(self.words("send", "--", "--"), [])
+        self.assertEqual(self.words("export", "--data", ""), ["/"])
+        self.assertEqual(self.words("check", ""), ["/"])
+        self.assertEqual(self.words("nonsense", ""), [])
+
+    def test_words_that_the_server_knows(self):
+        fake = self.fake({"GET /api/metadata": (200, {"psi": {"name": "PSI"}, "pokemon": {"name": "Pokémon"}}),
+                          "GET /api/challenges": (200, {"challenges": [{"id": "abc-1", "challengeType": "psi",
+                                                                        "state": {"status": "open"}}]})})
+        self.assertEqual(self.words("create", "p"), ["psi", "pokemon"])
+        self.assertEqual(self.words("sync", ""), ["abc-1"])
+        self.url = "http://127.0.0.1:9"
+        self.assertEqual(self.words("--url", fake.url, "scoring", "ps"), ["psi"])
+
+    def bash(self, typed):
+        """What a bash makes of a line when Tab is pressed at its end: the line is printed instead of run."""
+        environment = {"PATH": os.path.dirname(os.path.realpath(ARENA_CLI)) + ":" + os.environ["PATH"], "TERM": "dumb",
+                       "HOME": self.home, "PS1": "", "ARENA_URL": "http://127.0.0.1:9", "INPUTRC": "/dev/null"}
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvpe("bash", ["bash", "--norc", "--noprofile", "-i"], environment)
+        said = b""
+        try:
+            os.write(terminal, b"source <(arena completion bash); echo rea\"\"dy\n")
+            said = read_until(terminal, b"ready\r\n")
+            os.write(terminal, typed.encode() + b"\t\x01echo '<\x05>'\n")  # to the line's ends: echo '<line>'
+            said = read_until(terminal, b">\r\n", also=b"\r\n<")
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(terminal)
+        return re.findall(rb"\n<(.*)>\r\n", said)[-1].decode()
+
+    def test_a_bash_completes(self):
+        self.arena("identity", "new", "work")
+        for typed, line in {"arena sess": "arena sessions ", "arena sessions --status e": "arena sessions --status ended ",
+                            "arena sessions --status=e": "arena sessions --status=ended ",
+                            "arena identity use w": "arena identity use work ",
+                            "arena watch --ch": "arena watch --chat "}.items():
+            self.assertEqual(self.bash(typed), line, typed)
+
+    def test_a_bash_completes_paths(self):
+        os.makedirs(self.file("arena data"))
+        self.assertEqual(self.bash(f"arena export --data {self.home}/are"), f"arena export --data {self.home}/arena\\ data/")
+
+    def test_the_other_shells_can_read_their_scripts(self):
+        for shell in ("zsh", "fish"):
+            script = self.arena("completion", shell).stdout
+            self.assertIn("completion words --", script)
+            if shutil.which(shell):
+                subprocess.run([shell, "--no-execute" if shell == "fish" else "-n"], input=script, text=True, check=True)
+
+
+def read_until(terminal, end, also=b""):
+    """What a terminal says up to these bytes."""
+    said, until = b"", time.monotonic() + PATIENCE
+    while not (said.endswith(end) and also in said):
+        if not select.select([terminal], [], [], max(0, until - time.monotonic()))[0]:
+            raise AssertionError(f"the shell did not say {end!r}: {said!r}")
+        said += os.read(terminal, 4096)
+    return said
 
 
 if __name__ == "__main__":
