@@ -21,7 +21,7 @@ static bool serve(struct exchange *ex, arena_text name)
 
 bool page_index(struct exchange *ex)
 {
-    return serve(ex, ARENA_TEXT("index.html"));
+    return serve(ex, ex->site->auth ? ARENA_TEXT("auth.html") : ARENA_TEXT("index.html"));
 }
 bool page_asset(struct exchange *ex)
 {
