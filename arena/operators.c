@@ -14,7 +14,7 @@ static void operator_folder(char out[PATH_BYTES])
 
     if (named && *named)
         snprintf(out, PATH_BYTES, "%s", named);
-    else if (!path_beside_program("../operators", out))
+    else if (!path_beside_program("../operators", out) && !path_beside_program("../../operators", out))
         snprintf(out, PATH_BYTES, "%s", ARENA_OPERATOR_DIR);
 }
 

@@ -120,7 +120,7 @@ static void scoring_folder(char out[PATH_BYTES])
 
     if (named && *named)
         snprintf(out, PATH_BYTES, "%s", named);
-    else if (!path_beside_program("../plugins/scoring", out))
+    else if (!path_beside_program("../plugins/scoring", out) && !path_beside_program("../../plugins/scoring", out))
         snprintf(out, PATH_BYTES, "%s", ARENA_SCORING_DIR);
 }
 

@@ -169,6 +169,7 @@ int run_verb(struct cli *cli, const struct args *args, const char *command, cons
 int run_identity(struct cli *cli, const struct args *args);
 int run_users(struct cli *cli, const struct args *args);
 extern const struct option_row users_options[];
+extern const struct option_row recompute_options[];
 int run_recompute(struct cli *cli, const struct args *args);
 int run_completion(struct cli *cli, const struct args *args);
 

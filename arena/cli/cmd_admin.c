@@ -128,14 +128,15 @@ const struct command run_commands[] = {
     {"admin", "status|end|benchmark|audit [SESSION|USER] [on|off]", "Looks after a running server", 1, 3, admin_options,
      "Examples\n"
      "  arena admin status --token-file ./token      how the server is\n"
-     "  arena admin end 1b9d6bcd-...                 ends a session as abandoned\n"
+     "  arena admin end 1b9d6bcd-...                 removes an open session, ends an active one as abandoned\n"
      "  arena admin benchmark alice on               alice's games count as benchmarks\n"
      "  arena admin audit --limit 20                 what administrators did\n"
      "The token is taken from $ARENA_ADMIN_TOKEN or a file, never from the command line, which others can read.",
      run_admin},
-    {"recompute", "DATA", "Makes every scoring board anew from the records of a data folder", 1, 1, NULL,
-     "Example\n"
-     "  arena recompute ./arena-data                 no server may have the folder open\n"
+    {"recompute", "DATA", "Makes every scoring board anew from the records of a data folder", 1, 1, recompute_options,
+     "Examples\n"
+     "  arena recompute ./arena-data --check         makes every board anew and compares\n"
+     "  arena recompute ./arena-data                 and writes what it made; no server may have the folder open\n"
      "The numbers are the same as before: a board is a function of the games that ended, in their order.",
      run_recompute},
     {"completion", "bash|zsh|fish|words [WORD...]", "Prints a script that completes arena's words in your shell", 1,

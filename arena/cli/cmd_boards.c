@@ -8,76 +8,104 @@
 
 /* -------------------------------------------------------------------------------------------------- scoring --- */
 
-struct board_order {
-    const char *sort;
-    size_t limit;
-    bool sorted; /* some board had the column */
+/* Boards may have a million rows, so first one row of each is asked for, which tells what boards and figures there are,
+ * and then the rows that are wanted of each, in order.  What a server does not sort, put_board does. */
+struct scoring {
+    struct cli *cli;
+    const char *type; /* NULL: all challenges */
+    const char *strategy, *sort;
+    int64_t limit;
+    bool found; /* a board with this name and figure */
+    struct text out;
 };
 
-static void tell_board(struct cli *cli, const char *title, const json_t *entries, struct board_order *order,
-                       struct text *out)
+/* The boards, {strategy: [entry]} or of all challenges [entry]. */
+static int get_boards(const struct scoring *s, const char *strategy, const char *sort, int64_t limit, json_t **boards)
 {
-    if (cli->json) {
-        json_t *sorted = sort_board(entries, order->sort, order->limit), *line;
-        order->sorted |= sorted != NULL;
-        if (sorted) {
-            line = json_pack("{s:s, s:o}", "strategy", title, "entries", sorted);
-            print_json(line);
-            json_decref(line);
-        }
-        return;
-    }
-    size_t before = out->len;
-    text_printf(out, "%s%s%s%s\n", before ? "\n" : "", term(BOLD), title, term(PLAIN));
-    if (put_board(out, entries, order->sort, order->limit))
-        order->sorted = true;
-    else
-        out->len = before; /* this strategy has no such figure */
+    struct text path = {0};
+    char number[24];
+
+    text_puts(&path, "/api/scoring");
+    if (s->type)
+        path_segment(&path, s->type);
+    path_query(&path, "strategy", strategy);
+    path_query(&path, "sort", sort);
+    snprintf(number, sizeof number, "%lld", (long long)limit);
+    path_query(&path, "limit", limit ? number : NULL);
+    int code = cli_get(s->cli, text_cstr(&path), boards);
+    text_free(&path);
+    return code;
 }
 
-/* The boards of one type, {strategy: [entries]}; those of all types together, [entries]. */
-static void tell_boards(struct cli *cli, const struct args *args, const json_t *boards, struct board_order *order,
-                        struct text *out)
+static void tell_board(struct scoring *s, const char *title, const json_t *entries)
 {
-    const char *only = args_text(args, "strategy"), *strategy;
-    json_t *entries;
-
-    if (json_is_array(boards)) {
-        tell_board(cli, "all challenges", boards, order, out);
+    if (s->cli->json) {
+        json_t *sorted = sort_board(entries, s->sort, (size_t)s->limit);
+        json_t *line = json_pack("{s:s, s:o}", "strategy", title, "entries", sorted);
+        print_json(line);
+        json_decref(line);
         return;
     }
-    json_object_foreach((json_t *)boards, strategy, entries) {
-        if (!only || strcmp(only, strategy) == 0)
-            tell_board(cli, strategy, entries, order, out);
+    text_printf(&s->out, "%s%s%s%s\n", s->out.len ? "\n" : "", term(BOLD), title, term(PLAIN));
+    put_board(&s->out, entries, s->sort, (size_t)s->limit);
+}
+
+/* first: at least one entry of the board. */
+static int ask_board(struct scoring *s, const char *strategy, const json_t *first)
+{
+    bool by_word = s->sort && (strcmp(s->sort, "name") == 0 || strcmp(s->sort, "games") == 0);
+    const char *metric = by_word ? NULL : board_metric(first, s->sort);
+    json_t *boards;
+
+    if (!metric && !by_word)
+        return CLI_OK; /* this board has no such figure */
+    s->found = true;
+    int code = get_boards(s, strategy, metric ? metric_name(metric) : NULL, by_word ? 0 : s->limit, &boards);
+    if (code)
+        return code;
+    tell_board(s, strategy ? strategy : "all challenges",
+               json_is_array(boards) ? boards : json_object_get(boards, strategy));
+    json_decref(boards);
+    return CLI_OK;
+}
+
+static int ask_boards(struct scoring *s, const json_t *first)
+{
+    const char *strategy;
+    json_t *entries;
+    int code = CLI_OK;
+
+    if (json_is_array(first))
+        return ask_board(s, NULL, first);
+    json_object_foreach((json_t *)first, strategy, entries) {
+        if (code == CLI_OK && (!s->strategy || strcmp(s->strategy, strategy) == 0))
+            code = ask_board(s, strategy, entries);
     }
+    return code;
 }
 
 static int run_scoring(struct cli *cli, const struct args *args)
 {
-    struct text path = {0}, out = {0};
-    json_t *boards;
-    int64_t limit;
+    struct scoring s = {.cli = cli, .type = args->words[0]};
+    json_t *first;
 
-    if (!args_number(args, "limit", 20, 1, 1000000, &limit))
+    if (!args_number(args, "limit", 20, 1, 1000000, &s.limit))
         return CLI_USAGE;
-    struct board_order order = {args_text(args, "sort"), (size_t)limit, false};
-    text_puts(&path, "/api/scoring");
-    if (args->words[0])
-        path_segment(&path, args->words[0]);
-    int code = cli_get(cli, text_cstr(&path), &boards);
-    text_free(&path);
+    s.strategy = args_text(args, "strategy");
+    s.sort = args_text(args, "sort");
+    int code = get_boards(&s, NULL, NULL, 1, &first);
     if (code)
         return code;
-    bool empty = json_is_array(boards) ? json_array_size(boards) == 0 : json_object_size(boards) == 0;
+    bool empty = json_is_array(first) ? json_array_size(first) == 0 : json_object_size(first) == 0;
     if (!empty)
-        tell_boards(cli, args, boards, &order, &out);
+        code = ask_boards(&s, first);
     else if (!cli->json)
-        text_puts(&out, "No scored game has ended yet.\n");
-    print_text(&out);
-    text_free(&out);
-    json_decref(boards);
-    if (empty || order.sorted)
-        return CLI_OK;
+        text_puts(&s.out, "No scored game has ended yet.\n");
+    print_text(&s.out);
+    text_free(&s.out);
+    json_decref(first);
+    if (code || empty || s.found)
+        return code;
     complain("there is no board here with this --strategy or --sort.");
     return CLI_REFUSED;
 }

@@ -100,27 +100,23 @@ static const char *find_metric(const json_t *entries, const char *word)
     return NULL;
 }
 
-static const char *main_metric(const json_t *entries)
+const char *board_metric(const json_t *entries, const char *word)
 {
     static const char *const known[] = {"rating", "utility", "attack", NULL};
 
-    for (int i = 0; known[i]; i++)
+    for (int i = 0; !word && known[i]; i++)
         if (find_metric(entries, known[i]))
             return find_metric(entries, known[i]);
-    return find_metric(entries, NULL);
+    return find_metric(entries, word);
 }
 
 json_t *sort_board(const json_t *entries, const char *sort, size_t limit)
 {
     bool by_name = sort && strcmp(sort, "name") == 0, by_games = sort && strcmp(sort, "games") == 0;
-    const char *metric = by_name || by_games ? NULL : sort ? find_metric(entries, sort) : main_metric(entries);
+    const char *metric = by_name || by_games ? NULL : board_metric(entries, sort);
     size_t count = json_array_size(entries), i;
     json_t *entry, *sorted = json_array();
 
-    if (sort && !by_name && !by_games && !metric && count > 0) {
-        json_decref(sorted);
-        return NULL;
-    }
     struct place *places = calloc(count + 1, sizeof *places);
     if (!places)
         abort();
@@ -204,17 +200,14 @@ static void put_row(struct text *out, size_t rank, const json_t *entry, json_t *
     text_free(&word);
 }
 
-bool put_board(struct text *out, const json_t *entries, const char *sort, size_t limit)
+void put_board(struct text *out, const json_t *entries, const char *sort, size_t limit)
 {
     json_t *sorted = sort_board(entries, sort, limit), *columns = columns_of(entries), *entry;
     size_t i;
 
-    if (sorted) {
-        put_titles(out, columns);
-        json_array_foreach(sorted, i, entry)
-            put_row(out, i + 1, entry, columns);
-    }
+    put_titles(out, columns);
+    json_array_foreach(sorted, i, entry)
+        put_row(out, i + 1, entry, columns);
     json_decref(columns);
     json_decref(sorted);
-    return sorted != NULL;
 }

@@ -17,12 +17,15 @@ const char *metric_name(const char *metric);
 /* One entry on one line: "  psi  average  games 4  security 1  utility 0.5". */
 void put_entry_line(struct text *out, const char *type, const char *strategy, const json_t *entry);
 
-/* A board: a line of titles, then at most `limit` entries, the best first.  sort: a metric ("utility" or
- * "average:utility"), "games" or "name"; NULL: what the board is about ("rating", "utility", else its first metric).
- * Of equal ones the first seen stands first.  False when the board has no such column. */
-bool put_board(struct text *out, const json_t *entries, const char *sort, size_t limit);
+/* The metric of a board that a word means ("utility" or "average:utility"); NULL: what the board is about ("rating",
+ * "utility", "attack", else its first).  NULL when it has no such metric. */
+const char *board_metric(const json_t *entries, const char *word);
 
-/* The entries in that order; a new reference.  NULL when there is no such column. */
+/* At most `limit` entries, the best first; a new reference.  sort: a metric as above, "games" or "name".  Of equal ones
+ * the first seen stands first. */
 json_t *sort_board(const json_t *entries, const char *sort, size_t limit);
+
+/* The same as lines of text, below a line of titles. */
+void put_board(struct text *out, const json_t *entries, const char *sort, size_t limit);
 
 #endif

@@ -6,11 +6,15 @@ const games = (count) => `${count} game${count === 1 ? "" : "s"}`;
 const named = (metric) => metric.replace(/^.*:/, "");
 const userLink = (id, name) => h("a", {href: "#/u/" + encodeURIComponent(id), class: name ? "" : "id"}, name || short(id));
 
-// One strategy's entries, the best first: by rating, utility or attack, or what it tells first.
+// What a board is about.
+function mainOf([{metrics}]) {
+  const names = Object.keys(metrics);
+  return ["rating", "utility", "attack"].map((word) => names.find((name) => named(name) === word)).find(Boolean) || names[0];
+}
+
+// One strategy's entries, the best first.
 function board(title, entries) {
-  const metrics = [...new Set(entries.flatMap((entry) => Object.keys(entry.metrics)))];
-  const main = ["rating", "utility", "attack"].map((name) => metrics.find((metric) => named(metric) === name))
-    .find(Boolean) || metrics[0];
+  const metrics = Object.keys(entries[0].metrics);
   const row = (entry) => h("tr", {},
     h("td", {}, userLink(entry.playerId, entry.username),
       entry.isBenchmark && h("span", {class: "soft"}, " benchmark")),
@@ -18,11 +22,14 @@ function board(title, entries) {
       .map((value) => h("td", {class: "number"}, value)));
   return [h("h3", {}, title), h("div", {class: "wide"}, h("table", {"aria-label": title},
     tableHead("Player", "Games", ...metrics.map(named)),
-    h("tbody", {}, [...entries].sort((a, b) => (b.metrics[main] ?? 0) - (a.metrics[main] ?? 0)).slice(0, 25).map(row))))];
+    h("tbody", {}, entries.map(row))))];
 }
 
+const ranked = (path, first, more = "") => api(`${path}?sort=${named(mainOf(first))}&limit=25${more}`);
+
 async function showBoards(main) {
-  const [stats, global, about] = await Promise.all(["stats", "scoring", "metadata"].map((path) => api(path)));
+  const [stats, first, about] = await Promise.all(["stats", "scoring?limit=1", "metadata"].map((path) => api(path)));
+  const global = first.length ? await ranked("scoring", first) : [];
   main.append(h("h1", {}, "Boards"),
     h("p", {class: "soft"}, `${games(stats.global.gamesPlayed)}, ${stats.global.participants} participants`),
     ...(global.length ? board("All challenges", global) : [h("p", {}, "No scored game has ended yet.")]));
@@ -32,8 +39,10 @@ async function showBoards(main) {
       h("summary", {}, (about[type] || {}).name || type, h("span", {class: "soft"}, ` · ${games(gamesPlayed)}`)));
     details.addEventListener("toggle", async () => {
       try {
-        const boards = await api("scoring/" + encodeURIComponent(type));
-        details.append(...Object.entries(boards).flatMap(([strategy, entries]) => board(strategy, entries)));
+        const path = "scoring/" + encodeURIComponent(type), first = await api(path + "?limit=1");
+        const boards = Object.entries(first).map(async ([strategy, entries]) =>
+          board(strategy, (await ranked(path, entries, `&strategy=${strategy}`))[strategy]));
+        details.append(...(await Promise.all(boards)).flat());
       } catch (error) { notice(error.message); }
     }, {once: true});
     main.append(details);

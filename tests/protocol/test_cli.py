@@ -14,7 +14,7 @@ import time
 import unittest
 
 import ed25519
-from arena_test import ARENA_CLI, PATIENCE, ArenaCase, run_cli
+from arena_test import ARENA_CLI, PATIENCE, ArenaCase, Game, Server, run_cli
 from fake_arena import FakeArena
 from games import numbers
 
@@ -225,6 +225,15 @@ class AuthGames(Home, ArenaCase):
         self.assertIn("The game has ended", done.stdout)
         self.assertEqual(self.api.session(session).json["state"]["status"], "ended")
 
+    def test_a_profile_of_ones_own(self):
+        self.arena("identity", "new")
+        user = self.lines("identity", "show")[0]["userId"]
+        self.assertIn("User not found", self.arena("users", "show", code=1).stderr)
+        self.arena("users", "set", "--name", "Alice", "--model", "m-7b")
+        self.arena("users", "set", "--model", "")
+        self.assertEqual(self.api.get("/api/users/" + user).json, {"userId": user, "username": "Alice"})
+        self.assertRegex(self.arena("users", "show").stdout, user + " +Alice\n")
+
     def test_demo(self):
         done = self.arena("demo", "--fast", "--seed", "3")
         self.assertIn("Scores", done.stdout)
@@ -378,6 +387,74 @@ class Admin(Home):
         for words in (["end"], ["status", "now"], ["benchmark", "alice"], ["benchmark", "alice", "maybe"], ["stop"]):
             self.arena("admin", *words, code=2, ARENA_ADMIN_TOKEN="t")
         self.assertEqual(fake.asked, [])
+
+
+class People(Home, ArenaCase):
+    """Boards, users and administration on a real server."""
+
+    def setUp(self):
+        super().setUp()
+        self.url = f"http://127.0.0.1:{self.server.port}"
+
+    @staticmethod
+    def play(api, users):
+        """A psi game in which the first one finds what is common, and the second one nothing."""
+        game = Game(api, "psi", users=users)
+        common = set.intersection(*(
+            set(numbers(next(m["content"] for m in api.messages(game.id, invite) if m.get("to") == invite)))
+            for invite in game.invites))
+        api.move(game.id, game.invites[0], ", ".join(map(str, sorted(common))), "guess")
+        assert api.move(game.id, game.invites[1], "1", "guess").status == 200
+        return game.id
+
+    def test_boards_users_and_figures(self):
+        games = [self.play(self.api, ("ada", "bea")) for _ in range(2)]
+        self.arena("users", "set", "--user", "ada", "--name", "Ada", "--model", "m-7b")
+        out = self.arena("scoring", "psi").stdout
+        self.assertRegex(out, r"average\n +rank +player.*\n +1 +Ada +2 +1 +1 +m-7b\n +2 +bea +2 +1 +-1\n")
+        self.assertIn("win-rate", out)
+        self.assertEqual(ranks(self.arena("scoring", "psi", "--strategy", "average", "--limit", "1").stdout), ["Ada"])
+        self.assertEqual(ranks(self.arena("scoring", "--sort", "name").stdout), ["Ada", "bea"])
+        played = self.api.get("/api/stats").json["challenges"]["psi"]["gamesPlayed"]
+        self.assertRegex(self.arena("stats").stdout, rf"psi +{played} games")
+        out = self.arena("users", "show", "ada", "--history").stdout
+        self.assertRegex(out, r"psi +average +games 2  security 1  utility 1\n")
+        self.assertIn("2 of 2", out)
+        self.assertEqual([game in out for game in games], [True, True])
+        self.assertRegex(self.arena("users", "batch", "ada", "nobody").stdout, r"^ada +Ada +m-7b\n$")
+        self.assertIn("Ada", self.arena("users").stdout)
+
+    def test_administration(self):
+        token = ["--token-file", os.path.join(self.server.data, "admin-token")]
+        self.assertEqual(self.lines("admin", "status", *token)[0]["status"], "ok")
+        self.arena("admin", "benchmark", "eve", "on", *token)
+        self.assertTrue(self.api.get("/api/users/eve").json["isBenchmark"])
+        game = Game(self.api, "psi")
+        self.arena("admin", "end", game.id, *token)
+        self.assertTrue(self.api.session(game.id).json["abandoned"])
+        audit = self.arena("admin", "audit", "--limit", "2", *token).stdout
+        self.assertIn("end-session", audit)
+        self.assertIn("change-user", audit)
+        self.arena("admin", "status", code=1, ARENA_ADMIN_TOKEN="not the administrators' token")
+
+    def test_recompute(self):
+        server = Server()
+        self.addCleanup(server.close)
+        server.start()
+        api = server.api()
+        self.play(api, ("ada", "bea"))
+        self.play(api, ("bea", "ada"))
+        api.close()
+        config = ["--config", server.config]
+        self.assertIn("2 games", self.arena("recompute", server.data, "--check", *config).stdout)  # beside the server
+        self.arena("recompute", server.data, *config, code=1)
+        server.stop()
+        found = self.lines("recompute", server.data, *config)[0]
+        self.assertEqual((found["games"], found["differs"], found["written"]), (2, 0, True))
+        self.assertGreater(found["rows"], 4)
+        self.assertIn("as it was", self.arena("recompute", server.data, "--check", *config).stdout)
+        self.assertIn("no data folder", self.arena("recompute", server.data + "/none", code=1).stderr)
+        self.arena("recompute", server.data, "--config", "/nowhere.json", code=2)
 
 
 def help_names(text, pattern):
