@@ -67,8 +67,9 @@ function profileForm(id, profile, saved) {
 
 async function showUser(main, id) {
   const path = "users/" + encodeURIComponent(id), me = window.auth ? await auth.user() : "";
-  const [profile, scores, about] = await Promise.all([
-    api(path).catch(() => ({})), api(path + "/scores"), api("metadata")]);
+  const [profiles, scores, about] = await Promise.all([
+    api("users/batch?ids=" + encodeURIComponent(id)), api(path + "/scores"), api("metadata")]);
+  const profile = profiles[id] || {};
   const title = h("h1"), rows = h("tbody"), more = h("button", {type: "button"}, "Older");
   const tell = ({username, model, isBenchmark}) => title.replaceChildren(username || (id === me ? "You" : short(id)),
     h("span", {class: "soft"}, [model, isBenchmark && "benchmark"].filter(Boolean).map((word) => " · " + word).join("")));

@@ -197,6 +197,38 @@ def check_words(page, server, shot):
     check(True, "a guess was sent")
 
 
+def check_people(page, server, shot):
+    """Boards, and from there a user with scores and past games."""
+    server.api("users", {"userId": "user-" + "0" * 60, "username": "Zero"})
+    created = server.api("challenges/pokemon", {"options": {"opponent": "random"}})
+    server.api("arena/join", {"invite": created["invites"][0], "userId": "user-" + "0" * 60})
+    server.api("arena/message", {"challengeId": created["id"], "from": created["invites"][0],
+                                 "messageType": "forfeit", "content": ""})
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.links a')", "the link to the boards")
+    page.run("document.querySelector('.links a').click()")
+    page.wait("document.querySelector('[aria-label=\"All challenges\"] tbody tr')", "the board of all challenges")
+    page.run("[...document.querySelectorAll('summary')].find((s) => s.textContent.startsWith('Pok')).click()")
+    page.wait("document.querySelector('[aria-label=elo] tbody tr')", "the ratings")
+    ratings = page.run("[...document.querySelectorAll('[aria-label=elo] tbody tr')]"
+                       ".map((row) => +row.children[2].textContent)")
+    told = [entry["metrics"]["elo:rating"] for entry in
+            server.api("scoring/pokemon?strategy=elo&sort=rating&limit=25")["elo"]]
+    check(ratings == told and len(told) >= 2, f"ratings, the highest first: {ratings}")
+    shot("boards")
+    page.run("[...document.querySelectorAll('main a')].find((a) => a.textContent === 'Zero').click()")
+    page.wait("document.querySelector('h1')?.textContent === 'Zero'", "the user's name")
+    page.wait("document.querySelector('[aria-labelledby=past] tbody a')", "the user's games")
+    address = page.run("document.querySelector('[aria-labelledby=past] tbody a').hash")
+    check(address == f"#/s/{created['id']}", "a user's games lead to their sessions")
+    rows = page.run("document.querySelector('[aria-label=Scores]').innerText")
+    check("elo" in rows and "rating 984" in rows, "a user's scores are there")
+    check(not page.run("!!document.querySelector('[aria-label=Profile]')"), "nobody else's profile can be edited")
+    shot("user")
+    page.open(server.url + "/#/u/nobody%20here")
+    page.wait("document.body.innerText.includes('None yet.')", "a user without a game")
+
+
 # ------------------------------------------------------------------------------------------------- auth mode
 
 def check_auth_playing(page, server, shot):
@@ -240,6 +272,18 @@ def check_auth_words(page, server, shot):
     check("private set" not in page.run("document.querySelector('.log').innerText"), "another tab sees no secret")
 
 
+def check_auth_profile(page, server, shot):
+    page.open(server.url + "/#/me")
+    page.wait("document.querySelector('[aria-label=Profile]')", "the form")
+    user = page.run("auth.user()")
+    check(user in page.run("document.querySelector('main').innerText"), "the page tells who one is")
+    page.run("document.querySelector('[name=username]').value = 'Ada';"
+             "document.querySelector('[aria-label=Profile] button').click()")
+    page.wait("document.querySelector('h1').textContent === 'Ada'", "the new name")
+    check(server.api("users/" + user) == {"userId": user, "username": "Ada"}, "a signed profile was taken")
+    shot("auth-me")
+
+
 KEY = """(async () => {
   const opening = indexedDB.open("arena");
   await new Promise((resolve) => { opening.onsuccess = resolve; });
@@ -274,9 +318,13 @@ def check_phone(page, server, shot):
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"},
                                                       {"name": "prefers-reduced-motion", "value": "reduce"}])
     ended = server.api("challenges/pokemon?status=ended")["challenges"][0]["id"]
-    for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session")):
+    for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session"), ("/#/boards", "phone-boards"),
+                          ("/#/u/user-" + "0" * 60, "phone-user")):
+        page.open("about:blank")
         page.open(server.url + address)
-        page.wait("document.querySelector('.cards .card, .log li')", "the page on a phone")
+        page.wait("document.querySelector('.cards .card, .log li, .wide td')", "the page on a phone")
+        page.run("document.querySelectorAll('summary').forEach((summary) => summary.click())")
+        page.wait("document.querySelectorAll('summary').length === 0 || document.querySelector('details td')", "boards")
         width = page.run("document.documentElement.scrollWidth")
         check(width <= 360, f"{name}: nothing is wider than a phone ({width})")
         shot(name)
@@ -291,8 +339,9 @@ def main():
         print("SKIPPED: there is no Chromium here, so the page was not run")
         sys.exit(SKIPPED)
     shots = sys.argv[sys.argv.index("--shots") + 1] if "--shots" in sys.argv else None
-    run(path, shots, (check_home, check_watching, check_playing, check_invites, check_words, check_phone))
-    run(path, shots, (check_auth_playing, check_auth_words, check_auth_key, check_no_keys), ARENA_AUTH="1")
+    run(path, shots, (check_home, check_watching, check_playing, check_invites, check_words, check_people,
+                     check_phone))
+    run(path, shots, (check_auth_playing, check_auth_words, check_auth_profile, check_auth_key, check_no_keys), ARENA_AUTH="1")
 
 
 def run(path, shots, parts, **environment):
