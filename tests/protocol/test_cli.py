@@ -157,12 +157,20 @@ class AuthGames(Home, ArenaCase):
         stranger = self.arena("sync", session, "--as", "viewer", home=homes[0]).stdout
         self.assertNotIn("private set", stranger)
         self.assertNotIn("private set", self.arena("sync", session).stdout)
+        watcher = subprocess.Popen([ARENA_CLI, "watch", session, "--url", self.url], stdout=subprocess.PIPE, text=True,
+                                   env={"HOME": homes[0], "PATH": os.environ["PATH"]})
+        for end in (watcher.stdout.close, watcher.wait, watcher.kill):
+            self.addCleanup(end)
+        watched = watcher.stdout.readline() + watcher.stdout.readline()
+        self.assertIn("private set", watched)  # the stream's reader is known by the key, before all is revealed
         self.arena("chat", session, "hello", home=homes[0])
         self.assertIn("hello", self.arena("sync", session, "--chat", home=homes[1]).stdout)
         guess = ", ".join(map(str, sorted(sets[0] & sets[1])))
         for home in homes:
             self.assertIn("sent", self.arena("send", session, guess, home=home).stdout)
-        self.assertIn("ended", self.arena("watch", session, home=homes[0]).stdout)
+        watched += watcher.communicate(timeout=PATIENCE)[0]
+        self.assertEqual(watcher.returncode, 0)
+        self.assertIn("The game has ended", watched)
         state = self.api.session(session).json["state"]
         self.assertEqual(state["playerIdentities"], dict(zip(invites, users)))
         self.assertEqual([score["utility"] for score in state["scores"]], [1, 1])
