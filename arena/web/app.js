@@ -20,7 +20,7 @@ function h(tag, attributes, ...children) {
 // The answer's JSON, or an Error with the server's own sentence.
 async function api(path, body) {
   const session = (/^sessions\/([\w-]+)/.exec(path) || [])[1] || (body && body.challengeId);
-  const key = session && window.auth && auth.key(session);
+  const key = session && window.auth && auth.seat(session).key;
   const headers = {...(key && {Authorization: "Bearer " + key}), ...(body && {"Content-Type": "application/json"})};
   let response;
   try {
@@ -83,7 +83,7 @@ function copyButton(text, what) {
 // Takes a seat and goes there.
 async function join(invite) {
   const joined = await api("arena/join", {invite, ...(window.auth && await auth.sign("join:" + invite))});
-  if (window.auth) auth.keep(joined);
+  if (window.auth) auth.keep(joined, invite);
   remember(joined.ChallengeID, {seat: invite});
   location.hash = `#/s/${joined.ChallengeID}`;
   return joined.ChallengeID;
@@ -352,8 +352,8 @@ function inviteList(invites) {
 }
 
 async function showSession(main, id) {
-  const base = "sessions/" + id, {seat: taken, invites} = recall(id), key = window.auth && auth.key(id);
-  const seat = !window.auth || key ? taken : null, as = "?from=" + seat;
+  const base = "sessions/" + id, {seat: taken, invites} = recall(id);
+  const {seat, key} = window.auth ? auth.seat(id) : {seat: taken}, as = "?from=" + seat;
   const session = await api(base);
   const about = await api("metadata/" + session.challengeType).catch(() => ({}));
   const battle = battleReader(), cards = [fighterCard(0), fighterCard(1)];

@@ -52,8 +52,9 @@ window.auth = (() => {
       const signature = await crypto.subtle.sign("Ed25519", privateKey, bytes(`arena:v1:${purpose}:${timestamp}`));
       return {publicKey: await publicKey(), signature: hex(signature), timestamp};
     },
-    // Session keys are for this tab.
-    keep: (joined) => sessionStorage.setItem("arena.key." + joined.ChallengeID, joined.sessionKey),
-    key: (session) => sessionStorage.getItem("arena.key." + session),
+    // The seat of this tab in a session, {seat, key}: another tab may have another one.
+    keep: ({ChallengeID, sessionKey: key}, seat) =>
+      sessionStorage.setItem("arena.seat." + ChallengeID, JSON.stringify({seat, key})),
+    seat: (session) => JSON.parse(sessionStorage.getItem("arena.seat." + session)) || {},
   };
 })();

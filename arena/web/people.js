@@ -13,14 +13,14 @@ function mainOf([{metrics}]) {
 }
 
 // One strategy's entries, the best first.
-function board(title, entries) {
+function board(title, entries, heading = "h3") {
   const metrics = Object.keys(entries[0].metrics);
   const row = (entry) => h("tr", {},
     h("td", {}, userLink(entry.playerId, entry.username),
       entry.isBenchmark && h("span", {class: "soft"}, " benchmark")),
     [entry.gamesPlayed, ...metrics.map((metric) => rounded(entry.metrics[metric] ?? 0))]
       .map((value) => h("td", {class: "number"}, value)));
-  return [h("h3", {}, title), h("div", {class: "wide"}, h("table", {"aria-label": title},
+  return [h(heading, {}, title), h("div", {class: "wide"}, h("table", {"aria-label": title},
     tableHead("Player", "Games", ...metrics.map(named)),
     h("tbody", {}, entries.map(row))))];
 }
@@ -32,7 +32,7 @@ async function showBoards(main) {
   const global = first.length ? await ranked("scoring", first) : [];
   main.append(h("h1", {}, "Boards"),
     h("p", {class: "soft"}, `${games(stats.global.gamesPlayed)}, ${stats.global.participants} participants`),
-    ...(global.length ? board("All challenges", global) : [h("p", {}, "No scored game has ended yet.")]));
+    ...(global.length ? board("All challenges", global, "h2") : [h("p", {}, "No scored game has ended yet.")]));
   for (const [type, {gamesPlayed}] of Object.entries(stats.challenges)) {
     if (!gamesPlayed) continue;
     const details = h("details", {class: "card"},
