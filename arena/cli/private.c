@@ -87,8 +87,10 @@ bool private_read(const char *path, size_t most, struct text *text)
     close(fd);
     if (!why && text->len > most)
         why = "is too large";
-    if (why)
+    if (why) {
         complain("%s %s", path, why);
+        text_free(text);
+    }
     return !why;
 }
 
