@@ -3,7 +3,7 @@ import random
 import threading
 import unittest
 
-from arena_test import ArenaCase, Game, operator_path
+from arena_test import ArenaCase, Game, operator_path, run_cli
 from games import numbers, psi_set
 from scoring import Boards
 
@@ -162,6 +162,13 @@ class BackFill(ScoringCase):
         self.restart(self.server.stop)
         for _ in range(5):
             expected.count(self.play("psi", rng.sample(["a", "b", "c"], 2), rng))
+        self.check_boards(expected, order=False)
+        self.server.stop()
+        done = run_cli("recompute", self.server.data, "--config", self.server.config, "--json")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r'"games":\s*35\b.*"differs?":\s*0\b')
+        self.server.start()
+        self.api.close()
         self.check_boards(expected, order=False)
 
 
