@@ -280,7 +280,7 @@ static void written(void *owner, enum store_result result)
     book_written(&boards->book, result);
     for (uint32_t i = 0; i < boards->count; i++) {
         struct board *board = &boards->list[i];
-        if (result == STORE_OK) {
+        if (result == STORE_OK && board->writing_count) {
             board->changed_count -= board->writing_count;
             memmove(board->changed, board->changed + board->writing_count,
                     board->changed_count * sizeof *board->changed);
