@@ -213,8 +213,7 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
     if (atomic_load(&arena->draining))
         return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (!challenge)
-        return request_failf(request, ANSWER_INVALID, "UNKNOWN_CHALLENGE_TYPE", "Unknown challenge type: %.*s",
-                             (int)type.len, type.ptr);
+        return request_failf(request, ANSWER_INVALID, NULL, "Unknown challenge type: %.*s", (int)type.len, type.ptr);
     pool_reset(&request->turn.pool);
     request->as.create.options = options;
     if (!merge_options(request, challenge, &request->as.create.options))

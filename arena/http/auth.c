@@ -85,7 +85,8 @@ struct auth *auth_open(const char *secret, const char *folder, const char *name,
     if (secret && strlen(secret) >= AUTH_SECRET_MIN)
         return keep(secret, strlen(secret));
     if (secret) {
-        snprintf(error, error_size, "%s must have at least %d bytes", strcmp(name, AUTH_ADMIN_NAME) == 0 ? "ARENA_ADMIN_TOKEN" : "AUTH_SECRET", AUTH_SECRET_MIN);
+        snprintf(error, error_size, "%s must have at least %d bytes",
+                 strcmp(name, AUTH_ADMIN_NAME) == 0 ? "ARENA_ADMIN_TOKEN" : "AUTH_SECRET", AUTH_SECRET_MIN);
         return NULL;
     }
     snprintf(path, sizeof path, "%s/%s", folder, name);

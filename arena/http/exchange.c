@@ -281,17 +281,26 @@ static bool take_fields(struct exchange *ex)
     return true;
 }
 
+/* The reference ignores the body where the arena has its own optional members: what cannot have members still is. */
+static bool is_ignored(const struct exchange *ex, arena_text body)
+{
+    while (body.len && isspace((unsigned char)*body.ptr)) {
+        body.ptr++;
+        body.len--;
+    }
+    return ex->route->body == BODY_OPTIONAL && (!body.len || *body.ptr != '{');
+}
+
+/* Takes the route's fields from the body.  False when something is wrong and the request is answered. */
 static bool read_body(struct exchange *ex)
 {
     enum json_type type;
     arena_text body = text_slice(&ex->body);
 
-    if (!ex->route->fields || (ex->route->body == BODY_OPTIONAL && !body.len))
+    if (!ex->route->fields || is_ignored(ex, body))
         return true;
     if (json_read(body, &ex->pool, &ex->json, &type))
         return !exchange_invalid(ex, "Invalid JSON in request body");
-    if (type == JSON_NULL && ex->route->body == BODY_OPTIONAL)
-        return true;
     if (type != JSON_OBJECT)
         return !exchange_expected(ex, JSON_OBJECT, type);
     if (ex->site->auth && (ex->route->handle == api_join || ex->route->handle == api_user_update))
@@ -320,11 +329,12 @@ bool exchange_run(struct exchange *ex)
 {
     if (!ex->route)
         return exchange_not_found(ex);
-    if (!target_is_text(ex) || !is_admitted(ex) || !read_body(ex))
+    if (!target_is_text(ex) || !is_admitted(ex))
         return true;
+    bool good = read_body(ex); /* a bad key is told before a bad body, which may name the session */
     if (ex->site->auth && !ex->route->admin && !auth_identify(ex))
         return true;
-    return ex->route->handle(ex);
+    return !good || ex->route->handle(ex);
 }
 
 bool exchange_go_on(struct exchange *ex)

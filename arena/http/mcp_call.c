@@ -127,7 +127,7 @@ void mcp_call_ask(struct mcp_call *call, struct mcp_ask *ask)
 
 /* Results. --------------------------------------------------------------------------------------------------- */
 
-/* What an agent can do about a refusal, by its code or else by its status. */
+/* What an agent can do about a refusal: by its code, by how its sentence begins, or else by its status. */
 static const struct {
     const char *code;
     int status;
@@ -137,17 +137,20 @@ static const struct {
     {"INVITE_ALREADY_USED", 0, "If it was you who joined with it, go on with wait; else you need another invite."},
     {"UNKNOWN_METHOD", 0, "actions tells the methods."},
     {"PLAYER_NOT_FOUND", 0, "from must be the invite that you have joined with."},
-    {"UNKNOWN_CHALLENGE_TYPE", 0, "list_challenges tells what there is."},
+    {"Unknown challenge type: ", 0, "list_challenges tells what there is."},
     {NULL, 404, "Check the id: list_challenges tells challenges, create_session and join tell sessions."},
     {NULL, 409, "Call actions to see how things stand."},
     {NULL, 503, "Nothing was changed: try again in a second."},
 };
 
-static const char *hint_for(const char *code, int status)
+static const char *hint_for(const char *code, const char *error, int status)
 {
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-        if (hints[i].code ? code && strcmp(code, hints[i].code) == 0 : status == hints[i].status)
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        const char *sign = hints[i].code;
+        if (sign ? (code && strcmp(code, sign) == 0) || (error && strncmp(error, sign, strlen(sign)) == 0)
+                 : status == hints[i].status)
             return hints[i].hint;
+    }
     return NULL;
 }
 
@@ -156,7 +159,7 @@ static void say_refusal(struct mcp_call *call, int status, arena_text body)
 {
     json_t *json = mcp_json(body);
     const char *error = json_string_value(json_object_get(json, "error"));
-    const char *code = json_string_value(json_object_get(json, "code")), *hint = hint_for(code, status);
+    const char *code = json_string_value(json_object_get(json, "code")), *hint = hint_for(code, error, status);
 
     call->failed = true;
     if (error && *error)

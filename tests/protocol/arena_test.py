@@ -284,10 +284,10 @@ class Game:
 class Stream:
     """Reads a server-sent event stream in a thread of its own, chunk by chunk."""
 
-    def __init__(self, port, channel, player=None, last_event_id=None, headers="", description=None):
+    def __init__(self, port, channel, player=None, last_event_id=None, headers="", description=None, prefix="/api/"):
         self.description = description
         self.misfits = []      # events that are not as the description says
-        self.path = path = f"/api/chat/ws/{channel}" + (f"?from={player}" if player else "")
+        self.path = path = f"{prefix}chat/ws/{channel}" + (f"?from={player}" if player else "")
         if last_event_id is not None:
             headers += f"Last-Event-ID: {last_event_id}\r\n"
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
