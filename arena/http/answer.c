@@ -18,6 +18,7 @@
     X("Content-Type", "text/event-stream")                                                                             \
     X("Cache-Control", "no-cache, no-transform")                                                                       \
     X("X-Accel-Buffering", "no")                                                                                       \
+    X("Arena-Events", "1") /* the version of the events' shapes, see docs/http.md */                                   \
     X("X-Content-Type-Options", "nosniff")                                                                             \
     X("Access-Control-Allow-Origin", "*")                                                                              \
     X("Access-Control-Allow-Methods", "GET")                                                                           \

@@ -5,7 +5,8 @@ import threading
 
 
 class FakeArena:
-    """Answers "GET /path" (the query left out) from `answers`: a status and what becomes JSON.  Keeps what it was asked
+    """Answers "GET /path" (the query left out) from `answers`: a status and what becomes JSON (bytes: the events of a
+    stream as they are).  Keeps what it was asked
     as (method, path with query, headers, body)."""
 
     def __init__(self, answers):
@@ -21,9 +22,10 @@ class FakeArena:
                 fake.asked.append((self.command, self.path, dict(self.headers), body))
                 status, what = fake.answers.get(f"{self.command} {self.path.split('?')[0]}",
                                                 (404, {"error": "not in this fake"}))
-                data = json.dumps(what).encode()
+                stream = isinstance(what, bytes)
+                data = what if stream else json.dumps(what).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", "text/event-stream" if stream else "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)

@@ -59,6 +59,23 @@ def private_bytes(path):
         return file.read().splitlines()[1]
 
 
+class LaterEvents(Home):
+    def test_a_watcher_passes_over_what_it_does_not_know(self):
+        """Events and members of a later version (P-105)."""
+        message = {"channel": "challenge_s", "from": "operator", "content": "it goes on", "timestamp": 1, "index": 1}
+        end = {"status": "ended", "scores": [], "players": [], "playerIdentities": {}, "completedAt": 2, "profiles": {}}
+        events = [{"type": "initial", "messages": [{**message, "mood": {"later": [1]}}], "v": 2},
+                  {"type": "weather", "v": 2, "data": {"rain": True}}, {"no": "type"}, [1, 2], "text",
+                  {"type": "new_message", "message": {**message, "content": "and on", "index": 2}, "v": 2},
+                  {"type": "game_ended", "data": {**end, "prize": "a cup"}, "v": 2}]
+        stream = "".join(f"event: later\nretry: 5\ndata: {json.dumps(event)}\n\n" for event in events).encode()
+        self.fake({"GET /api/chat/ws/challenge_s": (200, stream)})
+        shown = self.arena("watch", "s").stdout
+        self.assertIn("it goes on", shown)
+        self.assertIn("and on", shown)
+        self.assertIn("The game has ended", shown)
+
+
 class Identities(Home):
     def test_the_first_one_is_the_default_until_another_is_chosen(self):
         self.assertIn("identity new", self.arena("identity", "list").stdout)
