@@ -1,14 +1,8 @@
 /* admin.c - what administrators may do, and the record of it. */
 #include <stdlib.h>
 
+#include "core/must.h"
 #include "core/session.h"
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* The record. ---------------------------------------------------------------------------------------------- */
 
@@ -32,10 +26,7 @@ static void load_entry(void *owner, arena_text key, arena_text bytes)
     uint64_t number = 0;
     for (size_t i = 0; i < key.len; i++)
         number = number << 8 | (unsigned char)key.ptr[i];
-    char *json = must(malloc(bytes.len + 1));
-    memcpy(json, bytes.ptr, bytes.len);
-    json[bytes.len] = '\0';
-    keep(owner, number, json);
+    keep(owner, number, must_copy(bytes));
 }
 
 void audit_open(struct audit *audit, struct arena *arena)

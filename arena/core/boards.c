@@ -2,30 +2,16 @@
 
 #include <stdlib.h>
 
+#include "core/must.h"
 #include "core/session.h"
 
 enum { INDEX_FIRST = 1024, OPEN_FILL_MS = 300 };
 
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
 /* Players. ------------------------------------------------------------------------------------------------- */
-
-static uint32_t hash_of(arena_text s) /* FNV-1a */
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-    return (uint32_t)(hash ^ hash >> 32);
-}
 
 static uint32_t *player_slot(const struct boards *boards, arena_text id)
 {
-    uint32_t i = hash_of(id) & (boards->index_cap - 1);
+    uint32_t i = (uint32_t)text_hash(id) & (boards->index_cap - 1);
     while (boards->index[i] && !text_equal(id, text_of(boards->players[boards->index[i] - 1])))
         i = (i + 1) & (boards->index_cap - 1);
     return &boards->index[i];
@@ -56,10 +42,7 @@ uint32_t boards_player(struct boards *boards, arena_text id)
         boards->player_cap = boards->player_cap ? 2 * boards->player_cap : 256;
         boards->players = must(realloc(boards->players, boards->player_cap * sizeof *boards->players));
     }
-    char *copy = must(malloc(id.len + 1));
-    memcpy(copy, id.ptr, id.len);
-    copy[id.len] = '\0';
-    boards->players[boards->player_count++] = copy;
+    boards->players[boards->player_count++] = must_copy(id);
     if (2 * boards->player_count > boards->index_cap)
         grow_index(boards); /* enters it, too */
     else

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/boards.h"
+#include "core/must.h"
 #include "core/session.h"
 
 struct shown {
@@ -12,13 +13,6 @@ struct shown {
     double metrics[ARENA_STRATEGY_METRICS_MAX];
     uint32_t sort, metric_count; /* for comparing */
 };
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static void show(const struct boards *boards, const struct board *board, uint32_t place, struct shown *out)
 {

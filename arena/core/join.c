@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/must.h"
 #include "core/session.h"
 
 static struct invite *find_invite(struct session *session, arena_text code)
@@ -33,16 +34,6 @@ static void leave_seat(struct session *session, struct seat *seat)
     free(seat->user);
     *seat = (struct seat){0};
     session->joined--;
-}
-
-static char *copy_user(arena_text user)
-{
-    char *copy = malloc(user.len + 1);
-    if (!copy)
-        abort();
-    memcpy(copy, user.ptr, user.len);
-    copy[user.len] = '\0';
-    return copy;
 }
 
 static bool join_after(struct request *request)
@@ -92,7 +83,7 @@ static bool join_step(struct request *request)
     memcpy(taken->handle, invite->code, sizeof taken->handle);
     taken->taken = true;
     if (request->as.join.user.len)
-        taken->user = copy_user(request->as.join.user);
+        taken->user = must_copy(request->as.join.user);
     session->joined++;
     arena_text none = {"", 0};
     return turn_run(request, TURN_JOIN, seat, none, none, join_after);

@@ -7,8 +7,7 @@
 #ifndef CORE_PACK_H
 #define CORE_PACK_H
 
-#include <stdlib.h>
-
+#include "core/must.h"
 #include "core/text.h"
 
 static inline void pack_put_u64(struct text *out, uint64_t n)
@@ -105,12 +104,7 @@ static inline void pack_get_chars(struct cursor *c, char *out, size_t size)
 
 static inline char *pack_get_string(struct cursor *c)
 {
-    arena_text s = pack_get_text(c);
-    char *copy = calloc(1, s.len + 1);
-    if (!copy)
-        abort();
-    memcpy(copy, s.ptr, s.len);
-    return copy;
+    return must_copy(pack_get_text(c));
 }
 
 #endif

@@ -4,41 +4,18 @@
 #include <stdlib.h>
 
 #include "core/pack.h"
+#include "core/must.h"
 #include "core/session.h"
 
 enum { LIST_FIRST = 64, INDEX_FIRST = 256, SPENT_HASH = 16 };
 #define USER_ROW "u/"
 #define SPENT_ROW "s/"
 
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
-static char *copy(arena_text text)
-{
-    char *bytes = must(malloc(text.len + 1));
-    if (text.len)
-        memcpy(bytes, text.ptr, text.len);
-    bytes[text.len] = '\0';
-    return bytes;
-}
-
 /* The list and its index. ---------------------------------------------------------------------------------- */
-
-static uint32_t hash_of(arena_text s) /* FNV-1a */
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-    return (uint32_t)(hash ^ hash >> 32);
-}
 
 static uint32_t *slot_of(const struct users *users, arena_text id)
 {
-    uint32_t i = hash_of(id) & (users->index_cap - 1);
+    uint32_t i = (uint32_t)text_hash(id) & (users->index_cap - 1);
     while (users->index[i] && !text_equal(id, text_of(users->list[users->index[i] - 1].id)))
         i = (i + 1) & (users->index_cap - 1);
     return &users->index[i];
@@ -68,7 +45,7 @@ static struct user *add(struct users *users, arena_text id)
     if (2 * (users->count + 1) > users->index_cap)
         grow_index(users);
     *slot_of(users, id) = users->count + 1;
-    users->list[users->count] = (struct user){.id = copy(id)};
+    users->list[users->count] = (struct user){.id = must_copy(id)};
     return &users->list[users->count++];
 }
 
@@ -115,9 +92,9 @@ static void load_user(struct loaded *loaded, arena_text id, struct cursor *c)
     }
     free_user(&loaded->at[place]);
     loaded->at[place] = (struct user){
-        .id = copy(id),
-        .username = flags & HAS_USERNAME ? copy(username) : NULL,
-        .model = flags & HAS_MODEL ? copy(model) : NULL,
+        .id = must_copy(id),
+        .username = flags & HAS_USERNAME ? must_copy(username) : NULL,
+        .model = flags & HAS_MODEL ? must_copy(model) : NULL,
         .benchmark = flags & IS_BENCHMARK,
     };
 }
@@ -180,14 +157,14 @@ static void set_name(char **name, arena_text value, bool given)
     if (!given)
         return;
     free(*name);
-    *name = value.len ? copy(value) : NULL;
+    *name = value.len ? must_copy(value) : NULL;
 }
 
 /* The user as this change would leave it: what is left out keeps its value. */
 static struct user merged(const struct users *users, const struct user_update *update)
 {
     const struct user *old = find(users, update->user);
-    struct user user = {.id = copy(update->user)};
+    struct user user = {.id = must_copy(update->user)};
     if (old) {
         user.username = old->username ? strdup(old->username) : NULL;
         user.model = old->model ? strdup(old->model) : NULL;
