@@ -31,6 +31,7 @@ PUBLIC_USERS = ("/api/users", "/api/scoring", "/api/stats")
 NAMED = re.compile(r"/sync$|^stream of|/actions$|/view$|/api/chat/send|tools/call (?:messages|wait|chat|chat_messages"
                    r"|actions|view|challenge_sync|sync|send_chat)$")
 WEALTH = re.compile(rb'wealth(?:\\*" ?: ?| is \$)(\d+)')
+RAW = re.compile(rb'"(payer|userSets|intersectionSet|guesses|reservationValues)\\*" ?:')
 NUMBER = re.compile(rb"(?<![\w-])\d{5,7}(?![\w-])")
 PAID = re.compile(rb'You (?:did not pay|paid) the bill|"?paid\\*" ?: ?(?:true|false)')
 
@@ -341,6 +342,8 @@ class Anonymity(ArenaCase):
         """Small numbers, and yes or no, are known by what stands before them."""
         data = self.plain(told)
         own = self.secrets[witness.seat] if witness.seat is not None else {"wealth": None}
+        if RAW.search(data):
+            self.fail_with(witness, told, "the raw state")
         wealths = {int(found) for found in WEALTH.findall(data)}
         if wealths - {own["wealth"]}:
             self.fail_with(witness, told, f"somebody's wealth {wealths}")
