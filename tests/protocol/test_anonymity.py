@@ -31,7 +31,7 @@ PUBLIC_USERS = ("/api/users", "/api/scoring", "/api/stats")
 NAMED = re.compile(r"/sync$|^stream of|/actions$|/view$|/api/chat/send|tools/call (?:messages|wait|chat|chat_messages"
                    r"|actions|view|challenge_sync|sync|send_chat)$")
 WEALTH = re.compile(rb'wealth(?:\\*" ?: ?| is \$)(\d+)')
-RAW = re.compile(rb'"(payer|userSets|intersectionSet|guesses|reservationValues)\\*" ?:')
+RAW = re.compile(rb'"(payer|userSets|intersectionSet|guesses|reservationValues)\\*" ?: ?[^{ ]')
 NUMBER = re.compile(rb"(?<![\w-])\d{5,7}(?![\w-])")
 PAID = re.compile(rb'You (?:did not pay|paid) the bill|"?paid\\*" ?: ?(?:true|false)')
 
