@@ -279,10 +279,17 @@ class Anonymity(ArenaCase):
             self.no_words(witness, thread)
             thread = [told for told in thread if told.body not in self.static and not self.is_last_word(told)]
             if self.teams:
-                texts = [self.plain(told).decode("utf-8", "replace") for told in thread]
+                texts = [self.plain(told).decode("utf-8", "replace") for told in self.public_log(thread) + thread]
                 test_secrets.Secrets.no_secret_of_the_battle(self, texts, self.teams, witness.seat)
             else:
                 self.no_hidden_state(witness, thread)
+
+    def public_log(self, thread):
+        """For who is refused all messages, but may see the session: what everybody knows from them."""
+        if any(told.status == 200 and told.where in ("GET /api/arena/sync", f"stream of {self.place.channel}")
+               for told in thread):
+            return []
+        return [told for told in self.witnesses[0].streamed() if told.where == f"stream of {self.place.channel}"]
 
     def is_last_word(self, told):
         """What the operator says of the result comes on a stream just before `game_ended`."""
