@@ -620,7 +620,11 @@ class OddNames(ArenaCase):
         before = self.api.session(self.game.id).body
         for name in names:
             for method, path, body in self.places(name):
-                answer = self.api.request(method, path, body)
+                try:
+                    answer = self.api.request(method, path, body)
+                except ConnectionError:
+                    self.assertGreater(len(path), 8192, "the connection was closed")  # more than a head may have
+                    continue
                 self.assertIn(answer.status, right, (method, path[:100], answer))
                 if answer.status in (413, 414, 431):
                     self.api.close()  # as the server does
