@@ -380,7 +380,7 @@ class SessionKeys(AuthCase):
                          f"GET /{key} HTTP/1.1\r\nHost: a\r\nHost: {key}\r\n\r\n",
                          f"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\n{'x' * 20000}: {key}\r\n\r\n",
                          f"POST /{key} HTTP/1.1\r\nHost: a\r\nContent-Length: {key}\r\n\r\n",
-                         f"GET / HTTP/1.1\r\nHost: a\r\n{key}\r\n\r\n", f"{key} / HTTP/1.1\r\nHost: a\r\n\r\n"):
+                         f"GET / HTTP/1.1\r\nHost: a\r\n{key}\r\n\r\n", f"{key} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"):
                 with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as raw:
                     with contextlib.suppress(OSError):  # some are cut off
                         raw.sendall(text.encode())
