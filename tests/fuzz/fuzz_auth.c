@@ -255,6 +255,7 @@ static const struct {
     {"POST", "/api/arena/join", "{" JOIN "}"},
     {"POST", "/api/v1/arena/join?key=%0", "{" JOIN "}"},
     {"POST", "/api/arena/join", "%0"},
+    {"POST", "/api/users", "{\"publicKey\":\"%0\",\"signature\":\"%1\",\"timestamp\":%2,\"username\":\"%3\"}"},
     {"POST", "/api/arena/message?channel=%0&key=%3",
      "{\"challengeId\":\"%1\",\"content\":\"%2\",\"messageType\":\"guess\"}"},
     {"POST", "/api/arena/message?from=%0", "{\"challengeId\":\"%1\",\"content\":\"%2\",\"from\":\"%3\"}"},
@@ -360,6 +361,8 @@ static void check_answer(int status)
     CHECK(!answer_has(text_slice(&private_word)));
     CHECK(!answer_has(text_of(first.key[1])));
     CHECK(!answer_has(ARENA_TEXT("sessionKey\":\"s_")) && !answer_has(ARENA_TEXT("sessionKey\\\":\\\"s_")));
+    /* there is no signature for a profile, and no administrator's token */
+    CHECK(status != 200 || !exchange.route || (exchange.route->handle != api_user_update && !exchange.route->admin));
     if (exchange.route && exchange.route->stream)
         CHECK(!text_equal(exchange.viewer, text_of(first.invite[1])));
 }
@@ -399,7 +402,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     metrics_init(&metrics);
     site.metrics = &metrics;
     site.body_max = 256 * 1024;
-    site.auth = auth_open("a secret of the fuzzer's own", ".", error, sizeof error);
+    site.auth = auth_open("a secret of the fuzzer's own", ".", AUTH_SECRET_NAME, error, sizeof error);
     CHECK(site.auth);
     site.hub = hub_start(&(struct hub_config){0});
     load_game();

@@ -115,8 +115,9 @@ class Anonymity(ArenaCase):
         nobody = self.witness("nobody")
         for name in self.forged_names():
             self.witness(f"from={name!r}", name=name, reads_only=name in [player.user for player in self.players])
-        users_before = self.users_told()
-        self.look_around([nobody] + self.chance.sample(self.witnesses[1:], 2))
+        self.api.post("/api/users", self.place.everything(None))  # the witnesses will say the same again
+        self.users_before = self.users_told()
+        self.look_around([nobody, *self.chance.sample(self.witnesses[1:], 2)])
         for seat, (player, invite) in enumerate(zip(self.players, game.invites)):
             joined = self.check(player.join(self.api, invite), 200)
             nobody.told.append(self.own_answer(joined, player))
@@ -127,7 +128,6 @@ class Anonymity(ArenaCase):
         self.look_around(self.witnesses)
         self.secrets = self.hidden_state()
         self.play_moves(challenge)
-        self.assertEqual(users_before, self.users_told(), "users are told otherwise since they play")
         self.finish(challenge)
         for witness in self.witnesses:
             self.nothing_was_revealed(witness)
@@ -171,15 +171,14 @@ class Anonymity(ArenaCase):
 
     def users_told(self):
         """What is told of users, who may be looked up: nothing of it may depend on what they play now."""
-        texts = []
-        for method, path in routes():
-            if method == "GET" and path.startswith(PUBLIC_USERS):
-                for target in self.place.targets(path):
-                    answer = self.api.get(target + "?ids=" + ",".join(self.place.registered))
-                    texts.append((target, answer.status, answer.text))
-        return [row for row in texts if not set(row[0].split("/")) & set(self.place.invites)]
+        users = [player.user for player in self.players]
+        names = [*users, self.place.challenge, self.game.id, *self.game.invites]
+        return [self.api.get(f"{path.replace(':id', name).replace(':type', name)}?ids={','.join(users)}").text
+                for method, path in routes() if method == "GET" and path.startswith(PUBLIC_USERS)
+                for name in (names if ":" in path else names[:1])]
 
     def look_around(self, witnesses):
+        self.assertEqual(self.users_told(), self.users_before, "users are told otherwise since they play")
         for witness in witnesses:
             witness.walk(self.chance, self.place)
             if self.chance.random() < 0.3 and not (witness.key and witness.seat is None):

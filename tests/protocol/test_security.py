@@ -1,7 +1,7 @@
 """Attacks on who is who, one test each: forged names, keys and signatures, replays, confusion between sessions, JSON
 that is meant to break its reader.
 
-Elsewhere: keys in every malformed variant, from ignored, another seat's key, a request that names two sessions, two
+Elsewhere: profiles and administrators in general (test_users), keys in every malformed variant, from ignored, another seat's key, a request that names two sessions, two
 headers, streams, opaque refusals, the secret's file (test_auth); session keys as arguments (test_mcp_auth); framing
 and smuggling (test_malformed); what is revealed before the end (test_secrets, test_anonymity).
 """
@@ -27,6 +27,7 @@ from witness import MCP_ENDPOINTS
 RESERVED = ("operator", "house:", "house:random", "Operator", "OPERATOR", " operator", "operator ", "oper ator",
             "operator\0", "operator\x1b", "\toperator\r\n", "operator\x7f", "House:x", "house :x")
 NOT_RESERVED = ("operators", "op", "operato", "houses:x", "the operator", "inv_operator", "0perator")
+CAROL = ed25519.Key(b"c" * 32)
 PROTO = ("__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf", "__defineGetter__")
 
 
@@ -279,6 +280,73 @@ class Joins(AuthCase):
             self.check(self.join(ALICE, invite, userId=user, **{"from": "operator"}), 200)
 
 
+class Profiles(AuthCase):
+    """Who has not signed it changes nobody's profile; a signature for one purpose is none for another."""
+
+    def update(self, key, text, stamp, **changes):
+        body = {"publicKey": key.hex, "signature": key.sign(text.encode()).hex(), "timestamp": stamp,
+                "username": "mallory", **changes}
+        return self.post("/api/users", body)
+
+    def test_signatures_for_something_else(self):
+        invite, stamp = Game(self.api, "psi", join=False).invites[0], now()
+        for text in (f"arena:v1:join:{invite}:{stamp}", f"arena:v1:join:user-update:{stamp}", f"user-update:{stamp}",
+                     f"arena:v1:user-update:{stamp - 1}", f"arena:v1:user-update:{stamp} ", ""):
+            self.refused(self.update(CAROL, text, stamp), 401, "Invalid signature")
+        good = f"arena:v1:user-update:{stamp}"
+        self.refused(self.update(CAROL, good, stamp, publicKey=BOB.hex), 401, "Invalid signature")
+        for offset in (-6 * 60000, 6 * 60000):
+            self.refused(self.update(CAROL, f"arena:v1:user-update:{stamp + offset}", stamp + offset), 401,
+                         "Timestamp expired")
+        for odd in ("1e999", f'"{stamp}"', f"{stamp}.0", "9" * 400):
+            body = json.dumps({"publicKey": CAROL.hex, "signature": CAROL.sign(good.encode()).hex(), "timestamp": 0})
+            self.assertEqual(self.post("/api/users", body[:-2] + odd + "}").status, 400)
+        signature = CAROL.sign(f"arena:v1:user-update:{stamp}".encode()).hex()
+        self.refused(self.post("/api/arena/join", {"invite": invite, "publicKey": CAROL.hex, "timestamp": stamp,
+                                                   "signature": signature}), 401, "Invalid signature")
+        self.check(self.api.get(f"/api/users/{CAROL.user}"), 404)
+        self.check(self.api.get(f"/api/users/{BOB.user}"), 404)
+
+    def test_one_signature_sets_one_name(self):
+        stamp = now()
+        text = f"arena:v1:user-update:{stamp}"
+        self.check(self.update(ALICE, text, stamp, username="alice"), 200)
+        for changes in ({}, {"publicKey": ALICE.hex.upper()}, {"publicKey": ALICE.public.hex()}, {"model": "x"},
+                        {"signature": ALICE.sign(text.encode()).hex().upper()}):
+            answer = self.update(ALICE, text, stamp, **changes)
+            self.assertEqual(answer.json.get("code"), "SIGNATURE_ALREADY_USED", answer)
+        self.assertEqual(self.api.get(f"/api/users/{ALICE.user}").json["username"], "alice")
+
+    def test_neither_a_name_nor_a_session_key_is_enough(self):
+        game = self.game()
+        for body in ({"userId": ALICE.user, "username": "mallory"}, {"from": ALICE.user, "username": "mallory"},
+                     {"channel": game.id, "username": "mallory"}):
+            for query in ("", f"?from={ALICE.user}", f"?channel={game.id}"):
+                self.check(self.post("/api/users" + query, body, game.keys[0]), 400)
+        self.assertNotIn("mallory", self.api.get("/api/users").text)
+
+
+class Administrators(AuthCase):
+    def test_what_is_no_token(self):
+        with open(os.path.join(self.server.data, "admin-token"), encoding="ascii") as file:
+            token = file.read().strip()
+        game = self.game()
+        paths = [("GET", "/api/admin/status"), ("GET", "/api/admin/audit"), ("GET", "/api/v1/admin/audit"),
+                 ("POST", f"/api/admin/sessions/{game.id}/end"), ("POST", f"/api/admin/users/{ALICE.user}")]
+        wrong = ["", token[:-1], token + "0", token.upper(), " " + token, "x" * 5000, *game.keys]
+        for method, path in paths:
+            for value in wrong:
+                answer = self.api.request(method, path, {} if method == "POST" else None, bearer(value))
+                self.assertEqual((answer.status, answer.json.get("code")), (401, "ADMIN_TOKEN_REQUIRED"), path)
+            for headers in ({}, {"Authorization": token}, {"Authorization": f"bearer {token}"},
+                            {"Authorization": f"Basic {token}"}):
+                self.check(self.api.request(method, f"{path}?key={token}&token={token}", {}, headers), 401)
+        self.assertEqual(self.api.session(game.id).json["state"]["status"], "active")
+        # and the token opens nothing else
+        self.refused(self.sync(game, token), 401, "Authentication required")
+        self.check(self.api.get("/api/admin/status", bearer(token)), 200)
+
+
 class SessionKeys(AuthCase):
     def test_the_key_of_another_server(self):
         """Keys are worth nothing where the secret is another."""
@@ -368,7 +436,11 @@ class SessionKeys(AuthCase):
             game = Game(api, "psi", join=False)
             body = join_body(ALICE, game.invites[0])
             key = api.post("/api/arena/join", body).json["sessionKey"]
-            secrets = [key[4:], body["signature"], ALICE.hex, ALICE.public.hex(), ALICE.user, *game.invites]
+            with open(os.path.join(server.data, "admin-token"), encoding="ascii") as file:
+                token = file.read().strip()
+            api.get(f"/api/admin/status?key={token}", bearer(token))
+            api.get(f"/api/admin/{token}", bearer(token + "0"))
+            secrets = [key[4:], body["signature"], ALICE.hex, ALICE.public.hex(), ALICE.user, *game.invites, token]
             for path in (f"/api/arena/sync?channel={game.id}&key={key}", f"/nowhere?key={key}", f"/{key}",
                          f"/api/sessions/{key}", f"/api/invites/{game.invites[1]}", f"/assets/{key}"):
                 for method in ("GET", "HEAD", "PUT", "DELETE"):
