@@ -713,6 +713,7 @@ class OddNames(ArenaCase):
                   (200, 400, 404))
 
     def test_names_without_end(self):
+        self.api.description = None  # what is too long for a head is refused in words of the library's own
         for length in (255, 256, 257, 1000, 5000):
             self.walk(("x" * length, "é" * (length // 2)), (200, 400, 404, 413, 414, 431))
         for name in ("x" * 100000, "\0" * 30000):

@@ -9,7 +9,7 @@ import re
 
 from arena_test import ROOT, Stream
 
-ROUTE = re.compile(r'^    (?:ADMIN\(")?(GET|POST|PUT|PATCH|DELETE|STREAM)(?:", |\()"(/[^"]*)"', re.M)
+ROUTE = re.compile(r'^    (?:[A-Z]+\(")?(GET|POST|PUT|PATCH|DELETE|STREAM)(?:", |\()"(/[^"]*)"', re.M)
 MCP_ENDPOINTS = ("/mcp", "/api/arena/mcp", "/api/chat/mcp")
 ACCEPT = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 PLAYS = ("act", "leave", "challenge_message")
@@ -21,7 +21,7 @@ def routes():
     with open(os.path.join(ROOT, "arena/http/routes.c"), encoding="utf-8") as file:
         text = file.read()
     found = ROUTE.findall(text)
-    assert len(found) == len(re.findall(r'^    [A-Z]+\("', text, re.M)) > 25, "the router's table is written otherwise"
+    assert len(found) == len(re.findall(r'^    [A-Z]+\("', text, re.M)) > 40, "the router's table is written otherwise"
     return found
 
 
@@ -54,6 +54,7 @@ class Witness:
 
     def __init__(self, server, label, seat=None, name=None, key=None, reads_only=False):
         self.api = server.api()
+        self.api.description = None  # other tests compare answers with it; here there are too many
         self.port = server.port
         self.label = label
         self.seat = seat  # which one it plays; None: it plays none
