@@ -213,9 +213,10 @@ class Keys(AuthMcpCase):
 class BridgeProcess:
     """`arena mcp` as an agent starts it: a line in, a line out."""
 
-    def __init__(self, url, *options):
+    def __init__(self, url, home, *options):
+        environment = {**os.environ, "XDG_CONFIG_HOME": home + "/config", "XDG_STATE_HOME": home + "/state"}
         self.process = subprocess.Popen([ARENA_CLI, "mcp", "--url", url, *options], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
                                         preexec_fn=die_with_parent)
         self.said = []  # all that came out
 
@@ -251,6 +252,7 @@ class Bridge(AuthMcpCase):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
+        self.home = folder.name
         self.files, self.users = [], []
         for name in ("alice.pem", "bob.pem"):
             self.files.append(os.path.join(folder.name, name))
@@ -259,7 +261,7 @@ class Bridge(AuthMcpCase):
         self.url = f"http://127.0.0.1:{self.server.port}"
 
     def bridge(self, *options):
-        bridge = BridgeProcess(self.url, *options)
+        bridge = BridgeProcess(self.url, self.home, *options)
         self.addCleanup(bridge.process.kill)
         return bridge
 
@@ -319,7 +321,32 @@ class Bridge(AuthMcpCase):
         agent.close()
         self.assertEqual(run_cli("mcp", "--sign", "/nowhere", "--url", self.url).returncode, 2)
 
-    def test_without_a_key_file_it_changes_nothing(self):
+    def test_the_default_identity(self):
+        environment = {"XDG_CONFIG_HOME": self.home + "/config"}
+        user = json.loads(run_cli("identity", "new", "--json", environment=environment).stdout)["userId"]
+        agent = self.bridge()
+        game = self.free_game()
+        for invite in game.invites:
+            agent.done("join", invite=invite)
+        for invite in game.invites:
+            agent.done("act", session=game.id, method="guess", content="{1}", **{"from": invite})
+        identities = self.api.session(game.id).json["state"]["playerIdentities"]
+        self.assertEqual(identities, dict.fromkeys(game.invites, user))
+        agent.close()
+
+    def test_a_program_that_is_started_again_goes_on(self):
+        game = self.free_game()
+        for seat, file in enumerate(self.files):
+            agent = self.bridge("--sign", file)
+            agent.done("join", invite=game.invites[seat])
+            agent.process.kill()
+            agent.process.communicate()
+        agent = self.bridge("--sign", self.files[0])
+        for seat, invite in enumerate(game.invites):  # both are remembered; what counts is the seat's key
+            self.assertEqual(agent.done("view", session=game.id, **{"from": invite})["player"], seat + 1)
+        agent.close()
+
+    def test_without_an_identity_it_changes_nothing(self):
         agent = self.bridge()
         game = self.free_game()
         joined = agent.done("join", **join_body(ALICE, game.invites[0]))
