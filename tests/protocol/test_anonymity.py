@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import time
 import unittest
 import uuid
 
@@ -251,7 +250,8 @@ class Anonymity(ArenaCase):
         hidden = []
         for seat in range(len(self.players)):
             view = self.own(seat, "view")
-            numbers = view.get("set", []) + ([view["reservationValue"]] if view.get("reservationValue", 0) > 9999 else [])
+            reservation = view.get("reservationValue", 0)
+            numbers = view.get("set", []) + ([reservation] if reservation > 9999 else [])
             hidden.append({"numbers": set(numbers), "wealth": view.get("wealth"), "paid": view.get("paid")})
         return hidden
 

@@ -8,7 +8,7 @@ import unittest
 from arena_test import ARENA_CLI, PATIENCE, Game, die_with_parent, run_cli
 from games import PSI_SET, numbers
 from test_auth import ALICE, BOB, AuthCase, bearer, join_body
-from test_mcp import ACCEPT, McpCase, events
+from test_mcp import McpCase, events
 
 SIGNED = ["publicKey", "signature", "timestamp"]
 ARENA = "/api/arena/mcp"
