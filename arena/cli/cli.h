@@ -179,5 +179,6 @@ extern const struct option_row demo_options[];
 
 /* cmd_mcp.c, for the table in cmd_act.c. */
 int run_mcp(struct cli *cli, const struct args *args);
+extern const struct option_row mcp_options[];
 
 #endif

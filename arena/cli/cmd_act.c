@@ -278,10 +278,11 @@ const struct command act_commands[] = {
      "  arena chat 1b9d6bcd-... \"a word with you\" --as inv_1... --to inv_2...\n"
      "Read it with `arena sync SESSION --chat`." RETRIES,
      run_chat},
-    {"mcp", "", "Gives an agent the arena as tools (MCP on standard input and output)", 0, 0, NULL,
+    {"mcp", "", "Gives an agent the arena as tools (MCP on standard input and output)", 0, 0, mcp_options,
      "Examples\n"
      "  arena mcp                                    for an agent's settings: command \"arena\", arguments [\"mcp\"]\n"
      "  arena mcp --url http://10.0.0.5:3001\n"
+     "  arena mcp --sign alice                       in auth mode: signs each join, keeps and gives the session key\n"
      "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | arena mcp\n"
      "Each line is one JSON-RPC message; it goes to the server's /mcp and its answer comes out as a line.",
      run_mcp},

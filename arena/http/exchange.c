@@ -351,10 +351,23 @@ void exchange_complete(struct exchange *ex)
 
 /* Who asks, and whether it asked before. ------------------------------------------------------------------ */
 
-/* The core refuses these to writers; here readers are refused too. */
+/* The name as most readers would take it: in small letters, without spaces and control characters.  Cut at size. */
+static arena_text as_it_reads(arena_text name, char *out, size_t size)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < name.len && len < size; i++)
+        if ((unsigned char)name.ptr[i] > ' ' && name.ptr[i] != 0x7F)
+            out[len++] = (char)tolower((unsigned char)name.ptr[i]);
+    return (arena_text){out, len};
+}
+
+/* The core refuses these to writers; here readers are refused too, and names that only look the same. */
 bool exchange_is_reserved(arena_text name)
 {
-    return text_equal(name, ARENA_TEXT("operator")) || text_starts(name, ARENA_TEXT("house:"));
+    char bytes[sizeof "operator"]; /* one more than needed, so that a longer name is not taken for it */
+    arena_text read = as_it_reads(name, bytes, sizeof bytes);
+    return text_equal(read, ARENA_TEXT("operator")) || text_starts(read, ARENA_TEXT("house:"));
 }
 
 /* The body's `from`.  The reference never checked its type; of a number its text counts. */

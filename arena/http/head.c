@@ -319,10 +319,14 @@ __attribute__((format(printf, 2, 0))) void connection_library_log(void *cls, con
 
     (void)cls;
     va_copy(copy, args);
-    if (strncmp(format, failed, sizeof failed - 1) == 0)
+    bool is_failure = strncmp(format, failed, sizeof failed - 1) == 0;
+    if (is_failure)
         answer_for_library(va_arg(copy, unsigned));
     va_end(copy);
-    vsnprintf(line, sizeof line, format, args);
+    if (is_failure || !strstr(format, "%s"))
+        vsnprintf(line, sizeof line, format, args);
+    else /* the text may be a part of the request, in which invites and session keys are */
+        snprintf(line, sizeof line, "%s", format);
     line[strcspn(line, "\n")] = '\0';
     log_line(ARENA_DEBUG, line);
 }

@@ -27,9 +27,9 @@ json_t *mcp_json(arena_text text)
                : NULL;
 }
 
-void mcp_call_open(struct mcp_call *call, const struct mcp_server *server)
+void mcp_call_open(struct mcp_call *call, const struct mcp_server *server, bool auth)
 {
-    *call = (struct mcp_call){.server = server};
+    *call = (struct mcp_call){.server = server, .auth = auth};
 }
 
 void mcp_call_close(struct mcp_call *call)
@@ -74,8 +74,8 @@ static void ask_messages(struct mcp_call *call, int64_t wait_ms)
 
 static void ask_forfeit(struct mcp_call *call)
 {
-    json_t *body = json_pack("{s:O, s:O, s:s, s:s}", "challengeId", json_object_get(call->arguments, "session"), "from",
-                             json_object_get(call->arguments, "from"), "messageType", "forfeit", "content", "");
+    json_t *body = json_pack("{s:O, s:O*, s:s, s:s}", "challengeId", json_object_get(call->arguments, "session"),
+                             "from", json_object_get(call->arguments, "from"), "messageType", "forfeit", "content", "");
     char *json = json_dumps(body, JSON_COMPACT);
 
     call->stage = STAGE_ONE;
@@ -122,7 +122,8 @@ void mcp_call_begin(struct mcp_call *call, const struct mcp_tool *tool, const js
 
 void mcp_call_ask(struct mcp_call *call, struct mcp_ask *ask)
 {
-    *ask = (struct mcp_ask){call->method, text_cstr(&call->target), text_slice(&call->body)};
+    *ask = (struct mcp_ask){call->method, text_cstr(&call->target), text_slice(&call->body),
+                            mcp_session_key(call->tool, call->arguments)};
 }
 
 /* Results. --------------------------------------------------------------------------------------------------- */
@@ -133,6 +134,12 @@ static const struct {
     int status;
     const char *hint;
 } hints[] = {
+    {"Authentication required", 0,
+     "sessionKey must be the one that join answered for this session; without any you read as a spectator."},
+    {"Invalid signature", 0,
+     "Sign the text arena:v1:join:{invite}:{timestamp}, with the invite and timestamp you send."},
+    {"Timestamp expired", 0, "It must be the time now, in milliseconds since 1970, and part of what is signed."},
+    {"from is required", 0, "In auth mode give the sessionKey that join answered; else your invite as from."},
     {"STALE_TURN", 0, "Call wait or actions for the turn it is now."},
     {"INVITE_ALREADY_USED", 0, "If it was you who joined with it, go on with wait; else you need another invite."},
     {"UNKNOWN_METHOD", 0, "actions tells the methods."},
