@@ -1,0 +1,426 @@
+/*
+ * compare.c - battles of the simulator played again by the engine, draw by draw.
+ *
+ *     compare [options] TAPES...
+ *       --show N       differences to print in full (5)
+ *       --kind K       print only differences of this kind
+ *       --pool FOLDER  data version whose moves, abilities and items the table lists
+ *       --table FILE   write the table: how often each took effect in steps that were equal and that differed
+ *       --from N       print only differences of battle N
+ *       --strict       log and volatiles count too for the answer of the program
+ *
+ * Every draw of the engine is answered from the tape and must ask for the range that the simulator asked for; after
+ * a step nothing may be left, and both must agree on the state.  Where they do not, the battle is left.  Legal
+ * choices, the log and the names of volatile conditions are compared too, but a difference there does not stop it.
+ *
+ * A step that differs is blamed on what took effect in it: first on the entry whose share of differing steps is
+ * largest, and so on until every differing step has a suspect.
+ */
+#include "game.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { EQUAL, UNKNOWN, REFUSED, DRAW, LEFT, STATE, WINNER, MASK, LOG, VOLATILES, KINDS };
+static const char *const kind_names[KINDS] = {"equal", "unknown", "refused", "draw", "left",
+                                              "state", "winner",  "mask",    "log",  "volatiles"};
+
+static struct {
+    int show, from;
+    const char *kind, *pool, *table;
+    bool strict;
+} options = {.show = 5, .from = -1};
+
+/* --------------------------------------------------------------------------------------------------- draws --- */
+
+static const struct tape_step *step;
+static int drawn;
+static bool draw_wrong;
+static char draw_text[160];
+
+uint32_t battle_tape(uint32_t lo, uint32_t hi, int why)
+{
+    const struct tape_draw *d = drawn < step->draws_n ? &step->draws[drawn] : NULL;
+    if (!draw_wrong && d && d->lo == lo && d->hi == hi) {
+        drawn++;
+        return d->result;
+    }
+    if (!draw_wrong && d)
+        snprintf(draw_text, sizeof draw_text, "draw %d: engine wants %u..%u (why %d), tape has %u..%u (%s)", drawn, lo,
+                 hi, why, d->lo, d->hi, d->why);
+    else if (!draw_wrong)
+        snprintf(draw_text, sizeof draw_text, "draw %d: engine wants %u..%u (why %d), tape has no more", drawn, lo, hi,
+                 why);
+    draw_wrong = true;
+    return lo;
+}
+
+/* --------------------------------------------------------------------------------------------------- table --- */
+
+struct entry { /* a move, ability or item */
+    char id[28];
+    int equal, differ, unknown; /* steps */
+    int blamed;
+};
+
+struct blame { /* a differing step: its entries as indices */
+    int *entries;
+    int n, suspect;
+};
+
+static struct entry *entries;
+static int entries_n, entries_cap;
+static struct blame *blames;
+static int blames_n, blames_cap;
+
+static void *grow(void *p, int *cap, size_t size)
+{
+    *cap = *cap ? *cap * 2 : 256;
+    p = realloc(p, (size_t)*cap * size);
+    if (!p)
+        abort();
+    return p;
+}
+
+static int entry_of(const char *id, size_t len)
+{
+    for (int i = 0; i < entries_n; i++)
+        if (!strncmp(entries[i].id, id, len) && !entries[i].id[len])
+            return i;
+    if (entries_n == entries_cap)
+        entries = grow(entries, &entries_cap, sizeof *entries);
+    struct entry *e = &entries[entries_n];
+    memset(e, 0, sizeof *e);
+    snprintf(e->id, sizeof e->id, "%.*s", (int)len, id);
+    return entries_n++;
+}
+
+static void count_step(const char *touched, bool equal)
+{
+    struct blame b = {NULL, 0, -1};
+    for (const char *at = touched; *(at += strspn(at, " "));) {
+        size_t len = strcspn(at, " ");
+        int i = entry_of(at, len);
+        if (equal) {
+            entries[i].equal++;
+        } else {
+            entries[i].differ++;
+            b.entries = realloc(b.entries, (size_t)(b.n + 1) * sizeof *b.entries);
+            if (!b.entries)
+                abort();
+            b.entries[b.n++] = i;
+        }
+        at += len;
+    }
+    if (equal)
+        return;
+    if (blames_n == blames_cap)
+        blames = grow(blames, &blames_cap, sizeof *blames);
+    blames[blames_n++] = b;
+}
+
+static int count_unblamed(int *open)
+{
+    int left = 0;
+    memset(open, 0, (size_t)entries_n * sizeof *open);
+    for (int i = 0; i < blames_n; i++) {
+        if (blames[i].suspect >= 0 || !blames[i].n)
+            continue;
+        left++;
+        for (int k = 0; k < blames[i].n; k++)
+            open[blames[i].entries[k]]++;
+    }
+    return left;
+}
+
+static void find_suspects(void)
+{
+    int *open = calloc((size_t)entries_n + 1, sizeof *open);
+    if (!open)
+        abort();
+    while (count_unblamed(open)) {
+        int best = -1;
+        double most = 0;
+        for (int i = 0; i < entries_n; i++) {
+            double share = open[i] / (1.0 + entries[i].equal + entries[i].differ) * open[i];
+            if (open[i] && share > most) {
+                most = share;
+                best = i;
+            }
+        }
+        for (int i = 0; i < blames_n; i++) {
+            bool in = false;
+            for (int k = 0; k < blames[i].n; k++)
+                in |= blames[i].entries[k] == best;
+            if (in && blames[i].suspect < 0) {
+                blames[i].suspect = best;
+                entries[best].blamed++;
+            }
+        }
+    }
+    free(open);
+}
+
+/* Adds every id of a file of facts, so that what was never seen is listed too. */
+static void read_pool(const char *folder, const char *name, char kind)
+{
+    static char path[512], line[1 << 16], id[40];
+    snprintf(path, sizeof path, "%s/%s.json", folder, name);
+    FILE *f = fopen(path, "r");
+    if (!f) {
+        printf("cannot read %s\n", path);
+        return;
+    }
+    while (fgets(line, sizeof line, f)) {
+        char found[36];
+        if (sscanf(line, "{\"id\":\"%35[a-z0-9]\"", found) == 1) {
+            snprintf(id, sizeof id, "%c:%s", kind, found);
+            entry_of(id, strlen(id));
+        }
+    }
+    fclose(f);
+}
+
+static int by_blame(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return y->blamed != x->blamed ? y->blamed - x->blamed : strcmp(x->id, y->id);
+}
+
+static void write_table(void)
+{
+    struct {
+        int equal, differ, never;
+    } sums[3] = {{0, 0, 0}};
+    static const char kinds[] = "mai", *const names[] = {"moves", "abilities", "items"};
+    qsort(entries, (size_t)entries_n, sizeof *entries, by_blame);
+    FILE *f = options.table ? fopen(options.table, "w") : NULL;
+    for (int i = 0; i < entries_n; i++) {
+        const struct entry *e = &entries[i];
+        int k = (int)(strchr(kinds, e->id[0]) - kinds);
+        const char *what = e->blamed ? "differing" : e->equal ? "equal" : e->differ ? "hidden" : "not_exercised";
+        sums[k].equal += !strcmp(what, "equal");
+        sums[k].differ += e->blamed > 0;
+        sums[k].never += !e->equal && !e->blamed;
+        if (f)
+            fprintf(f, "%s %s equal %d differ %d blamed %d\n", e->id, what, e->equal, e->differ, e->blamed);
+    }
+    if (f)
+        fclose(f);
+    for (int k = 0; k < 3; k++)
+        printf("%s: %d exercised and equal, %d exercised and differing, %d not exercised\n", names[k], sums[k].equal,
+               sums[k].differ, sums[k].never);
+    printf("suspects:");
+    for (int i = 0; i < entries_n && i < 40 && entries[i].blamed; i++)
+        printf(" %s(%d/%d)", entries[i].id, entries[i].blamed, entries[i].equal + entries[i].differ);
+    printf("\n");
+}
+
+/* ------------------------------------------------------------------------------------------------- compare --- */
+
+static bool same(enum tape_part p)
+{
+    const char *text = game_text(p);
+    return step->text ? !strcmp(text, step->part[p]) : tape_hash(text) == step->hash[p];
+}
+
+static enum kind judge(bool played)
+{
+    if (draw_wrong)
+        return DRAW;
+    if (!played)
+        return REFUSED;
+    if (drawn != step->draws_n)
+        return LEFT;
+    if (!same(PART_STATE))
+        return STATE;
+    if (!same(PART_LOG))
+        return LOG;
+    return same(PART_VOLATILES) ? EQUAL : VOLATILES;
+}
+
+enum { LINES = 400 };
+
+static int split(const char *text, const char *lines[LINES])
+{
+    int n = 0;
+    while (*text && n < LINES) {
+        lines[n++] = text;
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return n;
+}
+
+static bool line_same(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "\n");
+    return n == strcspn(b, "\n") && !strncmp(a, b, n);
+}
+
+static void print_line(char mark, const char *line)
+{
+    printf("    %c %.*s\n", mark, (int)strcspn(line, "\n"), line);
+}
+
+/* Lines of two texts: ours alone with +, the tape's alone with -; by the longest common part. */
+static void print_difference(const char *ours, const char *theirs)
+{
+    static const char *a[LINES], *b[LINES];
+    static uint16_t common[LINES + 1][LINES + 1];
+    int n = split(ours, a), m = split(theirs, b), i = 0, j = 0;
+    memset(common, 0, sizeof common);
+    for (i = n - 1; i >= 0; i--)
+        for (j = m - 1; j >= 0; j--)
+            common[i][j] = line_same(a[i], b[j])                 ? (uint16_t)(common[i + 1][j + 1] + 1)
+                           : common[i + 1][j] > common[i][j + 1] ? common[i + 1][j]
+                                                                 : common[i][j + 1];
+    for (i = j = 0; i < n || j < m;) {
+        if (i < n && j < m && line_same(a[i], b[j])) {
+            print_line(' ', a[i++]);
+            j++;
+        } else if (j < m && (i == n || common[i][j + 1] >= common[i + 1][j])) {
+            print_line('-', b[j++]);
+        } else {
+            print_line('+', a[i++]);
+        }
+    }
+}
+
+static void complain(int battle, enum kind kind, const char *extra)
+{
+    if (options.show <= 0 || (options.kind && strcmp(options.kind, kind_names[kind])) ||
+        (options.from >= 0 && options.from != battle))
+        return;
+    options.show--;
+    printf("battle %d, line %d: %s %s\n  choices %d %d; took effect:%s\n", battle, step->line, kind_names[kind], extra,
+           step->choice[0], step->choice[1], step->touched);
+    if (kind == LEFT)
+        printf("  draw %d of %d was not made: %u..%u %s\n", drawn, step->draws_n, step->draws[drawn].lo,
+               step->draws[drawn].hi, step->draws[drawn].why);
+    if (kind == REFUSED || kind == MASK || !step->text)
+        return;
+    print_difference(game_text(PART_LOG), step->part[PART_LOG]);
+    if (kind != LOG)
+        print_difference(game_text(kind == VOLATILES ? PART_VOLATILES : PART_STATE),
+                         step->part[kind == VOLATILES ? PART_VOLATILES : PART_STATE]);
+}
+
+static int battles, steps, equal_battles, counts[KINDS];
+
+struct run { /* one battle */
+    int number;
+    bool skip;
+    enum kind worst; /* EQUAL while nothing differed */
+};
+
+static void found(struct run *r, enum kind kind, const char *extra)
+{
+    counts[kind]++;
+    complain(r->number, kind, extra);
+    if (r->worst == EQUAL || kind < r->worst)
+        r->worst = kind;
+}
+
+static void one_step(struct run *r, bool start)
+{
+    char masks[64];
+    bool equal = true, played;
+    drawn = 0;
+    draw_wrong = false;
+    for (int i = 0; i < 2 && !start; i++) {
+        if (game_mask(i) == step->mask[i])
+            continue;
+        snprintf(masks, sizeof masks, "side %d: engine %x, tape %x", i, game_mask(i), step->mask[i]);
+        found(r, MASK, masks);
+        equal = false;
+    }
+    played = start ? game_start() : game_step(step->choice);
+    steps++;
+    enum kind kind = judge(played);
+    if (kind != EQUAL)
+        found(r, kind, kind == DRAW ? draw_text : "");
+    count_step(step->touched, equal && kind == EQUAL);
+    r->skip = kind != EQUAL && kind != LOG && kind != VOLATILES;
+}
+
+static void end_battle(struct run *r)
+{
+    if (r->number < 0)
+        return;
+    battles++;
+    equal_battles += r->worst == EQUAL;
+}
+
+static bool read_tape(const char *path)
+{
+    static struct tape t;
+    struct run r = {-1, false, EQUAL};
+    memset(&t, 0, sizeof t);
+    t.file = fopen(path, "r");
+    if (!t.file)
+        return printf("cannot read %s\n", path), false;
+    step = &t.step;
+    for (enum tape_kind k; (k = tape_next(&t)) != TAPE_END_OF_FILE;) {
+        if (k == TAPE_BAD) {
+            fclose(t.file);
+            return printf("%s:%d is not understood\n", path, t.line), false;
+        }
+        if (k == TAPE_BATTLE) {
+            end_battle(&r);
+            r = (struct run){t.battle, false, EQUAL};
+            game_clear();
+        } else if (k == TAPE_MON && !r.skip) {
+            const char *unknown = game_add(&t.mon);
+            r.skip = unknown;
+            if (unknown)
+                found(&r, UNKNOWN, unknown);
+        } else if ((k == TAPE_START || k == TAPE_STEP) && !r.skip) {
+            one_step(&r, k == TAPE_START);
+        } else if (k == TAPE_WINNER && !r.skip && (!game_ended() || game_winner() != t.winner)) {
+            found(&r, WINNER, "");
+        }
+    }
+    end_battle(&r);
+    fclose(t.file);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    bool fine = true;
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+        if (!strcmp(argv[i], "--strict"))
+            options.strict = true;
+        else if (!strcmp(argv[i], "--show"))
+            options.show = atoi(value), i++;
+        else if (!strcmp(argv[i], "--from"))
+            options.from = atoi(value), i++;
+        else if (!strcmp(argv[i], "--kind"))
+            options.kind = value, i++;
+        else if (!strcmp(argv[i], "--pool"))
+            options.pool = value, i++;
+        else if (!strcmp(argv[i], "--table"))
+            options.table = value, i++;
+        else
+            fine &= read_tape(argv[i]);
+    }
+    if (options.pool) {
+        read_pool(options.pool, "moves", 'm');
+        read_pool(options.pool, "abilities", 'a');
+        read_pool(options.pool, "items", 'i');
+    }
+    find_suspects();
+    write_table();
+    printf("%d battles, %d equal to the end (%.2f %%), %d steps", battles, equal_battles,
+           battles ? 100.0 * equal_battles / battles : 0, steps);
+    int bad = 0;
+    for (int k = EQUAL + 1; k < KINDS; k++) {
+        if (counts[k])
+            printf(", %s %d", kind_names[k], counts[k]);
+        bad += k < MASK || options.strict ? counts[k] : 0;
+    }
+    printf("\n");
+    return !fine || bad || !battles;
+}

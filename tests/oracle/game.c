@@ -1,0 +1,242 @@
+/* game.c - the engine behind game.h. */
+#include "game.h"
+#include "internal.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+static struct {
+    const struct dex *dex;
+    struct battle battle;
+    struct battle_set teams[2][BATTLE_PARTY];
+    int sizes[2];
+    struct battle_event events[BATTLE_EVENTS_MAX];
+    struct battle_log log;
+} g;
+
+/* ------------------------------------------------------------------------------------------------------ text --- */
+
+struct out {
+    char text[TAPE_TEXT];
+    size_t len;
+};
+
+static void say(struct out *o, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(o->text + o->len, sizeof o->text - o->len, format, args);
+    va_end(args);
+    if (n > 0 && (size_t)n < sizeof o->text - o->len)
+        o->len += (size_t)n;
+}
+
+/* "Light Screen" -> "lightscreen" */
+static const char *plain(const char *name, char out[32])
+{
+    size_t n = 0;
+    for (; *name && n < 31; name++)
+        if (isalnum((unsigned char)*name))
+            out[n++] = (char)tolower((unsigned char)*name);
+    out[n] = 0;
+    return out;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static void say_list(struct out *o, char names[][48], int n)
+{
+    qsort(names, (size_t)n, sizeof names[0], by_text);
+    for (int i = 0; i < n; i++)
+        say(o, "%s%s", i ? "," : "", names[i]);
+    if (!n)
+        say(o, "-");
+}
+
+static void say_status(struct out *o, const struct battle_mon *m)
+{
+    if (m->status == STATUS_SLP || m->status == STATUS_TOX)
+        say(o, "%s:%d", dex_status_name(m->status), m->status_n);
+    else
+        say(o, "%s", m->status ? dex_status_name(m->status) : "-");
+}
+
+static void say_mon(struct out *o, int side, int slot)
+{
+    const struct battle_mon *m = &g.battle.sides[side].party[slot];
+    say(o, "mon %d %d ", side, slot);
+    if (!m->hp) {
+        say(o, "fnt\n");
+        return;
+    }
+    say(o, "%s %d/%d ", g.dex->species[m->species].id, m->hp, m->hp_max);
+    say_status(o, m);
+    say(o, " - - ");
+    for (int k = 0; k < BATTLE_MOVES && m->moves[k]; k++)
+        say(o, "%s%s:%d", k ? "," : "", g.dex->moves[m->moves[k]].id, m->pp[k]);
+    say(o, "\n");
+}
+
+static void say_side(struct out *o, int side)
+{
+    const struct battle_side *s = &g.battle.sides[side];
+    char names[SIDE_CONDITIONS][48], id[32];
+    int n = 0;
+    for (int k = 0; k < SIDE_CONDITIONS; k++)
+        if (s->conditions[k])
+            snprintf(names[n++], sizeof names[0], "%s:%d", plain(dex_side_name(k), id), s->conditions[k]);
+    say(o, "side %d %d ", side, s->active);
+    say_list(o, names, n);
+    say(o, " -\n");
+    for (int slot = 0; slot < s->size; slot++)
+        say_mon(o, side, slot);
+}
+
+static void say_active(struct out *o, int side)
+{
+    struct ctx c = {.b = &g.battle, .dex = g.dex};
+    const struct battle_side *s = &g.battle.sides[side];
+    uint8_t types[2];
+    if (!s->party[s->active].hp)
+        return;
+    say(o, "active %d ", side);
+    for (int k = 0; k < STAGES; k++)
+        say(o, "%s%d", k ? "," : "", s->on.boosts[k]);
+    types_of(&c, side, types);
+    say(o, " %s%s%s -\n", dex_type_name(types[0]), types[1] ? "/" : "", types[1] ? dex_type_name(types[1]) : "");
+}
+
+static const char *state_text(struct out *o)
+{
+    const struct battle *b = &g.battle;
+    char id[32];
+    if (b->weather)
+        say(o, "field %s:%d - ", plain(dex_weather_name(b->weather), id), b->weather_turns);
+    else
+        say(o, "field - - ");
+    if (b->trick_room)
+        say(o, "trickroom:%d\n", b->trick_room);
+    else
+        say(o, "-\n");
+    for (int side = 0; side < 2; side++) {
+        say_side(o, side);
+        say_active(o, side);
+    }
+    return o->text;
+}
+
+static const char *volatiles_text(struct out *o)
+{
+    for (int side = 0; side < 2; side++) {
+        const struct battle_side *s = &g.battle.sides[side];
+        char names[VOLATILES][48], id[32];
+        int n = 0;
+        if (!s->party[s->active].hp)
+            continue;
+        for (int v = 0; v < VOLATILES; v++)
+            if (s->on.volatiles >> v & 1)
+                snprintf(names[n++], sizeof names[0], "%s", plain(dex_volatile_name(v), id));
+        say(o, "volatiles %d ", side);
+        say_list(o, names, n);
+        say(o, "\n");
+    }
+    return o->text;
+}
+
+/* Lines that only part the text say nothing. */
+static void drop_blanks(char *text)
+{
+    char *to = text;
+    for (char *line = text; *line;) {
+        size_t n = strcspn(line, "\n") + 1;
+        if (n != 2 || *line != '|') {
+            memmove(to, line, n);
+            to += n;
+        }
+        line += n;
+    }
+    *to = 0;
+}
+
+const char *game_text(enum tape_part part)
+{
+    static struct out out[PARTS];
+    struct out *o = &out[part];
+    o->len = 0;
+    o->text[0] = 0;
+    if (part == PART_STATE)
+        return state_text(o);
+    if (part == PART_VOLATILES)
+        return volatiles_text(o);
+    struct battle_text text = {o->text, sizeof o->text - 1, 0, false};
+    battle_log_text(&g.battle, g.dex, &g.log, BATTLE_FULL, &text);
+    o->text[text.len] = 0;
+    drop_blanks(o->text);
+    return o->text;
+}
+
+/* ------------------------------------------------------------------------------------------------------ play --- */
+
+void game_clear(void)
+{
+    g.dex = dex_find("gen1-v1");
+    g.sizes[0] = g.sizes[1] = 0;
+    memset(g.teams, 0, sizeof g.teams);
+}
+
+const char *game_add(const struct tape_mon *m)
+{
+    struct battle_set *set = &g.teams[m->side][g.sizes[m->side]++];
+    set->species = dex_species(g.dex, m->species);
+    if (!set->species)
+        return m->species;
+    set->level = (uint8_t)m->level;
+    set->gender = m->gender == 'M' ? GENDER_MALE : m->gender == 'F' ? GENDER_FEMALE : GENDER_NONE;
+    set->nature = (uint8_t)dex_nature(m->nature);
+    for (int i = 0; i < 4 && m->moves[i][0]; i++)
+        if (!(set->moves[i] = dex_move(g.dex, m->moves[i])))
+            return m->moves[i];
+    if (strcmp(m->ability, "-"))
+        return m->ability;
+    if (strcmp(m->item, "-"))
+        return m->item;
+    memcpy(set->ivs, m->ivs, 6);
+    memcpy(set->evs, m->evs, 6);
+    return NULL;
+}
+
+static void clear_log(void)
+{
+    g.log = (struct battle_log){g.events, BATTLE_EVENTS_MAX, 0, false};
+}
+
+bool game_start(void)
+{
+    clear_log();
+    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams, g.sizes, 0, &g.log);
+}
+
+unsigned game_mask(int side)
+{
+    return battle_choices(&g.battle, g.dex, side);
+}
+
+bool game_step(const int choice[2])
+{
+    clear_log();
+    return battle_step(&g.battle, g.dex, choice[0], choice[1], &g.log) >= 0;
+}
+
+bool game_ended(void)
+{
+    return g.battle.phase == BATTLE_ENDED;
+}
+
+int game_winner(void)
+{
+    return g.battle.winner;
+}
