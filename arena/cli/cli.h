@@ -127,6 +127,10 @@ int join_session(struct cli *cli, const char *invite, const char *user, json_t *
 int run_identity(struct cli *cli, const struct args *args);
 bool identity_sign(const char *path, const char *invite, json_t *body);
 
+/* cmd_data.c, for the table in cmd_local.c. */
+int run_data(struct cli *cli, const struct args *args);
+extern const struct option_row data_set_options[];
+
 /* cmd_demo.c, for the table in cmd_play.c. */
 int run_demo(struct cli *cli, const struct args *args);
 extern const struct option_row demo_options[];

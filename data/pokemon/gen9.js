@@ -134,7 +134,7 @@ function itemRow(i) {
     put(row, 'boosts', i.boosts);
     put(row, 'plate', i.onPlate);
     if (i.forcedForme) row.forme = toID(i.forcedForme);
-    if (i.itemUser) row.users = i.itemUser.map(toID);
+    if (i.itemUser) row.users = i.itemUser.map(toID).filter(id => !dex.species.get(id).isNonstandard);
     const flags = [['isBerry', 'berry'], ['isPokeball', 'ball'], ['isChoice', 'choice'], ['isGem', 'gem'],
         ['ignoreKlutz', 'ignore_klutz']].filter(([k]) => i[k]).map(([, name]) => name);
     if (flags.length) row.flags = flags;

@@ -60,6 +60,7 @@ function start(teams, explain) {
     const battle = new Oracle({formatid: 'gen9customgame', prng,
         p1: {name: 'A', team: teams[0]}, p2: {name: 'B', team: teams[1]}});
     prng.battle = battle;
+    battle.trunc = battle.dex.trunc; // this format alone computes without the limits of the real games
     const insert = battle.queue.insertChoice;
     battle.queue.insertChoice = function (choices, midTurn) { // a tie of two arrivals decides nothing
         prng.silent = true;
