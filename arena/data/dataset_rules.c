@@ -42,7 +42,7 @@ static void check_chart(const struct dataset *set, struct findings *out)
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i), *against = json_object_get(row, "against");
         const char *name = text(row, "name");
-        if (i < TYPES && strcmp(name, type_order[i]))
+        if (i < TYPES && strcmp(name, type_order[i]) != 0)
             finding_add(out, "chart-order", "types", name, "type %zu must be %s.", i + 1, type_order[i]);
         for (size_t k = 0; k < json_array_size(against); k++)
             if (json_integer_value(json_array_get(against, k)) == 3)

@@ -1,6 +1,7 @@
 /* dataset_schema.c - which fields the rows of each file have, and what may stand in them. */
 #include "data/dataset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,12 +147,9 @@ static bool is_word(const struct field *f, const json_t *value)
 {
     char padded[40];
     const char *s = json_string_value(value);
-    size_t len = s ? strlen(s) : 0;
-    if (!len || len > 36 || strchr(s, ' '))
+    if (!s || !*s || strlen(s) > 36 || strchr(s, ' '))
         return false;
-    padded[0] = ' ';
-    memcpy(padded + 1, s, len);
-    memcpy(padded + 1 + len, " ", 2);
+    snprintf(padded, sizeof padded, " %s ", s);
     return strstr(f->words, padded);
 }
 

@@ -15,7 +15,7 @@ bool dataset_name_good(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     size_t len = strlen(name);
-    return len && len <= 48 && name[0] != '.' && name[strspn(name, letters)] == 0 && strcmp(name, "active");
+    return len && len <= 48 && name[0] != '.' && name[strspn(name, letters)] == 0 && strcmp(name, "active") != 0;
 }
 
 static bool is_folder(const char *path)
