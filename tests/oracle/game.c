@@ -13,6 +13,8 @@ static struct {
     int sizes[2];
     struct battle_event events[BATTLE_EVENTS_MAX];
     struct battle_log log;
+    bool quiet;
+    uint64_t seed;
 } g;
 
 /* ------------------------------------------------------------------------------------------------------ text --- */
@@ -217,7 +219,8 @@ static void clear_log(void)
 bool game_start(void)
 {
     clear_log();
-    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams, g.sizes, 0, &g.log);
+    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams, g.sizes, g.seed,
+                         g.quiet ? NULL : &g.log);
 }
 
 unsigned game_mask(int side)
@@ -228,7 +231,7 @@ unsigned game_mask(int side)
 bool game_step(const int choice[2])
 {
     clear_log();
-    return battle_step(&g.battle, g.dex, choice[0], choice[1], &g.log) >= 0;
+    return battle_step(&g.battle, g.dex, choice[0], choice[1], g.quiet ? NULL : &g.log) >= 0;
 }
 
 bool game_ended(void)
@@ -239,4 +242,15 @@ bool game_ended(void)
 int game_winner(void)
 {
     return g.battle.winner;
+}
+
+int game_turn(void)
+{
+    return g.battle.turn;
+}
+
+void game_quiet(uint64_t seed)
+{
+    g.quiet = true;
+    g.seed = seed;
 }

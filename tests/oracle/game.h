@@ -15,6 +15,8 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
 void game_clear(void);
 /* Adds a team member; NULL, or what the engine does not know. */
 const char *game_add(const struct tape_mon *m);
+/* No log from here on, and randomness from this seed; for speed. */
+void game_quiet(uint64_t seed);
 /* Begins; false when the engine refuses the teams. */
 bool game_start(void);
 /* Legal choices, as bits of the tape's numbers. */
@@ -23,6 +25,7 @@ unsigned game_mask(int side);
 bool game_step(const int choice[2]);
 bool game_ended(void);
 int game_winner(void);
+int game_turn(void);
 /* Text of a part after the last start or step. */
 const char *game_text(enum tape_part part);
 

@@ -90,7 +90,7 @@ function stepLines(battle, from, lines) { // what one step was, after its head l
     const log = battle.log.slice(from), told = sim.logText(log), now = sim.describe(battle);
     sim.touchLog(log);
     for (const t of sim.touched) effect.set(t, (effect.get(t) || 0) + 1);
-    lines.push('touched ' + [...sim.touched].filter(t => t !== 'a:' && t !== 'i:').sort().join(' '));
+    if (full) lines.push('touched ' + [...sim.touched].filter(t => t !== 'a:' && t !== 'i:').sort().join(' '));
     sim.touched.clear();
     if (full) for (const part of [told, now.state, now.volatiles]) lines.push(...part.split('\n').slice(0, -1).map(l => '  ' + l));
     lines.push(`hash ${sim.hash(told)} ${sim.hash(now.state)} ${sim.hash(now.volatiles)}`);
