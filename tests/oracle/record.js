@@ -65,15 +65,38 @@ function spread() { // at most 510 in fours
     return evs;
 }
 
+// What some abilities need to be of any use, as moves or an item of their own.
+const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(leafguard|solarpower|chlorophyll|harvest|flowergift)$/, 'sunnyday'],
+    [/^(sandforce|sandrush|sandveil)$/, 'sandstorm'], [/^(icebody|slushrush|snowcloak)$/, 'snowscape'],
+    [/^surgesurfer$/, 'electricterrain'], [/^(grasspelt|mimicry)$/, 'grassyterrain'], [/^(flareboost|guts|quickfeet|marvelscale)$/, 'flameorb'],
+    [/^(toxicboost|poisonheal|shedskin|naturalcure|healer)$/, 'toxicorb'], [/^(ripen|gluttony|cudchew|cheekpouch)$/, 'sitrusberry'],
+    [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^telepathy$/, 'earthquake']];
+
+function rareSpecies() { // the one of a few with the least seen ability
+    const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
+    let best = pick(species);
+    for (let i = 0; i < 4 && !core; i++) {
+        const other = pick(species);
+        if (seen(other) < seen(best)) best = other;
+    }
+    return best;
+}
+
 function mon(any) {
-    const s = pick(species), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
+    const s = rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
     while (chosen.length < 4 && chosen.length < learn.length) {
         const m = rare('m', any && rnd(3) ? moves : own);
         if (!chosen.includes(m)) chosen.push(m);
         else if (rnd(40) === 0) break;
     }
-    const ability = any && !core ? rare('a', abilities) : core ? '' : pick(s.abilities.filter(Boolean));
-    const item = core ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    const ability = any && !core && rnd(8) ? rare('a', abilities) : core ? '' : rare('a', s.abilities.filter(Boolean));
+    let item = core ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    const need = NEEDS.find(([abilities]) => abilities.test(ability));
+    if (any && need && rnd(3)) {
+        if (moves.includes(need[1])) chosen[0] = need[1];
+        else if (!s.required_items) item = need[1];
+    }
+    if (new Set(chosen).size < chosen.length) chosen.shift();
     const gender = s.gender || pick(['M', 'F']);
     return {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
         ability: ability || 'noability', item, moves: chosen, teraType: s.required_tera || pick(types),

@@ -164,12 +164,20 @@ function logText(lines) {
 // event's factor or the move at hand, or when the rules asked for it by name and found it in force.
 const touched = new Set();
 
-function thingText(args) { // a move or a table of stages, which handlers change in place
-    return JSON.stringify(args.filter(a => a && (a.effectType === 'Move' || a.constructor === Object)), (k, v) => (v && v.side ? v.name : v));
+function thingText(args) { // what handlers change in place: Pokémon, moves, tables of stages
+    return args.map(a => {
+        if (!a || typeof a !== 'object') return '';
+        if (a.side && a.getStat) return [a.hp, a.status, a.item, a.ability, a.species.id, a.types, Object.keys(a.volatiles).length].join();
+        if (a.effectType === 'Move') return [a.type, a.category, a.multihit, a.priority, a.pranksterBoosted, a.infiltrates,
+            a.ignoreAbility, a.secondaries ? a.secondaries.length + a.secondaries.map(x => x.chance).join() : '', a.forceSTAB,
+            a.self ? 1 : 0, a.flags?.contact, a.accuracy, JSON.stringify(a.ignoreImmunity), a.drain, a.basePower, a.critRatio,
+            a.tracksTarget, a.willCrit, a.hasBounced, a.typeChangerBoosted ? 1 : 0].join();
+        return a.constructor === Object && !a.effectType ? Object.entries(a).filter(([, v]) => typeof v === 'number').join() : '';
+    }).join('|');
 }
 
 function wrap(kind, id, name, f) {
-    const looks = /(ModifyMove|ModifyType|ModifySecondaries|ChangeBoost|TryBoost|ModifyBoost)$/.test(name);
+    const looks = !/(BasePower|Modify(Atk|Def|SpA|SpD|Spe|Damage|Accuracy|CritRatio|Weight|STAB))$/.test(name);
     return function (...args) {
         const b = this, log = b.log.length, factor = b.event?.modifier, draws = b.prng.draws?.length;
         const before = looks ? thingText(args) : '';
