@@ -54,6 +54,8 @@ void findings_free(struct findings *f);
 /* Reads what is there; what cannot be read becomes a finding.  Always to be freed. */
 void dataset_read(struct dataset *set, const char *folder, struct findings *out);
 void dataset_free(struct dataset *set);
+/* The rows of one file (taken over; NULL: absent) into a set that is all 0 there. */
+void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, struct findings *out);
 /* The row of an id, NULL if there is none. */
 json_t *dataset_row(const struct dataset *set, enum dataset_file file, const char *id);
 
