@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 const char *const dataset_names[DATASET_FILES] = {"species",   "moves",     "types", "natures",
-                                                  "learnsets", "abilities", "items"};
+                                                  "learnsets", "abilities", "items", "sets"};
 
 /* -------------------------------------------------------------------------------------------------- findings --- */
 

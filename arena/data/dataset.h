@@ -24,8 +24,9 @@ enum dataset_file {
     DATASET_TYPES,
     DATASET_NATURES,
     DATASET_LEARNSETS,
-    DATASET_ABILITIES, /* this one and the next may be absent: battles without them */
+    DATASET_ABILITIES, /* from here on they may be absent: battles without them */
     DATASET_ITEMS,
+    DATASET_SETS, /* what random teams are made of */
     DATASET_FILES
 };
 

@@ -202,6 +202,15 @@ function natureRow(n) {
     return n.plus ? {id: n.id, name: n.name, plus: n.plus, minus: n.minus} : {id: n.id, name: n.name};
 }
 
+// ------------------------------------------------------------------------------------------------- random sets ---
+// What random teams are made of: levels that even the strengths out, and for each role what moves there are.
+function setRows() {
+    const sets = require('pokemon-showdown/dist/data/random-battles/gen9/sets.json');
+    return Object.entries(sets).map(([id, s]) => ({id, level: s.level, sets: s.sets.map(x => ({
+        role: x.role.toLowerCase().replace(/ /g, '_'), moves: x.movepool.map(toID), abilities: x.abilities.map(toID),
+        tera: x.teraTypes}))})).sort(byId);
+}
+
 // ---------------------------------------------------------------------------------------------------- output ---
 const sums = {};
 function write(name, rows) {
@@ -224,6 +233,8 @@ write('items.json', items);
 write('natures.json', dex.natures.all().map(natureRow).sort(byId));
 write('types.json', EIGHTEEN.map(typeRow));
 write('learnsets.json', learnsets);
+const sets = setRows();
+write('sets.json', sets);
 
 const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
 fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
@@ -233,6 +244,7 @@ fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
     script: 'data/pokemon/gen9.js',
     counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length,
         abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
+        set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
         learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
     sha256: sums,
 }, null, 2) + '\n');

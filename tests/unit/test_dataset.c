@@ -87,6 +87,12 @@ static const struct {
     {"no-ability", DATASET_SPECIES, "ditto", "{\"abilities\":null}"},
     {"order", DATASET_SPECIES, "ditto", "{\"num\":9000}"},
     {"order", DATASET_MOVES, "tackle", "{\"id\":\"aaa\"}"},
+    {"set", DATASET_SETS, "ditto",
+     "{\"sets\":[{\"role\":\"wallbreaker\",\"moves\":[\"tackle\"],\"abilities\":[\"imposter\"],\"tera\":[]}]}"},
+    {"set", DATASET_SETS, "ditto",
+     "{\"sets\":[{\"role\":\"wallbreaker\",\"moves\":[\"transform\"],\"abilities\":[\"levitate\"],\"tera\":[]}]}"},
+    {"bad-value", DATASET_SETS, "ditto", "{\"level\":101}"},
+    {"unknown-field", DATASET_SETS, "ditto", "{\"sets\":[{\"rule\":\"wallbreaker\"}]}"},
     {"natures", DATASET_NATURES, "adamant", "{\"minus\":\"def\"}"},
 };
 
