@@ -70,7 +70,8 @@ const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(le
     [/^(sandforce|sandrush|sandveil)$/, 'sandstorm'], [/^(icebody|slushrush|snowcloak)$/, 'snowscape'],
     [/^surgesurfer$/, 'electricterrain'], [/^(grasspelt|mimicry)$/, 'grassyterrain'], [/^(flareboost|guts|quickfeet|marvelscale)$/, 'flameorb'],
     [/^(toxicboost|poisonheal|shedskin|naturalcure|healer)$/, 'toxicorb'], [/^(ripen|gluttony|cudchew|cheekpouch)$/, 'sitrusberry'],
-    [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^telepathy$/, 'earthquake']];
+    [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^terashift$/, 'sunnyday'],
+    [/^pickup$/, '']];
 
 function rareSpecies() { // the one of a few with the least seen ability
     const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));

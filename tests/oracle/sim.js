@@ -170,7 +170,7 @@ function thingText(args) { // what handlers change in place: Pokémon, moves, ta
         if (a.side && a.getStat) return [a.hp, a.status, a.item, a.ability, a.species.id, a.types, Object.keys(a.volatiles).length].join();
         if (a.effectType === 'Move') return [a.type, a.category, a.multihit, a.priority, a.pranksterBoosted, a.infiltrates,
             a.ignoreAbility, a.secondaries ? a.secondaries.length + a.secondaries.map(x => x.chance).join() : '', a.forceSTAB,
-            a.self ? 1 : 0, a.flags?.contact, a.accuracy, JSON.stringify(a.ignoreImmunity), a.drain, a.basePower, a.critRatio,
+            a.self ? 1 : 0, a.flags?.contact, a.flags?.protect, a.accuracy, JSON.stringify(a.ignoreImmunity), a.drain, a.basePower, a.critRatio,
             a.tracksTarget, a.willCrit, a.hasBounced, a.typeChangerBoosted ? 1 : 0].join();
         return a.constructor === Object && !a.effectType ? Object.entries(a).filter(([, v]) => typeof v === 'number').join() : '';
     }).join('|');
