@@ -8,7 +8,7 @@
 //   --core         no abilities, items and Tera
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --why          names the place that drew each number
-//   --only=a,b     moves, abilities and items to be seen often
+//   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
 //   --cover=FILE   writes how often each move, ability and item took effect
 //
@@ -73,6 +73,7 @@ const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(le
     [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^terashift$/, 'sunnyday'],
     [/^pickup$/, '']];
 
+const wantedSpecies = species.filter(s => only.has(s.id));
 function rareSpecies() { // the one of a few with the least seen ability
     const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
     let best = pick(species);
@@ -84,7 +85,7 @@ function rareSpecies() { // the one of a few with the least seen ability
 }
 
 function mon(any) {
-    const s = rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
+    const s = wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
     while (chosen.length < 4 && chosen.length < learn.length) {
         const m = rare('m', any && rnd(3) ? moves : own);
         if (!chosen.includes(m)) chosen.push(m);
