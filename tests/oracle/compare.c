@@ -208,11 +208,11 @@ static void tally(enum kind kind, const char *extra)
     }
 }
 
-static int battles, steps, equal_battles, counts[KINDS];
+static int battles, steps, equal_battles, plain_battles, plain_equal, counts[KINDS];
 
 struct run { /* one battle */
     int number;
-    bool skip;
+    bool skip, plain;
     enum kind worst; /* EQUAL while nothing differed */
 };
 
@@ -253,12 +253,14 @@ static void end_battle(struct run *r)
         return;
     battles++;
     equal_battles += r->worst == EQUAL;
+    plain_battles += r->plain;
+    plain_equal += r->plain && r->worst == EQUAL;
 }
 
 static bool read_tape(const char *path)
 {
     static struct tape t;
-    struct run r = {-1, false, EQUAL};
+    struct run r = {-1, false, false, EQUAL};
     memset(&t, 0, sizeof t);
     t.file = fopen(path, "r");
     if (!t.file)
@@ -271,7 +273,7 @@ static bool read_tape(const char *path)
         }
         if (k == TAPE_BATTLE) {
             end_battle(&r);
-            r = (struct run){t.battle, false, EQUAL};
+            r = (struct run){t.battle, false, false, EQUAL};
             game_clear();
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);
@@ -280,8 +282,10 @@ static bool read_tape(const char *path)
                 found(&r, UNKNOWN, unknown);
         } else if ((k == TAPE_START || k == TAPE_STEP) && !r.skip) {
             one_step(&r, k == TAPE_START);
-        } else if (k == TAPE_WINNER && !r.skip && (!game_ended() || game_winner() != t.winner)) {
-            found(&r, WINNER, "");
+        } else if (k == TAPE_WINNER) {
+            r.plain = t.plain;
+            if (!r.skip && (!game_ended() || game_winner() != t.winner))
+                found(&r, WINNER, "");
         }
     }
     end_battle(&r);
@@ -321,6 +325,7 @@ int main(int argc, char **argv)
     table_write(options.table);
     printf("%d battles, %d equal to the end (%.2f %%), %d steps", battles, equal_battles,
            battles ? 100.0 * equal_battles / battles : 0, steps);
+    printf("; of %d that the plain simulator plays so too, %d equal", plain_battles, plain_equal);
     int bad = 0;
     for (int k = EQUAL + 1; k < KINDS; k++) {
         if (counts[k])

@@ -143,11 +143,12 @@ function record(n, lines) {
             ...battle.prng.draws].join(' '));
         stepLines(battle, from, lines);
     }
-    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}`);
+    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered ? '' : ' plain'}`);
+    plain += !battle.ordered;
     return battle.turn;
 }
 
-let turns = 0, failed = 0;
+let turns = 0, failed = 0, plain = 0;
 for (let n = 0; n < count; n++) {
     const lines = [];
     try {
@@ -160,5 +161,5 @@ for (let n = 0; n < count; n++) {
 }
 const table = [['m', moves], ['a', abilities], ['i', items]].flatMap(([k, ids]) => ids.map(id => [`${k}:${id}`, effect.get(`${k}:${id}`) || 0]));
 if (option('cover')) fs.writeFileSync(option('cover'), table.map(([id, c]) => `${id} ${c}\n`).join(''));
-console.error(`${count} battles, ${turns} turns, ${failed} given up; never seen: ` +
+console.error(`${count} battles, ${turns} turns, ${failed} given up, ${plain} as the plain simulator plays them; never seen: ` +
     (['m', 'a', 'i'].map(k => `${k} ${table.filter(([id, c]) => id[0] === k && !c).length}`).join(', ')));

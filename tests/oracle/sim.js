@@ -31,22 +31,28 @@ function why(battle) {
 class Recorder extends PRNG {
     random(from, to) {
         const lo = to === undefined ? 0 : from, hi = to === undefined ? from : to;
-        if (this.silent) return hi - 1;
+        if (this.silent) {
+            this.battle.ordered = true;
+            return hi - 1;
+        }
         const r = super.random(from, to);
         if (hi - lo > 1) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${why(this.battle)}` : ''));
         return r;
     }
 }
 
-// Ties of equal handlers keep the order in which they were found; the queue of actions keeps its real ties.
+// Ties of equal handlers keep the order in which they were found; the queue of actions keeps its real ties.  `ordered`
+// is set when that was needed: without it, the plain simulator plays the same battle from the same seed.
 class Oracle extends Battle {
     speedSort(list, compare = this.comparePriority) {
         if (list === this.queue?.list) return super.speedSort(list, compare);
         const order = list.map((v, i) => [v, i]).sort((p, q) => compare(p[0], q[0]) || p[1] - q[1]);
         order.forEach((v, i) => { list[i] = v[0]; });
+        for (let i = 1; i < list.length && !this.ordered; i++) if (!compare(list[i - 1], list[i])) this.ordered = true;
     }
     getRandomSwitchable(side) { // in party order, whoever has been swapped with whom
-        const bench = this.possibleSwitches(side).sort((p, q) => slot(p) - slot(q));
+        const found = this.possibleSwitches(side), bench = [...found].sort((p, q) => slot(p) - slot(q));
+        if (found.some((p, i) => p !== bench[i])) this.ordered = true;
         return bench.length ? this.sample(bench) : null;
     }
 }
