@@ -5,7 +5,7 @@
 //   --any          any move, ability and item on anybody (else: what the species can have)
 //   --mixed        every second battle so
 //   --compact      hashes instead of the log and the state
-//   --core         no abilities, items and Tera
+//   --core         no abilities and items
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
@@ -132,7 +132,7 @@ function record(n, lines) {
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);
     while (!battle.ended && battle.turn <= lastTurn) {
-        const options = battle.sides.map(side => sim.legal(side, !core)), choices = options.map(sim.choose), from = battle.log.length;
+        const options = battle.sides.map(side => sim.legal(side, abilities.length > 0)), choices = options.map(sim.choose), from = battle.log.length;
         battle.prng.draws = [];
         sim.touched.clear();
         battle.sides.forEach((side, i) => {

@@ -130,6 +130,10 @@ function monText(p, n) {
         p.moveSlots.map(m => `${m.id}:${m.pp}`).join(',');
 }
 
+// Marks of the simulator's own, which nobody sees and whose effects are compared anyway.
+const INNER = new Set(['trapper', 'stall', 'choicelock', 'micleberry', 'unburden', 'metronome', 'truant', 'furycutter', 'rollout',
+    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem']);
+
 // Lines that the engine must be able to write too; see README.md.
 function describe(battle) {
     const f = battle.field, lines = [];
@@ -142,7 +146,7 @@ function describe(battle) {
         side.team.forEach((set, i) => lines.push(`mon ${n} ` + monText(side.pokemon.find(p => p.set === set), i)));
         if (active.hp) {
             lines.push(`active ${n} ${STAGES.map(s => active.boosts[s]).join(',')} ${active.getTypes().join('/')} ${active.terastallized || '-'}`);
-            volatiles.push(`volatiles ${n} ${list(Object.keys(active.volatiles))}`);
+            volatiles.push(`volatiles ${n} ${list(Object.keys(active.volatiles).filter(v => !INNER.has(v)))}`);
         }
     }
     return {state: lines.join('\n') + '\n', volatiles: volatiles.map(l => l + '\n').join('')};
