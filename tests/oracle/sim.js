@@ -45,7 +45,7 @@ class Recorder extends PRNG {
 // is set when that was needed: without it, the plain simulator plays the same battle from the same seed.
 class Oracle extends Battle {
     speedSort(list, compare = this.comparePriority) {
-        if (list === this.queue?.list) return super.speedSort(list, compare);
+        if (list === this.queue?.list && list[0]?.choice !== 'team') return super.speedSort(list, compare);
         const order = list.map((v, i) => [v, i]).sort((p, q) => compare(p[0], q[0]) || p[1] - q[1]);
         order.forEach((v, i) => { list[i] = v[0]; });
         for (let i = 1; i < list.length && !this.ordered; i++) if (!compare(list[i - 1], list[i])) this.ordered = true;
