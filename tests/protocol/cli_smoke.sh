@@ -197,7 +197,7 @@ run data list --root "$versions"
 is "the active version is as it was" says '^one *active'
 is "and the bad one is still staged" says '^two *staged'
 run data stats one --root "$versions" --json
-is "data stats --json" says '"moves":685'
+is "data stats --json" says '"moves":689'
 run data promote three --root "$versions"
 is "a version that is not there" complains 'no version three'
 
