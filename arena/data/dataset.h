@@ -60,6 +60,9 @@ void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, stru
 /* The row of an id, NULL if there is none. */
 json_t *dataset_row(const struct dataset *set, enum dataset_file file, const char *id);
 
+/* A further check that a program may set: whether the engine can use the folder, its effects too. */
+extern void (*dataset_compile)(const char *folder, struct findings *out);
+
 /* Every rule over a set that was read. */
 void dataset_check(const struct dataset *set, struct findings *out);
 /* The closed lists of fields: dataset_schema.c's part of it. */

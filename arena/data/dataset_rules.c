@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+void (*dataset_compile)(const char *folder, struct findings *out);
+
 enum { TYPES = 18 };
 
 static const char *const type_order[TYPES] = {"Bug",    "Dark",   "Dragon",  "Electric", "Fairy",  "Fighting",
@@ -341,4 +343,6 @@ void dataset_check(const struct dataset *set, struct findings *out)
     check_order(set, out);
     check_spots(set, out);
     check_provenance(set, out);
+    if (dataset_compile && set->folder[0])
+        dataset_compile(set->folder, out);
 }
