@@ -5,7 +5,7 @@
 //   --any          any move, ability and item on anybody (else: what the species can have)
 //   --mixed        every second battle so
 //   --compact      hashes instead of the log and the state
-//   --core         no abilities and items
+//   --core         no abilities and items; --no-abilities, --no-items: not these
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
@@ -23,6 +23,7 @@ sim.watch(); // before anything is looked up
 const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || '').slice(name.length + 3);
 const flag = name => process.argv.includes(`--${name}`);
 const count = +process.argv[2], full = !flag('compact'), core = flag('core');
+const bare = core || flag('no-abilities'), empty = core || flag('no-items');
 const data = path.join(__dirname, '../../data/pokemon', option('data') || 'gen9-v1');
 const read = name => JSON.parse(fs.existsSync(path.join(data, name)) ? fs.readFileSync(path.join(data, name), 'utf8') : '[]');
 const lastTurn = +option('turns') || 100;
@@ -77,7 +78,7 @@ const wantedSpecies = species.filter(s => only.has(s.id));
 function rareSpecies() { // the one of a few with the least seen ability
     const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
     let best = pick(species);
-    for (let i = 0; i < 4 && !core; i++) {
+    for (let i = 0; i < 4 && !bare; i++) {
         const other = pick(species);
         if (seen(other) < seen(best)) best = other;
     }
@@ -91,12 +92,12 @@ function mon(any) {
         if (!chosen.includes(m)) chosen.push(m);
         else if (rnd(40) === 0) break;
     }
-    const ability = any && !core && rnd(8) ? rare('a', abilities) : core ? '' : rare('a', s.abilities.filter(Boolean));
-    let item = core ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    const ability = any && !bare && rnd(8) ? rare('a', abilities) : bare ? '' : rare('a', s.abilities.filter(Boolean));
+    let item = empty ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
     const need = NEEDS.find(([abilities]) => abilities.test(ability));
     if (any && need && rnd(3)) {
         if (moves.includes(need[1])) chosen[0] = need[1];
-        else if (!s.required_items) item = need[1];
+        else if (!s.required_items && !empty) item = need[1];
     }
     if (new Set(chosen).size < chosen.length) chosen.shift();
     const gender = s.gender || pick(['M', 'F']);
