@@ -94,17 +94,6 @@ static void check_references(const struct dataset *set, struct findings *out)
 
 /* ------------------------------------------------------------------------------------------------ learnsets --- */
 
-static bool has_flag(const json_t *row, const char *flag)
-{
-    const json_t *flags = json_object_get(row, "flags");
-    for (size_t i = 0; i < json_array_size(flags); i++) {
-        const char *name = json_string_value(json_array_get(flags, i));
-        if (name && !strcmp(name, flag))
-            return true;
-    }
-    return false;
-}
-
 static void check_moves_of(const struct dataset *set, struct findings *out, const char *id, const char *moves)
 {
     char word[40];
@@ -113,7 +102,7 @@ static void check_moves_of(const struct dataset *set, struct findings *out, cons
         snprintf(word, sizeof word, "%.*s", (int)len, moves);
         if (!json_object_get(set->index[DATASET_MOVES], word))
             finding_add(out, "learnset-move", "learnsets", id, "the move \"%s\" does not exist.", word);
-        else if (has_flag(dataset_row(set, DATASET_MOVES, word), "unobtainable"))
+        else if (json_object_get(dataset_row(set, DATASET_MOVES, word), "unobtainable"))
             finding_add(out, "learnset-move", "learnsets", id, "nobody learns \"%s\": it is unobtainable.", word);
         moves += len + (moves[len] == ' ');
     }

@@ -99,7 +99,8 @@ static const struct field move_fields[] = {
         "ignore_defense_stages ignore_evasion ignore_immunity metronome minimize mirror multi_accuracy mustpressure "
         "noassist nonsky noparentalbond nosketch nosleeptalk pledgecombo powder protect pulse punch recharge "
         "reflectable sheer_force sleep_usable slicing smart_target snatch sound stalling struggle_recoil thaws_target "
-        "tracks_target unobtainable wind "},
+        "tracks_target wind "},
+    {"unobtainable", TRUTH, false, 0, 0, 0, NULL},
     {"crit", NUMBER, false, 1, 4, 0, NULL}, {"hits", RANGE, false, 0, 0, 0, NULL},
     {"drain", FRACTION, false, 0, 0, 0, NULL}, {"recoil", FRACTION, false, 0, 0, 0, NULL},
     {"heal", FRACTION, false, 0, 0, 0, NULL}, {"boosts", STAGES, false, 0, 0, 0, NULL},

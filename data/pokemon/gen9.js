@@ -86,8 +86,8 @@ function moveRow(m) {
         ['chloroblastRecoil', 'half_recoil_round'], ['struggleRecoil', 'struggle_recoil']]) mark(m[k], name);
     mark(m.ignoreImmunity && m.category !== 'Status', 'ignore_immunity');
     mark(m.category === 'Status' && !m.ignoreImmunity, 'heed_immunity');
-    mark(CALLED.has(m.id), 'unobtainable');
     row.flags = marks.sort();
+    put(row, 'unobtainable', CALLED.has(m.id));
     if (m.critRatio !== 1) row.crit = m.critRatio - 1;
     if (m.multihit) row.hits = Array.isArray(m.multihit) ? m.multihit : [m.multihit, m.multihit];
     for (const k of ['drain', 'recoil', 'heal', 'boosts', 'status']) put(row, k, m[k]);
