@@ -208,7 +208,7 @@ static void check_species(const struct dataset *set, struct findings *out)
             finding_add(out, "gender", "species", id, "a row has either \"gender\" or \"male\".");
         if (!json_object_get(row, "base") != !json_object_get(row, "forme"))
             finding_add(out, "forme", "species", id, "a forme has both \"base\" and \"forme\".");
-        if (set->rows[DATASET_ABILITIES] && !json_object_get(row, "abilities"))
+        if (set->rows[DATASET_ABILITIES] && !json_array_size(json_object_get(row, "abilities")))
             finding_add(out, "no-ability", "species", id, "it has no ability.");
         if (number(row, "num") < last)
             finding_add(out, "order", "species", id, "rows are sorted by num.");

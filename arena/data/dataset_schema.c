@@ -267,7 +267,7 @@ static bool value_good(const struct place *at, const struct field *f, const json
     case CHOICE: return is_word(f, value);
     case CHOICES: return every(f, value, is_word) && none_twice(value);
     case IDS: return json_array_size(value) && every(f, value, id_value) && none_twice(value);
-    case SLOTS: return json_array_size(value) && every(f, value, slot_value);
+    case SLOTS: return every(f, value, slot_value);
     case WORDS: return is_words(json_string_value(value));
     case FRACTION: return is_pair(value, &a, &b);
     case RANGE: return is_pair(value, &a, &b) && b <= 10;

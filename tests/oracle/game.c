@@ -1,6 +1,6 @@
 /* game.c - the engine behind game.h. */
 #include "game.h"
-#include "internal.h"
+#include "engine.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ struct out {
     size_t len;
 };
 
-static void say(struct out *o, const char *format, ...)
+static void put_text(struct out *o, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -54,76 +54,109 @@ static void say_list(struct out *o, char names[][48], int n)
 {
     qsort(names, (size_t)n, sizeof names[0], by_text);
     for (int i = 0; i < n; i++)
-        say(o, "%s%s", i ? "," : "", names[i]);
+        put_text(o, "%s%s", i ? "," : "", names[i]);
     if (!n)
-        say(o, "-");
+        put_text(o, "-");
 }
 
 static void say_status(struct out *o, const struct battle_mon *m)
 {
     if (m->status == STATUS_SLP || m->status == STATUS_TOX)
-        say(o, "%s:%d", dex_status_name(m->status), m->status_n);
+        put_text(o, "%s:%d", dex_status_name(m->status), m->status_n);
     else
-        say(o, "%s", m->status ? dex_status_name(m->status) : "-");
+        put_text(o, "%s", m->status ? dex_status_name(m->status) : "-");
+}
+
+static void say_moves(struct out *o, const struct battle_side *s, int slot)
+{
+    const struct battle_mon *m = &s->party[slot];
+    const bool active = slot == s->active && m->hp;
+    const uint16_t *moves = active ? s->on.moves : m->moves;
+    for (int k = 0; k < BATTLE_MOVES && moves[k]; k++)
+        put_text(o, "%s%s:%d", k ? "," : "", g.dex->moves[moves[k]].id,
+                 active && s->on.virtual_moves >> k & 1 ? s->on.pp[k] : m->pp[k]);
 }
 
 static void say_mon(struct out *o, int side, int slot)
 {
-    const struct battle_mon *m = &g.battle.sides[side].party[slot];
-    say(o, "mon %d %d ", side, slot);
+    const struct battle_side *s = &g.battle.sides[side];
+    const struct battle_mon *m = &s->party[slot];
+    const bool active = slot == s->active && m->hp;
+    const unsigned species = active ? s->on.species : m->species, ability = active ? s->on.ability : m->ability;
+    put_text(o, "mon %d %d ", side, slot);
     if (!m->hp) {
-        say(o, "fnt\n");
+        put_text(o, "fnt\n");
         return;
     }
-    say(o, "%s %d/%d ", g.dex->species[m->species].id, m->hp, m->hp_max);
+    put_text(o, "%s %d/%d ", g.dex->species[species].id, m->hp, m->hp_max);
     say_status(o, m);
-    say(o, " - - ");
-    for (int k = 0; k < BATTLE_MOVES && m->moves[k]; k++)
-        say(o, "%s%s:%d", k ? "," : "", g.dex->moves[m->moves[k]].id, m->pp[k]);
-    say(o, "\n");
+    put_text(o, " %s %s ", ability ? g.dex->abilities[ability].id : "-", m->item ? g.dex->items[m->item].id : "-");
+    say_moves(o, s, slot);
+    put_text(o, "\n");
 }
 
 static void say_side(struct out *o, int side)
 {
     const struct battle_side *s = &g.battle.sides[side];
+    static const char *const slots[] = {"", "wish", "healingwish", "lunardance", "revivalblessing", "futuremove"};
     char names[SIDE_CONDITIONS][48], id[32];
     int n = 0;
     for (int k = 0; k < SIDE_CONDITIONS; k++)
-        if (s->conditions[k])
-            snprintf(names[n++], sizeof names[0], "%s:%d", plain(dex_side_name(k), id), s->conditions[k]);
-    say(o, "side %d %d ", side, s->active);
+        if (s->turns[k])
+            snprintf(names[n++], sizeof names[0], "%s:%d", plain(dex_side_name(k), id),
+                     k >= SIDE_STEALTH_ROCK ? 0 : s->turns[k]);
+    put_text(o, "side %d %d ", side, s->active);
     say_list(o, names, n);
-    say(o, " -\n");
+    n = 0;
+    for (int k = SLOT_HEALING_WISH; k <= SLOT_REVIVAL_BLESSING; k++)
+        if (s->replacing >> k & 1)
+            strcpy(names[n++], slots[k]);
+    if (s->wish_turns)
+        strcpy(names[n++], "wish");
+    if (s->future_turns)
+        strcpy(names[n++], "futuremove");
+    put_text(o, " ");
+    say_list(o, names, n);
+    put_text(o, "\n");
     for (int slot = 0; slot < s->size; slot++)
         say_mon(o, side, slot);
 }
 
 static void say_active(struct out *o, int side)
 {
-    struct ctx c = {.b = &g.battle, .dex = g.dex};
+    struct ctx c;
     const struct battle_side *s = &g.battle.sides[side];
-    uint8_t types[2];
-    if (!s->party[s->active].hp)
+    const struct battle_mon *m = &s->party[s->active];
+    if (!m->hp)
         return;
-    say(o, "active %d ", side);
+    ctx_begin(&c, &g.battle, g.dex, NULL);
+    put_text(o, "active %d ", side);
     for (int k = 0; k < STAGES; k++)
-        say(o, "%s%d", k ? "," : "", s->on.boosts[k]);
-    types_of(&c, side, types);
-    say(o, " %s%s%s -\n", dex_type_name(types[0]), types[1] ? "/" : "", types[1] ? dex_type_name(types[1]) : "");
+        put_text(o, "%s%d", k ? "," : "", s->on.boosts[k]);
+    struct types types = types_of(&c, side, true, false);
+    for (int k = 0; k < types.n; k++)
+        put_text(o, "%c%s", k ? '/' : ' ', types.t[k] ? dex_type_name(types.t[k]) : "???");
+    put_text(o, " %s\n", m->flags & MON_TERASTALLIZED ? dex_type_name(m->tera) : "-");
 }
 
 static const char *state_text(struct out *o)
 {
     const struct battle *b = &g.battle;
-    char id[32];
+    char id[32], names[ROOMS][48];
+    int n = 0;
     if (b->weather)
-        say(o, "field %s:%d - ", plain(dex_weather_name(b->weather), id), b->weather_turns);
+        put_text(o, "field %s:%d ", plain(dex_weather_name(b->weather), id), b->weather_turns);
     else
-        say(o, "field - - ");
-    if (b->trick_room)
-        say(o, "trickroom:%d\n", b->trick_room);
+        put_text(o, "field - ");
+    if (b->terrain)
+        put_text(o, "%s:%d ", plain(dex_terrain_name(b->terrain), id), b->terrain_turns);
     else
-        say(o, "-\n");
+        put_text(o, "- ");
+    for (int r = 0; r < ROOMS; r++)
+        if (b->rooms[r])
+            snprintf(names[n++], sizeof names[0], "%s:%d", plain(dex_room_name(r), id), b->rooms[r]);
+    say_list(o, names, n);
+    put_text(o, "\n");
     for (int side = 0; side < 2; side++) {
         say_side(o, side);
         say_active(o, side);
@@ -131,20 +164,42 @@ static const char *state_text(struct out *o)
     return o->text;
 }
 
+/* Marks that nobody sees; what they do is compared anyway.  The tapes leave them out too. */
+static bool is_inner(int v)
+{
+    static const uint8_t inner[] = {VOL_STALL,          VOL_CHOICE_LOCK, VOL_MICLE,
+                                    VOL_UNBURDEN,       VOL_METRONOME,   VOL_TRUANT,
+                                    VOL_FURY_CUTTER,    VOL_ROLLOUT,     VOL_CHILLY_RECEPTION,
+                                    VOL_ALLY_SWITCH,    VOL_COUNTER,     VOL_MIRROR_COAT,
+                                    VOL_FLING,          VOL_GEM,         VOL_TRANSFORMED,
+                                    VOL_ROLLOUT_STORAGE};
+    return memchr(inner, v, sizeof inner) != NULL;
+}
+
+/* The package's id of a volatile condition. */
+static const char *volatile_name(const struct battle_active *on, int v)
+{
+    if (v == VOL_BOUND)
+        return "partiallytrapped";
+    if (v == VOL_CHARGE_TURN && on->charge_move)
+        return g.dex->moves[on->charge_move].id;
+    return volatile_id(v) ? volatile_id(v) : "";
+}
+
 static const char *volatiles_text(struct out *o)
 {
     for (int side = 0; side < 2; side++) {
         const struct battle_side *s = &g.battle.sides[side];
-        char names[VOLATILES][48], id[32];
+        char names[VOLATILES][48];
         int n = 0;
         if (!s->party[s->active].hp)
             continue;
         for (int v = 0; v < VOLATILES; v++)
-            if (s->on.volatiles >> v & 1)
-                snprintf(names[n++], sizeof names[0], "%s", plain(dex_volatile_name(v), id));
-        say(o, "volatiles %d ", side);
+            if (s->on.volatiles[v / 64] >> (v % 64) & 1 && !is_inner(v))
+                strcpy(names[n++], volatile_name(&s->on, v));
+        put_text(o, "volatiles %d ", side);
         say_list(o, names, n);
-        say(o, "\n");
+        put_text(o, "\n");
     }
     return o->text;
 }
@@ -185,7 +240,7 @@ const char *game_text(enum tape_part part)
 
 void game_clear(void)
 {
-    g.dex = dex_find("gen1-v1");
+    g.dex = dex_find("gen9-v1");
     g.sizes[0] = g.sizes[1] = 0;
     memset(g.teams, 0, sizeof g.teams);
 }
@@ -202,10 +257,12 @@ const char *game_add(const struct tape_mon *m)
     for (int i = 0; i < 4 && m->moves[i][0]; i++)
         if (!(set->moves[i] = dex_move(g.dex, m->moves[i])))
             return m->moves[i];
-    if (strcmp(m->ability, "-"))
+    if (strcmp(m->ability, "-") && !(set->ability = dex_ability(g.dex, m->ability)))
         return m->ability;
-    if (strcmp(m->item, "-"))
+    if (strcmp(m->item, "-") && !(set->item = dex_item(g.dex, m->item)))
         return m->item;
+    int tera = dex_type(m->tera);
+    set->tera = (uint8_t)(tera > 0 ? tera : 0);
     memcpy(set->ivs, m->ivs, 6);
     memcpy(set->evs, m->evs, 6);
     return NULL;
