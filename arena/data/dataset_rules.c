@@ -122,9 +122,11 @@ static void check_learnsets(const struct dataset *set, struct findings *out)
         check_moves_of(set, out, id, text(row, "moves"));
     }
     for (size_t i = 0; i < json_array_size(set->rows[DATASET_SPECIES]); i++) {
-        const char *id = text(json_array_get(set->rows[DATASET_SPECIES], i), "id");
+        const json_t *species = json_array_get(set->rows[DATASET_SPECIES], i);
+        const char *id = text(species, "id");
         const json_t *row = dataset_row(set, DATASET_LEARNSETS, id);
-        if (!row || (json_object_get(row, "moves") && !*text(row, "moves")))
+        const bool none = !row || (json_object_get(row, "moves") && !*text(row, "moves"));
+        if (none && !json_object_get(species, "unplayable"))
             finding_add(out, "no-moves", "species", id, "it learns no move.");
     }
 }

@@ -81,6 +81,7 @@ static const struct field species_fields[] = {
     {"required_ability", ID, false, 0, 0, 0, NULL}, {"required_move", ID, false, 0, 0, 0, NULL},
     {"required_tera", CHOICE, false, 0, 0, 0, TYPES_18 "Stellar "}, {"prevo", ID, false, 0, 0, 0, NULL},
     {"nfe", TRUTH, false, 0, 0, 0, NULL},
+    {"unplayable", TRUTH, false, 0, 0, 0, NULL},
     {"tags", CHOICES, false, 0, 0, 0, " sub_legendary restricted_legendary mythical paradox ultra_beast "},
     {"generation", NUMBER, false, 1, 9, 0, NULL}, {0},
 };
