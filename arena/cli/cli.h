@@ -173,6 +173,10 @@ extern const struct option_row recompute_options[];
 int run_recompute(struct cli *cli, const struct args *args);
 int run_completion(struct cli *cli, const struct args *args);
 
+/* cmd_data.c, for the table in cmd_local.c. */
+int run_data(struct cli *cli, const struct args *args);
+extern const struct option_row data_set_options[];
+
 /* cmd_demo.c, for the table in cmd_play.c. */
 int run_demo(struct cli *cli, const struct args *args);
 extern const struct option_row demo_options[];

@@ -51,7 +51,7 @@ static void read_active(const struct dex *dex, const json_t *object, struct batt
         const char *id = json_string_value(json_array_get(volatiles, i));
         int v = id ? index_of(id, dex_volatile_name, VOLATILES) : -1;
         if (v >= 0)
-            side->volatiles |= 1u << v;
+            side->volatiles[v / 64] |= 1ull << (v % 64);
     }
     side->lock_move = dex_move(dex, text_of(object, "locked_into"));
 }

@@ -112,6 +112,11 @@ static int32_t danger(const struct scene *s, int slot)
 
 /* ---------------------------------------------------------------------------------------------------- moves --- */
 
+static bool seeds(const struct dex_move *m)
+{
+    return m->hit.volatile_ == 1 + VOL_LEECH_SEED;
+}
+
 /* Whether a status would not take, by the types of its victim. */
 static bool is_immune(const struct scene *s, const struct dex_move *m)
 {
@@ -121,11 +126,11 @@ static bool is_immune(const struct scene *s, const struct dex_move *m)
                  {STATUS_PSN, TYPE_POISON}, {STATUS_PSN, TYPE_STEEL},    {STATUS_TOX, TYPE_POISON},
                  {STATUS_TOX, TYPE_STEEL}};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (m->status == rules[i].status && has_type(s, s->foe, rules[i].type))
+        if (m->hit.status == rules[i].status && has_type(s, s->foe, rules[i].type))
             return true;
-    if ((m->flags & MF_POWDER || m->op == OP_LEECH_SEED) && has_type(s, s->foe, TYPE_GRASS))
+    if ((m->flags & DEX_BIT(MF_POWDER) || seeds(m)) && has_type(s, s->foe, TYPE_GRASS))
         return true;
-    return !(m->flags & MF_IGNORE_IMMUNITY) &&
+    return m->flags & DEX_BIT(MF_HEED_IMMUNITY) &&
            (dex_effectiveness(m->type, s->dex->species[s->foe->species].types[0]) == 0 ||
             dex_effectiveness(m->type, s->dex->species[s->foe->species].types[1]) == 0);
 }
@@ -133,10 +138,9 @@ static bool is_immune(const struct scene *s, const struct dex_move *m)
 /* A move that makes the foe ill, confused or seeded. */
 static int32_t affliction_worth(const struct scene *s, const struct dex_move *m)
 {
-    uint32_t marks = s->other->volatiles;
-    bool seeded = marks >> VOL_LEECH_SEED & 1, dizzy = marks >> VOL_CONFUSION & 1;
-    bool taken = m->status ? s->foe->status != STATUS_NONE : m->op == OP_LEECH_SEED ? seeded : dizzy;
-    return taken || is_immune(s, m) || (marks >> VOL_SUBSTITUTE & 1) ? 0 : NEW_STATUS * hit_chance(m) / 100;
+    bool seeded = battle_view_has(s->other, VOL_LEECH_SEED), dizzy = battle_view_has(s->other, VOL_CONFUSION);
+    bool taken = m->hit.status ? s->foe->status != STATUS_NONE : seeds(m) ? seeded : dizzy;
+    return taken || is_immune(s, m) || battle_view_has(s->other, VOL_SUBSTITUTE) ? 0 : NEW_STATUS * hit_chance(m) / 100;
 }
 
 /* A boost of oneself is worth less each time. */
@@ -144,7 +148,7 @@ static int32_t boost_worth(const struct scene *s, const struct dex_move *m)
 {
     int8_t best = INT8_MAX;
     for (int i = 0; i < STAGES; i++)
-        if (m->boosts[i] > 0 && s->own->boosts[i] < best)
+        if (m->hit.boosts[i] > 0 && s->own->boosts[i] < best)
             best = s->own->boosts[i];
     if (best >= 4)
         return 0;
@@ -152,20 +156,25 @@ static int32_t boost_worth(const struct scene *s, const struct dex_move *m)
     return best > 0 ? worth / (best + 1) : worth;
 }
 
+static bool heals_by_weather(const struct dex_move *m)
+{
+    return !strcmp(m->id, "moonlight") || !strcmp(m->id, "morningsun") || !strcmp(m->id, "synthesis");
+}
+
 static int32_t status_worth(const struct scene *s, const struct dex_move *m)
 {
     int missing = s->mine->hp_max ? (s->mine->hp_max - s->mine->hp) * HEAL / s->mine->hp_max : 0;
-    if (m->op == OP_REST)
+    if (!strcmp(m->id, "rest"))
         return missing / 2;
-    if (m->heal[0] || m->op == OP_MOONLIGHT)
+    if (m->heal[0] || heals_by_weather(m))
         return missing;
-    if (m->target == TARGET_FOE && (m->status || m->volatile_ == 1 + VOL_CONFUSION || m->op == OP_LEECH_SEED))
+    if (m->target == TARGET_FOE && (m->hit.status || m->hit.volatile_ == 1 + VOL_CONFUSION || seeds(m)))
         return affliction_worth(s, m);
-    if (m->target == TARGET_SELF && (m->boosted & 1))
+    if (m->target == TARGET_SELF && m->hit.boosted)
         return boost_worth(s, m);
-    if (m->side) {
+    if (m->hit.side) {
         const struct battle_view_side *side = m->target == TARGET_FOE_SIDE ? s->other : s->own;
-        return side->conditions[m->side - 1] ? 0 : OTHER;
+        return side->conditions[m->hit.side - 1] ? 0 : OTHER;
     }
     return NONE;
 }
@@ -178,7 +187,7 @@ static int32_t move_worth(const struct scene *s, uint16_t move)
     int permille = battle_expected_damage(s->dex, s->view, s->me, s->my_slot, s->foe_slot, move);
     int left = s->foe->hp_max ? s->foe->hp * 1000 / s->foe->hp_max : 0;
     int32_t points = permille_to_points(permille);
-    if (m->flags & (MF_CHARGE | MF_RECHARGE | MF_SELF_DESTRUCT))
+    if (m->flags & (DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE) | DEX_BIT(MF_SELF_DESTRUCT)))
         points /= 2;
     if (permille && permille >= left)
         points += KNOCK_OUT;

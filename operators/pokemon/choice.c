@@ -31,7 +31,7 @@ int choice_first(uint16_t choices)
 static const char *forced_id(const struct dex *dex, const struct battle_view *view)
 {
     const struct battle_view_side *side = own_side(view);
-    if (side->volatiles >> VOL_RECHARGE & 1)
+    if (battle_view_has(side, VOL_RECHARGE))
         return "recharge";
     return dex->moves[side->lock_move ? side->lock_move : dex->struggle].id;
 }

@@ -196,7 +196,7 @@ static const void *pokemon_extension(const char *id)
 
 static const arena_operator pokemon = {
     .size = sizeof pokemon,
-    .state_version = 1,
+    .state_version = 2,
     .id = "pokemon",
     .version = "1.0.0",
     .metadata = {pokemon_json, sizeof pokemon_json},

@@ -20,22 +20,25 @@ enum want { WANT_OWN_TYPE, WANT_DAMAGE, WANT_STATUS, WANT_ANY };
 /* Moves that only work in the hands of a planner, or do nothing in this game. */
 static bool is_odd(const struct dex_move *m)
 {
-    static const uint8_t odd[] = {OP_SPLASH,   OP_DREAM_EATER, OP_FINAL_GAMBIT, OP_MEMENTO,     OP_FIRST_TURN,
-                                  OP_ENDEAVOR, OP_PSYCH_UP,    OP_BELLY_DRUM,   OP_FALSE_SWIPE, OP_SUCKER_PUNCH};
-    for (size_t i = 0; i < sizeof odd; i++)
-        if (m->op == odd[i])
+    static const char *const odd[] = {"splash",   "dreameater", "finalgambit", "memento",   "fakeout",    "firstimpression",
+                                      "endeavor", "psychup",    "bellydrum",   "falseswipe", "suckerpunch"};
+    const uint64_t flags =
+        DEX_BIT(MF_OHKO) | DEX_BIT(MF_SELF_DESTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE) | DEX_BIT(MF_FOUL_PLAY);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        if (!strcmp(m->id, odd[i]))
             return true;
-    return (m->flags & (MF_OHKO | MF_SELF_DESTRUCT | MF_CHARGE | MF_RECHARGE)) != 0;
+    return (m->flags & flags) != 0;
 }
 
 /* What a damaging move of a species is worth; 0: nothing. */
 static uint32_t damage_worth(const struct dex_species *s, const struct dex_move *m)
 {
     uint32_t power = m->power * (uint32_t)(m->hits[0] + m->hits[1]) / 2;
-    if (m->category == MOVE_STATUS || power < POWER_MIN || m->offense > STAT_SPE || is_odd(m))
+    const unsigned offense = m->offense <= STAT_SPE ? m->offense : m->category == MOVE_SPECIAL ? STAT_SPA : STAT_ATK;
+    if (m->category == MOVE_STATUS || power < POWER_MIN || is_odd(m))
         return 0;
     bool own = m->type == s->types[0] || m->type == s->types[1];
-    return power * (m->accuracy ? m->accuracy : 100) * s->base[1 + m->offense] * (own ? 3 : 2);
+    return power * (m->accuracy ? m->accuracy : 100) * s->base[1 + offense] * (own ? 3 : 2);
 }
 
 /* Status moves that a set is glad of. */
@@ -43,13 +46,17 @@ static uint32_t status_worth(const struct dex_move *m)
 {
     if (m->category != MOVE_STATUS || is_odd(m))
         return 0;
-    if (m->heal[0] || m->op == OP_MOONLIGHT || m->op == OP_REST)
+    static const char *const healing[] = {"moonlight", "morningsun", "synthesis", "rest"};
+    bool heals = m->heal[0];
+    for (size_t i = 0; i < sizeof healing / sizeof *healing; i++)
+        heals |= !strcmp(m->id, healing[i]);
+    if (heals)
         return 4;
-    if (m->status || m->op == OP_LEECH_SEED || m->op == OP_TOXIC)
+    if (m->hit.status || m->hit.volatile_ == 1 + VOL_LEECH_SEED)
         return 4 * (m->accuracy ? m->accuracy : 100u) / 100;
-    if (m->target == TARGET_SELF && (m->boosted & 1))
+    if (m->target == TARGET_SELF && m->hit.boosted)
         return 3;
-    return m->side || m->op == OP_SUBSTITUTE ? 2 : 0;
+    return m->hit.side || m->hit.volatile_ == 1 + VOL_SUBSTITUTE ? 2 : 0;
 }
 
 static uint32_t worth(const struct dex *dex, const struct battle_set *set, uint16_t move, enum want want)

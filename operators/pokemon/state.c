@@ -1,7 +1,7 @@
 /*
  * state.c - the bytes of a game, and back with every doubt.
  *
- *     u8 format = 1 | u8 data version | u8 stage | u8 ending | u8 winner
+ *     u8 format = 2 | u8 data version | u8 stage | u8 ending | u8 winner
  *     settings: u8 team size, level, choose, agent of the last seat | u16 turns at most | u32 seconds of a turn
  *     u8 choice + 1, twice
  *     two teams: u8 size, then sets; none once the battle has begun
@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { FORMAT = 1, SET_BYTES = 25, HEAD_BYTES = 17, STATE_BYTES = HEAD_BYTES + 2 * (1 + BATTLE_PARTY * SET_BYTES) + 2 };
+enum { FORMAT = 2, SET_BYTES = 25, HEAD_BYTES = 17, STATE_BYTES = HEAD_BYTES + 2 * (1 + BATTLE_PARTY * SET_BYTES) + 2 };
 
 static void put_team(struct bytes_out *out, const struct team *team)
 {
@@ -172,7 +172,7 @@ int state_restore(const arena_host *h, uint32_t version, const void *bytes, size
     struct game *game = h->alloc(h, sizeof *game);
     if (!game)
         return ARENA_NOMEM;
-    if (version != 1 || !get_game(&in, game) || !fits(game))
+    if (version != 2 || !get_game(&in, game) || !fits(game))
         return ARENA_CORRUPT;
     *out = game;
     return ARENA_OK;

@@ -82,6 +82,8 @@ static bool read_moves(struct reader *r, const json_t *list)
                 return WRONG(r, "move \"", ids[i], "\" is there twice");
     for (size_t i = 0; i < n; i++) {
         r->set->moves[i] = dex_move(r->dex, ids[i]);
+        if (r->set->moves[i] == r->dex->struggle) /* everybody can, nobody may choose it */
+            r->set->moves[i] = 0;
         if (!r->set->moves[i])
             return WRONG(r, "there is no move \"", ids[i], "\" in this game");
     }

@@ -86,7 +86,7 @@ static void write_active(struct writer *w, const struct dex *dex, const struct b
     writer_key(w, "volatiles");
     writer_text(w, "[");
     for (int i = 0; i < VOLATILES; i++)
-        if (side->volatiles >> i & 1) {
+        if (battle_view_has(side, (enum battle_volatile)i) && *dex_volatile_name(i)) {
             writer_next(w);
             write_id(w, dex_volatile_name(i));
         }

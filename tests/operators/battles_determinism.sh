@@ -10,13 +10,13 @@ battles=${2:-2000}
 command -v gcc >/dev/null && command -v clang >/dev/null || exit 77
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-python3 "$root/data/pokemon/tables.py" "$root/data/pokemon/gen1-v1" gen1-v1 "$dir/tables.c"
+python3 "$root/data/pokemon/embed.py" "$dir/texts.c" gen1-v1="$root/data/pokemon/gen1-v1"
 engine=$root/operators/pokemon/engine
 first=
 for how in "gcc -O0" "gcc -O2" "clang -O2"; do
     # shellcheck disable=SC2086
-    $how -std=c17 -I"$engine" -I"$root/tests/operators" "$dir/tables.c" "$engine"/*.c \
-        "$root/tests/operators/test_battle_random.c" -o "$dir/battles"
+    $how -std=c17 -D_POSIX_C_SOURCE=200809L -I"$engine" -I"$root/tests/operators" "$dir/texts.c" "$engine"/*.c \
+        "$root/tests/operators/test_battle_random.c" -o "$dir/battles" -ljansson -lpthread
     result=$("$dir/battles" "$battles")
     echo "$how: $result"
     [ -z "$first" ] || [ "$result" = "$first" ] || { echo "differs" >&2; exit 1; }

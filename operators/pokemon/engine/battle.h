@@ -13,13 +13,15 @@
  *
  *      0..3   the move in that slot
  *      4      Struggle, or a forced continuation (recharge, the second turn of a move, a rampage)
- *      5..10  switch to the party member in slot 0..5
+ *      5..10  switch to the party member in slot 0..5 (or revive it, when Revival Blessing asks)
+ *     11..14  Terastallize, then the move in slot 0..3
  *     -1      this side is not asked now
  *
- * battle_choices() is a bit mask over 0..10.  A side whose mask is 0 is not asked; its choice must be -1.
+ * battle_choices() is a bit mask over 0..14.  A side whose mask is 0 is not asked; its choice must be -1.
  *
- * Species and moves are numbers of dex.h, stable within a data version and only within it: store ids
- * ("flamethrower") where versions may meet.
+ * Species, moves, abilities and items are numbers of dex.h, stable within a data version and only within it:
+ * store ids ("flamethrower") where versions may meet.  A battle carries the fingerprint of its data version and
+ * is stepped with no other.
  *
  * Who may see what.  struct battle holds everything: the seed, hidden counters, the foe's team.  Show players
  * battle_view() and battle_log_text(), never the struct.
@@ -39,20 +41,22 @@
 enum {
     BATTLE_PARTY = 6,
     BATTLE_MOVES = 4,
-    BATTLE_TURN_CAP = 300,     /* after this turn the larger HP fraction wins */
-    BATTLE_EVENTS_MAX = 256,   /* one step never logs more */
-    BATTLE_ENCODED_MAX = 1024, /* room that battle_encode() needs at most */
-    BATTLE_SPECTATOR = -1,     /* as a viewer */
+    BATTLE_TURN_CAP = 300,      /* of gen1-v1; other data versions say theirs in struct dex */
+    BATTLE_EVENTS_MAX = 512,    /* one step never logs more */
+    BATTLE_ENCODED_MAX = 2048,  /* room that battle_encode() needs at most */
+    BATTLE_SPECTATOR = -1,      /* as a viewer */
     BATTLE_FULL = -2,
     BATTLE_NO_CHOICE = -1,
     BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
     BATTLE_CHOICE_SWITCH = 5, /* + party slot */
-    BATTLE_CHOICES = 11,
+    BATTLE_CHOICE_TERA = 11,  /* + move slot */
+    BATTLE_CHOICES = 15,
     BATTLE_NOTHING_QUEUED = 0xff,
+    BATTLE_LINE_ARGS = 3,
 };
 
 enum battle_result {
-    BATTLE_BAD_CHOICE = -1, /* not legal now; the battle is as it was */
+    BATTLE_BAD_CHOICE = -1, /* not legal now, or another data version; the battle is as it was */
     BATTLE_ONGOING = 0,     /* ask battle_choices() for both sides */
     BATTLE_DONE = 1,        /* phase is BATTLE_ENDED, see winner */
 };
@@ -60,7 +64,7 @@ enum battle_result {
 enum battle_phase {
     BATTLE_CHOOSING, /* a new turn: both sides are asked */
     BATTLE_REPLACE,  /* a Pokémon fainted: its side is asked (perhaps both) */
-    BATTLE_PIVOT,    /* the turn is halted: the user of a switching move (U-turn) is asked */
+    BATTLE_PIVOT,    /* the turn is halted: a side is asked for a switch (U-turn, Eject Button, Revival Blessing) */
     BATTLE_ENDED,
 };
 
@@ -71,16 +75,16 @@ enum battle_winner { BATTLE_WON_0, BATTLE_WON_1, BATTLE_DRAW, BATTLE_UNDECIDED }
 struct battle_set { /* one Pokémon of a team, as its trainer gives it */
     uint16_t species;
     uint16_t moves[BATTLE_MOVES]; /* one to four, no gaps, no repeats; the rest 0 */
-    uint16_t ability, item;       /* not in play yet: 0 */
+    uint16_t ability, item;       /* 0: none */
     uint8_t level;                /* 1..100 */
     uint8_t nature;               /* 0..24 */
     uint8_t gender;               /* enum battle_gender */
-    uint8_t tera;                 /* not in play yet: 0 */
+    uint8_t tera;                 /* enum battle_type; 0: its first type */
     uint8_t ivs[6];               /* HP, Atk, Def, SpA, SpD, Spe: 0..31 */
     uint8_t evs[6];               /* 0..252 */
 };
 
-/* A level 50 set with IVs 31, EVs 0 and a neutral nature.  Moves are left empty. */
+/* A level 50 set with IVs 31, EVs 0 and a neutral nature.  Moves, ability and item are left empty. */
 struct battle_set battle_set_default(uint16_t species);
 
 /* Bounds that the engine itself needs.  0, or minus (1 + slot) of the first bad set; -100 for a bad size.
@@ -92,62 +96,133 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
 
 /* ------------------------------------------------------------------------------------------------- state --- */
 
-struct battle_mon { /* a party member; 40 bytes */
-    uint16_t species, hp, hp_max;
-    uint16_t stats[5]; /* Atk, Def, SpA, SpD, Spe without stages */
+enum { /* battle_mon.flags */
+    MON_SEEN = 1 << 0,         /* it has been on the field, the foe knows it */
+    MON_MOVE_KNOWN = 1 << 1,   /* << slot: that move has been used */
+    MON_ABILITY_KNOWN = 1 << 5,
+    MON_ITEM_KNOWN = 1 << 6,
+    MON_TERASTALLIZED = 1 << 7,
+    MON_ATE_BERRY = 1 << 8,
+    MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
+    MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
+    MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
+    MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
+    MON_TERA_KNOWN = 1 << 13,
+    MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
+};
+
+struct battle_mon {                /* a party member */
+    uint32_t ivs;                  /* six times 5 bits, HP lowest */
+    uint16_t species, hp, hp_max;  /* the forme it is in for good */
+    uint16_t first_species;        /* as it was sent */
     uint16_t moves[BATTLE_MOVES];
-    uint16_t ability, item; /* not in play yet: 0 */
+    uint16_t ability, item, last_item;
+    uint16_t flags;
+    uint8_t evs[6];
     uint8_t pp[BATTLE_MOVES];
     uint8_t level, gender, nature, tera;
     uint8_t status;
-    uint8_t status_n; /* sleep: turns left, counted down before acting; toxic: stage */
-    uint8_t seen;     /* 1: it has been on the field, the foe knows it */
-    uint8_t revealed; /* bit i: move i has been used, the foe knows it */
+    uint8_t status_n;  /* sleep: turns left, counted down before acting; toxic: stage */
+    uint8_t times_hit; /* hits taken in the battle */
+    uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
 };
 
-struct battle_active { /* what the active Pokémon carries and loses when it leaves; all 0 when it has fainted */
+enum { /* battle_active.flags */
+    ON_NEW = 1 << 0,         /* came in during this turn */
+    ON_HURT = 1 << 1,        /* lost HP in this turn (hurt_hp) */
+    ON_RAISED = 1 << 2,      /* a stat rose in this turn */
+    ON_LOWERED = 1 << 3,
+    ON_USED_ITEM = 1 << 4,   /* in this turn */
+    ON_SWITCH_OUT = 1 << 5,  /* it is to be switched (U-turn) once the action is over */
+    ON_DRAG_OUT = 1 << 6,    /* it is to be dragged out */
+    ON_LEAVING = 1 << 7,     /* it is being called back */
+    ON_BEFORE_OUT = 1 << 8,  /* what comes before a switch has been done */
+    ON_HIT_NOW = 1 << 9,     /* the last attack on it was in this turn */
+    ON_HIT_HURT = 1 << 10,   /* and did damage */
+    ON_ABILITY_STARTED = 1 << 11,
+    ON_PROTEAN_USED = 1 << 12,
+    ON_STARTED = 1 << 13,
+    ON_ABILITY_ENDING = 1 << 14,
+    ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
+};
+
+struct battle_active {             /* what the active Pokémon carries and loses when it leaves */
+    uint64_t volatiles[2];         /* bits of enum battle_volatile */
+    uint16_t species, ability;     /* as now: transformed, changed */
+    uint16_t stats[5];             /* Atk, Def, SpA, SpD, Spe without stages, as now */
+    uint16_t moves[BATTLE_MOVES];  /* as now: transformed, mimicked */
+    uint16_t weight;               /* in 100 g */
+    uint16_t flags;                /* ON_* */
+    uint16_t lock_move;            /* of a rampage or Rollout */
+    uint16_t charge_move;          /* of two turns */
+    uint16_t choice_move, encore_move, disable_move, bound_move, metronome_move;
+    uint16_t last_move;            /* the last one it used */
+    uint16_t last_used;            /* the last one it used or had called */
+    uint16_t moved;                /* the one it used in this turn, 0 */
+    uint16_t substitute;           /* HP of it */
+    uint16_t hurt_hp;              /* HP after it was last hurt in this turn */
+    uint16_t hit_damage;           /* of the last attack on it */
+    uint16_t counter_damage;       /* of Counter or Mirror Coat: twice what was taken */
     int8_t boosts[STAGES];
-    uint8_t confusion;     /* turns left, counted down before acting */
-    uint8_t bound;         /* turns left of Bind and its kind, counted down at the end of the turn */
-    uint8_t rampage;       /* turns left of Thrash and its kind */
-    uint8_t rampage_fresh; /* 1: it hit in this turn, so it goes on */
-    uint8_t stall;         /* successes in a row of Protect and its kind: the next works once in 3^n */
-    uint8_t stall_turns;   /* ends of turns until the row is forgotten */
-    uint8_t acted;         /* moves tried since it came in, at most 2 */
-    uint8_t arrived;       /* 1: came in during this turn */
-    uint8_t taunt;         /* ends of turns until Taunt is over */
-    uint8_t yawn;          /* the same, until sleep comes */
-    uint8_t throat;        /* the same, of Throat Chop */
-    uint8_t focus;         /* Focus Punch: 1 gathering, 2 lost */
-    uint8_t hurt;          /* 1: lost HP in this turn */
-    uint8_t hurt_by_foe;   /* 1: by a hit of the foe that is there now */
-    uint8_t spare[3];      /* 0: for the counters of later data versions */
-    uint16_t bound_by;     /* move that binds */
-    uint16_t lock_move;    /* move of a rampage or of two turns */
-    uint16_t last_move;    /* 0: for later */
-    uint16_t substitute;   /* HP of it */
-    uint32_t volatiles;    /* bits of enum battle_volatile */
-    uint32_t more;         /* 0: for later */
+    uint8_t illusion;              /* party slot whose looks it has; 0xff: its own */
+    uint8_t turns[VOLATILES_TIMED]; /* left, of the timed volatiles */
+    uint8_t pp[BATTLE_MOVES];      /* of the moves that are not its own */
+    uint8_t virtual_moves;         /* bit i: move i is not its own */
+    uint8_t types[2], type_added;
+    uint8_t confusion;             /* turns left, counted down before acting */
+    uint8_t rampage;               /* turns left of Thrash and its kind */
+    uint8_t stall;                 /* successes in a row of Protect and its kind: the next works once in 3^n */
+    uint8_t active_turns;          /* ends of turns it has seen, at most 255 */
+    uint8_t move_actions;          /* moves tried since it came in, at most 255 */
+    uint8_t ability_n, item_n;     /* counters of its ability and item */
+    uint8_t best_stat;             /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
+    uint8_t stockpile, stockpile_def, stockpile_spd;
+    uint8_t rollout, fury, metronome; /* hits in a row */
+    uint8_t ally_switch;           /* as stall, of Ally Switch */
+    uint8_t rollout_on;            /* 1: Rollout goes on in the next turn */
+    uint8_t bound_part;            /* 8 or 6 */
+    uint8_t hit_by;                /* party slot of the foe that did the last attack */
+    uint8_t result, result_before; /* how its move went, in this turn and the last: enum move_result */
+    uint8_t used;                  /* bit i: move i has been used since it came in */
+    uint8_t disabled;              /* bit i: move i may not be chosen in this turn */
+    uint8_t trapped;               /* 1: it may not switch in this turn */
+    uint8_t echo;                  /* Dragon Cheer: it was a Dragon */
+    uint8_t gone;                  /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind */
 };
 
 struct battle_side {
+    uint16_t choices;              /* what it may choose now; 0: it is not asked */
     uint8_t size, active;          /* party members; slot of the active one */
-    uint8_t asked;                 /* 1: must choose before the battle goes on */
     uint8_t queued;                /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
-    uint8_t conditions[12];        /* by enum battle_side_condition: turns left or layers; the rest 0, for later */
-    uint8_t hazards[4];            /* order in which hazards came, 1 + condition each; the last is 0, for later */
-    uint16_t wish_hp, future_move; /* 0: for later */
+    int8_t queued_fraction;        /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
+    uint8_t tera_used;
+    uint8_t fainted_last_turn, fainted_this_turn;
+    uint8_t fainted;               /* how many of it fainted so far, at most 100 */
+    uint8_t turns[SIDE_CONDITIONS]; /* turns left or layers, by enum battle_side_condition */
+    uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS]; /* the order in which they came, 1 + condition each */
+    uint8_t wish_turns, future_turns;
+    uint8_t wish_by, future_by;    /* party slot of this side (Wish) or the other (Future Sight) */
+    uint8_t replacing;             /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
+    uint8_t pivot;                 /* how the active one goes when asked: dex_move.self_switch */
+    uint16_t wish_hp, future_move;
+    uint16_t pivot_move;           /* that brings the switch about */
+    uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {    /* below 1 KiB */
+struct battle {    /* 1008 bytes */
     uint64_t rng;  /* splitmix64 */
+    uint32_t data; /* fingerprint of the data version */
     uint16_t turn; /* from 1 */
+    uint16_t last_move;       /* the last one used by anybody */
+    uint16_t last_success;    /* the last one of this turn that did something */
     uint8_t phase, winner;
-    uint8_t weather, weather_turns;
-    uint8_t trick_room; /* turns left */
-    uint8_t spare[9];   /* 0: for terrain, rooms and gravity of later data versions */
+    uint8_t weather, weather_turns; /* 0 turns: until something ends it */
+    uint8_t terrain, terrain_turns;
+    uint8_t rooms[ROOMS];     /* turns left */
+    uint8_t echo;             /* times Echoed Voice grew */
+    uint8_t magic_by;         /* who made the Magic Room: side * 8 + party slot */
     struct battle_side sides[2];
 };
 
@@ -155,13 +230,16 @@ struct battle {    /* below 1 KiB */
 
 /* What happened, in order.  Events are small and plain; battle_log_text() makes protocol lines of them. */
 struct battle_event {
-    uint8_t kind;   /* enum battle_event_kind of log.h; callers hand events on without reading them */
-    uint8_t who;    /* side * 8 + party slot; 0xff none */
-    uint8_t other;  /* the same, of a target or source */
-    uint8_t status; /* of `who` at that moment */
-    uint16_t a, b;  /* move, HP, ... */
-    int8_t n;
-    uint8_t why;
+    uint8_t kind;   /* enum battle_line of log.h; callers hand events on without reading them */
+    uint8_t who;    /* side * 8 + party slot whose name it bears; 0xff none */
+    uint8_t of;     /* the same, of a target or source */
+    uint8_t marks;
+    uint16_t arg[BATTLE_LINE_ARGS];
+    uint16_t from;
+    uint8_t wisher;    /* 1 + who, "[wisher] NAME" */
+    uint16_t move_tag; /* "[move] NAME" behind the rest, 0 none */
+    uint16_t hp, hp_max;
+    uint8_t status, extra;
 };
 
 struct battle_log { /* init: {events, cap}; the caller owns the array */
@@ -179,8 +257,8 @@ struct battle_text { /* text appended to the caller's buffer; never NUL-terminat
 
 /* -------------------------------------------------------------------------------------------------- play --- */
 
-/* Begins a battle: leads are sent out (slot 0), turn 1 is open.  0, or what battle_team_check() says with
- * -1000 added for the second team; *b is untouched then.  log may be NULL. */
+/* Begins a battle: leads are sent out (slot 0), turn 1 is open (or, rarely, a lead must be replaced first).  0,
+ * or what battle_team_check() says with -1000 added for the second team; *b is untouched then.  log may be NULL. */
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                  const int sizes[2], uint64_t seed, struct battle_log *log);
 
@@ -191,6 +269,10 @@ uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side)
  * are appended. */
 enum battle_result battle_step(struct battle *b, const struct dex *dex, int choice0, int choice1,
                                struct battle_log *log);
+
+/* Steps n battles that lie one after another, with choices[2 * i] and [2 * i + 1]; results may be NULL.  A battle
+ * that has ended is left alone.  Returns how many are still going on. */
+size_t battle_step_many(struct battle *b, const struct dex *dex, size_t n, const int8_t *choices, int8_t *results);
 
 /* Ends the battle at once in favour of the other side.  For forfeits. */
 void battle_forfeit(struct battle *b, int side, struct battle_log *log);
@@ -212,12 +294,16 @@ int battle_percent(unsigned hp, unsigned hp_max);
 struct battle_view_mon {
     bool known; /* false: nothing of it has been seen, all below is 0 */
     bool exact; /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
-    bool active, fainted;
+    bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];                              /* without stages; 0 when not exact */
     uint16_t moves[BATTLE_MOVES];                   /* a foe's: only those used so far; else 0 */
+    uint16_t ability, item;                         /* a foe's: only when it showed; 0 unknown or none */
+    bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
+    uint8_t tera;                                   /* a foe's: only once it terastallized */
+    uint8_t types[2], type_added;                   /* as now */
     uint8_t status;
     uint8_t status_n; /* own sleep turns or toxic stage; 0 when not exact */
 };
@@ -225,7 +311,8 @@ struct battle_view_mon {
 struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
-    uint32_t volatiles;                  /* bits of enum battle_volatile: presence is public */
+    bool tera_used;
+    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
     uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
     uint8_t confusion;                   /* own turns left; 0 for a foe */
     uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
@@ -236,13 +323,19 @@ struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, trick_room;
+    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint16_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];
 };
 
 void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out);
+
+static inline bool battle_view_has(const struct battle_view_side *s, enum battle_volatile v)
+{
+    return s->volatiles[v / 64] >> (v % 64) & 1;
+}
 
 /* What a move would do on average, from what a view tells: permille of the target's full HP by one use that
  * hits, no critical hit, middle roll, mean number of hits.  Unknown stats are taken as IV 31, EV 0, neutral.
@@ -256,8 +349,17 @@ int battle_expected_damage(const struct dex *dex, const struct battle_view *view
 struct battle_fighter { /* a constructed Pokémon, for calculators and agents */
     uint16_t species, hp, hp_max;
     uint16_t stats[5];
+    uint16_t ability, item;
     int8_t boosts[STAGES];
     uint8_t level, status;
+    uint8_t gender;
+    uint8_t tera;             /* 0: not terastallized */
+    uint8_t side[SIDE_CONDITIONS]; /* of its side: not 0, it is there */
+};
+
+struct battle_scene { /* where they meet; all 0: nothing */
+    uint8_t weather, terrain;
+    uint8_t rooms[ROOMS];
 };
 
 void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set, struct battle_fighter *out);
@@ -265,6 +367,9 @@ void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set
 /* Damage of one hit.  roll 0..15 stands for 85..100 %.  0: immune, or a status move.  Not capped by HP. */
 int battle_damage(const struct dex *dex, const struct battle_fighter *attacker, const struct battle_fighter *target,
                   uint16_t move, bool crit, int roll);
+/* The same under weather and the like. */
+int battle_damage_in(const struct dex *dex, const struct battle_scene *scene, const struct battle_fighter *attacker,
+                     const struct battle_fighter *target, uint16_t move, bool crit, int roll);
 
 /* ------------------------------------------------------------------------------------------------- bytes --- */
 

@@ -5,8 +5,7 @@
  * The situation is laid out as a battle of two and goes through the engine's own pipeline, so there is no second
  * formula that could differ.
  */
-#include "internal.h"
-#include "move.h"
+#include "engine.h"
 
 void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set, struct battle_fighter *out)
 {
@@ -16,49 +15,97 @@ void battle_fighter_from_set(const struct dex *dex, const struct battle_set *set
     out->species = set->species;
     out->hp = out->hp_max = stats[0];
     memcpy(out->stats, stats + 1, sizeof out->stats);
+    out->ability = set->ability;
+    out->item = set->item;
+    out->gender = set->gender;
     out->level = set->level;
 }
 
-static void put_fighter(struct battle_side *s, const struct battle_fighter *f)
+static void put_fighter(const struct dex *dex, struct battle_side *s, const struct battle_fighter *f)
 {
     struct battle_mon *m = &s->party[0];
+    const struct dex_species *sp = &dex->species[f->species];
     s->size = 1;
-    m->species = f->species;
+    m->species = m->first_species = f->species;
     m->hp = f->hp;
     m->hp_max = f->hp_max;
     m->level = f->level;
     m->status = f->status;
-    memcpy(m->stats, f->stats, sizeof m->stats);
+    m->ability = f->ability;
+    m->item = f->item;
+    m->gender = f->gender;
+    m->tera = f->tera;
+    m->flags = f->tera ? MON_TERASTALLIZED : 0;
+    s->on.species = f->species;
+    s->on.ability = f->ability;
+    s->on.weight = sp->weight;
+    s->on.illusion = 0xff;
+    s->on.active_turns = 1;
+    memcpy(s->on.types, sp->types, 2);
+    memcpy(s->on.stats, f->stats, sizeof s->on.stats);
     memcpy(s->on.boosts, f->boosts, sizeof s->on.boosts);
+    memcpy(s->turns, f->side, SIDE_HAZARDS); /* what lies on the ground does not matter here */
 }
 
-static bool nothing_comes_of_it(const struct ctx *c, const struct attack *a)
+static bool nothing_comes_of_it(struct ctx *c, struct attack *a)
 {
-    const struct dex_move *m = a->move;
-    if (m->category == MOVE_STATUS || immune_by_type(c, a) || immune_by_rule(c, a))
+    if (a->category == MOVE_STATUS || !type_immunity(c, 1, a, false) || !going(move_single(c, EV_try_immunity, a, 1, 0, R_TRUE)))
         return true;
-    return m->flags & MF_OHKO && mon_of_const(c->b, 0)->level < mon_of_const(c->b, 1)->level;
+    return flagged(a, MF_OHKO) && c->mon[0]->level < c->mon[1]->level;
+}
+
+static void set_scene(struct battle *b, const struct battle_scene *scene)
+{
+    if (!scene)
+        return;
+    b->weather = scene->weather;
+    b->terrain = scene->terrain;
+    memcpy(b->rooms, scene->rooms, sizeof b->rooms);
+}
+
+static int damage_by(const struct dex *dex, const struct battle_scene *scene, const struct battle_fighter *attacker,
+                     const struct battle_fighter *target, uint16_t move, bool crit, int off, int hit)
+{
+    struct battle b;
+    struct ctx c;
+    struct attack a;
+    memset(&b, 0, sizeof b);
+    b.turn = 1;
+    b.data = dex->fingerprint;
+    set_scene(&b, scene);
+    put_fighter(dex, &b.sides[0], attacker);
+    put_fighter(dex, &b.sides[1], target);
+    ctx_begin(&c, &b, dex, NULL);
+    update_speeds(&c);
+    attack_init(&c, &a, move, 0);
+    a.target = 1;
+    a.hit = (uint8_t)hit;
+    a.sure_crit |= crit;
+    a.no_crit = true;
+    c.attack = &a;
+    c.active_user = 0;
+    c.active_target = 1;
+    c.fixed_roll = (uint8_t)(off + 1);
+    move_single(&c, EV_modify_type, &a, 0, 1, R_TRUE);
+    move_single(&c, EV_modify_move, &a, 0, 1, R_TRUE);
+    event(&c, EV_modify_type, 0, 1, (ref)(REF_MOVE | move), &a);
+    event(&c, EV_modify_move, 0, 1, (ref)(REF_MOVE | move), &a);
+    if (nothing_comes_of_it(&c, &a))
+        return 0;
+    int d = get_damage(&c, &a, 1, true);
+    return d > 0 ? d : 0;
+}
+
+int battle_damage_in(const struct dex *dex, const struct battle_scene *scene, const struct battle_fighter *attacker,
+                     const struct battle_fighter *target, uint16_t move, bool crit, int roll)
+{
+    return damage_by(dex, scene, attacker, target, move, crit, 15 - roll, 1);
 }
 
 int battle_damage(const struct dex *dex, const struct battle_fighter *attacker, const struct battle_fighter *target,
                   uint16_t move, bool crit, int roll)
 {
-    struct battle b = {.turn = 1};
-    struct ctx c = {.b = &b, .dex = dex};
-    struct attack a = {.move = &dex->moves[move],
-                       .hit = 1,
-                       .type = dex->moves[move].type,
-                       .power = dex->moves[move].power,
-                       .number = move};
-    put_fighter(&b.sides[0], attacker);
-    put_fighter(&b.sides[1], target);
-    if (nothing_comes_of_it(&c, &a))
-        return 0;
-    int fixed = fixed_damage(&c, &a);
-    if (fixed >= 0)
-        return fixed;
-    const struct hit h = attack_hit(&c, &a, crit || a.move->crit == 0xff);
-    return (int)damage_of(&h, (uint32_t)roll);
+    return damage_by(dex, NULL, attacker, target, move, crit, 15 - roll, 1);
 }
 
 /* -------------------------------------------------------------------------------------- from what is seen --- */
@@ -82,6 +129,10 @@ static bool fighter_from_view(const struct dex *dex, const struct battle_view_si
             f->hp = 1;
     }
     f->status = m->status;
+    f->ability = m->ability;
+    f->item = m->item;
+    f->gender = m->gender;
+    f->tera = m->terastallized ? m->tera : 0;
     if (s->active == slot)
         memcpy(f->boosts, s->boosts, sizeof f->boosts);
     return true;
@@ -90,33 +141,24 @@ static bool fighter_from_view(const struct dex *dex, const struct battle_view_si
 /* Hits in tenths: 2 to 5 hits are 3.1 on average. */
 static unsigned mean_hits(const struct dex_move *m)
 {
-    return m->hits[0] == m->hits[1] ? m->hits[0] * 10u : 31;
+    return m->hits[0] == m->hits[1] ? m->hits[0] * 10u : m->hits[0] == 2 && m->hits[1] == 5 ? 31 : 5u * (m->hits[0] + m->hits[1]);
 }
 
 int battle_expected_damage(const struct dex *dex, const struct battle_view *view, int side, int slot, int foe_slot,
                            uint16_t move)
 {
     struct battle_fighter user, foe;
-    if (!move || move > dex->struggle || !fighter_from_view(dex, &view->sides[side], slot, &user) ||
+    if (!move || move > dex->moves_n || !fighter_from_view(dex, &view->sides[side], slot, &user) ||
         !fighter_from_view(dex, &view->sides[!side], foe_slot, &foe))
         return 0;
-    struct battle b = {.turn = 1, .weather = view->weather};
-    struct ctx c = {.b = &b, .dex = dex};
+    memcpy(foe.side, view->sides[!side].conditions, SIDE_CONDITIONS);
+    memset(foe.side + SIDE_HAZARDS, 0, SIDE_CONDITIONS - SIDE_HAZARDS);
+    struct battle_scene scene = {view->weather, view->terrain, {0}};
+    memcpy(scene.rooms, view->rooms, sizeof scene.rooms);
     const struct dex_move *m = &dex->moves[move];
     /* the second hit stands for all: it is the middle one of Triple Axel, and no other move tells hits apart */
-    struct attack a = {
-        .move = m, .hit = m->op == OP_TRIPLE ? 2 : 1, .type = m->type, .power = m->power, .number = move};
-    put_fighter(&b.sides[0], &user);
-    put_fighter(&b.sides[1], &foe);
-    memcpy(b.sides[1].conditions, view->sides[!side].conditions, SIDE_CONDITIONS);
-    change_type(&c, &a);
-    if (nothing_comes_of_it(&c, &a))
-        return 0;
-    int fixed = fixed_damage(&c, &a);
-    uint64_t d = fixed > 0 ? (unsigned)fixed * 2u : 0;
-    if (fixed < 0) {
-        const struct hit h = attack_hit(&c, &a, m->crit == 0xff);
-        d = damage_of(&h, 7) + damage_of(&h, 8);
-    }
+    const int hit = m->hits[1] > 1 ? 2 : 1;
+    uint64_t d = (uint64_t)damage_by(dex, &scene, &user, &foe, move, false, 8, hit) +
+                 (uint64_t)damage_by(dex, &scene, &user, &foe, move, false, 7, hit);
     return (int)(d * mean_hits(m) * 50 / foe.hp_max);
 }

@@ -1,289 +1,280 @@
 /*
- * codec.c - a battle as bytes, and back only if it is one that can go on.
+ * codec.c - a battle as canonical bytes, and back from bytes that nobody vouches for.
  *
- * The bytes are little-endian and hold just what differs between battles; what the struct reserves is not
- * written and reads as 0.  One pair of functions moves the fields in both directions (see io), so writer and
- * reader cannot disagree.  decode() trusts nobody: after the reading, check() asks of every field what the engine
- * takes for granted of it - an index in its table, a counter with its condition - so that hostile bytes are
- * refused or harmless.
+ * The fields of the structs are listed once, in tables; padding is never written.  Decoding checks whatever the
+ * engine relies on, so accepted bytes can be played on without harm.
  */
-#include "internal.h"
+#include "engine.h"
 
-enum { CODEC_MAGIC = 0xb1, CODEC_FORMAT = 1 };
+struct field {
+    uint16_t offset, count;
+    uint8_t size; /* of one */
+};
+
+#define AT(type, name) offsetof(struct type, name)
+#define ONE(type, name) {AT(type, name), 1, sizeof(((struct type *)0)->name)}
+#define MANY(type, name) \
+    {AT(type, name), sizeof(((struct type *)0)->name) / sizeof(((struct type *)0)->name[0]), sizeof(((struct type *)0)->name[0])}
+
+static const struct field mon_fields[] = {
+    ONE(battle_mon, ivs), ONE(battle_mon, species), ONE(battle_mon, hp), ONE(battle_mon, hp_max),
+    ONE(battle_mon, first_species), MANY(battle_mon, moves), ONE(battle_mon, ability), ONE(battle_mon, item),
+    ONE(battle_mon, last_item), ONE(battle_mon, flags), MANY(battle_mon, evs), MANY(battle_mon, pp),
+    ONE(battle_mon, level), ONE(battle_mon, gender), ONE(battle_mon, nature), ONE(battle_mon, tera),
+    ONE(battle_mon, status), ONE(battle_mon, status_n), ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
+
+static const struct field active_fields[] = {
+    MANY(battle_active, volatiles), ONE(battle_active, species), ONE(battle_active, ability), MANY(battle_active, stats),
+    MANY(battle_active, moves), ONE(battle_active, weight), ONE(battle_active, flags), ONE(battle_active, lock_move),
+    ONE(battle_active, charge_move), ONE(battle_active, choice_move), ONE(battle_active, encore_move),
+    ONE(battle_active, disable_move), ONE(battle_active, bound_move), ONE(battle_active, metronome_move),
+    ONE(battle_active, last_move), ONE(battle_active, last_used), ONE(battle_active, moved),
+    ONE(battle_active, substitute), ONE(battle_active, hurt_hp), ONE(battle_active, hit_damage),
+    ONE(battle_active, counter_damage),
+    MANY(battle_active, boosts), ONE(battle_active, illusion), MANY(battle_active, turns), MANY(battle_active, pp),
+    ONE(battle_active, virtual_moves), MANY(battle_active, types), ONE(battle_active, type_added),
+    ONE(battle_active, confusion), ONE(battle_active, rampage), ONE(battle_active, stall),
+    ONE(battle_active, active_turns), ONE(battle_active, move_actions), ONE(battle_active, ability_n),
+    ONE(battle_active, item_n), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
+    ONE(battle_active, stockpile_def), ONE(battle_active, stockpile_spd), ONE(battle_active, rollout),
+    ONE(battle_active, fury), ONE(battle_active, ally_switch), ONE(battle_active, rollout_on), ONE(battle_active, metronome), ONE(battle_active, bound_part), ONE(battle_active, hit_by),
+    ONE(battle_active, result), ONE(battle_active, result_before),
+    ONE(battle_active, used), ONE(battle_active, disabled), ONE(battle_active, trapped), ONE(battle_active, echo), ONE(battle_active, gone)};
+
+static const struct field side_fields[] = {
+    ONE(battle_side, choices), ONE(battle_side, size), ONE(battle_side, active), ONE(battle_side, queued),
+    ONE(battle_side, queued_fraction), ONE(battle_side, tera_used), ONE(battle_side, fainted_last_turn),
+    ONE(battle_side, fainted_this_turn), ONE(battle_side, fainted), MANY(battle_side, turns), MANY(battle_side, hazards),
+    ONE(battle_side, wish_turns), ONE(battle_side, future_turns), ONE(battle_side, wish_by), ONE(battle_side, future_by),
+    ONE(battle_side, replacing), ONE(battle_side, pivot), ONE(battle_side, wish_hp), ONE(battle_side, future_move), ONE(battle_side, pivot_move), MANY(battle_side, standing)};
+
+static const struct field battle_fields[] = {
+    ONE(battle, rng), ONE(battle, data), ONE(battle, turn), ONE(battle, last_move), ONE(battle, last_success),
+    ONE(battle, phase), ONE(battle, winner), ONE(battle, weather), ONE(battle, weather_turns), ONE(battle, terrain),
+    ONE(battle, terrain_turns), MANY(battle, rooms), ONE(battle, echo), ONE(battle, magic_by)};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
 
 struct io {
-    uint8_t *out;      /* writing: here */
-    const uint8_t *in; /* reading: from here, up to end */
-    const uint8_t *end;
+    uint8_t *out;
+    const uint8_t *in, *end;
     bool bad;
 };
 
-static void io_bytes(struct io *io, void *value, size_t n)
-{ /* n equal single bytes */
-    if (io->out) {
-        memcpy(io->out, value, n);
-        io->out += n;
-    } else if ((size_t)(io->end - io->in) < n) {
+static uint64_t get(struct io *io, unsigned size)
+{
+    uint64_t v = 0;
+    if ((size_t)(io->end - io->in) < size) {
         io->bad = true;
-    } else {
-        memcpy(value, io->in, n);
-        io->in += n;
+        return 0;
+    }
+    for (unsigned i = 0; i < size; i++)
+        v |= (uint64_t)*io->in++ << (8 * i);
+    return v;
+}
+
+static uint64_t load(const void *p, unsigned size)
+{
+    switch (size) {
+    case 1: return *(const uint8_t *)p;
+    case 2: return *(const uint16_t *)p;
+    case 4: return *(const uint32_t *)p;
+    default: return *(const uint64_t *)p;
     }
 }
 
-static uint64_t io_number(struct io *io, uint64_t value, unsigned n)
+static void store(void *p, unsigned size, uint64_t v)
 {
-    uint8_t bytes[8] = {0};
-    for (unsigned i = 0; i < n; i++)
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    io_bytes(io, bytes, n);
-    for (value = 0; n--;)
-        value = value << 8 | bytes[n];
-    return value;
-}
-
-#define IO8(field) (field) = (uint8_t)io_number(io, (field), 1)
-#define IO16(field) (field) = (uint16_t)io_number(io, (field), 2)
-#define IO32(field) (field) = (uint32_t)io_number(io, (field), 4)
-
-static void io_mon(struct io *io, struct battle_mon *m)
-{
-    IO16(m->species);
-    IO16(m->hp);
-    IO16(m->hp_max);
-    for (int i = 0; i < 5; i++)
-        IO16(m->stats[i]);
-    for (int i = 0; i < BATTLE_MOVES; i++) {
-        IO16(m->moves[i]);
-        IO8(m->pp[i]);
+    switch (size) {
+    case 1: *(uint8_t *)p = (uint8_t)v; break;
+    case 2: *(uint16_t *)p = (uint16_t)v; break;
+    case 4: *(uint32_t *)p = (uint32_t)v; break;
+    default: *(uint64_t *)p = v; break;
     }
-    IO8(m->level);
-    IO8(m->gender);
-    IO8(m->nature);
-    IO8(m->status);
-    IO8(m->status_n);
-    IO8(m->seen);
-    IO8(m->revealed);
 }
 
-static void io_active(struct io *io, struct battle_active *on)
+static void io_fields(struct io *io, void *base, const struct field *list, size_t n)
 {
-    io_bytes(io, on->boosts, STAGES);
-    IO8(on->confusion);
-    IO8(on->bound);
-    IO8(on->rampage);
-    IO8(on->rampage_fresh);
-    IO8(on->stall);
-    IO8(on->stall_turns);
-    IO8(on->acted);
-    IO8(on->arrived);
-    IO8(on->taunt);
-    IO8(on->yawn);
-    IO8(on->throat);
-    IO8(on->focus);
-    IO8(on->hurt);
-    IO8(on->hurt_by_foe);
-    IO16(on->bound_by);
-    IO16(on->lock_move);
-    IO16(on->substitute);
-    IO32(on->volatiles);
+    for (size_t i = 0; i < n; i++)
+        for (unsigned k = 0; k < list[i].count; k++) {
+            void *p = (char *)base + list[i].offset + (size_t)k * list[i].size;
+            if (io->in) {
+                store(p, list[i].size, get(io, list[i].size));
+                continue;
+            }
+            const uint64_t v = load(p, list[i].size);
+            for (unsigned byte = 0; byte < list[i].size; byte++)
+                *io->out++ = (uint8_t)(v >> (8 * byte));
+        }
 }
 
 static void io_battle(struct io *io, struct battle *b)
 {
-    uint8_t magic = CODEC_MAGIC, format = CODEC_FORMAT;
-    IO8(magic);
-    IO8(format);
-    io->bad |= magic != CODEC_MAGIC || format != CODEC_FORMAT;
-    b->rng = io_number(io, b->rng, 8);
-    IO16(b->turn);
-    IO8(b->phase);
-    IO8(b->winner);
-    IO8(b->weather);
-    IO8(b->weather_turns);
-    IO8(b->trick_room);
+    io_fields(io, b, battle_fields, COUNT(battle_fields));
     for (int i = 0; i < 2; i++) {
         struct battle_side *s = &b->sides[i];
-        IO8(s->size);
-        IO8(s->active);
-        IO8(s->asked);
-        IO8(s->queued);
-        io_bytes(io, s->conditions, SIDE_CONDITIONS);
-        io_bytes(io, s->hazards, 3);
-        io_active(io, &s->on);
+        io_fields(io, s, side_fields, COUNT(side_fields));
+        io_fields(io, &s->on, active_fields, COUNT(active_fields));
         for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
-            io_mon(io, &s->party[j]);
+            io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
     }
 }
 
 size_t battle_encode(const struct battle *b, uint8_t *out)
 {
-    struct battle copy = *b;
     struct io io = {.out = out};
-    io_battle(&io, &copy);
+    io_battle(&io, (struct battle *)b); /* only read: in is NULL */
     return (size_t)(io.out - out);
 }
 
 uint64_t battle_digest(const struct battle *b)
 {
     uint8_t bytes[BATTLE_ENCODED_MAX];
-    size_t n = battle_encode(b, bytes);
+    const size_t n = battle_encode(b, bytes);
     uint64_t h = 14695981039346656037u;
     for (size_t i = 0; i < n; i++)
         h = (h ^ bytes[i]) * 1099511628211u;
-    return rng_next(&h);
+    h = (h ^ (h >> 30)) * 0xBF58476D1CE4E5B9u;
+    h = (h ^ (h >> 27)) * 0x94D049BB133111EBu;
+    return h ^ (h >> 31);
 }
 
-/* -------------------------------------------------------------------------------------------------- checks --- */
+/* ------------------------------------------------------------------------------------------------- checks --- */
 
-static bool check_moves(const struct dex *dex, const struct battle_mon *m)
-{
-    for (int i = 0; i < BATTLE_MOVES; i++) {
-        if (m->moves[i] > dex->moves_n || m->pp[i] > dex->moves[m->moves[i]].pp)
-            return false;
-        if (!m->moves[i] && (m->revealed >> i & 1 || i == 0))
-            return false;
-        for (int j = 0; j < i; j++)
-            if (m->moves[i] && (m->moves[i] == m->moves[j] || !m->moves[j]))
-                return false;
-    }
-    return m->revealed < 1 << BATTLE_MOVES;
-}
-
-static bool check_mon(const struct dex *dex, const struct battle_mon *m)
-{
-    if (!m->species || m->species > dex->species_n || !m->hp_max || m->hp_max > 999 || m->hp > m->hp_max)
-        return false;
-    for (int i = 0; i < 5; i++)
-        if (!m->stats[i] || m->stats[i] > 999)
-            return false;
-    if (m->level < 1 || m->level > 100 || m->gender > GENDER_FEMALE || m->nature > 24 || m->seen > 1)
-        return false;
-    if (m->status >= STATUSES || (m->status && !m->hp))
-        return false;
-    const unsigned least = m->status == STATUS_SLP, most = m->status == STATUS_SLP   ? 4
-                                                           : m->status == STATUS_TOX ? 15
-                                                                                     : 0;
-    return m->status_n >= least && m->status_n <= most && check_moves(dex, m);
-}
-
-static bool knows(const struct battle_mon *m, unsigned move)
+static bool moves_good(const struct dex *dex, const uint16_t moves[BATTLE_MOVES])
 {
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (move && m->moves[i] == move)
-            return true;
-    return false;
+        if (moves[i] > dex->moves_n)
+            return false;
+    return true;
 }
 
-/* A counter is within 1..most if the condition is there, and 0 if not. */
-static bool counter(const struct battle_side *s, enum battle_volatile v, unsigned value, unsigned most)
+static bool mon_good(const struct dex *dex, const struct battle_mon *m)
 {
-    return has(s, v) ? value >= 1 && value <= most : value == 0;
+    return m->species && m->species <= dex->species_n && m->first_species && m->first_species <= dex->species_n &&
+           m->hp_max && m->hp_max < 2000 && m->hp <= m->hp_max && m->ability <= dex->abilities_n && m->item <= dex->items_n &&
+           m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 && m->gender <= GENDER_FEMALE &&
+           m->nature < 25 && m->tera < TYPES && m->status < STATUSES && m->status_n <= 15 && m->ivs < 1u << 30 &&
+           m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
+           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & 1 << 15);
 }
 
-static bool check_lock(const struct dex *dex, const struct battle_side *s, const struct battle_mon *m)
+static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
-    const int locks = has(s, VOL_CHARGING) + has(s, VOL_RAMPAGE) + has(s, VOL_RECHARGE);
-    const unsigned move = s->on.lock_move;
-    if (locks > 1)
-        return false;
-    if (!has(s, VOL_CHARGING) && !has(s, VOL_RAMPAGE))
-        return !move;
-    if (!knows(m, move))
-        return false;
-    return dex->moves[move].flags & (has(s, VOL_CHARGING) ? MF_CHARGE : MF_RAMPAGE);
-}
-
-static bool check_active(const struct dex *dex, const struct battle_side *s)
-{
-    static const struct battle_active nothing;
-    const struct battle_active *on = &s->on;
-    const struct battle_mon *m = &s->party[s->active];
-    if (!m->seen)
-        return false;
-    if (!m->hp)
-        return !memcmp(on, &nothing, sizeof nothing);
+    const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
+                              on->bound_move, on->metronome_move, on->last_move,   on->last_used,   on->moved};
+    for (size_t i = 0; i < COUNT(moves); i++)
+        if (moves[i] > dex->moves_n)
+            return false;
     for (int i = 0; i < STAGES; i++)
         if (on->boosts[i] < -6 || on->boosts[i] > 6)
             return false;
-    if (on->volatiles >> VOLATILES || on->rampage_fresh > has(s, VOL_RAMPAGE) || on->acted > 2 || on->arrived > 1)
-        return false;
-    if (on->stall > 6 || on->stall_turns > 2 || !on->stall != !on->stall_turns)
-        return false;
-    if (on->focus > 2 || on->hurt > 1 || on->hurt_by_foe > 1 || !counter(s, VOL_TAUNT, on->taunt, 4) ||
-        !counter(s, VOL_YAWN, on->yawn, 2) || !counter(s, VOL_THROAT_CHOP, on->throat, 2))
-        return false;
-    return counter(s, VOL_CONFUSION, on->confusion, 5) && counter(s, VOL_BOUND, on->bound, 6) &&
-           counter(s, VOL_BOUND, on->bound_by, dex->moves_n) && counter(s, VOL_RAMPAGE, on->rampage, 3) &&
-           counter(s, VOL_SUBSTITUTE, on->substitute, m->hp_max / 4u) && check_lock(dex, s, m);
+    for (int i = 0; i < 5; i++)
+        if (on->stats[i] > 5000)
+            return false;
+    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 && on->stockpile_spd <= 3 && on->fury <= 4 &&
+           on->rollout <= 8 && on->metronome <= 100 && on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
 }
 
-static bool check_conditions(const struct battle_side *s)
+static bool has_bit(const struct battle_active *on, unsigned v)
 {
-    static const uint8_t most[SIDE_CONDITIONS] = {5, 5, 5, 5, 4, 3, 2, 1};
-    int laid = 0, listed = 0;
+    return on->volatiles[v / 64] >> (v % 64) & 1;
+}
+
+/* What is counted must be there, what is there must be counted. */
+static bool volatiles_good(const struct battle_active *on)
+{
+    if (on->volatiles[1] >> (VOLATILES - 64))
+        return false;
+    for (unsigned v = 0; v < VOLATILES_TIMED; v++)
+        if (on->turns[v] > 10 || (has_bit(on, v) && !on->turns[v]))
+            return false;
+    if (has_bit(on, VOL_CONFUSION) && !on->confusion)
+        return false;
+    if (has_bit(on, VOL_BOUND) && on->bound_part != 6 && on->bound_part != 8)
+        return false;
+    return !has_bit(on, VOL_SUBSTITUTE) || on->substitute;
+}
+
+static bool active_good(const struct dex *dex, const struct battle_side *s)
+{
+    const struct battle_active *on = &s->on;
+    if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] >= TYPES ||
+        on->types[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        return false;
+    if (on->illusion != 0xff && on->illusion >= s->size)
+        return false;
+    return moves_good(dex, on->moves) && numbers_good(dex, on) && volatiles_good(on);
+}
+
+static bool order_good(const struct battle_side *s)
+{
+    enum { KINDS = SIDE_CONDITIONS - SIDE_HAZARDS };
     unsigned seen = 0;
-    for (int i = 0; i < SIDE_CONDITIONS; i++) {
-        if (s->conditions[i] > most[i])
+    int n = 0;
+    for (int k = 0; k < KINDS; k++) {
+        const unsigned o = s->hazards[k];
+        if (!o && k + 1 < KINDS && s->hazards[k + 1])
             return false;
-        laid += i >= SIDE_HAZARDS && s->conditions[i];
+        if (!o)
+            continue;
+        if (o <= SIDE_HAZARDS || o > SIDE_CONDITIONS || seen >> o & 1 || !s->turns[o - 1])
+            return false;
+        seen |= 1u << o;
+        n++;
     }
-    for (int i = 0; i < 3 && s->hazards[i]; i++, listed++) {
-        int k = s->hazards[i] - 1;
-        if (k < SIDE_HAZARDS || k >= SIDE_CONDITIONS || !s->conditions[k] || seen >> k & 1)
+    for (int k = 0; k < SIDE_CONDITIONS; k++) {
+        n -= k >= SIDE_HAZARDS && s->turns[k] > 0;
+        if (s->turns[k] > 8 || (k == SIDE_SPIKES && s->turns[k] > 3) || (k == SIDE_TOXIC_SPIKES && s->turns[k] > 2) ||
+            (k >= SIDE_STEALTH_ROCK && s->turns[k] > 1))
             return false;
-        seen |= 1u << k;
     }
-    for (int i = listed; i < 3; i++)
-        if (s->hazards[i])
-            return false;
-    return laid == listed;
+    return !n;
 }
 
-static bool check_side(const struct dex *dex, const struct battle_side *s)
+static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
-    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->asked > 1 || !check_conditions(s))
+    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->tera_used > 1 || s->pivot > 3 ||
+        s->fainted > 100 || s->fainted_last_turn > 1 || s->fainted_this_turn > 1 || s->queued_fraction < -1 || s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
-        if (!check_mon(dex, &s->party[i]))
+        if (!mon_good(dex, &s->party[i]))
             return false;
-    return check_active(dex, s);
+    if (s->wish_turns > 2 || s->future_turns > 3 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
+        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing > 63 || s->replacing & 1)
+        return false;
+    unsigned places = 0;
+    for (int i = 0; i < BATTLE_PARTY; i++)
+        places |= 1u << (s->standing[i] & 7);
+    if (places != 63 || s->standing[0] != s->active || s->pivot_move > dex->moves_n)
+        return false;
+    if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)
+        return false;
+    return order_good(s) && active_good(dex, s);
 }
 
-/* A choice that waits in a halted turn must still be one that can be carried out. */
-static bool check_queued(const struct battle_side *s)
+/* What may be chosen must be what the engine would offer. */
+static bool choices_good(struct battle *b, const struct dex *dex)
 {
-    const struct battle_mon *m = &s->party[s->active];
-    const bool locked = s->on.volatiles & (1u << VOL_RECHARGE | 1u << VOL_CHARGING | 1u << VOL_RAMPAGE);
-    if (s->queued == BATTLE_NOTHING_QUEUED)
-        return true;
-    if (!m->hp || s->queued > BATTLE_CHOICE_FORCED)
-        return false;
-    if (s->queued == BATTLE_CHOICE_FORCED)
-        return locked || !(m->pp[0] | m->pp[1] | m->pp[2] | m->pp[3]);
-    return !locked && m->pp[s->queued];
+    uint16_t given[2] = {b->sides[0].choices, b->sides[1].choices}, offered[2];
+    battle_offered(b, dex, offered);
+    return given[0] == offered[0] && given[1] == offered[1];
 }
 
-static bool check_phase(const struct battle *b)
+static bool phase_good(struct battle *b, const struct dex *dex)
 {
-    const struct battle_side *s = b->sides;
-    const bool up[2] = {s[0].party[s[0].active].hp, s[1].party[s[1].active].hp};
-    const bool idle = s[0].queued == BATTLE_NOTHING_QUEUED && s[1].queued == BATTLE_NOTHING_QUEUED;
-    if ((b->phase == BATTLE_ENDED) != (b->winner != BATTLE_UNDECIDED))
+    if ((b->phase == BATTLE_ENDED) != (b->winner != BATTLE_UNDECIDED) || b->phase > BATTLE_ENDED || b->winner > BATTLE_UNDECIDED)
         return false;
-    if (b->phase != BATTLE_ENDED && (!alive(&s[0]) || !alive(&s[1])))
-        return false;
-    switch (b->phase) {
-    case BATTLE_CHOOSING: return idle && up[0] && up[1] && s[0].asked && s[1].asked;
-    case BATTLE_REPLACE: return idle && s[0].asked == !up[0] && s[1].asked == !up[1] && (s[0].asked || s[1].asked);
-    case BATTLE_PIVOT: {
-        if (s[0].asked + s[1].asked != 1)
+    if (b->phase == BATTLE_ENDED)
+        return !b->sides[0].choices && !b->sides[1].choices;
+    for (int i = 0; i < 2; i++) {
+        int left = 0;
+        for (int j = 0; j < b->sides[i].size; j++)
+            left += b->sides[i].party[j].hp > 0;
+        if (!left)
             return false;
-        const int user = s[1].asked;
-        return up[user] && can_switch(&s[user]) && s[user].queued == BATTLE_NOTHING_QUEUED && check_queued(&s[!user]);
     }
-    default: return b->phase == BATTLE_ENDED && b->winner <= BATTLE_DRAW && idle && !s[0].asked && !s[1].asked;
-    }
+    return choices_good(b, dex);
 }
 
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len)
@@ -291,8 +282,12 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
     memset(b, 0, sizeof *b);
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
-    if (io.bad || io.in != io.end || b->turn < 1 || b->turn > BATTLE_TURN_CAP || b->weather >= WEATHERS ||
-        b->weather_turns > 5 || b->trick_room > 5 || !b->weather != !b->weather_turns)
+    if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
+        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 ||
+        b->last_move > dex->moves_n || b->last_success > dex->moves_n)
         return -1;
-    return check_side(dex, &b->sides[0]) && check_side(dex, &b->sides[1]) && check_phase(b) ? 0 : -1;
+    for (int r = 0; r < ROOMS; r++)
+        if (b->rooms[r] > 5)
+            return -1;
+    return side_good(dex, &b->sides[0]) && side_good(dex, &b->sides[1]) && phase_good(b, dex) ? 0 : -1;
 }

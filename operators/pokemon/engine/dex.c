@@ -1,17 +1,9 @@
-/* dex.c - look-ups in the tables. */
+/* dex.c - look-ups in the tables, names of what all versions share. */
 #include "dex.h"
 #include "tables.h"
 
+#include <ctype.h>
 #include <string.h>
-
-const struct dex *dex_find(const char *version)
-{
-    static const struct dex *const all[] = {&dex_gen1_v1, NULL};
-    for (size_t i = 0; all[i]; i++)
-        if (!strcmp(all[i]->version, version))
-            return all[i];
-    return NULL;
-}
 
 uint16_t dex_species(const struct dex *dex, const char *id)
 {
@@ -28,11 +20,12 @@ uint16_t dex_species(const struct dex *dex, const char *id)
     return 0;
 }
 
-uint16_t dex_move(const struct dex *dex, const char *id)
+/* Rows of `size` bytes that begin with their id, 1..n, ids ascending. */
+static uint16_t by_id(const void *rows, size_t size, int n, const char *id)
 {
-    int lo = 1, hi = dex->moves_n;
+    int lo = 1, hi = n;
     while (lo <= hi) {
-        int mid = (lo + hi) / 2, order = strcmp(id, dex->moves[mid].id);
+        int mid = (lo + hi) / 2, order = strcmp(id, (const char *)rows + size * (size_t)mid);
         if (order == 0)
             return (uint16_t)mid;
         if (order < 0)
@@ -43,11 +36,27 @@ uint16_t dex_move(const struct dex *dex, const char *id)
     return 0;
 }
 
+uint16_t dex_move(const struct dex *dex, const char *id)
+{
+    return by_id(dex->moves, sizeof *dex->moves, dex->moves_n, id);
+}
+
+uint16_t dex_ability(const struct dex *dex, const char *id)
+{
+    return by_id(dex->abilities, sizeof *dex->abilities, dex->abilities_n, id);
+}
+
+uint16_t dex_item(const struct dex *dex, const char *id)
+{
+    return by_id(dex->items, sizeof *dex->items, dex->items_n, id);
+}
+
 bool dex_learns(const struct dex *dex, uint16_t species, uint16_t move)
 {
     if (!species || species > dex->species_n || !move || move > dex->moves_n)
         return false;
-    return dex->species[species].learnset[move / 64] >> (move % 64) & 1;
+    const uint64_t *row = dex->learnsets + (size_t)dex->species[species].learnset * dex->learnset_words;
+    return row[move / 64] >> (move % 64) & 1;
 }
 
 int dex_nature(const char *id)
@@ -80,15 +89,28 @@ int dex_nature_minus(int nature)
 
 static const char *name_in(const char *const *names, int n, int i)
 {
-    return i >= 0 && i < n ? names[i] : "";
+    return i >= 0 && i < n && names[i] ? names[i] : "";
 }
+
+static const char *const type_names[TYPES] = {"",       "Bug",     "Dark",  "Dragon", "Electric", "Fairy", "Fighting",
+                                              "Fire",   "Flying",  "Ghost", "Grass",  "Ground",   "Ice",   "Normal",
+                                              "Poison", "Psychic", "Rock",  "Steel",  "Water",    "Stellar"};
 
 const char *dex_type_name(int type)
 {
-    static const char *const names[TYPES] = {"",       "Bug",     "Dark",  "Dragon", "Electric", "Fairy", "Fighting",
-                                             "Fire",   "Flying",  "Ghost", "Grass",  "Ground",   "Ice",   "Normal",
-                                             "Poison", "Psychic", "Rock",  "Steel",  "Water"};
-    return name_in(names, TYPES, type);
+    return name_in(type_names, TYPES, type);
+}
+
+int dex_type(const char *name)
+{
+    for (int i = 1; i < TYPES; i++) {
+        const char *p = type_names[i], *q = name;
+        while (*p && tolower((unsigned char)*p) == tolower((unsigned char)*q))
+            p++, q++;
+        if (!*p && !*q)
+            return i;
+    }
+    return -1;
 }
 
 const char *dex_status_name(int status)
@@ -105,44 +127,105 @@ const char *dex_stat_name(int stat)
 
 const char *dex_weather_name(int weather)
 {
-    static const char *const names[WEATHERS] = {"none", "SunnyDay", "RainDance", "Sandstorm", "Snowscape"};
+    static const char *const names[WEATHERS] = {"none",      "SunnyDay",     "RainDance",     "Sandstorm",
+                                                "Snowscape", "DesolateLand", "PrimordialSea", "DeltaStream"};
     return name_in(names, WEATHERS, weather);
+}
+
+const char *dex_terrain_name(int terrain)
+{
+    static const char *const names[TERRAINS] = {"", "Electric Terrain", "Grassy Terrain", "Misty Terrain",
+                                                "Psychic Terrain"};
+    return name_in(names, TERRAINS, terrain);
+}
+
+const char *dex_room_name(int room)
+{
+    static const char *const names[ROOMS] = {"Trick Room", "Gravity",    "Wonder Room",
+                                             "Magic Room", "Fairy Lock", "Echoed Voice"};
+    return name_in(names, ROOMS, room);
 }
 
 const char *dex_side_name(int side_condition)
 {
     static const char *const names[SIDE_CONDITIONS] = {
-        [SIDE_REFLECT] = "Reflect",           [SIDE_LIGHT_SCREEN] = "Light Screen",
-        [SIDE_SAFEGUARD] = "Safeguard",       [SIDE_MIST] = "Mist",
-        [SIDE_TAILWIND] = "Tailwind",         [SIDE_SPIKES] = "Spikes",
-        [SIDE_TOXIC_SPIKES] = "Toxic Spikes", [SIDE_STEALTH_ROCK] = "Stealth Rock"};
+        [SIDE_REFLECT] = "Reflect",           [SIDE_LIGHT_SCREEN] = "Light Screen", [SIDE_AURORA_VEIL] = "Aurora Veil",
+        [SIDE_SAFEGUARD] = "Safeguard",       [SIDE_MIST] = "Mist",                 [SIDE_TAILWIND] = "Tailwind",
+        [SIDE_FIRE_PLEDGE] = "Fire Pledge",   [SIDE_WATER_PLEDGE] = "Water Pledge", [SIDE_GRASS_PLEDGE] = "Grass Pledge",
+        [SIDE_QUICK_GUARD] = "Quick Guard",   [SIDE_WIDE_GUARD] = "Wide Guard",     [SIDE_SPIKES] = "Spikes",
+        [SIDE_TOXIC_SPIKES] = "Toxic Spikes", [SIDE_STEALTH_ROCK] = "Stealth Rock", [SIDE_STICKY_WEB] = "Sticky Web"};
     return name_in(names, SIDE_CONDITIONS, side_condition);
 }
 
 const char *dex_volatile_name(int volatile_)
 {
-    static const char *const names[VOLATILES] = {[VOL_CONFUSION] = "confusion",
-                                                 [VOL_FLINCH] = "flinch",
-                                                 [VOL_LEECH_SEED] = "Leech Seed",
-                                                 [VOL_BOUND] = "bound",
-                                                 [VOL_RECHARGE] = "recharge",
-                                                 [VOL_CHARGING] = "charging",
-                                                 [VOL_RAMPAGE] = "rampage",
-                                                 [VOL_PROTECT] = "Protect",
-                                                 [VOL_ENDURE] = "Endure",
-                                                 [VOL_FOCUS_ENERGY] = "Focus Energy",
-                                                 [VOL_AQUA_RING] = "Aqua Ring",
-                                                 [VOL_INGRAIN] = "Ingrain",
-                                                 [VOL_MINIMIZE] = "Minimize",
-                                                 [VOL_DEFENSE_CURL] = "Defense Curl",
-                                                 [VOL_SUBSTITUTE] = "Substitute",
-                                                 [VOL_NO_ESCAPE] = "trapped",
-                                                 [VOL_ROOST] = "Roost",
-                                                 [VOL_CURSE] = "Curse",
-                                                 [VOL_TAUNT] = "Taunt",
-                                                 [VOL_YAWN] = "Yawn",
-                                                 [VOL_THROAT_CHOP] = "Throat Chop",
-                                                 [VOL_ATTRACT] = "Attract"};
+    static const char *const names[VOLATILES] = {
+        [VOL_RAMPAGE] = "rampage",
+        [VOL_CHARGING] = "charging",
+        [VOL_RECHARGE] = "recharge",
+        [VOL_STALL] = "stall",
+        [VOL_TAUNT] = "Taunt",
+        [VOL_ENCORE] = "Encore",
+        [VOL_DISABLE] = "Disable",
+        [VOL_HEAL_BLOCK] = "Heal Block",
+        [VOL_EMBARGO] = "Embargo",
+        [VOL_MAGNET_RISE] = "Magnet Rise",
+        [VOL_THROAT_CHOP] = "Throat Chop",
+        [VOL_YAWN] = "Yawn",
+        [VOL_PERISH] = "Perish Song",
+        [VOL_BOUND] = "bound",
+        [VOL_LOCK_ON] = "Lock-On",
+        [VOL_UPROAR] = "Uproar",
+        [VOL_SYRUP_BOMB] = "Syrup Bomb",
+        [VOL_LASER_FOCUS] = "Laser Focus",
+        [VOL_TELEKINESIS] = "Telekinesis",
+        [VOL_FLINCH] = "flinch",
+        [VOL_PROTECT] = "Protect",
+        [VOL_ENDURE] = "Endure",
+        [VOL_ROOST] = "Roost",
+        [VOL_BANEFUL_BUNKER] = "Baneful Bunker",
+        [VOL_BURNING_BULWARK] = "Burning Bulwark",
+        [VOL_KINGS_SHIELD] = "King's Shield",
+        [VOL_OBSTRUCT] = "Obstruct",
+        [VOL_SILK_TRAP] = "Silk Trap",
+        [VOL_SPIKY_SHIELD] = "Spiky Shield",
+        [VOL_FOCUS_PUNCH] = "Focus Punch",
+        [VOL_BEAK_BLAST] = "Beak Blast",
+        [VOL_SHELL_TRAP] = "Shell Trap",
+        [VOL_COUNTER] = "Counter",
+        [VOL_MIRROR_COAT] = "Mirror Coat",
+        [VOL_HELPING_HAND] = "Helping Hand",
+        [VOL_FOLLOW_ME] = "Follow Me",
+        [VOL_RAGE_POWDER] = "Rage Powder",
+        [VOL_CONFUSION] = "confusion",
+        [VOL_LEECH_SEED] = "Leech Seed",
+        [VOL_FOCUS_ENERGY] = "Focus Energy",
+        [VOL_DRAGON_CHEER] = "Dragon Cheer",
+        [VOL_AQUA_RING] = "Aqua Ring",
+        [VOL_INGRAIN] = "Ingrain",
+        [VOL_MINIMIZE] = "Minimize",
+        [VOL_DEFENSE_CURL] = "Defense Curl",
+        [VOL_SUBSTITUTE] = "Substitute",
+        [VOL_NO_ESCAPE] = "trapped",
+        [VOL_CURSE] = "Curse",
+        [VOL_ATTRACT] = "Attract",
+        [VOL_CHARGE] = "Charge",
+        [VOL_DESTINY_BOND] = "Destiny Bond",
+        [VOL_GASTRO_ACID] = "Gastro Acid",
+        [VOL_GLAIVE_RUSH] = "Glaive Rush",
+        [VOL_IMPRISON] = "Imprison",
+        [VOL_NO_RETREAT] = "No Retreat",
+        [VOL_OCTOLOCK] = "Octolock",
+        [VOL_POWER_TRICK] = "Power Trick",
+        [VOL_SALT_CURE] = "Salt Cure",
+        [VOL_SMACK_DOWN] = "Smack Down",
+        [VOL_STOCKPILE] = "Stockpile",
+        [VOL_TAR_SHOT] = "Tar Shot",
+        [VOL_TORMENT] = "Torment",
+        [VOL_FLASH_FIRE] = "Flash Fire",
+        [VOL_PROTOSYNTHESIS] = "Protosynthesis",
+        [VOL_QUARK_DRIVE] = "Quark Drive",
+    };
     return name_in(names, VOLATILES, volatile_);
 }
 

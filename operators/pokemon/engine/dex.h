@@ -1,8 +1,10 @@
 /*
- * dex.h - the constant tables of the battle engine: species, moves, types, natures.
+ * dex.h - the constant tables of the battle engine: species, moves, abilities, items, types, natures.
  *
- * Each data version (data/pokemon/<version>/) is compiled in as arrays by data/pokemon/tables.py.  They are
- * immutable and live as long as the program.  Species and moves are numbered from 1; 0 means "none".
+ * A data version (data/pokemon/<version>/) is JSON: facts, and effects declared as small operations on named
+ * events.  dex_find() compiles the versions that are built in, dex_load() a folder; both do it once, and from
+ * then on the tables are never written, so threads may share them.  Everything is numbered from 1; 0 means
+ * "none".  Numbers are stable within a data version and only within it: store ids where versions may meet.
  */
 #ifndef DEX_H
 #define DEX_H
@@ -15,7 +17,7 @@
 enum battle_type { /* NONE is typeless (Struggle) */
     TYPE_NONE, TYPE_BUG, TYPE_DARK, TYPE_DRAGON, TYPE_ELECTRIC, TYPE_FAIRY, TYPE_FIGHTING, TYPE_FIRE,
     TYPE_FLYING, TYPE_GHOST, TYPE_GRASS, TYPE_GROUND, TYPE_ICE, TYPE_NORMAL, TYPE_POISON, TYPE_PSYCHIC,
-    TYPE_ROCK, TYPE_STEEL, TYPE_WATER, TYPES
+    TYPE_ROCK, TYPE_STEEL, TYPE_WATER, TYPE_STELLAR, TYPES
 };
 
 enum battle_status {
@@ -28,166 +30,200 @@ enum battle_stat { STAT_ATK, STAT_DEF, STAT_SPA, STAT_SPD, STAT_SPE, STAT_ACC, S
 
 enum battle_gender { GENDER_NONE, GENDER_MALE, GENDER_FEMALE };
 
-/* Conditions of the active Pokémon that leave with it; one bit each. */
-enum battle_volatile {
-    VOL_CONFUSION, VOL_FLINCH, VOL_LEECH_SEED, VOL_BOUND, VOL_RECHARGE, VOL_CHARGING, VOL_RAMPAGE, VOL_PROTECT,
-    VOL_ENDURE, VOL_FOCUS_ENERGY, VOL_AQUA_RING, VOL_INGRAIN, VOL_MINIMIZE, VOL_DEFENSE_CURL, VOL_SUBSTITUTE,
-    VOL_NO_ESCAPE, VOL_ROOST, VOL_CURSE, VOL_TAUNT, VOL_YAWN, VOL_THROAT_CHOP, VOL_ATTRACT, VOLATILES
+enum battle_weather {
+    WEATHER_NONE, WEATHER_SUN, WEATHER_RAIN, WEATHER_SAND, WEATHER_SNOW, WEATHER_HARSH_SUN, WEATHER_HEAVY_RAIN,
+    WEATHER_STRONG_WINDS, WEATHERS
 };
 
-enum battle_weather { WEATHER_NONE, WEATHER_SUN, WEATHER_RAIN, WEATHER_SAND, WEATHER_SNOW, WEATHERS };
+enum battle_terrain { TERRAIN_NONE, TERRAIN_ELECTRIC, TERRAIN_GRASSY, TERRAIN_MISTY, TERRAIN_PSYCHIC, TERRAINS };
+
+/* Conditions of the whole field that run out. */
+enum battle_room {
+    ROOM_TRICK, ROOM_GRAVITY, ROOM_WONDER, ROOM_MAGIC, ROOM_FAIRY_LOCK, ROOM_ECHOED_VOICE, ROOMS
+};
 
 /* Conditions of one side of the field. */
 enum battle_side_condition {
-    SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_SAFEGUARD, SIDE_MIST, SIDE_TAILWIND, /* turns left */
-    SIDE_SPIKES, SIDE_TOXIC_SPIKES, SIDE_STEALTH_ROCK,                         /* layers */
+    SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL, SIDE_SAFEGUARD, SIDE_MIST, SIDE_TAILWIND, /* turns left */
+    SIDE_FIRE_PLEDGE, SIDE_WATER_PLEDGE, SIDE_GRASS_PLEDGE, SIDE_QUICK_GUARD, SIDE_WIDE_GUARD,
+    SIDE_SPIKES, SIDE_TOXIC_SPIKES, SIDE_STEALTH_ROCK, SIDE_STICKY_WEB,                          /* layers */
     SIDE_CONDITIONS,
     SIDE_HAZARDS = SIDE_SPIKES /* from here on */
 };
 
-enum dex_target { TARGET_FOE, TARGET_SELF, TARGET_ALL, TARGET_FOE_SIDE, TARGET_OWN_SIDE };
+/* Conditions of the active Pokémon that leave with it; one bit each.  Those up to VOLATILES_TIMED count turns. */
+enum battle_volatile {
+    VOL_RAMPAGE, VOL_CHARGING, VOL_RECHARGE, VOL_STALL, VOL_TAUNT, VOL_ENCORE, VOL_DISABLE, VOL_HEAL_BLOCK,
+    VOL_EMBARGO, VOL_MAGNET_RISE, VOL_THROAT_CHOP, VOL_YAWN, VOL_PERISH, VOL_BOUND, VOL_LOCK_ON, VOL_UPROAR,
+    VOL_SYRUP_BOMB, VOL_LASER_FOCUS, VOL_MICLE, VOL_FURY_CUTTER, VOL_ROLLOUT_STORAGE, VOL_TELEKINESIS,
+    VOL_FLY, VOL_BOUNCE, VOL_DIG, VOL_DIVE, VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE, VOL_CHARGE_TURN,
+    VOL_ALLY_SWITCH,
+    VOLATILES_TIMED,
+    /* until the end of the turn */
+    VOL_FLINCH = VOLATILES_TIMED, VOL_PROTECT, VOL_ENDURE, VOL_ROOST, VOL_BANEFUL_BUNKER, VOL_BURNING_BULWARK,
+    VOL_KINGS_SHIELD, VOL_OBSTRUCT, VOL_SILK_TRAP, VOL_SPIKY_SHIELD, VOL_FOCUS_PUNCH, VOL_BEAK_BLAST, VOL_SHELL_TRAP,
+    VOL_COUNTER, VOL_MIRROR_COAT, VOL_HELPING_HAND, VOL_FOLLOW_ME, VOL_RAGE_POWDER, VOL_ROLLOUT, VOL_MAGIC_COAT,
+    VOL_SNATCH, VOL_ELECTRIFY, VOL_POWDER, VOL_GEM, VOL_CHILLY_RECEPTION,
+    VOLATILES_LASTING,
+    /* as long as it stays */
+    VOL_CONFUSION = VOLATILES_LASTING, VOL_LEECH_SEED, VOL_FOCUS_ENERGY, VOL_DRAGON_CHEER, VOL_AQUA_RING, VOL_INGRAIN,
+    VOL_MINIMIZE, VOL_DEFENSE_CURL, VOL_SUBSTITUTE, VOL_NO_ESCAPE, VOL_CURSE, VOL_ATTRACT, VOL_CHARGE,
+    VOL_CHOICE_LOCK, VOL_DESTINY_BOND, VOL_GASTRO_ACID, VOL_GLAIVE_RUSH, VOL_IMPRISON, VOL_NO_RETREAT, VOL_OCTOLOCK,
+    VOL_POWER_TRICK, VOL_SALT_CURE, VOL_SMACK_DOWN, VOL_STOCKPILE, VOL_TAR_SHOT, VOL_TORMENT, VOL_FLASH_FIRE,
+    VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE, VOL_UNBURDEN, VOL_TRUANT, VOL_ZEN_MODE, VOL_METRONOME, VOL_TRANSFORMED,
+    VOL_GRUDGE, VOL_FORESIGHT, VOL_MIRACLE_EYE, VOL_NIGHTMARE, VOL_FLING, VOL_CANT_USE_TWICE, VOL_SPARKLING_ARIA,
+    VOLATILES
+};
 
-/* Rules of single moves that columns cannot say.  OP_NONE: the row says all. */
-enum dex_op {
-    OP_NONE,
-    OP_HALF_HP,       /* Super Fang: half of what is left */
-    OP_REST, OP_FACADE, OP_VENOSHOCK, OP_HEX, OP_BRINE,
-    OP_ACROBATICS,    /* twice as strong without an item */
-    OP_WEIGHT_TARGET, /* Low Kick, Grass Knot */
-    OP_WEIGHT_RATIO,  /* Heavy Slam, Heat Crash */
-    OP_HP_RATIO,      /* Water Spout: weaker with less HP */
-    OP_HP_LOW,        /* Flail, Reversal: stronger with less HP */
-    OP_HARD_PRESS, OP_SPEED_SLOW /* Gyro Ball */, OP_SPEED_FAST /* Electro Ball */, OP_STAGES_UP /* Stored Power */,
-    OP_TRIPLE,        /* Triple Axel: stronger each hit */
-    OP_DREAM_EATER, OP_ENDEAVOR, OP_FINAL_GAMBIT, OP_BELLY_DRUM, OP_PAIN_SPLIT, OP_HAZE, OP_PSYCH_UP, OP_CLEAR_SMOG,
-    OP_MOONLIGHT,     /* heals by weather */
-    OP_GROWTH, OP_SPLASH, OP_RAPID_SPIN, OP_FALSE_SWIPE,
-    OP_FIRST_TURN,    /* Fake Out, First Impression */
-    OP_SUCKER_PUNCH,
-    OP_CRASH,         /* High Jump Kick: half of the HP on a failure */
-    OP_LEECH_SEED, OP_FREEZE_DRY, OP_TRI_ATTACK,
-    OP_CHARGE, OP_SOLAR_BEAM, OP_FLY, OP_DIG, OP_DIVE, OP_VANISH, /* two turns; the last four out of reach in between */
-    OP_THUNDER, OP_BLIZZARD, OP_WEATHER_BALL, OP_BREAK_SCREENS, OP_SUBSTITUTE,
-    OP_NO_ESCAPE,     /* Mean Look, Block */
-    OP_PROTECT, OP_MEMENTO, OP_TOXIC, OP_TELEPORT, OP_CURSE, OP_YAWN,
-    OP_PAYBACK,       /* twice as strong after the target has moved */
-    OP_AVALANCHE,     /* after the target hurt the user */
-    OP_ASSURANCE,     /* after anything hurt the target */
-    OP_FOCUS_PUNCH, OP_TRICK_ROOM, OP_ATTRACT, OP_SLEEP_TALK, OP_SNORE,
-    OPS
+enum dex_target { TARGET_FOE, TARGET_SELF, TARGET_ALL, TARGET_FOE_SIDE, TARGET_OWN_SIDE, TARGET_ALLY };
+
+/* Flags of a move; a bit each. */
+enum dex_flag {
+    MF_BITE, MF_BULLET, MF_BYPASSSUB, MF_CANTUSETWICE, MF_CHARGE, MF_CONTACT, MF_DANCE, MF_DEFROST, MF_FAILCOPYCAT,
+    MF_FAILENCORE, MF_FAILINSTRUCT, MF_FAILMEFIRST, MF_FAILMIMIC, MF_FUTUREMOVE, MF_GRAVITY, MF_HEAL, MF_METRONOME,
+    MF_MIRROR, MF_MUSTPRESSURE, MF_NOASSIST, MF_NOPARENTALBOND, MF_NOSKETCH, MF_NOSLEEPTALK, MF_PLEDGECOMBO,
+    MF_POWDER, MF_PROTECT, MF_PULSE, MF_PUNCH, MF_RECHARGE, MF_REFLECTABLE, MF_SLICING, MF_SNATCH, MF_SOUND, MF_WIND,
+    MF_DISTANCE, MF_ALLYANIM, MF_MINIMIZE, MF_NONSKY,
+    MF_IGNORE_DEFENSE_STAGES, MF_IGNORE_EVASION, MF_IGNORE_ABILITY, MF_BREAKS_PROTECT, MF_THAWS_TARGET, MF_STALLING,
+    MF_SLEEP_USABLE, MF_CALLS_MOVE, MF_MULTI_ACCURACY, MF_FORCE_SWITCH, MF_CRASH, MF_SMART_TARGET, MF_TRACKS_TARGET,
+    MF_ALWAYS_CRIT, MF_SHEER_FORCE, MF_HALF_RECOIL, MF_HALF_RECOIL_ROUND, MF_STRUGGLE_RECOIL, MF_IGNORE_IMMUNITY,
+    MF_HEED_IMMUNITY, MF_SELF_DESTRUCT, MF_SELF_DESTRUCT_HIT, MF_OHKO, MF_OHKO_ICE, MF_FOUL_PLAY, MF_SPREAD,
+    MOVE_FLAGS
+};
+
+/* Flags of an ability or item. */
+enum dex_mark {
+    MARK_BREAKABLE, MARK_CANT_SUPPRESS, MARK_FAIL_ROLE_PLAY, MARK_FAIL_SKILL_SWAP, MARK_NO_ENTRAIN, MARK_NO_RECEIVER,
+    MARK_NO_TRACE, MARK_NO_TRANSFORM, MARK_SUPPRESS_WEATHER, /* abilities */
+    MARK_BERRY, MARK_BALL, MARK_CHOICE, MARK_GEM, MARK_IGNORE_KLUTZ, /* items */
+    MARKS
 };
 /* clang-format on */
 
-/* Move flags. */
-#define MF_CONTACT (1ull << 0)
-#define MF_PROTECT (1ull << 1) /* Protect stops it */
-#define MF_SOUND (1ull << 2)
-#define MF_POWDER (1ull << 3) /* Grass types are immune */
-#define MF_BITE (1ull << 4)
-#define MF_PUNCH (1ull << 5)
-#define MF_BULLET (1ull << 6)
-#define MF_PULSE (1ull << 7)
-#define MF_SLICING (1ull << 8)
-#define MF_WIND (1ull << 9)
-#define MF_DANCE (1ull << 10)
-#define MF_HEAL (1ull << 11)
-#define MF_REFLECTABLE (1ull << 12)
-#define MF_BYPASSSUB (1ull << 13) /* goes past a Substitute */
-#define MF_GRAVITY (1ull << 14)
-#define MF_DEFROST (1ull << 15)       /* a frozen user thaws and uses it */
-#define MF_THAWS (1ull << 16)         /* thaws the target */
-#define MF_SELF_DESTRUCT (1ull << 17) /* the user faints, hit or miss */
-#define MF_OHKO (1ull << 18)
-#define MF_OHKO_ICE (1ull << 19) /* Sheer Cold: worse from others than Ice types, nothing on them */
-#define MF_LEVEL_DAMAGE (1ull << 20)
-#define MF_IGNORE_STAGES (1ull << 21) /* of the target's defence and evasion */
-#define MF_SELF_SWITCH (1ull << 22)
-#define MF_FORCE_SWITCH (1ull << 23)
-#define MF_IGNORE_IMMUNITY (1ull << 24)
-#define MF_STALLING (1ull << 25) /* Protect and its kind: rarer each time in a row */
-#define MF_MINIMIZE (1ull << 26) /* sure to hit and twice as strong against Minimize */
-#define MF_MULTI_ACCURACY (1ull << 27)
-#define MF_STRUGGLE (1ull << 28)
-#define MF_SPREAD (1ull << 29) /* hits all adjacent ones in doubles; no meaning in singles */
-#define MF_BREAKS_PROTECT (1ull << 30)
-#define MF_FOUL_PLAY (1ull << 31)       /* uses the target's Attack */
-#define MF_CHARGE (1ull << 32)          /* takes two turns */
-#define MF_RECHARGE (1ull << 33)        /* the user must rest after a hit */
-#define MF_RAMPAGE (1ull << 34)         /* two or three turns, then confusion */
-#define MF_ROOST (1ull << 35)           /* the user is not of the Flying type until the end of the turn */
-#define MF_SELF_BOOST_LATE (1ull << 36) /* once, after all hits, without a draw (Scale Shot) */
-#define MF_HITS_FLY (1ull << 37)
-#define MF_DOUBLE_FLY (1ull << 38)
-#define MF_HITS_DIG (1ull << 39)  /* and is twice as strong then */
-#define MF_HITS_DIVE (1ull << 40) /* the same */
-#define MF_SLEEP_USABLE (1ull << 41)
-#define MF_NO_SLEEP_TALK (1ull << 42) /* Sleep Talk never calls it */
+#define DEX_BIT(flag) (1ull << (flag))
 
 struct dex_species {
-    char id[16];           /* "charizard": lower-case letters and digits */
-    char name[16];         /* "Charizard" */
+    char id[28];           /* "charizard": lower-case letters and digits */
+    char name[28];         /* "Charizard" */
     uint8_t base[6];       /* HP, Attack, Defense, Sp. Atk, Sp. Def, Speed */
     uint8_t types[2];      /* enum battle_type; the second is TYPE_NONE when there is only one */
     uint16_t number;       /* national dex number */
     uint16_t weight;       /* in 100 g */
+    uint16_t abilities[4]; /* first, second, hidden, special; 0 where there is none */
+    uint16_t base_species; /* the forme that gives the name; itself when it has none */
+    uint16_t learnset;     /* row of the learnsets */
+    uint16_t required_item;
     uint8_t gender;        /* enum battle_gender when fixed; 0xff when both occur */
-    uint8_t generation;    /* of the learnset: 9, or the last one it appeared in */
-    uint64_t learnset[16]; /* bit m: can learn move number m */
+    uint8_t generation;    /* 9, or the last one it appeared in */
+    bool battle_only;      /* a forme that only a battle brings */
+    bool nfe;              /* it can still evolve */
+    bool paradox;          /* of the past or the future */
+    uint8_t required_tera; /* enum battle_type or 0 */
 };
 
-struct dex_effect {    /* what a hit may do besides damage */
-    uint8_t chance;    /* of 100; 0 ends the list */
-    uint8_t status;    /* enum battle_status */
-    uint8_t volatile_; /* 1 + enum battle_volatile, or 0 */
-    uint8_t to_user;   /* 1: the stages are the user's */
-    uint8_t tri;       /* 1: one of burn, paralysis, freeze (Tri Attack) */
+struct dex_effect {      /* what a hit may do besides damage; one part of a move */
+    uint8_t chance;      /* of 100; 0: always */
+    uint8_t status;      /* enum battle_status */
+    uint8_t volatile_;   /* 1 + enum battle_volatile, or 0 */
+    uint8_t side;        /* 1 + enum battle_side_condition, or 0 */
+    bool boosted;        /* boosts is not all 0 */
+    bool to_user;        /* it is the user's */
+    bool self;           /* as to_user, of a move's own part `self` */
+    uint16_t code;       /* not 0: it runs hooks on "secondary" as well */
+    uint32_t sequence;   /* of the stages, as the row has them: 1 + stat in four bits each, 0 in their usual order */
     int8_t boosts[STAGES];
 };
 
 struct dex_move {
-    char id[20];      /* "flamethrower" */
-    char name[20];    /* "Flamethrower" */
-    uint64_t flags;   /* MF_* */
+    char id[28];      /* "flamethrower" */
+    char name[28];    /* "Flamethrower" */
+    uint64_t flags;   /* DEX_BIT(MF_*) */
     uint8_t type;     /* enum battle_type */
     uint8_t category; /* enum battle_category */
-    uint8_t power;    /* 0: none, or found by op */
+    uint8_t power;    /* 0: none, or found by a rule */
     uint8_t accuracy; /* of 100; 0: never misses */
-    uint8_t pp;       /* the most a Pokémon may have: base x 8/5; 1 stays 1 */
+    uint8_t pp;       /* the most a Pokémon may have */
+    uint8_t base_pp;
     int8_t priority;
-    uint8_t target;    /* enum dex_target */
-    uint8_t op;        /* enum dex_op */
-    uint8_t crit;      /* stages: 0 usual, 1 high; 0xff always */
-    uint8_t hits[2];   /* least and most; 1, 1 usually */
-    uint8_t recoil[2]; /* n, d of the damage done; 0, 0 none */
+    uint8_t target;     /* enum dex_target */
+    uint8_t crit;       /* stages: 0 usual, 1 high */
+    uint8_t hits[2];    /* least and most; 1, 1 usually */
+    uint8_t multi;      /* it names a number of hits, be it 1 */
+    uint8_t recoil[2];  /* n, d of the damage done; 0, 0 none */
     uint8_t drain[2];
-    uint8_t heal[2];            /* n, d of the user's HP */
-    uint8_t fixed;              /* constant damage; 0 none */
-    uint8_t status;             /* primary effects, certain on a hit: enum battle_status */
-    uint8_t volatile_;          /* 1 + enum battle_volatile, or 0 */
-    uint8_t weather;            /* enum battle_weather that it brings */
-    uint8_t side;               /* 1 + enum battle_side_condition that it sets, or 0 */
-    uint8_t offense, defense;   /* enum battle_stat used for damage */
-    uint8_t boosted;            /* 1: boosts is not all 0; 2: self_boosts is not; 3: both */
-    int8_t boosts[STAGES];      /* of the target (the user, when target is TARGET_SELF) */
-    int8_t self_boosts[STAGES]; /* of the user, after damage */
-    struct dex_effect effects[2];
+    uint8_t heal[2];    /* n, d of the target's HP */
+    uint8_t damage;     /* constant damage; 0 none, 0xff the user's level */
+    uint8_t offense, defense; /* enum battle_stat used for damage, 0xff the usual one */
+    uint8_t self_switch;      /* 0 none, 1 plain, 2 baton pass, 3 shed tail */
+    uint8_t room;             /* 1 + enum battle_room, or 0 */
+    uint8_t weather, terrain; /* enum battle_weather, enum battle_terrain that it brings */
+    uint8_t slot;             /* condition of the place: enum battle_slot */
+    bool non_ghost;           /* aims at the user unless that is a Ghost (Curse) */
+    bool powered;             /* a rule of it finds its power */
+    uint8_t effects_n;        /* secondary effects */
+    uint16_t effects;         /* the first of them in the dex' list */
+    uint16_t self;            /* the user's own part in that list, 0 none */
+    struct dex_effect hit;    /* primary effects: certain on a hit */
+    int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
+    bool self_boosted;
 };
+
+enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };
+
+struct dex_ability {
+    char id[28], name[28];
+    uint32_t marks; /* DEX_BIT(MARK_*) */
+};
+
+struct dex_item {
+    char id[28], name[28];
+    uint32_t marks;
+    uint8_t fling_power, fling_status, fling_volatile; /* the last is 1 + enum battle_volatile */
+    uint8_t gift_power, gift_type;                     /* Natural Gift */
+    uint8_t plate;                                     /* type that a plate gives, or 0 */
+    uint16_t forme;                                    /* forme that holding it forces, 0 none */
+    uint16_t users[4];                                 /* species it is made for */
+    int8_t boosts[STAGES];                             /* of who uses it up */
+    bool boosted;
+};
+
+struct dex_rules; /* the compiled effects, for the engine only */
 
 struct dex {
-    const char *version;               /* "gen1-v1" */
+    char version[24];                  /* "gen1-v1" */
+    uint32_t fingerprint;              /* of version; battles carry it */
+    uint16_t turn_cap;                 /* after this turn the battle ends */
+    bool cap_by_hp;                    /* then the larger part of HP wins; otherwise it is a draw */
+    bool last_faint_draws;             /* both sides lose their last one at once: a draw; otherwise who fell last wins */
+    uint8_t generation_tera;           /* 1: Terastallization is in play */
+    uint16_t species_n, moves_n, abilities_n, items_n;
+    uint16_t struggle; /* number of Struggle */
     const struct dex_species *species; /* [1..species_n]; [0] is empty */
-    const struct dex_move *moves;      /* [1..moves_n]; ids ascend; Struggle lies after them */
-    const uint16_t *species_by_id;     /* species numbers sorted by id: species_n of them */
-    uint16_t species_n, moves_n;
-    uint16_t struggle; /* moves_n + 1: never in a learnset or set */
+    const struct dex_move *moves;      /* [1..moves_n]; ids ascend */
+    const struct dex_ability *abilities;
+    const struct dex_item *items;
+    const struct dex_effect *effects;
+    const uint16_t *species_by_id; /* species numbers sorted by id: species_n of them */
+    const uint64_t *learnsets;     /* rows of learnset_words words; bit m: move m */
+    uint16_t learnset_words;
+    const uint16_t *metronome; /* moves that Metronome may call, metronome_n of them */
+    uint16_t metronome_n;
+    const struct dex_rules *rules;
 };
 
-/* The tables of a data version, NULL if it is not compiled in. */
+/* The tables of a built-in data version, NULL if there is none.  Compiled at the first call, by any thread. */
 const struct dex *dex_find(const char *version);
 
-/* Number of a species or move by id, 0 if there is none. */
+/* Compiles a folder of data.  NULL: `why` (size bytes) tells file, entry and what is wrong.  dex_free() gives it
+ * back; those of dex_find() live as long as the program. */
+struct dex *dex_load(const char *folder, const char *version, char *why, size_t size);
+void dex_free(struct dex *dex);
+
+/* Numbers by id, 0 if there is none. */
 uint16_t dex_species(const struct dex *dex, const char *id);
 uint16_t dex_move(const struct dex *dex, const char *id);
+uint16_t dex_ability(const struct dex *dex, const char *id);
+uint16_t dex_item(const struct dex *dex, const char *id);
 
 bool dex_learns(const struct dex *dex, uint16_t species, uint16_t move);
 
@@ -198,14 +234,26 @@ const char *dex_nature_name(int nature);
 int dex_nature_plus(int nature);
 int dex_nature_minus(int nature);
 
+/* A type by its name in any case ("fire"), -1 if unknown. */
+int dex_type(const char *name);
 const char *dex_type_name(int type);           /* "Fire"; "" for TYPE_NONE */
 const char *dex_status_name(int status);       /* "brn"; "" for none */
 const char *dex_stat_name(int stat);           /* "atk" .. "spe", "accuracy", "evasion" */
 const char *dex_weather_name(int weather);     /* "SunnyDay"; "none" */
+const char *dex_terrain_name(int terrain);     /* "Electric Terrain"; "" for none */
+const char *dex_room_name(int room);           /* "Trick Room" */
 const char *dex_side_name(int side_condition); /* "Reflect" */
 const char *dex_volatile_name(int volatile_);  /* "confusion", "Leech Seed" */
 
 /* How well an attacking type does against one type, in halves: 0, 1, 2 (usual) or 4. */
 int dex_effectiveness(int attack, int target);
+
+/* How much of the rules is declared and how much is C functions, per kind of effect. */
+struct dex_stats {
+    struct {
+        unsigned entries, with_hooks, hooks, native_hooks, declared_only;
+    } moves, abilities, items;
+};
+void dex_count(const struct dex *dex, struct dex_stats *out);
 
 #endif

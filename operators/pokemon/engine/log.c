@@ -4,9 +4,29 @@
  * Nothing is formatted while a battle runs.  HP is shown per viewer: exactly to its side, in percent to others.
  */
 #include "log.h"
-#include "internal.h"
+#include "engine.h"
 
-struct battle_event *log_event(struct ctx *c, enum battle_event_kind kind, unsigned actor, unsigned other)
+/* ---------------------------------------------------------------------------------------------- recording --- */
+
+void reveal(struct ctx *c, int t, unsigned flags)
+{
+    if (t != NOBODY)
+        c->mon[t]->flags |= (uint16_t)flags;
+}
+
+/* What a line names is known from then on. */
+static void reveal_named(struct ctx *c, int t, unsigned arg)
+{
+    const unsigned tag = arg & SAY_TAG, n = arg & SAY_VALUE;
+    if (t == NOBODY)
+        return;
+    if ((tag == SAY_ABILITY || tag == SAY_ABILITY_FULL) && n == c->on[t]->ability)
+        reveal(c, t, MON_ABILITY_KNOWN);
+    if ((tag == SAY_ITEM || tag == SAY_ITEM_FULL) && n == c->mon[t]->item)
+        reveal(c, t, MON_ITEM_KNOWN);
+}
+
+static struct battle_event *new_event(struct ctx *c)
 {
     static const struct battle_event empty;
     struct battle_log *log = c->log;
@@ -16,19 +36,77 @@ struct battle_event *log_event(struct ctx *c, enum battle_event_kind kind, unsig
     }
     struct battle_event *e = &log->events[log->count++];
     *e = empty;
-    e->kind = (uint8_t)kind;
-    e->who = (uint8_t)actor;
-    e->other = (uint8_t)other;
-    if (actor < 16)
-        e->status = c->b->sides[actor / 8].party[actor % 8 % BATTLE_PARTY].status;
     return e;
 }
 
-/* Marks the last move as missed, without a target and so on. */
-void log_mark(struct ctx *c, int mark)
+struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
 {
-    if (c->log && c->move_event)
-        c->log->events[c->move_event - 1].n |= (int8_t)mark;
+    if (!c->log)
+        return NULL;
+    struct battle_event *e = new_event(c);
+    e->kind = (uint8_t)kind;
+    e->who = who(c, t);
+    e->of = 0xff;
+    return e;
+}
+
+struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
+{
+    reveal_named(c, t, arg);
+    struct battle_event *e = say(c, kind, t);
+    if (e)
+        e->arg[0] = (uint16_t)arg;
+    return e;
+}
+
+struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
+{
+    struct battle_event *e = say1(c, kind, t, arg);
+    if (e)
+        e->arg[1] = (uint16_t)arg2;
+    return e;
+}
+
+struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
+{
+    reveal_named(c, t, from);
+    reveal_named(c, of, from);
+    struct battle_event *e = say1(c, kind, t, arg);
+    if (e) {
+        e->from = from;
+        e->of = who(c, of);
+    }
+    return e;
+}
+
+void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
+{
+    struct battle_event *e = say_from(c, kind, t, 0, from, of);
+    if (!e)
+        return;
+    e->hp = c->mon[t]->hp;
+    e->hp_max = c->mon[t]->hp_max;
+    e->status = c->mon[t]->status;
+    e->marks = (uint8_t)marks;
+}
+
+/* Marks the last move as missed, without a target and so on. */
+void say_mark(struct ctx *c, unsigned mark)
+{
+    if (c->log && c->move_event && c->move_event <= c->log->count)
+        c->log->events[c->move_event - 1].marks |= (uint8_t)mark;
+}
+
+void say_animation(struct ctx *c, unsigned arg)
+{
+    if (c->log && c->move_event && c->move_event <= c->log->count)
+        c->log->events[c->move_event - 1].arg[2] = (uint16_t)arg;
+}
+
+void say_fail(struct ctx *c, int t)
+{
+    say(c, LINE_FAIL, t);
+    say_mark(c, SAID_STILL);
 }
 
 /* -------------------------------------------------------------------------------------------------- text --- */
@@ -70,22 +148,28 @@ static const struct battle_mon *mon_at(const struct writer *w, unsigned whom)
     return &w->b->sides[whom / 8 & 1].party[whom % 8 % BATTLE_PARTY];
 }
 
-static const char *name_of(const struct writer *w, unsigned whom)
+/* Those on the bench are named without a place. */
+static bool mon_is_out(unsigned whom)
 {
-    return w->dex->species[mon_at(w, whom)->species].name;
+    return !(whom & SAY_BENCHED);
+}
+
+static void put_name(struct writer *w, unsigned whom)
+{
+    enum { SHOWN = 20 }; /* as long as nicknames may be */
+    char name[SHOWN + 1];
+    strncpy(name, w->dex->species[mon_at(w, whom)->first_species].name, SHOWN);
+    name[SHOWN] = 0;
+    put(w, name);
 }
 
 static void put_who(struct writer *w, unsigned whom)
 {
-    if (whom == NOBODY)
+    if (whom == 0xff)
         return;
-    put(w, whom / 8 ? "p2a: " : "p1a: ");
-    put(w, name_of(w, whom));
-}
-
-static const char *move_name(const struct writer *w, unsigned move)
-{
-    return move <= (unsigned)w->dex->moves_n + 1 ? w->dex->moves[move].name : "";
+    put(w, whom / 8 & 1 ? "p2" : "p1");
+    put(w, mon_is_out(whom) ? "a: " : ": ");
+    put_name(w, whom);
 }
 
 int battle_percent(unsigned hp, unsigned hp_max)
@@ -98,317 +182,204 @@ int battle_percent(unsigned hp, unsigned hp_max)
 
 static void put_hp(struct writer *w, const struct battle_event *e)
 {
-    unsigned max = mon_at(w, e->who)->hp_max;
-    if (!e->a) {
+    if (!e->hp) {
         put(w, "0 fnt");
         return;
     }
-    bool exact = w->viewer == BATTLE_FULL || w->viewer == e->who / 8;
-    put_number(w, exact ? e->a : battle_percent(e->a, max));
+    bool exact = w->viewer == BATTLE_FULL || w->viewer == (e->who / 8 & 1);
+    put_number(w, exact ? e->hp : battle_percent(e->hp, e->hp_max));
     put(w, "/");
-    put_number(w, exact ? (int)max : 100);
+    put_number(w, exact ? e->hp_max : 100);
     if (e->status) {
         put(w, " ");
         put(w, dex_status_name(e->status));
     }
 }
 
-/* "|-kind|p1a: Name" */
-static void head(struct writer *w, const char *kind, const struct battle_event *e)
+/* The name of a condition, all kinds. */
+static const char *cond_name(unsigned n)
 {
-    put(w, "|");
-    put(w, kind);
-    put(w, "|");
-    put_who(w, e->who);
-}
-
-static void field(struct writer *w, const char *s)
-{
-    put(w, "|");
-    put(w, s);
-}
-
-static void field2(struct writer *w, const char *s, const char *t)
-{
-    field(w, s);
-    put(w, t);
-}
-
-static void of(struct writer *w, unsigned whom)
-{
-    if (whom == NOBODY)
-        return;
-    put(w, "|[of] ");
-    put_who(w, whom);
-}
-
-static void put_why(struct writer *w, const struct battle_event *e)
-{
-    static const char *const from[WHYS] = {[WHY_CONFUSION] = "[from] confusion",
-                                           [WHY_LEECH_SEED] = "[from] Leech Seed",
-                                           [WHY_RECOIL] = "[from] Recoil",
-                                           [WHY_STRUGGLE] = "[from] Recoil",
-                                           [WHY_CURSE] = "[from] Curse",
-                                           [WHY_DRAIN] = "[from] drain",
-                                           [WHY_AQUA_RING] = "[from] Aqua Ring",
-                                           [WHY_INGRAIN] = "[from] Ingrain",
-                                           [WHY_SAND] = "[from] Sandstorm",
-                                           [WHY_SPIKES] = "[from] Spikes",
-                                           [WHY_STEALTH_ROCK] = "[from] Stealth Rock",
-                                           [WHY_CRASH] = "[from] crash",
-                                           [WHY_SILENT] = "[silent]"};
-    if (e->why == WHY_STATUS) {
-        field2(w, "[from] ", e->status == STATUS_TOX ? "psn" : dex_status_name(e->status));
-    } else if (e->why == WHY_BOUND) {
-        field2(w, "[from] move: ", move_name(w, e->b));
-        field(w, "[partiallytrapped]");
-    } else if (e->why < WHYS && from[e->why]) {
-        field(w, from[e->why]);
+    if (n >= COND_ROOM)
+        return dex_room_name((int)(n - COND_ROOM));
+    if (n >= COND_TERRAIN)
+        return dex_terrain_name((int)(n - COND_TERRAIN));
+    if (n >= COND_WEATHER)
+        return dex_weather_name((int)(n - COND_WEATHER));
+    if (n >= COND_SLOT) {
+        static const char *const slots[] = {"",           "Wish",        "Healing Wish",
+                                            "Lunar Dance", "Revival Blessing", "Future Move"};
+        return slots[n - COND_SLOT];
     }
-    if (e->why == WHY_DRAIN || e->why == WHY_LEECH_SEED)
-        of(w, e->other);
+    if (n >= COND_SIDE)
+        return dex_side_name((int)(n - COND_SIDE));
+    if (n >= COND_VOLATILE)
+        return dex_volatile_name((int)(n - COND_VOLATILE));
+    return dex_status_name((int)n);
 }
 
-static void put_volatile(struct writer *w, unsigned v)
+static const char *word(unsigned n)
 {
-    static const uint32_t of_moves = 1u << VOL_LEECH_SEED | 1u << VOL_FOCUS_ENERGY | 1u << VOL_TAUNT | 1u << VOL_YAWN;
-    field(w, v < VOLATILES && of_moves >> v & 1 ? "move: " : "");
-    put(w, dex_volatile_name((int)v));
+    static const char *const words[WORDS] = {
+#define X(name, text) [WORD_##name] = text,
+        BATTLE_WORDS(X)
+#undef X
+    };
+    return n < WORDS ? words[n] : "";
 }
 
-static void details(struct writer *w, const struct battle_event *e)
+static const char *move_name(const struct writer *w, unsigned n)
+{
+    return n <= w->dex->moves_n ? w->dex->moves[n].name : "";
+}
+
+static void put_arg(struct writer *w, unsigned arg)
+{
+    const unsigned n = arg & SAY_VALUE;
+    switch (arg & SAY_TAG) {
+    case SAY_MOVE_FULL: put(w, "move: "); /* fall through */
+    case SAY_MOVE: put(w, n <= w->dex->moves_n ? w->dex->moves[n].name : ""); break;
+    case SAY_ABILITY_FULL: put(w, "ability: "); /* fall through */
+    case SAY_ABILITY: put(w, n <= w->dex->abilities_n ? w->dex->abilities[n].name : ""); break;
+    case SAY_ITEM_FULL: put(w, "item: "); /* fall through */
+    case SAY_ITEM: put(w, n <= w->dex->items_n ? w->dex->items[n].name : ""); break;
+    case SAY_COND_FULL: put(w, "move: "); /* fall through */
+    case SAY_COND: put(w, cond_name(n)); break;
+    case SAY_WORD: put(w, word(n)); break;
+    case SAY_NUMBER: put_number(w, (int)n); break;
+    case SAY_TYPES:
+        put(w, dex_type_name((int)(n & 31)));
+        if (n >> 5) {
+            put(w, "/");
+            put(w, dex_type_name((int)(n >> 5)));
+        }
+        break;
+    case SAY_SPECIES: put(w, n <= w->dex->species_n ? w->dex->species[n].name : ""); break;
+    case SAY_WHO: put_who(w, n); break;
+    case SAY_STAT: put(w, dex_stat_name((int)n)); break;
+    default: break;
+    }
+}
+
+/* "[from] ability: Sand Stream" */
+static void put_from(struct writer *w, const struct battle_event *e)
+{
+    const unsigned n = e->from & SAY_VALUE;
+    put(w, "|[from] ");
+    switch (e->from & SAY_TAG) {
+    case SAY_MOVE: put_arg(w, SAY_MOVE_FULL | n); break;
+    case SAY_ABILITY: put_arg(w, SAY_ABILITY_FULL | n); break;
+    case SAY_ITEM: put_arg(w, SAY_ITEM_FULL | n); break;
+    case SAY_COND:
+        if (n >= COND_SLOT && n < COND_WEATHER)
+            put(w, "move: ");
+        put(w, n == COND_STATUS + STATUS_TOX ? "psn" : cond_name(n));
+        break;
+    case SAY_MOVE_BARE: put(w, e->kind == LINE_DAMAGE ? w->dex->moves[n <= w->dex->moves_n ? n : 0].id : move_name(w, n)); break;
+    default: put_arg(w, e->from); break;
+    }
+}
+
+static void put_details(struct writer *w, const struct battle_event *e)
 {
     const struct battle_mon *m = mon_at(w, e->who);
-    field(w, name_of(w, e->who));
-    if (m->level != 100) {
+    put(w, "|");
+    put_arg(w, e->arg[0]);
+    if (e->arg[2] != 100) {
         put(w, ", L");
-        put_number(w, m->level);
+        put_number(w, e->arg[2]);
     }
     if (m->gender)
         put(w, m->gender == GENDER_MALE ? ", M" : ", F");
-    put(w, "|");
-    put_hp(w, e);
-}
-
-static void line_move(struct writer *w, const struct battle_event *e)
-{
-    head(w, "move", e);
-    field(w, move_name(w, e->a));
-    put(w, "|");
-    put_who(w, e->other);
-    if (e->why == WHY_RAMPAGE)
-        field(w, "[from] lockedmove");
-    if (e->n & EV_STILL)
-        field(w, "[still]");
-    if (e->n & EV_MISSED)
-        field(w, "[miss]");
-    if (e->n & EV_NO_TARGET)
-        field(w, "[notarget]");
-}
-
-static void line_cant(struct writer *w, const struct battle_event *e)
-{
-    static const char *const why[WHYS] = {
-        [WHY_FLINCH] = "flinch",     [WHY_TAUNT] = "move: Taunt", [WHY_THROAT_CHOP] = "move: Throat Chop",
-        [WHY_FOCUS] = "Focus Punch", [WHY_ATTRACT] = "Attract",   [WHY_RECHARGE] = "recharge",
-        [WHY_PAR] = "par",           [WHY_SLP] = "slp",           [WHY_FRZ] = "frz"};
-    head(w, "cant", e);
-    field(w, e->why < WHYS && why[e->why] ? why[e->why] : "");
-}
-
-static void line_hp(struct writer *w, const struct battle_event *e)
-{
-    head(w, e->kind == EV_DAMAGE ? "-damage" : e->kind == EV_HEAL ? "-heal" : "-sethp", e);
-    put(w, "|");
-    put_hp(w, e);
-    if (e->kind == EV_SET_HP)
-        field(w, "[from] move: Pain Split");
-    else
-        put_why(w, e);
-}
-
-static void line_status(struct writer *w, const struct battle_event *e)
-{
-    head(w, e->kind == EV_STATUS ? "-status" : "-curestatus", e);
-    field(w, dex_status_name(e->b));
-    if (e->a)
-        field2(w, "[from] move: ", move_name(w, e->a));
-    else if (e->kind == EV_CURE)
-        field(w, "[msg]");
-}
-
-static void line_stage(struct writer *w, const struct battle_event *e)
-{
-    head(w, e->kind == EV_BOOST ? "-boost" : e->kind == EV_UNBOOST ? "-unboost" : "-setboost", e);
-    field(w, dex_stat_name(e->a));
-    put(w, "|");
-    put_number(w, e->n);
-    if (e->kind == EV_SET_BOOST)
-        field(w, "[from] move: Belly Drum");
-}
-
-static void line_volatile(struct writer *w, const struct battle_event *e)
-{
-    head(w,
-         e->kind == EV_START         ? "-start"
-         : e->kind == EV_END         ? "-end"
-         : e->kind == EV_SINGLE_TURN ? "-singleturn"
-                                     : "-activate",
-         e);
-    put_volatile(w, e->a);
-    if (e->kind == EV_START && e->n)
-        field(w, "[fatigue]");
-    if (e->kind == EV_END && e->n)
-        field(w, "[silent]");
-    if (e->kind == EV_ACTIVATE && e->a == VOL_SUBSTITUTE)
-        field(w, "[damage]");
-}
-
-static void line_bind(struct writer *w, const struct battle_event *e)
-{
-    head(w, e->kind == EV_BIND ? "-activate" : "-end", e);
-    field2(w, e->kind == EV_BIND ? "move: " : "", move_name(w, e->a));
-    if (e->kind == EV_BIND)
-        of(w, e->other);
-    else
-        field(w, "[partiallytrapped]");
-    if (e->n)
-        field(w, "[silent]");
-}
-
-static void line_fail(struct writer *w, const struct battle_event *e)
-{
-    head(w, "-fail", e);
-    if (e->a == 1)
-        field(w, "heal");
-    else if (e->a > 1)
-        field(w, dex_status_name(e->a - 2));
-}
-
-static void line_side(struct writer *w, const struct battle_event *e)
-{
-    put(w, e->kind == EV_SIDE_START ? "|-sidestart|" : "|-sideend|");
-    put(w, e->who / 8 ? "p2|" : "p1|");
-    put(w, e->a >= SIDE_HAZARDS ? "" : "move: ");
-    put(w, dex_side_name(e->a));
-    if (e->b)
-        field2(w, "[from] move: ", move_name(w, e->b));
-}
-
-static void line_weather(struct writer *w, const struct battle_event *e)
-{
-    put(w, "|-weather|");
-    put(w, dex_weather_name(e->a));
-    if (e->n && e->a)
-        field(w, "[upkeep]");
-}
-
-static void line_activate_move(struct writer *w, const struct battle_event *e)
-{
-    head(w, "-activate", e);
-    put(w, "|move: ");
-    put(w, e->n == 1 ? "Safeguard" : e->n == 2 ? "Mist" : move_name(w, e->a));
-}
-
-static void line_plain(struct writer *w, const struct battle_event *e)
-{
-    static const char *const words[EVENTS] = {[EV_CLEAR_BOOST] = "-clearboost",
-                                              [EV_SUPER] = "-supereffective",
-                                              [EV_RESIST] = "-resisted",
-                                              [EV_CRIT] = "-crit",
-                                              [EV_MUST_RECHARGE] = "-mustrecharge",
-                                              [EV_NOTHING] = "-nothing",
-                                              [EV_FAINT] = "faint",
-                                              [EV_IMMUNE] = "-immune",
-                                              [EV_MISS] = "-miss",
-                                              [EV_COPY_BOOST] = "-copyboost",
-                                              [EV_PREPARE] = "-prepare",
-                                              [EV_HIT_COUNT] = "-hitcount",
-                                              [EV_FOCUS] = "-singleturn"};
-    head(w, e->kind < EVENTS && words[e->kind] ? words[e->kind] : "", e);
-    if (e->kind == EV_MISS || e->kind == EV_COPY_BOOST) {
-        put(w, "|");
-        put_who(w, e->other);
-    } else if (e->kind == EV_FOCUS) {
-        field(w, "move: Focus Punch");
-    } else if (e->kind == EV_PREPARE) {
-        field(w, move_name(w, e->a));
-    } else if (e->kind == EV_HIT_COUNT) {
-        put(w, "|");
-        put_number(w, e->n);
-    } else if (e->kind == EV_IMMUNE && e->a) {
-        field(w, "[ohko]");
+    if (e->arg[1]) {
+        put(w, ", tera:");
+        put(w, dex_type_name(e->arg[1]));
     }
 }
 
-static void line_battle(struct writer *w, const struct battle_event *e)
+static void put_marks(struct writer *w, const struct battle_event *e)
 {
-    switch (e->kind) {
-    case EV_TURN:
-        put(w, "|turn|");
-        put_number(w, e->a);
-        break;
-    case EV_WIN: put(w, e->n ? "|win|p2" : "|win|p1"); break;
-    case EV_TIE: put(w, "|tie"); break;
-    case EV_UPKEEP: put(w, "|upkeep"); break;
-    case EV_START_BATTLE: put(w, "|start"); break;
-    case EV_CLEAR_ALL: put(w, "|-clearallboost"); break;
-    case EV_TRICK_ROOM:
-        put(w, e->n ? "|-fieldstart|move: Trick Room" : "|-fieldend|move: Trick Room");
-        if (e->n)
-            of(w, e->who);
-        break;
-    case EV_OHKO: put(w, "|-ohko"); break;
-    default: put(w, "|"); break;
+    static const struct {
+        unsigned mark;
+        const char *text;
+    } marks[] = {{SAID_STILL, "|[still]"},   {SAID_MISS, "|[miss]"},     {SAID_NO_TARGET, "|[notarget]"},
+                 {SAID_UPKEEP, "|[upkeep]"}, {SAID_MSG, "|[msg]"},       {SAID_SILENT, "|[silent]"}};
+    if (e->extra) {
+        put(w, "|");
+        put(w, word(e->extra));
     }
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (e->marks & marks[i].mark)
+            put(w, marks[i].text);
 }
 
-typedef void line_writer(struct writer *w, const struct battle_event *e);
+static const char *const heads[LINES] = {
+#define X(name, text) [LINE_##name] = text,
+    BATTLE_LINES(X)
+#undef X
+};
+
+/* Lines about nobody in particular. */
+static bool impersonal(const struct battle_event *e)
+{
+    return e->who == 0xff;
+}
+
+static void line(struct writer *w, const struct battle_event *e)
+{
+    put(w, "|");
+    put(w, heads[e->kind < LINES ? e->kind : 0]);
+    if (e->kind == LINE_WIN) {
+        put(w, e->arg[0] & 1 ? "|p2" : "|p1");
+        return;
+    }
+    if (e->kind == LINE_SIDE_START || e->kind == LINE_SIDE_END) {
+        put(w, e->who / 8 ? "|p2" : "|p1");
+    } else if (!impersonal(e)) {
+        put(w, "|");
+        put_who(w, e->who);
+    }
+    const bool details = e->kind == LINE_SWITCH || e->kind == LINE_DRAG || e->kind == LINE_DETAILS || e->kind == LINE_REPLACE;
+    if (details)
+        put_details(w, e);
+    else
+        for (int i = 0; i < (e->kind == LINE_MOVE ? 2 : BATTLE_LINE_ARGS) && e->arg[i]; i++) {
+            put(w, "|");
+            if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
+                put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
+        }
+    if (e->hp_max) {
+        put(w, "|");
+        put_hp(w, e);
+    }
+    if (e->from)
+        put_from(w, e);
+    if (e->kind == LINE_MOVE && e->arg[2]) {
+        put(w, "|[anim] ");
+        put_arg(w, e->arg[0]);
+        put(w, " ");
+        put_arg(w, e->arg[2]);
+    }
+    if (e->wisher) {
+        put(w, "|[wisher] ");
+        put_name(w, e->wisher - 1u);
+    }
+    if (e->move_tag) {
+        put(w, "|[move] ");
+        put_arg(w, SAY_MOVE | e->move_tag);
+    }
+    if (e->of != 0xff) {
+        put(w, "|[of] ");
+        put_who(w, e->of);
+    }
+    put_marks(w, e);
+}
 
 void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
                      struct battle_text *out)
 {
-    static line_writer *const writers[EVENTS] = {[EV_MOVE] = line_move,
-                                                 [EV_CANT] = line_cant,
-                                                 [EV_DAMAGE] = line_hp,
-                                                 [EV_HEAL] = line_hp,
-                                                 [EV_SET_HP] = line_hp,
-                                                 [EV_STATUS] = line_status,
-                                                 [EV_CURE] = line_status,
-                                                 [EV_BOOST] = line_stage,
-                                                 [EV_UNBOOST] = line_stage,
-                                                 [EV_SET_BOOST] = line_stage,
-                                                 [EV_START] = line_volatile,
-                                                 [EV_END] = line_volatile,
-                                                 [EV_ACTIVATE] = line_volatile,
-                                                 [EV_SINGLE_TURN] = line_volatile,
-                                                 [EV_BIND] = line_bind,
-                                                 [EV_BIND_END] = line_bind,
-                                                 [EV_FAIL] = line_fail,
-                                                 [EV_SIDE_START] = line_side,
-                                                 [EV_SIDE_END] = line_side,
-                                                 [EV_WEATHER] = line_weather,
-                                                 [EV_ACTIVATE_MOVE] = line_activate_move,
-                                                 [EV_BLANK] = line_battle,
-                                                 [EV_UPKEEP] = line_battle,
-                                                 [EV_TURN] = line_battle,
-                                                 [EV_WIN] = line_battle,
-                                                 [EV_TIE] = line_battle,
-                                                 [EV_START_BATTLE] = line_battle,
-                                                 [EV_CLEAR_ALL] = line_battle,
-                                                 [EV_OHKO] = line_battle,
-                                                 [EV_TRICK_ROOM] = line_battle};
     struct writer w = {b, dex, out, viewer};
     for (uint32_t i = 0; i < log->count; i++) {
-        const struct battle_event *e = &log->events[i];
-        if (e->kind == EV_SWITCH || e->kind == EV_DRAG) {
-            head(&w, e->kind == EV_SWITCH ? "switch" : "drag", e);
-            details(&w, e);
-        } else if (e->kind < EVENTS && writers[e->kind]) {
-            writers[e->kind](&w, e);
-        } else {
-            line_plain(&w, e);
-        }
+        line(&w, &log->events[i]);
         put(&w, "\n");
     }
 }

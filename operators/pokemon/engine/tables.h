@@ -1,16 +1,21 @@
-/* tables.h - what data/pokemon/tables.py generates; for the engine only. */
+/* tables.h - constants that all data versions share; for the engine only. */
 #ifndef TABLES_H
 #define TABLES_H
 
 #include "dex.h"
 
+extern const uint8_t dex_type_chart[TYPES][TYPES]; /* [attack][target], in halves */
+
 struct dex_nature_row {
     char id[12], name[12];
     int8_t plus, minus; /* enum battle_stat, -1 none */
 };
-
-extern const struct dex dex_gen1_v1;
-extern const uint8_t dex_type_chart[TYPES][TYPES]; /* [attack][target], in halves */
 extern const struct dex_nature_row dex_natures[25];
+
+struct dex_text { /* a file of a built-in data version */
+    const char *version, *name, *text;
+    size_t len;
+};
+extern const struct dex_text dex_texts[]; /* ends with a NULL version */
 
 #endif

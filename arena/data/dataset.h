@@ -1,0 +1,96 @@
+/*
+ * dataset.h - versions of the battle data: folders of JSON that are checked, staged, promoted and compared.
+ *
+ *     ROOT/gen9-v1/species.json ..     a version; it never changes once it is here
+ *     ROOT/.staging/NAME/ ..           waits to become one
+ *     ROOT/active                      a link to the version that new battles use
+ *
+ * A set of data is read whole and checked by rules; every finding names its rule, file and row.  Staging copies a
+ * folder and checks the copy.  Promotion checks once more, moves the copy to its place by one rename and turns the
+ * link by another.  Whoever reads asks dataset_active() once and then reads that folder, which never changes: the old
+ * version or the new one, never something between.
+ */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+enum dataset_file {
+    DATASET_SPECIES,
+    DATASET_MOVES,
+    DATASET_TYPES,
+    DATASET_NATURES,
+    DATASET_LEARNSETS,
+    DATASET_ABILITIES, /* from here on they may be absent: battles without them */
+    DATASET_ITEMS,
+    DATASET_SETS, /* what random teams are made of */
+    DATASET_FILES
+};
+
+extern const char *const dataset_names[DATASET_FILES]; /* "species", .. */
+
+struct dataset {
+    char folder[512];
+    json_t *rows[DATASET_FILES];  /* arrays; NULL: the file is absent or no array of objects */
+    json_t *index[DATASET_FILES]; /* objects: id (types: name) -> place */
+    json_t *provenance;           /* PROVENANCE.json, NULL when absent */
+};
+
+struct finding {
+    const char *rule;  /* "unknown-field", .. */
+    char where[96];    /* "moves/tackle" */
+    char message[200]; /* a sentence */
+};
+
+struct findings {
+    struct finding *list;
+    size_t count, cap;
+};
+
+void findings_free(struct findings *f);
+
+/* Reads what is there; what cannot be read becomes a finding.  Always to be freed. */
+void dataset_read(struct dataset *set, const char *folder, struct findings *out);
+void dataset_free(struct dataset *set);
+/* The rows of one file (taken over; NULL: absent) into a set that is all 0 there. */
+void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, struct findings *out);
+/* The row of an id, NULL if there is none. */
+json_t *dataset_row(const struct dataset *set, enum dataset_file file, const char *id);
+
+/* A further check that a program may set: whether the engine can use the folder, its effects too. */
+extern void (*dataset_compile)(const char *folder, struct findings *out);
+
+/* Every rule over a set that was read. */
+void dataset_check(const struct dataset *set, struct findings *out);
+/* The closed lists of fields: dataset_schema.c's part of it. */
+void dataset_check_fields(const struct dataset *set, struct findings *out);
+
+/* Calls back for every row that one set has and the other lacks (the other is NULL then), and for rows that differ. */
+typedef void dataset_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old,
+                                const json_t *new);
+size_t dataset_diff(const struct dataset *a, const struct dataset *b, dataset_difference *call, void *ctx);
+
+/* Copies FOLDER to ROOT/.staging/NAME and checks the copy.  The copy stays when findings are all that is wrong, so
+ * that it can be mended there.  False with a sentence when the copy itself failed. */
+bool dataset_stage(const char *root, const char *folder, const char *name, struct findings *out, char *error,
+                   size_t size);
+
+/* Makes NAME the active version: a staged copy first takes its place among the versions.  False with a sentence
+ * (or findings) and nothing changed when there is no such version, when it has findings, or when a staged copy
+ * would replace another version. */
+bool dataset_promote(const char *root, const char *name, struct findings *out, char *error, size_t size);
+
+/* Name of the active version; "" when there is none. */
+void dataset_active(const char *root, char name[64]);
+
+/* A version's name: letters, digits, dots, dashes and underscores, at most 48, and no dot in front. */
+bool dataset_name_good(const char *name);
+
+/* Adds a finding. */
+__attribute__((format(printf, 5, 6))) void finding_add(struct findings *f, const char *rule, const char *file,
+                                                       const char *id, const char *format, ...);
+
+#endif

@@ -1,0 +1,404 @@
+/*
+ * conditions_field.c - weather, terrain, rooms, and conditions of a side.
+ */
+#include "conditions.h"
+
+/* ----------------------------------------------------------------------------------------------- weather --- */
+
+static int sun_damage(struct ctx *c, struct call *e)
+{
+    const bool steam = e->a->number == M(hydrosteam) && M(hydrosteam);
+    if (steam && e->target != BENCHED && weather_for(c, e->target) == WEATHER_SUN)
+        return chain(e, 6144);
+    if (weather_for(c, e->source) != (int)((e->self & REF_NUMBER) - COND_WEATHER))
+        return R_UNDEF;
+    if (e->a->type == TYPE_FIRE)
+        return chain(e, 6144);
+    return e->a->type == TYPE_WATER && e->self == REF_WEATHER(WEATHER_SUN) ? chain(e, 2048) : R_UNDEF;
+}
+
+static int rain_damage(struct ctx *c, struct call *e)
+{
+    if (weather_for(c, e->source) != (int)((e->self & REF_NUMBER) - COND_WEATHER))
+        return R_UNDEF;
+    if (e->a->type == TYPE_WATER)
+        return chain(e, 6144);
+    return e->a->type == TYPE_FIRE && e->self == REF_WEATHER(WEATHER_RAIN) ? chain(e, 2048) : R_UNDEF;
+}
+
+static int sun_immunity(struct ctx *c, struct call *e)
+{
+    return e->thing == REF_STATUS(STATUS_FRZ) && weather_for(c, e->target) == (int)((e->self & REF_NUMBER) - COND_WEATHER)
+               ? R_FALSE
+               : R_UNDEF;
+}
+
+static int harsh_fails(struct ctx *c, struct call *e)
+{
+    const int type = e->self == REF_WEATHER(WEATHER_HARSH_SUN) ? TYPE_WATER : TYPE_FIRE;
+    if (e->a->type != type || e->a->category == MOVE_STATUS)
+        return R_UNDEF;
+    struct battle_event *line = say1(c, LINE_FAIL, e->target, SAY_MOVE | e->a->number);
+    if (line)
+        line->from = e->self;
+    say_mark(c, SAID_STILL);
+    return R_NULL;
+}
+
+static int sand_defense(struct ctx *c, struct call *e)
+{
+    if (has_type(c, e->target, TYPE_ROCK) && weather_for(c, e->target) == WEATHER_SAND)
+        return (int)modify((uint32_t)e->value, 6144);
+    return R_UNDEF;
+}
+
+static int snow_defense(struct ctx *c, struct call *e)
+{
+    if (has_type(c, e->target, TYPE_ICE) && weather_for(c, e->target) == WEATHER_SNOW)
+        return (int)modify((uint32_t)e->value, 6144);
+    return R_UNDEF;
+}
+
+static int sand_hurts(struct ctx *c, struct call *e)
+{
+    hurt_part(c, e->target, 16, NOBODY, e->self);
+    return R_UNDEF;
+}
+
+static int winds(struct ctx *c, struct call *e)
+{
+    if (e->a->category == MOVE_STATUS || e->thing != TYPE_FLYING || e->value <= 64)
+        return R_UNDEF;
+    say1(c, LINE_FIELD_ACTIVATE, NOBODY, REF_WEATHER(WEATHER_STRONG_WINDS));
+    return 64;
+}
+
+/* ----------------------------------------------------------------------------------------------- terrain --- */
+
+static bool touched(struct ctx *c, int t)
+{
+    return t != BENCHED && is_grounded(c, t) && !semi_invulnerable(c, t);
+}
+
+static void say_terrain(struct ctx *c, int t, ref terrain)
+{
+    say1(c, LINE_ACTIVATE, t, SAY_COND_FULL | (terrain & REF_NUMBER));
+}
+
+static int electric_status(struct ctx *c, struct call *e)
+{
+    if (e->thing != REF_STATUS(STATUS_SLP) || !touched(c, e->target))
+        return R_UNDEF;
+    if (e->cause == REF_VOL(VOL_YAWN) || (is_move_ref(e->cause) && !has_secondaries(c, e->cause)))
+        say_terrain(c, e->target, e->self);
+    return R_FALSE;
+}
+
+static int electric_volatile(struct ctx *c, struct call *e)
+{
+    if (e->thing != REF_VOL(VOL_YAWN) || !touched(c, e->target))
+        return R_UNDEF;
+    say_terrain(c, e->target, e->self);
+    return R_NULL;
+}
+
+static int terrain_power(struct ctx *c, struct call *e)
+{
+    const int type = e->self == REF_TERRAIN(TERRAIN_ELECTRIC) ? TYPE_ELECTRIC : TYPE_PSYCHIC;
+    return e->a->type == type && touched(c, e->target) ? chain(e, 5325) : R_UNDEF;
+}
+
+static int grassy_power(struct ctx *c, struct call *e)
+{
+    const uint16_t weak[] = {M(earthquake), M(bulldoze), M(magnitude)};
+    if (is_one_of(e->a, weak, 3) && touched(c, e->source))
+        return chain(e, 2048);
+    return e->a->type == TYPE_GRASS && e->target != BENCHED && is_grounded(c, e->target) ? chain(e, 5325) : R_UNDEF;
+}
+
+static int misty_status(struct ctx *c, struct call *e)
+{
+    if (!touched(c, e->target))
+        return R_UNDEF;
+    if (e->cause == REF_VOL(VOL_YAWN) || (is_move_ref(e->cause) && move_row(c, e->cause & REF_NUMBER)->hit.status))
+        say_terrain(c, e->target, e->self);
+    return R_FALSE;
+}
+
+static int misty_volatile(struct ctx *c, struct call *e)
+{
+    if (e->thing != REF_VOL(VOL_CONFUSION) || !touched(c, e->target))
+        return R_UNDEF;
+    if (is_move_ref(e->cause) && !has_secondaries(c, e->cause))
+        say_terrain(c, e->target, e->self);
+    return R_NULL;
+}
+
+static int misty_power(struct ctx *c, struct call *e)
+{
+    return e->a->type == TYPE_DRAGON && touched(c, e->source) ? chain(e, 2048) : R_UNDEF;
+}
+
+static int psychic_guard(struct ctx *c, struct call *e)
+{
+    if (e->a->priority <= 0 || e->a->target_kind == TARGET_SELF || e->target == e->source || !touched(c, e->target))
+        return R_UNDEF;
+    say_terrain(c, e->target, e->self);
+    return R_NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------- rooms --- */
+
+static int gravity_accuracy(struct ctx *c, struct call *e)
+{
+    (void)c;
+    return e->value >= 0 ? chain(e, 6840) : R_UNDEF;
+}
+
+static int gravity_moves(struct ctx *c, struct call *e)
+{
+    for (int i = 0; i < BATTLE_MOVES; i++)
+        if (move_row(c, slot_move(c, e->target, i))->flags & DEX_BIT(MF_GRAVITY))
+            c->on[e->target]->disabled |= (uint8_t)(1u << i);
+    return R_UNDEF;
+}
+
+static int gravity_before(struct ctx *c, struct call *e)
+{
+    if (!flagged(e->a, MF_GRAVITY))
+        return R_UNDEF;
+    return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
+}
+
+static int everybody_trapped(struct ctx *c, struct call *e)
+{
+    if (status_immunity(c, e->target, REF_TRAPPED))
+        c->on[e->target]->trapped = 1;
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------------- sides --- */
+
+static bool screened(const struct ctx *c, const struct call *e)
+{
+    (void)c;
+    return e->target != e->source && e->source == e->holder && !e->a->crit_now && !e->a->infiltrates;
+}
+
+static int reflect(struct ctx *c, struct call *e)
+{
+    return screened(c, e) && e->a->category == MOVE_PHYSICAL ? chain(e, 2048) : R_UNDEF;
+}
+
+static int light_screen(struct ctx *c, struct call *e)
+{
+    return screened(c, e) && e->a->category == MOVE_SPECIAL ? chain(e, 2048) : R_UNDEF;
+}
+
+static int aurora_veil(struct ctx *c, struct call *e)
+{
+    const struct battle_side *s = &c->b->sides[e->holder];
+    if (s->turns[e->a->category == MOVE_PHYSICAL ? SIDE_REFLECT : SIDE_LIGHT_SCREEN])
+        return R_UNDEF;
+    return screened(c, e) ? chain(e, 2048) : R_UNDEF;
+}
+
+static bool gets_through(const struct ctx *c, const struct call *e)
+{
+    return is_move_ref(e->cause) && c->attack && c->attack->infiltrates && e->target != e->source;
+}
+
+static int safeguard_status(struct ctx *c, struct call *e)
+{
+    if (!e->cause || e->source == NOBODY || e->cause == REF_VOL(VOL_YAWN) || gets_through(c, e) || e->target == e->source)
+        return R_UNDEF;
+    const bool synchronize = (e->cause & REF_CLASS) == REF_ABILITY &&
+                             !strcmp(c->dex->abilities[e->cause & REF_NUMBER].id, "synchronize");
+    if (synchronize || (is_move_ref(e->cause) && !has_secondaries(c, e->cause)))
+        say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
+    return R_NULL;
+}
+
+static int safeguard_volatile(struct ctx *c, struct call *e)
+{
+    if (!e->cause || e->source == NOBODY || gets_through(c, e) || e->target == e->source ||
+        (e->thing != REF_VOL(VOL_CONFUSION) && e->thing != REF_VOL(VOL_YAWN)))
+        return R_UNDEF;
+    if (is_move_ref(e->cause) && !has_secondaries(c, e->cause))
+        say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
+    return R_NULL;
+}
+
+static int mist(struct ctx *c, struct call *e)
+{
+    bool kept = false;
+    if (gets_through(c, e) || e->source == NOBODY || e->source == e->target)
+        return R_UNDEF;
+    for (int i = 0; i < STAGES; i++)
+        if (e->thing >> i & 1 && e->stages[i] < 0) {
+            e->stages[i] = 0;
+            e->thing &= (uint16_t) ~(1u << i);
+            kept = true;
+        }
+    if (kept && !has_secondaries(c, e->cause))
+        say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
+    return R_UNDEF;
+}
+
+static int tailwind(struct ctx *c, struct call *e)
+{
+    (void)c;
+    return chain(e, 8192);
+}
+
+static int swamp(struct ctx *c, struct call *e)
+{
+    (void)c;
+    return chain(e, 1024);
+}
+
+static int rainbow(struct ctx *c, struct call *e)
+{
+    (void)c;
+    if (e->a->move->effects_n)
+        e->a->chance_times = (uint8_t)(e->a->chance_times * 2);
+    return R_UNDEF;
+}
+
+static int team_guard(struct ctx *c, struct call *e)
+{
+    struct attack *a = e->a;
+    const bool quick = e->self == REF_SIDE(SIDE_QUICK_GUARD);
+    if ((quick ? a->priority <= 0 : !flagged(a, MF_SPREAD)) || !flagged(a, MF_PROTECT))
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
+    if (has(c, e->source, VOL_RAMPAGE) && c->on[e->source]->turns[VOL_RAMPAGE] == 2)
+        drop_volatile(c, e->source, VOL_RAMPAGE);
+    return R_NOT_FAIL;
+}
+
+/* ------------------------------------------------------------------------------------------------ hazards --- */
+
+static bool booted(struct ctx *c, int t)
+{
+    return has_item(c, t, I(heavydutyboots));
+}
+
+static int spikes(struct ctx *c, struct call *e)
+{
+    static const uint8_t part[4] = {0, 3, 4, 6};
+    if (is_grounded(c, e->target) && !booted(c, e->target)) {
+        int n = part[c->b->sides[e->target].turns[SIDE_SPIKES] & 3] * c->mon[e->target]->hp_max / 24;
+        hurt(c, e->target, n ? n : 1, NOBODY, e->self, NULL);
+    }
+    return R_UNDEF;
+}
+
+static int rocks(struct ctx *c, struct call *e)
+{
+    struct attack a = {.type = TYPE_ROCK, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
+    if (booted(c, e->target))
+        return R_UNDEF;
+    int effect = effectiveness(c, e->target, &a);
+    int full = c->mon[e->target]->hp_max, n = effect >= 0 ? (full << effect) / 8 : full / (8 << -effect);
+    hurt(c, e->target, n ? n : 1, NOBODY, e->self, NULL);
+    return R_UNDEF;
+}
+
+static int web(struct ctx *c, struct call *e)
+{
+    if (!is_grounded(c, e->target) || booted(c, e->target))
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
+    boost_one(c, e->target, STAT_SPE, -1, !e->target, (ref)(REF_MOVE | M(stickyweb)));
+    return R_UNDEF;
+}
+
+static int toxic_spikes(struct ctx *c, struct call *e)
+{
+    const int t = e->target;
+    if (!is_grounded(c, t))
+        return R_UNDEF;
+    if (has_type(c, t, TYPE_POISON)) {
+        struct battle_event *line = say1(c, LINE_SIDE_END, t, SAY_COND_FULL | (e->self & REF_NUMBER));
+        if (line)
+            line->of = who(c, t);
+        end_side(c, t, SIDE_TOXIC_SPIKES);
+    } else if (!has_type(c, t, TYPE_STEEL) && !booted(c, t)) {
+        try_status(c, t, c->b->sides[t].turns[SIDE_TOXIC_SPIKES] > 1 ? STATUS_TOX : STATUS_PSN, !t, e->self);
+    }
+    return R_UNDEF;
+}
+
+/* -------------------------------------------------------------------------------------------------- places --- */
+
+static int lunar(struct ctx *c, struct call *e)
+{
+    const int t = e->target, slot = (e->self & REF_NUMBER) - COND_SLOT;
+    struct battle_mon *m = c->mon[t];
+    bool worn = false;
+    for (int i = 0; i < BATTLE_MOVES; i++)
+        worn |= m->moves[i] && m->pp[i] < move_row(c, m->moves[i])->pp;
+    if (!m->hp || !(m->hp < m->hp_max || m->status || (slot == SLOT_LUNAR_DANCE && worn)))
+        return R_UNDEF;
+    m->hp = m->hp_max;
+    clear_status(c, t);
+    for (int i = 0; i < BATTLE_MOVES && slot == SLOT_LUNAR_DANCE; i++)
+        if (m->moves[i])
+            m->pp[i] = move_row(c, m->moves[i])->pp;
+    say_hp(c, LINE_HEAL, t, 0, NOBODY, 0);
+    if (c->log)
+        c->log->events[c->log->count - 1].from = e->self;
+    c->b->sides[t].replacing &= (uint8_t) ~(1u << slot);
+    changed_field(c);
+    return R_UNDEF;
+}
+
+const struct native_hook condition_hooks_field[] = {
+    {WEATHER(SUN), EV_weather_modify_damage, ROLE_SELF, 0, 0, 0, sun_damage},
+    {WEATHER(SUN), EV_immunity, ROLE_SELF, 0, 0, 0, sun_immunity},
+    {WEATHER(HARSH_SUN), EV_weather_modify_damage, ROLE_SELF, 0, 0, 0, sun_damage},
+    {WEATHER(HARSH_SUN), EV_immunity, ROLE_SELF, 0, 0, 0, sun_immunity},
+    {WEATHER(HARSH_SUN), EV_try_move, ROLE_SELF, 1, 0, 0, harsh_fails},
+    {WEATHER(RAIN), EV_weather_modify_damage, ROLE_SELF, 0, 0, 0, rain_damage},
+    {WEATHER(HEAVY_RAIN), EV_weather_modify_damage, ROLE_SELF, 0, 0, 0, rain_damage},
+    {WEATHER(HEAVY_RAIN), EV_try_move, ROLE_SELF, 1, 0, 0, harsh_fails},
+    {WEATHER(SAND), EV_modify_spd, ROLE_SELF, 10, 0, 0, sand_defense},
+    {WEATHER(SAND), EV_weather, ROLE_SELF, 0, 0, 0, sand_hurts},
+    {WEATHER(SNOW), EV_modify_def, ROLE_SELF, 10, 0, 0, snow_defense},
+    {WEATHER(STRONG_WINDS), EV_effectiveness, ROLE_SELF, -1, 0, 0, winds},
+    {TERRAIN(ELECTRIC), EV_set_status, ROLE_SELF, 0, 0, 0, electric_status},
+    {TERRAIN(ELECTRIC), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, electric_volatile},
+    {TERRAIN(ELECTRIC), EV_base_power, ROLE_SELF, 6, 0, 0, terrain_power},
+    {TERRAIN(GRASSY), EV_base_power, ROLE_SELF, 6, 0, 0, grassy_power},
+    {TERRAIN(MISTY), EV_set_status, ROLE_SELF, 0, 0, 0, misty_status},
+    {TERRAIN(MISTY), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, misty_volatile},
+    {TERRAIN(MISTY), EV_base_power, ROLE_SELF, 6, 0, 0, misty_power},
+    {TERRAIN(PSYCHIC), EV_try_hit, ROLE_SELF, 4, 0, 0, psychic_guard},
+    {TERRAIN(PSYCHIC), EV_base_power, ROLE_SELF, 6, 0, 0, terrain_power},
+    {ROOM(GRAVITY), EV_modify_accuracy, ROLE_SELF, 0, 0, 0, gravity_accuracy},
+    {ROOM(GRAVITY), EV_disable_move, ROLE_SELF, 0, 0, 0, gravity_moves},
+    {ROOM(GRAVITY), EV_before_move, ROLE_SELF, 6, 0, 0, gravity_before},
+    {ROOM(GRAVITY), EV_modify_move, ROLE_SELF, 0, 0, 0, gravity_before},
+    {ROOM(FAIRY_LOCK), EV_trap, ROLE_SELF, 0, 0, 0, everybody_trapped},
+    {SIDE(REFLECT), EV_modify_damage, ROLE_ANY, 0, 0, 0, reflect},
+    {SIDE(LIGHT_SCREEN), EV_modify_damage, ROLE_ANY, 0, 0, 0, light_screen},
+    {SIDE(AURORA_VEIL), EV_modify_damage, ROLE_ANY, 0, 0, 0, aurora_veil},
+    {SIDE(SAFEGUARD), EV_set_status, ROLE_SELF, 0, 0, 0, safeguard_status},
+    {SIDE(SAFEGUARD), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, safeguard_volatile},
+    {SIDE(MIST), EV_try_boost, ROLE_SELF, 0, 0, 0, mist},
+    {SIDE(TAILWIND), EV_modify_spe, ROLE_SELF, 0, 0, 0, tailwind},
+    {SIDE(GRASS_PLEDGE), EV_modify_spe, ROLE_SELF, 0, 0, 0, swamp},
+    {SIDE(WATER_PLEDGE), EV_modify_move, ROLE_SELF, 0, 0, 0, rainbow},
+    {SIDE(QUICK_GUARD), EV_try_hit, ROLE_SELF, 4, 0, 0, team_guard},
+    {SIDE(WIDE_GUARD), EV_try_hit, ROLE_SELF, 4, 0, 0, team_guard},
+    {SIDE(SPIKES), EV_switch_in, ROLE_SELF, 0, 0, 4, spikes},
+    {SIDE(TOXIC_SPIKES), EV_switch_in, ROLE_SELF, 0, 0, 4, toxic_spikes},
+    {SIDE(STEALTH_ROCK), EV_switch_in, ROLE_SELF, 0, 0, 4, rocks},
+    {SIDE(STICKY_WEB), EV_switch_in, ROLE_SELF, 0, 0, 4, web},
+    {COND_SLOT + SLOT_HEALING_WISH, EV_switch_in, ROLE_SELF, 0, 0, 3, lunar},
+    {COND_SLOT + SLOT_LUNAR_DANCE, EV_switch_in, ROLE_SELF, 0, 0, 3, lunar},
+    {0, EV_NONE, 0, 0, 0, 0, NULL}};
+
+const struct native_hook *const condition_hook_lists[] = {condition_hooks_mon, condition_hooks_turn, condition_hooks_field,
+                                                          NULL};

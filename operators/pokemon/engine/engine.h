@@ -1,0 +1,508 @@
+/*
+ * engine.h - what the engine's own files share.
+ *
+ * A Pokémon on the field is named by its side: 0 or 1.  BENCHED (2) stands for one that attacks from the bench
+ * (Future Sight), NOBODY for none.
+ *
+ * Results.  Much that happens may work, fail aloud ("But it failed!"), or fail in silence.  A result is one int:
+ * a number from 0, or one of the R_ values.
+ *
+ * Every random number is drawn by draw() and nowhere else.  Ranges and order of the draws are those of the
+ * simulator that players know (Pokemon Showdown, generation 9), so a recorded tape of its draws can be fed
+ * in: a build with BATTLE_TAPE takes each draw from battle_tape() instead.
+ */
+#ifndef BATTLE_ENGINE_H
+#define BATTLE_ENGINE_H
+
+#include "battle.h"
+#include "log.h"
+#include "rules.h"
+
+#include <string.h>
+
+enum { BENCHED = 2, NOBODY = -1 };
+
+enum {
+    R_UNDEF = -1,    /* nothing was said about it */
+    R_NOT_FAIL = -2, /* it did nothing, which is no failure */
+    R_NULL = -3,     /* failed, and that has been told or needs no word */
+    R_FALSE = -4,    /* failed, to be told */
+    R_TRUE = -5,
+};
+
+static inline bool worked(int r) /* R_TRUE or a number above 0 */
+{
+    return r == R_TRUE || r > 0;
+}
+static inline bool going(int r) /* as worked, or nothing was said */
+{
+    return r == R_TRUE || r > 0 || r == R_UNDEF;
+}
+int combined(int left, int right);
+
+/* One use of a move.  A copy of its row where abilities, items and the move itself may change it. */
+struct attack {
+    const struct dex_move *move;
+    const struct dex_effect *hit_effect; /* primary effects */
+    uint64_t flags;
+    uint16_t number;
+    ref source;       /* what made it be used: another move, an ability */
+    ref boosted_by;   /* ability that changed its type and strengthens it */
+    int16_t power;
+    uint16_t total;   /* damage of all hits so far */
+    uint16_t damage;  /* constant damage */
+    uint16_t flung;   /* item that Fling throws */
+    int8_t user, target;
+    int8_t priority;
+    int8_t type_mod;
+    uint8_t type, category, target_kind;
+    uint8_t accuracy; /* 0: always hits */
+    uint8_t crit, hit, hits[2];
+    uint8_t chance_times;   /* of secondary effects */
+    uint8_t extra_flinch;   /* chance of 100 */
+    uint8_t self_switch;
+    uint8_t offense_now;    /* 1 + stat, when it is not that of its row */
+    uint8_t echo;           /* free for natives of the move */
+    bool flung_part, multi, sure_crit, no_crit, crit_now, last_hit, always_hit, ignore_ability, ignore_immunity, infiltrates, pranked, has_sheer_force, landing, ignore_accuracy, serene, calls_bounce,
+        self_dropped, external, bounced, force_stab, no_secondaries, no_self, stellar_boosted, bond, contact_off, fallen_back,
+        breaks_protect, hit_through;
+    const struct dex_effect *self_now; /* the user's own part, when it is not that of its row */
+    struct dex_effect own; /* room for a changed hit_effect */
+};
+
+struct action {
+    uint8_t kind; /* enum action_kind */
+    uint8_t side;
+    uint8_t arg;  /* move slot or party slot */
+    uint8_t order;
+    int16_t priority; /* tenths */
+    int16_t speed;
+    int8_t fraction;
+    uint8_t locked; /* the move comes from lock_move, not from a slot */
+    int8_t move_priority; /* as the abilities have it */
+    bool pranked;
+    uint16_t move;  /* 0xfff: none, it recharges */
+};
+enum action_kind {
+    ACT_START, ACT_INSTASWITCH, ACT_BEFORE_TURN, ACT_BEFORE_TURN_MOVE, ACT_REVIVE, ACT_RUN_SWITCH, ACT_SWITCH, ACT_TERA, ACT_CHARGE_MOVE,
+    ACT_MOVE, ACT_RESIDUAL
+};
+
+struct carrier { /* an effect that is at work on a Pokémon, a side or the field */
+    const struct effect *fx;
+    int8_t holder; /* side; of the field NOBODY */
+    uint8_t kind;  /* enum carrier_kind */
+};
+enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
+enum { CARRIERS = 24, ACTIONS = 12 };
+
+struct carriers {
+    struct carrier list[CARRIERS];
+    int n;
+};
+
+struct ctx { /* one call of battle_step() */
+    struct battle *b;
+    const struct dex *dex;
+    const struct dex_rules *rules;
+    struct battle_log *log;
+    struct battle_mon *mon[3];
+    struct battle_active *on[3];
+    struct attack *attack; /* the active move */
+    int active_user, active_target;
+    /* who listens to what, kept by event.c */
+    uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
+    bool ability_off[3], item_off[3], weather_off;
+    uint64_t own[3][2], other[3][2], source[3][2], around[2][2];
+    struct carriers carried[2], sides[2], field;
+    int depth;
+    struct action queue[ACTIONS];
+    int queue_n;
+    int32_t speed[3];
+    uint32_t move_event; /* index + 1 of the last move line, for marks */
+    struct {
+        uint8_t side;
+        int8_t by;
+        ref cause;
+    } fainted[4];
+    int fainted_n;
+    int bench_slot, bench_side; /* of BENCHED */
+    struct battle_active bench_on;
+    bool ended, asked, undecided, called;
+    uint8_t fixed_roll;     /* 1 + per cent off, for calculators; 0: drawn */
+    uint32_t sequence;      /* in which the next boost() tells its stages; see dex_effect */
+    int8_t action_priority; /* of the action that runs */
+    bool action_pranked;
+    struct attack done;     /* the last move used, when it is over */
+    const struct attack *attack_done;
+};
+
+enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };
+
+/* Why a number is drawn; tests look at it. */
+enum draw_why {
+    DRAW_TIE, DRAW_ACCURACY, DRAW_HITS, DRAW_CRIT, DRAW_ROLL, DRAW_SELF, DRAW_EFFECT, DRAW_MOVE, DRAW_STATUS,
+    DRAW_CONFUSION, DRAW_BIND, DRAW_RAMPAGE, DRAW_STALL, DRAW_DRAG, DRAW_ABILITY, DRAW_ITEM, DRAW_WHYS
+};
+
+#ifdef BATTLE_TAPE
+uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
+#endif
+
+/* splitmix64 (Steele, Lea, Flood 2014): one addition and a mix; any 64-bit value is a good state. */
+static inline uint64_t rng_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+/* A number in lo..hi-1; a range of one is not drawn.  The bias of the remainder is below 2^-50. */
+static inline uint32_t draw(struct ctx *c, uint32_t lo, uint32_t hi, enum draw_why why)
+{
+    if (hi - lo <= 1)
+        return lo;
+#ifdef BATTLE_TAPE
+    (void)c;
+    return battle_tape(lo, hi, why);
+#else
+    (void)why;
+    return lo + (uint32_t)(rng_next(&c->b->rng) % (hi - lo));
+#endif
+}
+static inline bool chance(struct ctx *c, uint32_t n, uint32_t d, enum draw_why why)
+{
+    return draw(c, 0, d, why) < n;
+}
+
+/* ----------------------------------------------------------------------------------------- who and what --- */
+
+#define A(name) (c->rules->abilities_known[A_##name])
+#define I(name) (c->rules->items_known[I_##name])
+#define M(name) (c->rules->moves_known[M_##name])
+#define S(name) (c->rules->species_known[S_##name])
+
+static inline uint8_t who(const struct ctx *c, int t) /* as its side shows it: Illusion */
+{
+    if (t == NOBODY)
+        return 0xff;
+    if (t == BENCHED)
+        return (uint8_t)(c->bench_side * 8 + c->bench_slot + SAY_BENCHED);
+    unsigned slot = c->on[t]->illusion != 0xff ? c->on[t]->illusion : c->b->sides[t].active;
+    return (uint8_t)(t * 8 + (int)slot + (c->mon[t]->flags & MON_FAINT_TOLD ? SAY_BENCHED : 0));
+}
+static inline bool has(const struct ctx *c, int t, enum battle_volatile v)
+{
+    return c->on[t]->volatiles[v / 64] >> (v % 64) & 1;
+}
+static inline bool alive(const struct ctx *c, int t)
+{
+    return c->mon[t]->hp > 0;
+}
+static inline int foe_of(const struct ctx *c, int t)
+{
+    return t == BENCHED ? !c->bench_side : !t;
+}
+static inline int side_of(const struct ctx *c, int t)
+{
+    return t == BENCHED ? c->bench_side : t;
+}
+static inline const struct dex_move *move_row(const struct ctx *c, unsigned number)
+{
+    return &c->dex->moves[number];
+}
+static inline const struct dex_species *species_now(const struct ctx *c, int t)
+{
+    return &c->dex->species[c->on[t]->species];
+}
+static inline bool flagged(const struct attack *a, enum dex_flag f)
+{
+    return a->flags >> f & 1;
+}
+static inline bool on_flag(const struct ctx *c, int t, unsigned f)
+{
+    return c->on[t]->flags & f;
+}
+static inline void changed(struct ctx *c, int t)
+{
+    c->dirty |= (uint8_t)(t < 2 ? 1u << t : 0);
+}
+static inline void changed_field(struct ctx *c)
+{
+    c->dirty |= 4;
+}
+void refresh(struct ctx *c); /* event.c */
+static inline void fresh(struct ctx *c)
+{
+    if (c->dirty)
+        refresh(c);
+}
+static inline bool has_ability(struct ctx *c, int t, unsigned ability)
+{
+    fresh(c);
+    return ability && c->on[t]->ability == ability && !c->ability_off[t];
+}
+static inline bool has_item(struct ctx *c, int t, unsigned item)
+{
+    fresh(c);
+    return item && c->mon[t]->item == item && !c->item_off[t];
+}
+static inline uint32_t ability_marks(const struct ctx *c, int t)
+{
+    return c->dex->abilities[c->on[t]->ability].marks;
+}
+/* Its ability is passed over by the move under way (Mold Breaker). */
+bool ability_broken(struct ctx *c, int t);
+static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
+{
+    return has_ability(c, t, ability) && !ability_broken(c, t);
+}
+
+/* ----------------------------------------------------------------------------------------- event.c --- */
+
+struct call { /* an event on its way through its hooks */
+    uint8_t event;
+    int8_t target, source;
+    int8_t holder; /* of the hook that runs: a side; NOBODY for the field */
+    ref cause;     /* what brought the event about */
+    ref self;      /* whose hook runs */
+    uint16_t thing; /* what it is about: status, volatile + 1, type, item, ability, move */
+    int value;     /* R_ or a number */
+    uint32_t mod;  /* 4096ths, applied to value at the end */
+    struct attack *a;
+    int8_t *stages; /* of events about stages */
+    bool stopped;
+    bool numeric;
+};
+
+/* Does anybody listen to this event of t, done by source? */
+static inline bool heard(struct ctx *c, enum event ev, int t, int source)
+{
+    fresh(c);
+    const unsigned w = ev / 64, bit = ev % 64;
+    uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
+    if (source != NOBODY)
+        m |= c->source[source][w];
+    return m >> bit & 1;
+}
+
+/* The slow part of an event; returns its result. */
+int dispatch(struct ctx *c, struct call *e);
+/* Events without a number: R_TRUE unless a hook says otherwise. */
+static inline int event(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
+{
+    if (!heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = R_TRUE,
+                     .mod = 4096, .a = a};
+    return dispatch(c, &e);
+}
+/* The same about something. */
+static inline int event_about(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
+{
+    if (!heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = R_TRUE,
+                     .mod = 4096, .a = c->attack, .thing = (uint16_t)thing};
+    return dispatch(c, &e);
+}
+/* Events that carry a number: what it becomes, or an R_ value. */
+static inline int event_number(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
+{
+    if (!heard(c, ev, t, source))
+        return value;
+    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = value,
+                     .mod = 4096, .a = a, .numeric = true};
+    return dispatch(c, &e);
+}
+/* With the hook of the move itself in front (its power, its limits to damage). */
+int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
+/* One effect alone is asked. */
+int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, int t, int source, ref cause,
+           struct attack *a, int value);
+static inline bool listens(const struct effect *fx, enum event ev)
+{
+    return fx->mask[ev / 64] >> (ev % 64) & 1;
+}
+static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
+{
+    const struct effect *fx = &c->rules->moves[a->number];
+    return listens(fx, ev) ? single(c, ev, fx, t, t, source, (ref)(REF_MOVE | a->number), a, value) : value;
+}
+int ability_single(struct ctx *c, enum event ev, int t, int source);
+int item_single(struct ctx *c, enum event ev, int t, int source);
+/* Each active Pokémon, the faster first. */
+void each(struct ctx *c, enum event ev, ref cause);
+/* Each that listens, by order and speed: the end of the turn, arrivals. */
+void residual_event(struct ctx *c);
+void switch_in_event(struct ctx *c, unsigned arrived);
+const struct effect *effect_of(const struct ctx *c, ref r);
+
+int run_hook(struct ctx *c, struct call *e, const struct hook *h);
+int run_program(struct ctx *c, struct call *e, uint16_t code); /* program.c */
+
+/* Chains a modifier of 4096ths into the event. */
+static inline int chain(struct call *e, uint32_t mod)
+{
+    e->mod = (e->mod * mod + 2048) >> 12;
+    return R_UNDEF;
+}
+/* round half down of v * m / 4096 */
+static inline uint32_t modify(uint32_t v, uint32_t m)
+{
+    return (uint32_t)(((uint64_t)v * m + 2047) >> 12);
+}
+/* n/d of v, rounded half up */
+static inline unsigned share(unsigned v, unsigned n, unsigned d)
+{
+    return (2 * v * n + d) / (2 * d);
+}
+
+/* ------------------------------------------------------------------------------------------------- log.c --- */
+
+/* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values. */
+struct battle_event *say(struct ctx *c, enum battle_line kind, int t);
+struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
+struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
+struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
+void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+void say_mark(struct ctx *c, unsigned mark); /* on the last move line */
+void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
+void say_fail(struct ctx *c, int t);         /* "-fail" and a still move */
+void reveal(struct ctx *c, int t, unsigned flags);
+
+/* ------------------------------------------------------------------------------------------------- mon.c --- */
+
+int stat_staged(int stat, int stage);
+int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified);
+int action_speed(struct ctx *c, int t);
+void update_speeds(struct ctx *c);
+int best_stat(struct ctx *c, int t);
+int weight_of(struct ctx *c, int t);
+struct types {
+    uint8_t t[3];
+    uint8_t n;
+};
+struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
+bool has_type(const struct ctx *c, int t, int type);
+bool set_type(struct ctx *c, int t, int one, int two); /* false: it cannot be changed */
+/* R_TRUE on the ground, R_FALSE not, R_NULL by Levitate */
+int grounded(struct ctx *c, int t, bool negated);
+static inline bool is_grounded(struct ctx *c, int t)
+{
+    return grounded(c, t, false) == R_TRUE;
+}
+bool semi_invulnerable(const struct ctx *c, int t);
+int weather_now(struct ctx *c);           /* as nobody suppresses it */
+int weather_for(struct ctx *c, int t);    /* as it is for one that may hold an umbrella */
+int terrain_now(const struct ctx *c);
+bool status_immunity(struct ctx *c, int t, ref what); /* true: it may happen to it */
+bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell); /* true: it can be hit */
+bool natural_immunity(const struct ctx *c, int t, ref what); /* true: its types allow it */
+int effectiveness(struct ctx *c, int t, struct attack *a);
+bool contact(struct ctx *c, const struct attack *a, int user);
+void set_species(struct ctx *c, int t, unsigned species);
+void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
+bool transform(struct ctx *c, int t, int into, ref from);
+unsigned slot_move(const struct ctx *c, int t, int slot);
+uint8_t *slot_pp(struct ctx *c, int t, int slot);
+int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got it */
+int deduct_pp(struct ctx *c, int t, unsigned move, int n);
+int positive_boosts(const struct ctx *c, int t);
+bool took_part(struct ctx *c);
+
+/* HP.  n is a number of points; what was really lost or got, or an R_ value. */
+int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
+int hurt_part(struct ctx *c, int t, unsigned d, int source, ref cause); /* 1/d of its full HP, at least 1 */
+int hurt_directly(struct ctx *c, int t, int n, ref cause);
+int heal(struct ctx *c, int t, int n, int source, ref cause);
+void faint(struct ctx *c, int t, int source, ref cause);
+int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cause, bool secondary, bool self);
+int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref cause);
+int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ignore_immunity);
+int try_status(struct ctx *c, int t, int status, int source, ref cause);
+bool cure_status(struct ctx *c, int t, bool silent);
+void clear_status(struct ctx *c, int t);
+int add_volatile(struct ctx *c, int t, enum battle_volatile v, int source, ref cause);
+bool remove_volatile(struct ctx *c, int t, enum battle_volatile v);
+static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /* without a word */
+{
+    c->on[t]->volatiles[v / 64] &= ~(1ull << (v % 64));
+    changed(c, t);
+}
+
+/* ------------------------------------------------------------------------------------------------ item.c --- */
+
+bool eat_item(struct ctx *c, int t, bool force, int source, ref cause);
+bool use_item(struct ctx *c, int t, int source, ref cause);
+unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot be taken */
+bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
+void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
+int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
+
+/* ----------------------------------------------------------------------------------------------- field.c --- */
+
+int set_weather(struct ctx *c, int weather, int source, ref cause);
+void clear_weather(struct ctx *c);
+int set_terrain(struct ctx *c, int terrain, int source, ref cause);
+void clear_terrain(struct ctx *c);
+int set_room(struct ctx *c, int room, int source, ref cause);
+void end_room(struct ctx *c, int room);
+int set_side(struct ctx *c, int side, int condition, int source, ref cause);
+bool end_side(struct ctx *c, int side, int condition);
+bool end_side_quietly(struct ctx *c, int side, int condition);
+int set_slot(struct ctx *c, int side, int slot, int source, ref cause, struct attack *a);
+void weather_residual(struct ctx *c);
+void pledge_residual(struct ctx *c, int t);
+void grass_residual(struct ctx *c, int t);
+void wish_residual(struct ctx *c, int t);
+void future_residual(struct ctx *c, int t);
+
+/* ------------------------------------------------------------------------------------------------ turn.c --- */
+
+bool will_move(const struct ctx *c, int t);
+bool will_act(const struct ctx *c);
+struct action *queued_move(struct ctx *c, int t);
+void cancel_action(struct ctx *c, int t);
+bool faint_messages(struct ctx *c, bool decide);
+bool check_win(struct ctx *c, int last);
+int can_switch(const struct ctx *c, int side);
+int bench_left(const struct ctx *c, int side);
+void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct battle_log *log);
+void drag_in(struct ctx *c, int side);
+bool foe_left(const struct ctx *c, int t);
+void bind_active(struct ctx *c, int side);
+void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
+void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
+bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
+void use_forced_move(struct ctx *c, int t, unsigned move);
+
+/* ------------------------------------------------------------------------------------------------ move.c --- */
+
+void recoil(struct ctx *c, struct attack *a, int damage);
+void attack_init(struct ctx *c, struct attack *a, unsigned move, int user);
+void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
+bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);
+bool spread_hit(struct ctx *c, struct attack *a, int target); /* from invulnerability to the hits */
+int hit_once(struct ctx *c, struct attack *a, int target, int *left);
+int modified_target(struct ctx *c, struct attack *a, int t, int target);
+int move_hit(struct ctx *c, struct attack *a, int target, const struct dex_effect *part, bool secondary, bool self);
+
+const char *volatile_id(int v); /* vocab.c: "leechseed"; NULL for those the data cannot name */
+
+/* ---------------------------------------------------------------------------------------------- damage.c --- */
+
+struct hit { /* one hit, all modifiers known */
+    uint32_t level, power, attack, defense;
+    int stab, effect;
+    bool crit, burned;
+};
+int get_damage(struct ctx *c, struct attack *a, int target, bool quiet);
+uint32_t confusion_damage(struct ctx *c, int t);
+static inline uint32_t roll_damage(struct ctx *c) /* 0..15 per cent off */
+{
+    return c->fixed_roll ? c->fixed_roll - 1u : draw(c, 0, 16, DRAW_ROLL);
+}
+
+#endif

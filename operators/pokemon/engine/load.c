@@ -1,0 +1,559 @@
+/*
+ * load.c - a data version from its JSON: facts, then effects compiled into hooks.
+ *
+ * Every mistake is told with file, entry and a sentence, and stops the load: half a rule is worse than none.
+ */
+#include "compile.h"
+#include "conditions.h"
+#include "tables.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool mistake(struct compiler *k, const char *format, ...)
+{
+    if (k->failed)
+        return false;
+    k->failed = true;
+    int n = snprintf(k->why, k->why_size, "%s%s%s: ", k->file ? k->file : "data", k->entry ? ", " : "", k->entry ? k->entry : "");
+    if (n < 0 || (size_t)n >= k->why_size)
+        return false;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(k->why + n, k->why_size - (size_t)n, format, args);
+    va_end(args);
+    return false;
+}
+
+/* ------------------------------------------------------------------------------------------------- natives --- */
+
+enum { NATIVES_MAX = 1024 };
+static native_fn *native_table[NATIVES_MAX];
+native_fn *const *const battle_natives = native_table;
+static int natives_n; /* of the lists; those of conditions follow */
+
+static void natives_prepare(void)
+{
+    int n = 0;
+    for (int l = 0; native_lists[l]; l++)
+        for (const struct native *f = native_lists[l]; f->name && n < NATIVES_MAX; f++)
+            native_table[n++] = f->fn;
+    natives_n = n;
+    for (int l = 0; condition_hook_lists[l]; l++)
+        for (const struct native_hook *h = condition_hook_lists[l]; h->event && n < NATIVES_MAX; h++)
+            native_table[n++] = h->fn;
+}
+
+static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+
+static void prepare(void)
+{
+    natives_prepare();
+    vocab_prepare();
+}
+
+/* -------------------------------------------------------------------------------------------------- hooks --- */
+
+static struct hook *new_hook(struct compiler *k)
+{
+    struct dex_rules *r = k->rules;
+    if (r->hooks_n >= k->hooks_cap) {
+        unsigned cap = k->hooks_cap ? 2 * k->hooks_cap : 1024;
+        struct hook *more = cap > 0xffff ? NULL : realloc(r->hooks, cap * sizeof *more);
+        if (!more) {
+            mistake(k, "too many hooks");
+            return NULL;
+        }
+        r->hooks = more;
+        k->hooks_cap = cap;
+    }
+    struct hook *h = &r->hooks[r->hooks_n++];
+    memset(h, 0, sizeof *h);
+    return h;
+}
+
+static void listen(struct effect *fx, const struct hook *h)
+{
+    const uint64_t bit = 1ull << (h->event % 64);
+    const unsigned w = h->event / 64;
+    fx->mask[w] |= bit;
+    if (h->role & (ROLE_SELF | ROLE_ALLY | ROLE_ANY))
+        fx->own[w] |= bit;
+    if (h->role & (ROLE_FOE | ROLE_ANY))
+        fx->other[w] |= bit;
+    if (h->role & ROLE_SOURCE)
+        fx->source[w] |= bit;
+}
+
+static int role_of(const char *s)
+{
+    static const struct {
+        const char *name;
+        int role;
+    } roles[] = {{"self", ROLE_SELF}, {"ally", ROLE_ALLY}, {"any", ROLE_ANY}, {"foe", ROLE_FOE}, {"source", ROLE_SOURCE}};
+    if (!s)
+        return ROLE_SELF;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (!strcmp(roles[i].name, s))
+            return roles[i].role;
+    return -1;
+}
+
+static bool hook_numbers(struct compiler *k, const json_t *row, struct hook *h)
+{
+    static const char *const known[] = {"on", "role", "priority", "order", "suborder", "if", "do"};
+    const char *key;
+    json_t *v;
+    json_object_foreach ((json_t *)row, key, v) {
+        size_t i = 0;
+        while (i < sizeof known / sizeof *known && strcmp(known[i], key) != 0)
+            i++;
+        if (i == sizeof known / sizeof *known)
+            return mistake(k, "\"%s\" is no part of a hook", key);
+    }
+    const char *on = json_string_value(json_object_get(row, "on"));
+    int ev = on ? find_event(on) : -1, role = role_of(json_string_value(json_object_get(row, "role")));
+    json_int_t priority = json_integer_value(json_object_get(row, "priority"));
+    json_int_t order = json_integer_value(json_object_get(row, "order"));
+    json_int_t sub = json_integer_value(json_object_get(row, "suborder"));
+    if (ev <= 0)
+        return mistake(k, "\"on\": \"%s\" is no event", on ? on : "");
+    if (role < 0)
+        return mistake(k, "\"role\" must be self, ally, any, foe or source");
+    if (priority < -120 || priority > 120 || order < 0 || order > 62 || sub < 0 || sub > 15)
+        return mistake(k, "priority, order or suborder is out of range");
+    h->event = (uint8_t)ev;
+    h->role = (uint8_t)role;
+    h->priority = (int8_t)priority;
+    h->order = (uint8_t)order;
+    h->suborder = (uint8_t)sub;
+    return true;
+}
+
+static const char *sentence(struct compiler *k, const json_t *v)
+{
+    const char *s = json_string_value(v);
+    if (!s)
+        mistake(k, "\"if\" and \"do\" must be lists of sentences");
+    return s;
+}
+
+/* A lone native without conditions needs no program. */
+static bool lone_native(const json_t *row, struct hook *h)
+{
+    const json_t *todo = json_object_get(row, "do");
+    const char *s = json_string_value(json_array_get(todo, 0));
+    if (json_array_size(json_object_get(row, "if")) || json_array_size(todo) != 1 || !s || strncmp(s, "native ", 7) != 0)
+        return false;
+    int n = native_find(s + 7);
+    if (n >= 0)
+        h->code = (uint16_t)(HOOK_NATIVE | n);
+    return n >= 0;
+}
+
+static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
+{
+    struct hook h = {.event = 0};
+    if (!json_is_object(row) || !hook_numbers(k, row, &h))
+        return mistake(k, "a hook must be an object");
+    if (!lone_native(row, &h)) {
+        h.code = (uint16_t)k->rules->code_n;
+        size_t i;
+        json_t *v;
+        json_array_foreach (json_object_get(row, "if"), i, v)
+            if (!sentence(k, v) || !compile_condition(k, json_string_value(v)))
+                return false;
+        if (!json_array_size(json_object_get(row, "do")))
+            return mistake(k, "a hook needs something to \"do\"");
+        json_array_foreach (json_object_get(row, "do"), i, v)
+            if (!sentence(k, v) || !compile_operation(k, json_string_value(v)))
+                return false;
+        if (!emit(k, 0))
+            return false;
+    }
+    struct hook *out = new_hook(k);
+    if (!out)
+        return false;
+    *out = h;
+    fx->hooks++;
+    listen(fx, out);
+    return true;
+}
+
+static bool read_entry(struct compiler *k, const json_t *hooks, struct effect *fx)
+{
+    if (fx->hooks)
+        return mistake(k, "it is declared twice");
+    fx->hook = (uint16_t)k->rules->hooks_n;
+    size_t i;
+    json_t *v;
+    if (!json_is_array(hooks))
+        return mistake(k, "it must be a list of hooks");
+    json_array_foreach (hooks, i, v)
+        if (!read_hook(k, v, fx))
+            return false;
+    return true;
+}
+
+/* -------------------------------------------------------------------------------------------- conditions --- */
+
+static int native_index(native_fn *fn)
+{
+    for (int i = 0; i < NATIVES_MAX; i++)
+        if (native_table[i] == fn)
+            return i;
+    return 0;
+}
+
+/* What C declares of a condition, then what the data adds. */
+static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
+{
+    struct effect *fx = &k->rules->conds[n];
+    fx->hook = (uint16_t)k->rules->hooks_n;
+    for (int l = 0; condition_hook_lists[l]; l++)
+        for (const struct native_hook *row = condition_hook_lists[l]; row->event; row++) {
+            if (row->cond != n)
+                continue;
+            struct hook *h = new_hook(k);
+            if (!h)
+                return false;
+            *h = (struct hook){row->event, row->role, row->priority, row->order, row->suborder, 0,
+                               (uint16_t)(HOOK_NATIVE | native_index(row->fn))};
+            fx->hooks++;
+            listen(fx, h);
+        }
+    size_t i;
+    json_t *v;
+    json_array_foreach (more, i, v)
+        if (!read_hook(k, v, fx))
+            return false;
+    return true;
+}
+
+static unsigned condition_suborder(unsigned n)
+{
+    if (n < COND_VOLATILE)
+        return 0;
+    if (n < COND_SIDE)
+        return 2;
+    if (n < COND_SLOT)
+        return 4;
+    if (n < COND_WEATHER)
+        return 3;
+    return n < COND_TERRAIN ? 5 : n < COND_ROOM ? 0 : 5;
+}
+
+static bool read_conditions(struct compiler *k, const json_t *rows)
+{
+    k->file = "effects/conditions.json";
+    const char *key;
+    json_t *v;
+    json_object_foreach ((json_t *)rows, key, v) {
+        k->entry = key;
+        if (find_volatile(key) < 0)
+            return mistake(k, "it is no volatile condition");
+    }
+    for (unsigned n = 0; n < CONDS; n++) {
+        const json_t *more = NULL;
+        k->rules->conds[n].self = (ref)(REF_COND | n);
+        k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
+        json_object_foreach ((json_t *)rows, key, v)
+            if (n == COND_VOLATILE + (unsigned)find_volatile(key))
+                more = v;
+        k->entry = NULL;
+        if (!read_condition(k, n, more))
+            return false;
+    }
+    return true;
+}
+
+/* ----------------------------------------------------------------------------------------------- effects --- */
+
+typedef uint16_t finder(const struct dex *dex, const char *id);
+
+static bool read_effects(struct compiler *k, const char *file, const json_t *rows, struct effect *list, finder *find)
+{
+    const char *key;
+    json_t *v;
+    k->file = file;
+    json_object_foreach ((json_t *)rows, key, v) {
+        k->entry = key;
+        uint16_t n = find(k->dex, key);
+        if (!n)
+            return mistake(k, "there is no such entry");
+        if (!read_entry(k, v, &list[n]))
+            return false;
+    }
+    return true;
+}
+
+static struct effect *new_effects(struct compiler *k, unsigned n, ref class, unsigned suborder)
+{
+    struct effect *list = calloc(n + 1, sizeof *list);
+    if (!list)
+        mistake(k, "not enough memory");
+    for (unsigned i = 0; list && i <= n; i++) {
+        list[i].self = (ref)(class | i);
+        list[i].suborder = (uint8_t)suborder;
+    }
+    return list;
+}
+
+static void abilities_marks(struct compiler *k)
+{
+    static const struct {
+        const char *id;
+        uint8_t suborder;
+    } special[] = {{"poisontouch", 6}, {"perishbody", 6}, {"stall", 9}};
+    for (unsigned i = 1; i <= k->dex->abilities_n; i++)
+        k->rules->abilities[i].breakable = k->dex->abilities[i].marks & DEX_BIT(MARK_BREAKABLE) ? 1 : 0;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        k->rules->abilities[dex_ability(k->dex, special[i].id)].suborder = special[i].suborder;
+}
+
+static void find_known(struct compiler *k)
+{
+    const struct dex *dex = k->dex;
+    struct dex_rules *r = k->rules;
+#define X(name) r->abilities_known[A_##name] = dex_ability(dex, #name);
+    KNOWN_ABILITIES(X)
+#undef X
+#define X(name) r->items_known[I_##name] = dex_item(dex, #name);
+    KNOWN_ITEMS(X)
+#undef X
+#define X(name) r->moves_known[M_##name] = dex_move(dex, #name);
+    KNOWN_MOVES(X)
+#undef X
+#define X(name) r->species_known[S_##name] = dex_species(dex, #name);
+    KNOWN_SPECIES(X)
+#undef X
+}
+
+static void powered_moves(struct compiler *k)
+{
+    struct dex_move *moves = (struct dex_move *)k->dex->moves;
+    for (unsigned i = 1; i <= k->dex->moves_n; i++)
+        moves[i].powered = k->rules->moves[i].mask[EV_power / 64] >> (EV_power % 64) & 1;
+}
+
+/* --------------------------------------------------------------------------------------------------- files --- */
+
+enum { FILE_RULES, FILE_SPECIES, FILE_MOVES, FILE_ABILITIES, FILE_ITEMS, FILE_LEARNSETS, FILE_MOVE_EFFECTS,
+       FILE_ABILITY_EFFECTS, FILE_ITEM_EFFECTS, FILE_CONDITIONS, FILES };
+
+static const char *const file_names[FILES] = {
+    "rules.json",          "species.json",           "moves.json",         "abilities.json",         "items.json", "learnsets.json",
+    "effects/moves.json", "effects/abilities.json", "effects/items.json", "effects/conditions.json"};
+
+static bool needed(int file)
+{
+    return file == FILE_SPECIES || file == FILE_MOVES || file == FILE_LEARNSETS || file == FILE_RULES;
+}
+
+static void read_rules(struct compiler *k, const json_t *rules)
+{
+    struct dex *dex = k->dex;
+    k->file = "rules.json";
+    json_int_t cap = json_integer_value(json_object_get(rules, "turn_cap"));
+    if (cap < 1 || cap > 4000)
+        mistake(k, "\"turn_cap\" must be from 1 to 4000");
+    dex->turn_cap = (uint16_t)cap;
+    dex->cap_by_hp = json_is_true(json_object_get(rules, "cap_by_hp"));
+    dex->last_faint_draws = json_is_true(json_object_get(rules, "last_faint_draws"));
+    dex->generation_tera = json_is_true(json_object_get(rules, "tera"));
+}
+
+static bool compile_all(struct compiler *k, json_t *const files[FILES])
+{
+    struct dex *dex = k->dex;
+    read_rules(k, files[FILE_RULES]);
+    if (k->failed || !read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
+                                 files[FILE_LEARNSETS]))
+        return false;
+    k->rules->moves = new_effects(k, dex->moves_n, REF_MOVE, 0);
+    k->rules->abilities = new_effects(k, dex->abilities_n, REF_ABILITY, 7);
+    k->rules->items = new_effects(k, dex->items_n, REF_ITEM, 8);
+    if (k->failed || !emit(k, 0))
+        return false;
+    find_known(k);
+    if (!read_conditions(k, files[FILE_CONDITIONS]) ||
+        !read_effects(k, file_names[FILE_MOVE_EFFECTS], files[FILE_MOVE_EFFECTS], k->rules->moves, dex_move) ||
+        !read_effects(k, file_names[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities, dex_ability) ||
+        !read_effects(k, file_names[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item))
+        return false;
+    abilities_marks(k);
+    powered_moves(k);
+    return true;
+}
+
+static uint32_t fingerprint(const char *s)
+{
+    uint32_t h = 2166136261u;
+    for (; *s; s++)
+        h = (h ^ (uint8_t)*s) * 16777619u;
+    return h;
+}
+
+void dex_free(struct dex *dex)
+{
+    if (!dex)
+        return;
+    struct dex_rules *r = (struct dex_rules *)dex->rules;
+    if (r) {
+        free(r->moves);
+        free(r->abilities);
+        free(r->items);
+        free(r->hooks);
+        free(r->code);
+        free(r);
+    }
+    free((void *)dex->species);
+    free((void *)dex->moves);
+    free((void *)dex->abilities);
+    free((void *)dex->items);
+    free((void *)dex->effects);
+    free((void *)dex->species_by_id);
+    free((void *)dex->learnsets);
+    free((void *)dex->metronome);
+    free(dex);
+}
+
+static struct dex *compile(json_t *const files[FILES], const char *version, char *why, size_t size)
+{
+    struct compiler k = {.why = why, .why_size = size};
+    k.dex = calloc(1, sizeof *k.dex);
+    k.rules = calloc(1, sizeof *k.rules);
+    if (!k.dex || !k.rules || strlen(version) >= sizeof k.dex->version) {
+        mistake(&k, "not enough memory, or the version's name is too long");
+        free(k.dex);
+        free(k.rules);
+        return NULL;
+    }
+    pthread_once(&prepared, prepare);
+    k.dex->rules = k.rules;
+    strcpy(k.dex->version, version);
+    k.dex->fingerprint = fingerprint(version);
+    if (compile_all(&k, files) && !k.failed)
+        return k.dex;
+    dex_free(k.dex);
+    return NULL;
+}
+
+static bool parsed(json_t **out, const char *name, json_t *root, const json_error_t *error, char *why, size_t size)
+{
+    *out = root;
+    if (!root)
+        snprintf(why, size, "%s, line %d: %s", name, error->line, error->text);
+    return root;
+}
+
+static void forget(json_t *files[FILES])
+{
+    for (int i = 0; i < FILES; i++)
+        json_decref(files[i]);
+}
+
+struct dex *dex_load(const char *folder, const char *version, char *why, size_t size)
+{
+    json_t *files[FILES] = {NULL};
+    struct dex *dex = NULL;
+    bool good = true;
+    for (int i = 0; i < FILES && good; i++) {
+        char path[512];
+        json_error_t error;
+        snprintf(path, sizeof path, "%s/%s", folder, file_names[i]);
+        FILE *f = fopen(path, "rb");
+        if (!f && needed(i)) {
+            snprintf(why, size, "%s cannot be opened", file_names[i]);
+            good = false;
+        } else if (f) {
+            good = parsed(&files[i], file_names[i], json_loadf(f, JSON_REJECT_DUPLICATES, &error), &error, why, size);
+        }
+        if (f)
+            fclose(f);
+    }
+    if (good)
+        dex = compile(files, version, why, size);
+    forget(files);
+    return dex;
+}
+
+/* ------------------------------------------------------------------------------------------ built-in ones --- */
+
+static struct dex *built_in(const char *version, char *why, size_t size)
+{
+    json_t *files[FILES] = {NULL};
+    bool any = false, good = true;
+    for (const struct dex_text *t = dex_texts; t->version && good; t++) {
+        if (strcmp(t->version, version) != 0)
+            continue;
+        any = true;
+        for (int i = 0; i < FILES; i++) {
+            json_error_t error;
+            if (!strcmp(file_names[i], t->name))
+                good = parsed(&files[i], t->name, json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES, &error), &error, why, size);
+        }
+    }
+    struct dex *dex = any && good ? compile(files, version, why, size) : NULL;
+    forget(files);
+    return dex;
+}
+
+const struct dex *dex_find(const char *version)
+{
+    enum { VERSIONS = 8 };
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct dex *found[VERSIONS];
+    static int n;
+    const struct dex *dex = NULL;
+    char why[256] = "";
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < n; i++)
+        if (!strcmp(found[i]->version, version))
+            dex = found[i];
+    if (!dex && n < VERSIONS) {
+        struct dex *fresh_one = built_in(version, why, sizeof why);
+        if (fresh_one)
+            dex = found[n++] = fresh_one;
+        else if (*why)
+            fprintf(stderr, "data %s: %s\n", version, why);
+    }
+    pthread_mutex_unlock(&lock);
+    return dex;
+}
+
+/* -------------------------------------------------------------------------------------------------- counts --- */
+
+static bool calls_native(const struct dex_rules *r, const struct hook *h)
+{
+    if (h->code & HOOK_NATIVE)
+        return true;
+    return program_calls_native(r->code + h->code);
+}
+
+static void count(const struct dex_rules *r, const struct effect *list, unsigned n, unsigned out[5])
+{
+    out[0] = n;
+    for (unsigned i = 1; i <= n; i++) {
+        unsigned native = 0;
+        for (unsigned k = 0; k < list[i].hooks; k++)
+            native += calls_native(r, &r->hooks[list[i].hook + k]);
+        out[1] += list[i].hooks > 0;
+        out[2] += list[i].hooks;
+        out[3] += native;
+        out[4] += list[i].hooks > 0 && !native;
+    }
+}
+
+void dex_count(const struct dex *dex, struct dex_stats *out)
+{
+    unsigned n[3][5] = {{0}};
+    count(dex->rules, dex->rules->moves, dex->moves_n, n[0]);
+    count(dex->rules, dex->rules->abilities, dex->abilities_n, n[1]);
+    count(dex->rules, dex->rules->items, dex->items_n, n[2]);
+    memcpy(&out->moves, n[0], sizeof n[0]);
+    memcpy(&out->abilities, n[1], sizeof n[1]);
+    memcpy(&out->items, n[2], sizeof n[2]);
+}

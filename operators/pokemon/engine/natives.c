@@ -1,0 +1,5 @@
+/* natives.c - all lists of natives. */
+#include "natives.h"
+
+const struct native *const native_lists[] = {natives_moves_power, natives_moves_hit,  natives_moves_use,
+                                             natives_abilities,   natives_abilities2, natives_items, NULL};

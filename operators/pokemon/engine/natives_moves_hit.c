@@ -1,0 +1,737 @@
+/*
+ * natives_moves_hit.c - what moves do to their target: on "hit", "secondary", "after_hit", "try_hit".
+ *
+ * The target is e->target, the user e->source.
+ */
+#include "natives.h"
+
+#define OWN_REF ((ref)(REF_MOVE | e->a->number))
+
+static int fail_heal(struct ctx *c, int t)
+{
+    say1(c, LINE_FAIL, t, SAY_WORD | WORD_HEAL);
+    return R_NOT_FAIL;
+}
+
+static int heal_or_fail(struct ctx *c, struct call *e, int n)
+{
+    int r = heal(c, e->target, n, e->source, OWN_REF);
+    return r > 0 ? R_TRUE : fail_heal(c, e->target);
+}
+
+NATIVE(heal_by_weather) /* Synthesis */
+{
+    const int w = weather_for(c, e->target);
+    uint32_t part = 2048;
+    if (w == WEATHER_SUN || w == WEATHER_HARSH_SUN)
+        part = 2732;
+    else if (w && w != WEATHER_STRONG_WINDS)
+        part = 1024;
+    return heal_or_fail(c, e, (int)modify(c->mon[e->target]->hp_max, part));
+}
+
+NATIVE(heal_in_sand) /* Shore Up */
+{
+    return heal_or_fail(c, e, (int)modify(c->mon[e->target]->hp_max, weather_now(c) == WEATHER_SAND ? 2732 : 2048));
+}
+
+NATIVE(heal_pulse)
+{
+    const unsigned launcher = dex_ability(c->dex, "megalauncher");
+    const int max = c->mon[e->target]->hp_max;
+    const bool more = launcher && has_ability(c, e->source, launcher);
+    return heal_or_fail(c, e, more ? (int)modify((uint32_t)max, 3072) : (max + 1) / 2);
+}
+
+NATIVE(floral_healing)
+{
+    const int max = c->mon[e->target]->hp_max;
+    return heal_or_fail(c, e, c->b->terrain == TERRAIN_GRASSY ? (int)modify((uint32_t)max, 2732) : (max + 1) / 2);
+}
+
+NATIVE(quarter_and_cure) /* Jungle Healing */
+{
+    const bool healed = heal(c, e->target, (int)modify(c->mon[e->target]->hp_max, 1024), e->source, OWN_REF) > 0;
+    return cure_status(c, e->target, false) || healed ? R_TRUE : R_FALSE;
+}
+
+NATIVE(take_heart)
+{
+    static const int8_t up[STAGES] = {[STAT_SPA] = 1, [STAT_SPD] = 1};
+    const bool rose = boost(c, e->target, up, e->source, OWN_REF, false, false) == R_TRUE;
+    return cure_status(c, e->target, false) || rose ? R_TRUE : R_FALSE;
+}
+
+NATIVE(rest_starts)
+{
+    const int t = e->target;
+    static const uint8_t awake[2] = {A_insomnia, A_vitalspirit};
+    if (c->mon[t]->status == STATUS_SLP || has_ability(c, t, A(comatose)))
+        return R_FALSE;
+    if (c->mon[t]->hp == c->mon[t]->hp_max) {
+        say1(c, LINE_FAIL, t, SAY_WORD | WORD_HEAL);
+        return R_NULL;
+    }
+    for (int i = 0; i < 2; i++) {
+        const unsigned a = c->rules->abilities_known[awake[i]];
+        if (a && has_ability(c, t, a)) {
+            say_from(c, LINE_FAIL, t, 0, (ref)(REF_ABILITY | a), t);
+            return R_NULL;
+        }
+    }
+    return R_UNDEF;
+}
+
+NATIVE(rest)
+{
+    int r = set_status(c, e->target, STATUS_SLP, e->source, OWN_REF, false);
+    if (!worked(r))
+        return r;
+    c->mon[e->target]->status_n = 3; /* sleeps through two moves, whatever was drawn */
+    heal(c, e->target, c->mon[e->target]->hp_max, e->target, OWN_REF);
+    return R_TRUE;
+}
+
+NATIVE(belly_drum)
+{
+    static const int8_t up[STAGES] = {[STAT_ATK] = 12};
+    const struct battle_mon *m = c->mon[e->target];
+    if (m->hp * 2 <= m->hp_max || c->on[e->target]->boosts[STAT_ATK] >= 6 || m->hp_max == 1)
+        return R_FALSE;
+    hurt_directly(c, e->target, m->hp_max / 2, REF_NONE);
+    boost(c, e->target, up, e->target, OWN_REF, false, false);
+    return R_UNDEF;
+}
+
+NATIVE(pain_split)
+{
+    const int half = (c->mon[e->target]->hp + c->mon[e->source]->hp) / 2, now = half ? half : 1;
+    for (int i = 0; i < 2; i++) {
+        const int t = i ? e->source : e->target;
+        struct battle_mon *m = c->mon[t];
+        m->hp = (uint16_t)(now > m->hp_max ? m->hp_max : now);
+        say_hp(c, LINE_SET_HP, t, OWN_REF, NOBODY, i ? 0 : SAID_SILENT);
+    }
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------------ stages --- */
+
+NATIVE(haze)
+{
+    (void)e;
+    say(c, LINE_CLEAR_ALL, NOBODY);
+    for (int t = 0; t < 2; t++)
+        memset(c->on[t]->boosts, 0, STAGES);
+    return R_UNDEF;
+}
+
+NATIVE(clear_smog)
+{
+    memset(c->on[e->target]->boosts, 0, STAGES);
+    say(c, LINE_CLEAR_BOOST, e->target);
+    return R_UNDEF;
+}
+
+NATIVE(psych_up)
+{
+    static const uint8_t kinds[3] = {VOL_DRAGON_CHEER, VOL_FOCUS_ENERGY, VOL_LASER_FOCUS};
+    memcpy(c->on[e->source]->boosts, c->on[e->target]->boosts, STAGES);
+    for (int i = 0; i < 3; i++)
+        remove_volatile(c, e->source, (enum battle_volatile)kinds[i]);
+    for (int i = 0; i < 3; i++)
+        if (has(c, e->target, (enum battle_volatile)kinds[i]))
+            add_volatile(c, e->source, (enum battle_volatile)kinds[i], e->source, REF_NONE);
+    struct battle_event *line = say1(c, LINE_COPY_BOOST, e->source, SAY_WHO | who(c, e->target));
+    if (line)
+        line->from = OWN_REF;
+    return R_UNDEF;
+}
+
+static void swap_stages(struct ctx *c, struct call *e, unsigned which, unsigned word)
+{
+    for (int i = 0; i < STAGES; i++)
+        if (which >> i & 1) {
+            int8_t x = c->on[e->target]->boosts[i];
+            c->on[e->target]->boosts[i] = c->on[e->source]->boosts[i];
+            c->on[e->source]->boosts[i] = x;
+        }
+    struct battle_event *line = say2(c, LINE_SWAP_BOOST, e->source, SAY_WHO | who(c, e->target), word ? SAY_WORD | word : 0);
+    if (line)
+        line->from = OWN_REF;
+}
+
+NATIVE(heart_swap)
+{
+    swap_stages(c, e, 127, 0);
+    return R_UNDEF;
+}
+
+NATIVE(guard_swap)
+{
+    swap_stages(c, e, 1u << STAT_DEF | 1u << STAT_SPD, WORD_DEF_SPD);
+    return R_UNDEF;
+}
+
+NATIVE(power_swap)
+{
+    swap_stages(c, e, 1u << STAT_ATK | 1u << STAT_SPA, WORD_ATK_SPA);
+    return R_UNDEF;
+}
+
+static void average(struct ctx *c, struct call *e, enum battle_stat s)
+{
+    const unsigned n = (c->on[e->target]->stats[s] + c->on[e->source]->stats[s]) / 2u;
+    c->on[e->target]->stats[s] = c->on[e->source]->stats[s] = (uint16_t)n;
+}
+
+static void say_shared(struct ctx *c, struct call *e)
+{
+    struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
+    if (line)
+        line->of = who(c, e->target);
+}
+
+NATIVE(guard_split)
+{
+    average(c, e, STAT_DEF);
+    average(c, e, STAT_SPD);
+    say_shared(c, e);
+    return R_UNDEF;
+}
+
+NATIVE(power_split)
+{
+    average(c, e, STAT_ATK);
+    average(c, e, STAT_SPA);
+    say_shared(c, e);
+    return R_UNDEF;
+}
+
+NATIVE(speed_swap)
+{
+    uint16_t *x = &c->on[e->target]->stats[STAT_SPE], *y = &c->on[e->source]->stats[STAT_SPE], was = *x;
+    *x = *y;
+    *y = was;
+    say_shared(c, e);
+    return R_UNDEF;
+}
+
+NATIVE(topsy_turvy)
+{
+    bool any = false;
+    for (int i = 0; i < STAGES; i++) {
+        any |= c->on[e->target]->boosts[i] != 0;
+        c->on[e->target]->boosts[i] = (int8_t)-c->on[e->target]->boosts[i];
+    }
+    if (!any)
+        return R_FALSE;
+    struct battle_event *line = say(c, LINE_INVERT_BOOST, e->target);
+    if (line)
+        line->from = OWN_REF;
+    return R_UNDEF;
+}
+
+NATIVE(acupressure)
+{
+    uint8_t list[STAGES];
+    uint32_t n = 0;
+    for (int i = 0; i < STAGES; i++)
+        if (c->on[e->target]->boosts[i] < 6)
+            list[n++] = (uint8_t)i;
+    if (!n)
+        return R_FALSE;
+    boost_one(c, e->target, (enum battle_stat)list[draw(c, 0, n, DRAW_MOVE)], 2, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(parting_shot)
+{
+    static const int8_t down[STAGES] = {[STAT_ATK] = -1, [STAT_SPA] = -1};
+    const int r = boost(c, e->target, down, e->source, OWN_REF, false, false);
+    const unsigned mirror = dex_ability(c->dex, "mirrorarmor");
+    if (r != R_TRUE && !(mirror && has_ability(c, e->target, mirror)))
+        e->a->self_switch = 0;
+    return R_UNDEF;
+}
+
+NATIVE(strength_sap)
+{
+    if (c->on[e->target]->boosts[STAT_ATK] == -6)
+        return R_FALSE;
+    static const int8_t down[STAGES] = {[STAT_ATK] = -1};
+    const int attack = stat_staged(c->on[e->target]->stats[STAT_ATK], c->on[e->target]->boosts[STAT_ATK]);
+    const bool fell = boost(c, e->target, down, e->source, OWN_REF, false, true) == R_TRUE;
+    return heal(c, e->source, attack, e->target, OWN_REF) > 0 || fell ? R_TRUE : R_FALSE;
+}
+
+NATIVE(fell_stinger)
+{
+    if (e->source != NOBODY && !alive(c, e->source))
+        boost_one(c, e->target, STAT_ATK, 3, e->target, OWN_REF);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------- secondary parts --- */
+
+NATIVE(tri_status)
+{
+    static const uint8_t list[3] = {STATUS_BRN, STATUS_PAR, STATUS_FRZ};
+    try_status(c, e->target, list[draw(c, 0, 3, DRAW_MOVE)], e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(dire_status)
+{
+    static const uint8_t list[3] = {STATUS_PSN, STATUS_PAR, STATUS_SLP};
+    try_status(c, e->target, list[draw(c, 0, 3, DRAW_MOVE)], e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(confuse_raised)
+{
+    if (on_flag(c, e->target, ON_RAISED))
+        add_volatile(c, e->target, VOL_CONFUSION, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(burn_raised)
+{
+    if (on_flag(c, e->target, ON_RAISED))
+        try_status(c, e->target, STATUS_BRN, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(hold)
+{
+    if (e->source < 2 && alive(c, e->source))
+        return add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
+    return R_FALSE;
+}
+
+NATIVE(hold_quietly)
+{
+    if (e->source < 2)
+        add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(hold_both)
+{
+    add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
+    add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(chop)
+{
+    add_volatile(c, e->target, VOL_THROAT_CHOP, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+static int take_pp(struct ctx *c, struct call *e, int n)
+{
+    const unsigned last = c->on[e->target]->last_move;
+    const int taken = last ? deduct_pp(c, e->target, last, n) : 0;
+    if (!taken)
+        return R_FALSE;
+    struct battle_event *line = say2(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);
+    if (line)
+        line->arg[2] = (uint16_t)(SAY_NUMBER | (unsigned)taken);
+    return R_UNDEF;
+}
+
+NATIVE(eerie_spell)
+{
+    if (alive(c, e->target))
+        take_pp(c, e, 3);
+    return R_UNDEF;
+}
+
+NATIVE(spite)
+{
+    return take_pp(c, e, 4);
+}
+
+/* --------------------------------------------------------------------------------------------- clearing up --- */
+
+static void say_side_gone(struct ctx *c, int side, int k, ref from, int of)
+{
+    struct battle_event *line = say1(c, LINE_SIDE_END, NOBODY, REF_SIDE(k));
+    if (!line)
+        return;
+    line->who = (uint8_t)(side * 8);
+    line->from = from;
+    line->of = who(c, of);
+}
+
+static bool clear_hazards(struct ctx *c, int side, ref from, int of)
+{
+    bool any = false;
+    for (int k = SIDE_HAZARDS; k < SIDE_CONDITIONS; k++)
+        if (end_side_quietly(c, side, k)) {
+            say_side_gone(c, side, k, from, of);
+            any = true;
+        }
+    return any;
+}
+
+NATIVE(spin)
+{
+    const int t = e->source;
+    if (e->a->has_sheer_force || !alive(c, t))
+        return R_UNDEF;
+    if (remove_volatile(c, t, VOL_LEECH_SEED)) {
+        struct battle_event *line = say1(c, LINE_END, t, REF_VOL(VOL_LEECH_SEED));
+        if (line) {
+            line->from = OWN_REF;
+            line->of = who(c, t);
+        }
+    }
+    clear_hazards(c, t, OWN_REF, t);
+    remove_volatile(c, t, VOL_BOUND);
+    return R_UNDEF;
+}
+
+NATIVE(defog)
+{
+    static const uint8_t foes[] = {SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL, SIDE_SAFEGUARD, SIDE_MIST};
+    bool any = false;
+    if (!has(c, e->target, VOL_SUBSTITUTE) || e->a->infiltrates)
+        any = boost_one(c, e->target, STAT_EVA, -1, e->source, OWN_REF) == R_TRUE;
+    for (size_t i = 0; i < sizeof foes; i++)
+        end_side(c, e->target, foes[i]);
+    any |= clear_hazards(c, e->target, OWN_REF, e->source);
+    any |= clear_hazards(c, e->source, OWN_REF, e->source);
+    clear_terrain(c);
+    return any ? R_TRUE : R_FALSE;
+}
+
+NATIVE(tidy_up)
+{
+    static const int8_t up[STAGES] = {[STAT_ATK] = 1, [STAT_SPE] = 1};
+    bool any = false;
+    const int first = c->speed[1] > c->speed[0] ? 0 : 0;
+    for (int i = 0; i < 2; i++)
+        any |= remove_volatile(c, first ^ i, VOL_SUBSTITUTE);
+    any |= clear_hazards(c, e->target, REF_NONE, NOBODY);
+    any |= clear_hazards(c, !e->target, REF_NONE, NOBODY);
+    if (any)
+        say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
+    return boost(c, e->target, up, e->target, OWN_REF, false, true) == R_TRUE || any ? R_TRUE : R_FALSE;
+}
+
+NATIVE(break_screens)
+{
+    end_side(c, e->target, SIDE_REFLECT);
+    end_side(c, e->target, SIDE_LIGHT_SCREEN);
+    end_side(c, e->target, SIDE_AURORA_VEIL);
+    return R_UNDEF;
+}
+
+NATIVE(clear_ground)
+{
+    UNUSED;
+    clear_terrain(c);
+    return R_UNDEF;
+}
+
+NATIVE(clear_ground_alive)
+{
+    if (alive(c, e->source))
+        clear_terrain(c);
+    return R_UNDEF;
+}
+
+NATIVE(lay_spikes)
+{
+    if (!e->a->has_sheer_force && alive(c, e->source))
+        set_side(c, foe_of(c, e->source), SIDE_SPIKES, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(lay_rocks)
+{
+    if (!e->a->has_sheer_force && alive(c, e->source))
+        set_side(c, foe_of(c, e->source), SIDE_STEALTH_ROCK, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(court_change)
+{
+    struct battle_side *x = &c->b->sides[0], *y = &c->b->sides[1];
+    bool any = false;
+    for (int k = 0; k < SIDE_CONDITIONS; k++) {
+        if (k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD)
+            continue;
+        any |= x->turns[k] || y->turns[k];
+    }
+    if (!any)
+        return R_FALSE;
+    uint8_t turns[SIDE_CONDITIONS], order[SIDE_CONDITIONS - SIDE_HAZARDS];
+    memcpy(turns, x->turns, sizeof turns);
+    memcpy(order, x->hazards, sizeof order);
+    memcpy(x->turns, y->turns, sizeof turns);
+    memcpy(x->hazards, y->hazards, sizeof order);
+    memcpy(y->turns, turns, sizeof turns);
+    memcpy(y->hazards, order, sizeof order);
+    changed_field(c);
+    say(c, LINE_SWAP_SIDES, NOBODY);
+    say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------------- items --- */
+
+static void say_item_gone(struct ctx *c, int t, unsigned item, ref from, int of, unsigned marks)
+{
+    struct battle_event *line = say1(c, LINE_END_ITEM, t, SAY_ITEM | item);
+    if (!line)
+        return;
+    line->from = from;
+    line->of = who(c, of);
+    line->marks = (uint8_t)marks;
+}
+
+static void say_item_got(struct ctx *c, int t, unsigned item, ref from, int of)
+{
+    struct battle_event *line = say1(c, LINE_ITEM, t, SAY_ITEM | item);
+    reveal(c, t, MON_ITEM_KNOWN);
+    if (!line)
+        return;
+    line->from = from;
+    line->of = who(c, of);
+}
+
+NATIVE(knock_off)
+{
+    const unsigned item = take_item(c, e->target, e->target);
+    if (item)
+        say_item_gone(c, e->target, item, OWN_REF, e->source, 0);
+    return R_UNDEF;
+}
+
+/* May this one hold the item? */
+static bool may_hold(struct ctx *c, int t, unsigned item, int source, struct attack *a)
+{
+    const struct effect *fx = &c->rules->items[item];
+    return !listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE));
+}
+
+NATIVE(steal)
+{
+    const int t = e->source, foe = e->target;
+    if (t == BENCHED || c->mon[t]->item || has(c, t, VOL_GEM))
+        return R_UNDEF;
+    const unsigned item = take_item(c, foe, t);
+    if (!item)
+        return R_UNDEF;
+    if (!may_hold(c, t, item, foe, e->a) || !set_item(c, t, item, foe, OWN_REF)) {
+        c->mon[foe]->item = (uint16_t)item;
+        changed(c, foe);
+        return R_UNDEF;
+    }
+    if (!strcmp(e->a->move->id, "thief")) {
+        struct battle_event *line = NULL;
+        say_item_gone(c, foe, item, OWN_REF, t, SAID_SILENT);
+        (void)line;
+    }
+    say_item_got(c, t, item, OWN_REF, foe);
+    return R_UNDEF;
+}
+
+NATIVE(trick)
+{
+    const int t = e->source, foe = e->target;
+    const unsigned was_theirs = c->mon[foe]->item, was_mine = c->mon[t]->item;
+    const unsigned theirs = take_item(c, foe, t), mine = take_item(c, t, t);
+    const bool kept = (was_theirs && !theirs) || (was_mine && !mine) || (!theirs && !mine);
+    if (kept || (mine && !may_hold(c, foe, mine, t, e->a)) || (theirs && !may_hold(c, t, theirs, foe, e->a))) {
+        if (theirs)
+            c->mon[foe]->item = (uint16_t)theirs;
+        if (mine)
+            c->mon[t]->item = (uint16_t)mine;
+        changed(c, foe);
+        return R_FALSE;
+    }
+    struct battle_event *line = say1(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | dex_move(c->dex, "trick"));
+    if (line)
+        line->of = who(c, foe);
+    if (mine) {
+        set_item(c, foe, mine, t, OWN_REF);
+        say_item_got(c, foe, mine, OWN_REF, NOBODY);
+    } else {
+        say_item_gone(c, foe, theirs, OWN_REF, NOBODY, SAID_SILENT);
+    }
+    if (theirs) {
+        set_item(c, t, theirs, foe, OWN_REF);
+        say_item_got(c, t, theirs, OWN_REF, NOBODY);
+    } else {
+        say_item_gone(c, t, mine, OWN_REF, NOBODY, SAID_SILENT);
+    }
+    return R_UNDEF;
+}
+
+NATIVE(incinerate)
+{
+    const uint32_t marks = c->dex->items[c->mon[e->target]->item].marks;
+    if (!(marks & (DEX_BIT(MARK_BERRY) | DEX_BIT(MARK_GEM))))
+        return R_UNDEF;
+    const unsigned item = take_item(c, e->target, e->source);
+    if (item)
+        say_item_gone(c, e->target, item, OWN_REF, NOBODY, 0);
+    return R_UNDEF;
+}
+
+/* Eats what another one held. */
+static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
+{
+    const struct effect *fx = &c->rules->items[item];
+    if (!listens(fx, EV_eat))
+        return;
+    c->mon[t]->flags |= MON_ATE_BERRY;
+    if (worked(single(c, EV_eat, fx, t, t, t, OWN_REF, e->a, R_TRUE)))
+        event_about(c, EV_eat_item, t, t, OWN_REF, item);
+}
+
+NATIVE(bug_bite)
+{
+    const uint32_t marks = c->dex->items[c->mon[e->target]->item].marks;
+    if (e->source == BENCHED || !alive(c, e->source) || !(marks & DEX_BIT(MARK_BERRY)))
+        return R_UNDEF;
+    const unsigned item = take_item(c, e->target, e->source);
+    if (!item)
+        return R_UNDEF;
+    struct battle_event *line = say1(c, LINE_END_ITEM, e->target, SAY_ITEM | item);
+    if (line) {
+        line->from = REF_OF_WORD(WORD_STEAL_EAT);
+        line->arg[1] = 0;
+        line->of = who(c, e->source);
+        line->move_tag = e->a->number;
+    }
+    eat_given(c, e, e->source, item);
+    return R_UNDEF;
+}
+
+NATIVE(fling_starts)
+{
+    const int t = e->source;
+    const unsigned item = c->mon[t]->item;
+    const struct dex_item *row = &c->dex->items[item];
+    if (!item || has(c, t, VOL_EMBARGO) || c->b->rooms[ROOM_MAGIC] || has_ability(c, t, A(klutz)) ||
+        !may_hold(c, t, item, t, e->a) || !row->fling_power)
+        return R_FALSE;
+    e->a->power = row->fling_power;
+    e->a->flung = (uint16_t)item;
+    c->on[t]->volatiles[VOL_FLING / 64] |= 1ull << (VOL_FLING % 64);
+    changed(c, t);
+    return R_UNDEF;
+}
+
+static bool flung_secondary(struct ctx *c, struct call *e, struct dex_effect *out)
+{
+    const struct dex_item *row = &c->dex->items[e->a->flung];
+    memset(out, 0, sizeof *out);
+    out->status = row->fling_status;
+    out->volatile_ = row->fling_volatile;
+    return out->status || out->volatile_;
+}
+
+NATIVE(fling_hits)
+{
+    const unsigned item = e->a->flung;
+    if (!item)
+        return R_UNDEF;
+    const uint32_t marks = c->dex->items[item].marks;
+    if (marks & DEX_BIT(MARK_BERRY)) {
+        eat_given(c, e, e->target, item);
+    } else if (!strcmp(c->dex->items[item].id, "mentalherb") || !strcmp(c->dex->items[item].id, "whiteherb")) {
+        const struct effect *fx = &c->rules->items[item];
+        if (listens(fx, EV_use))
+            single(c, EV_use, fx, e->target, e->target, e->source, OWN_REF, e->a, R_TRUE);
+    } else if (flung_secondary(c, e, &e->a->own)) {
+        e->a->flung_part = true;
+    }
+    return R_UNDEF;
+}
+
+NATIVE(fling_gone)
+{
+    const int t = e->target;
+    struct battle_mon *m = c->mon[t];
+    const unsigned item = m->item;
+    drop_volatile(c, t, VOL_FLING);
+    if (!item)
+        return R_UNDEF;
+    drop_item(c, t);
+    m->last_item = (uint16_t)item;
+    c->on[t]->flags |= ON_USED_ITEM;
+    say_item_gone(c, t, item, (ref)(REF_MOVE | dex_move(c->dex, "fling")), NOBODY, 0);
+    event_about(c, EV_after_use_item, t, NOBODY, REF_NONE, item);
+    return R_UNDEF;
+}
+
+NATIVE(recycle)
+{
+    struct battle_mon *m = c->mon[e->target];
+    const unsigned item = m->last_item;
+    if (m->item || !item)
+        return R_FALSE;
+    m->last_item = 0;
+    say_item_got(c, e->target, item, OWN_REF, NOBODY);
+    set_item(c, e->target, item, e->source, OWN_REF);
+    reveal(c, e->target, MON_ITEM_KNOWN);
+    return R_UNDEF;
+}
+
+NATIVE(stuff_cheeks)
+{
+    if (boost_one(c, e->target, STAT_DEF, 2, e->target, OWN_REF) != R_TRUE)
+        return R_NULL;
+    eat_item(c, e->target, true, e->target, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(tea_time)
+{
+    bool eaters[2] = {false, false};
+    for (int t = 0; t < 2; t++) {
+        if (c->mon[t]->flags & MON_FAINT_TOLD)
+            continue;
+        if (event(c, EV_invulnerability, t, e->source, OWN_REF, e->a) == R_FALSE) {
+            say1(c, LINE_MISS, e->source, SAY_WHO | who(c, t));
+        } else if (going(event(c, EV_try_hit, t, e->source, OWN_REF, e->a))) {
+            eaters[t] = c->dex->items[c->mon[t]->item].marks & DEX_BIT(MARK_BERRY);
+        }
+    }
+    say1(c, LINE_FIELD_ACTIVATE, NOBODY, SAY_MOVE_FULL | e->a->number);
+    if (!eaters[0] && !eaters[1]) {
+        say1(c, LINE_FAIL, e->source, SAY_MOVE_FULL | e->a->number);
+        say_mark(c, SAID_STILL);
+        return R_NOT_FAIL;
+    }
+    for (int t = 0; t < 2; t++)
+        if (eaters[t])
+            eat_item(c, t, true, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(poltergeist_shows)
+{
+    say2(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number, SAY_ITEM | c->mon[e->target]->item);
+    reveal(c, e->target, MON_ITEM_KNOWN);
+    return R_UNDEF;
+}
+
+const struct native natives_moves_hit[] = {
+    LISTED(heal_by_weather), LISTED(heal_in_sand), LISTED(heal_pulse), LISTED(floral_healing),
+    LISTED(quarter_and_cure), LISTED(take_heart), LISTED(rest_starts), LISTED(rest), LISTED(belly_drum),
+    LISTED(pain_split), LISTED(haze), LISTED(clear_smog), LISTED(psych_up), LISTED(heart_swap), LISTED(guard_swap),
+    LISTED(power_swap), LISTED(guard_split), LISTED(power_split), LISTED(speed_swap), LISTED(topsy_turvy),
+    LISTED(acupressure), LISTED(parting_shot), LISTED(strength_sap), LISTED(fell_stinger), LISTED(tri_status),
+    LISTED(dire_status), LISTED(confuse_raised), LISTED(burn_raised), LISTED(hold), LISTED(hold_quietly),
+    LISTED(hold_both), LISTED(chop), LISTED(eerie_spell), LISTED(spite), LISTED(spin), LISTED(defog),
+    LISTED(tidy_up), LISTED(break_screens), LISTED(clear_ground), LISTED(clear_ground_alive), LISTED(lay_spikes),
+    LISTED(lay_rocks), LISTED(court_change), LISTED(knock_off), LISTED(steal), LISTED(trick), LISTED(incinerate),
+    LISTED(bug_bite), LISTED(fling_starts), LISTED(fling_hits), LISTED(fling_gone), LISTED(recycle),
+    LISTED(stuff_cheeks), LISTED(tea_time), LISTED(poltergeist_shows), {NULL, NULL}};

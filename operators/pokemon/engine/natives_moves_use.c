@@ -1,0 +1,1095 @@
+/*
+ * natives_moves_use.c - whether and how a move is used: its conditions, two turns, moves that call others, moves
+ * on the user itself.
+ *
+ * On "try", "try_move", "modify_move" and "after_move" the user is e->target; on "hit", "try_hit", "prepare_hit" and
+ * "move_fail" it is e->source.
+ */
+#include "natives.h"
+
+#define OWN_REF ((ref)(REF_MOVE | e->a->number))
+
+/* ---------------------------------------------------------------------------------------------- two turns --- */
+
+static enum battle_volatile state_between(const char *id)
+{
+    static const struct {
+        const char *id;
+        uint8_t v;
+    } states[] = {{"fly", VOL_FLY},   {"bounce", VOL_BOUNCE},              {"dig", VOL_DIG},
+                  {"dive", VOL_DIVE}, {"phantomforce", VOL_PHANTOM_FORCE}, {"shadowforce", VOL_SHADOW_FORCE}};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (!strcmp(states[i].id, id))
+            return (enum battle_volatile)states[i].v;
+    return VOL_CHARGE_TURN;
+}
+
+static void say_anim(struct ctx *c, int t, struct attack *a)
+{
+    say_mark(c, SAID_STILL);
+    struct battle_event *line = say2(c, LINE_ANIM, t, SAY_MOVE | a->number, SAY_WHO | who(c, foe_of(c, t)));
+    if (line)
+        c->move_event = c->log->count;
+}
+
+static bool needs_no_charge(struct ctx *c, int t, const struct attack *a)
+{
+    const int w = weather_for(c, t);
+    if (a->number == M(solarbeam) || a->number == M(solarblade))
+        return w == WEATHER_SUN || w == WEATHER_HARSH_SUN;
+    return a->number == M(electroshot) && M(electroshot) && (w == WEATHER_RAIN || w == WEATHER_HEAVY_RAIN);
+}
+
+NATIVE(charge_up)
+{
+    const int t = e->target;
+    struct attack *a = e->a;
+    const enum battle_volatile state = state_between(a->move->id);
+    if (has(c, t, state) && c->on[t]->charge_move == a->number) {
+        drop_volatile(c, t, state);
+        return R_UNDEF;
+    }
+    if (!strcmp(a->move->id, "dive"))
+        event_about(c, EV_check_show, t, t, OWN_REF, a->number); /* Gulp Missile */
+    say1(c, LINE_PREPARE, t, SAY_MOVE | a->number);
+    if ((a->number == M(meteorbeam) && M(meteorbeam)) || (a->number == M(electroshot) && M(electroshot)))
+        boost_one(c, t, STAT_SPA, 1, t, OWN_REF);
+    if (!strcmp(a->move->id, "skullbash"))
+        boost_one(c, t, STAT_DEF, 1, t, OWN_REF);
+    if (needs_no_charge(c, t, a)) {
+        say_anim(c, t, a);
+        return R_UNDEF;
+    }
+    if (!worked(event(c, EV_charge_move, t, e->source, OWN_REF, a)))
+        return R_UNDEF;
+    if (worked(add_volatile(c, t, VOL_CHARGING, t, OWN_REF))) {
+        c->on[t]->charge_move = a->number;
+        add_volatile(c, t, state, t, OWN_REF);
+        say_mark(c, SAID_STILL);
+        event(c, EV_prepare_hit, t, e->source, OWN_REF, a);
+    }
+    return R_NULL;
+}
+
+/* --------------------------------------------------------------------------------------------- protection --- */
+
+NATIVE(stalls) /* Protect and its kind need somebody who still acts, and get rarer in a row */
+{
+    if (!will_act(c))
+        return R_FALSE;
+    return worked(event(c, EV_stall_move, e->source, NOBODY, OWN_REF, e->a)) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(stalled)
+{
+    add_volatile(c, e->source, VOL_STALL, e->source, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(somebody_acts)
+{
+    (void)e;
+    return will_act(c) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(bond_again)
+{
+    if (!has(c, e->source, VOL_DESTINY_BOND))
+        return R_UNDEF;
+    remove_volatile(c, e->source, VOL_DESTINY_BOND);
+    return R_FALSE;
+}
+
+/* ----------------------------------------------------------------------------------------- on the user itself --- */
+
+static int sub_fails(struct ctx *c, struct call *e)
+{
+    say1(c, LINE_FAIL, e->source, SAY_MOVE_FULL | e->a->number);
+    return R_NOT_FAIL;
+}
+
+NATIVE(substitute_starts)
+{
+    const struct battle_mon *m = c->mon[e->source];
+    if (has(c, e->source, VOL_SUBSTITUTE))
+        return sub_fails(c, e);
+    if (m->hp * 4 > m->hp_max && m->hp_max != 1)
+        return R_UNDEF;
+    sub_fails(c, e);
+    if (c->log)
+        c->log->events[c->log->count - 1].extra = WORD_TAG_WEAK;
+    return R_NOT_FAIL;
+}
+
+NATIVE(substitute_costs)
+{
+    hurt_directly(c, e->target, c->mon[e->target]->hp_max / 4, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(shed_tail_starts)
+{
+    const struct battle_mon *m = c->mon[e->source];
+    if (!can_switch(c, e->source)) {
+        say(c, LINE_FAIL, e->source);
+        return R_NOT_FAIL;
+    }
+    if (has(c, e->source, VOL_SUBSTITUTE))
+        return sub_fails(c, e);
+    if (m->hp > (m->hp_max + 1) / 2)
+        return R_UNDEF;
+    sub_fails(c, e);
+    if (c->log)
+        c->log->events[c->log->count - 1].extra = WORD_TAG_WEAK;
+    return R_NOT_FAIL;
+}
+
+NATIVE(shed_tail_costs)
+{
+    hurt_directly(c, e->target, (c->mon[e->target]->hp_max + 1) / 2, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(needs_bench)
+{
+    const int t = e->source;
+    if (can_switch(c, t))
+        return R_UNDEF;
+    say_mark(c, SAID_STILL);
+    say(c, LINE_FAIL, t);
+    return R_NOT_FAIL;
+}
+
+NATIVE(may_switch)
+{
+    return can_switch(c, e->target) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(leaves_at_once) /* what comes before a switch is left out */
+{
+    c->on[e->target]->flags |= ON_BEFORE_OUT;
+    return R_UNDEF;
+}
+
+NATIVE(revives)
+{
+    const struct battle_side *s = &c->b->sides[e->source];
+    for (int i = 0; i < s->size; i++)
+        if (s->party[i].flags & MON_FAINT_TOLD)
+            return R_UNDEF;
+    return R_FALSE;
+}
+
+static int costs_hp(struct ctx *c, struct call *e, unsigned percent)
+{
+    const struct battle_mon *m = c->mon[e->target];
+    return m->hp * 100u <= m->hp_max * percent || m->hp_max == 1 ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(needs_third)
+{
+    return costs_hp(c, e, 33);
+}
+
+NATIVE(needs_half)
+{
+    return costs_hp(c, e, 50);
+}
+
+NATIVE(boosts_first) /* fails when nothing rises */
+{
+    static const struct dex_effect nothing;
+    if (boost(c, e->target, e->a->hit_effect->boosts, e->source, OWN_REF, false, false) != R_TRUE)
+        return R_NULL;
+    e->a->hit_effect = &nothing;
+    return R_UNDEF;
+}
+
+NATIVE(pays_third)
+{
+    hurt_directly(c, e->target, c->mon[e->target]->hp_max * 33 / 100, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(pays_half)
+{
+    hurt_directly(c, e->target, c->mon[e->target]->hp_max / 2, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(curse_target)
+{
+    if (!has_type(c, e->target, TYPE_GHOST))
+        e->a->target_kind = TARGET_SELF;
+    return R_UNDEF;
+}
+
+NATIVE(curse_starts)
+{
+    static const struct dex_effect nothing;
+    static const struct dex_effect stronger = {.boosted = true, .to_user = true,
+                                               .boosts = {[STAT_ATK] = 1, [STAT_DEF] = 1, [STAT_SPE] = -1},
+                                               .sequence = 0x215};
+    if (!has_type(c, e->source, TYPE_GHOST)) {
+        e->a->hit_effect = &nothing;
+        e->a->self_now = &stronger; /* the Speed is told first */
+        e->a->echo = 1;
+        return R_UNDEF;
+    }
+    return has(c, e->target, VOL_CURSE) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(curse_costs)
+{
+    if (!e->a->echo)
+        hurt_directly(c, e->source, c->mon[e->source]->hp_max / 2, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(swallow)
+{
+    static const uint16_t parts[3] = {1024, 2048, 4096};
+    const int n = c->on[e->target]->stockpile;
+    const bool healed = heal(c, e->target, (int)modify(c->mon[e->target]->hp_max, parts[n > 1 ? n - 1 : 0]), e->target, OWN_REF) > 0;
+    if (!healed)
+        say1(c, LINE_FAIL, e->target, SAY_WORD | WORD_HEAL);
+    remove_volatile(c, e->target, VOL_STOCKPILE);
+    return healed ? R_TRUE : R_NOT_FAIL;
+}
+
+NATIVE(stockpile_over)
+{
+    remove_volatile(c, e->target, VOL_STOCKPILE);
+    return R_UNDEF;
+}
+
+NATIVE(stockpile_full)
+{
+    return has(c, e->target, VOL_STOCKPILE) && c->on[e->target]->stockpile >= 3 ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(no_retreat)
+{
+    if (has(c, e->target, VOL_NO_RETREAT))
+        return R_FALSE;
+    if (has(c, e->target, VOL_NO_ESCAPE)) {
+        e->a->own = *e->a->hit_effect;
+        e->a->own.volatile_ = 0;
+        e->a->hit_effect = &e->a->own;
+    }
+    return R_UNDEF;
+}
+
+NATIVE(magnet_rise_starts)
+{
+    if (has(c, e->target, VOL_SMACK_DOWN) || has(c, e->target, VOL_INGRAIN))
+        return R_FALSE;
+    if (!c->b->rooms[ROOM_GRAVITY])
+        return R_UNDEF;
+    say2(c, LINE_CANT, e->target, SAY_COND_FULL | (REF_ROOM(ROOM_GRAVITY) & REF_NUMBER), SAY_MOVE | e->a->number);
+    return R_NULL;
+}
+
+NATIVE(heavy_splash)
+{
+    if (!c->b->rooms[ROOM_GRAVITY])
+        return R_UNDEF;
+    say2(c, LINE_CANT, e->target, SAY_COND_FULL | (REF_ROOM(ROOM_GRAVITY) & REF_NUMBER), SAY_MOVE | e->a->number);
+    return R_NULL;
+}
+
+NATIVE(nothing_happens)
+{
+    (void)e;
+    say(c, LINE_NOTHING, NOBODY); /* about nobody, as the protocol has it */
+    return R_UNDEF;
+}
+
+NATIVE(shown)
+{
+    say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
+    return R_UNDEF;
+}
+
+NATIVE(struggles)
+{
+    e->a->type = TYPE_NONE;
+    say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------- types, formes --- */
+
+static void say_type(struct ctx *c, int t, unsigned types, ref from)
+{
+    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | types);
+    if (line)
+        line->from = from;
+}
+
+static bool only_type(const struct ctx *c, int t, int type)
+{
+    struct types all = types_of(c, t, true, false);
+    return all.n == 1 && all.t[0] == type;
+}
+
+NATIVE(soak)
+{
+    if (only_type(c, e->target, TYPE_WATER) || !set_type(c, e->target, TYPE_WATER, 0)) {
+        say(c, LINE_FAIL, e->target);
+        return R_NULL;
+    }
+    say_type(c, e->target, TYPE_WATER, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(magic_powder)
+{
+    if (only_type(c, e->target, TYPE_PSYCHIC) || !set_type(c, e->target, TYPE_PSYCHIC, 0))
+        return R_FALSE;
+    say_type(c, e->target, TYPE_PSYCHIC, REF_NONE);
+    return R_UNDEF;
+}
+
+static int add_type(struct ctx *c, struct call *e, int type)
+{
+    if (has_type(c, e->target, type) || c->mon[e->target]->flags & MON_TERASTALLIZED)
+        return R_FALSE;
+    c->on[e->target]->type_added = (uint8_t)type;
+    struct battle_event *line = say2(c, LINE_START, e->target, SAY_WORD | WORD_TYPEADD, SAY_TYPES | (unsigned)type);
+    if (line)
+        line->from = OWN_REF;
+    return R_UNDEF;
+}
+
+NATIVE(add_grass)
+{
+    return add_type(c, e, TYPE_GRASS);
+}
+
+NATIVE(add_ghost)
+{
+    return add_type(c, e, TYPE_GHOST);
+}
+
+NATIVE(conversion)
+{
+    const int type = move_row(c, slot_move(c, e->target, 0))->type;
+    if (has_type(c, e->target, type) || !set_type(c, e->target, type, 0))
+        return R_FALSE;
+    say_type(c, e->target, (unsigned)type, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(conversion2)
+{
+    const unsigned last = c->on[e->target]->last_used;
+    uint8_t list[TYPES];
+    uint32_t n = 0;
+    if (!last)
+        return R_FALSE;
+    /* in the order in which the reference names types */
+    for (int type = 1; type < TYPE_STELLAR; type++) {
+        const int effect = dex_effectiveness(move_row(c, last)->type, type);
+        if (!has_type(c, e->source, type) && effect < 2)
+            list[n++] = (uint8_t)type;
+    }
+    if (!n)
+        return R_FALSE;
+    const int type = list[draw(c, 0, n, DRAW_MOVE)];
+    if (!set_type(c, e->source, type, 0))
+        return R_FALSE;
+    say_type(c, e->source, (unsigned)type, REF_NONE);
+    return R_UNDEF;
+}
+
+NATIVE(reflect_type)
+{
+    const struct dex_species *s = species_now(c, e->source);
+    struct types all = types_of(c, e->target, false, false);
+    if (s->number == 493 || s->number == 773 || c->mon[e->source]->flags & MON_TERASTALLIZED)
+        return R_FALSE;
+    if (!all.t[0] && !c->on[e->target]->type_added)
+        return R_FALSE;
+    struct battle_event *line = say1(c, LINE_START, e->source, SAY_WORD | WORD_TYPECHANGE);
+    if (line) {
+        line->from = OWN_REF;
+        line->of = who(c, e->target);
+    }
+    set_type(c, e->source, all.t[0] ? all.t[0] : TYPE_NORMAL, all.n > 1 ? all.t[1] : 0);
+    c->on[e->source]->type_added = c->on[e->target]->type_added;
+    return R_UNDEF;
+}
+
+static int burnt_out(struct ctx *c, struct call *e, int type)
+{
+    struct battle_active *on = c->on[e->target];
+    const int t = e->target;
+    if (!(c->mon[t]->flags & MON_TERASTALLIZED)) {
+        for (int i = 0; i < 2; i++)
+            if (on->types[i] == type)
+                on->types[i] = TYPE_NONE;
+        if (!on->types[0]) {
+            on->types[0] = on->types[1];
+            on->types[1] = TYPE_NONE;
+        }
+    }
+    struct types all = types_of(c, t, true, false);
+    say_type(c, t, all.t[0] | (all.n > 1 ? (unsigned)all.t[1] << 5 : 0), OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(loses_fire)
+{
+    return burnt_out(c, e, TYPE_FIRE);
+}
+
+NATIVE(loses_electric)
+{
+    return burnt_out(c, e, TYPE_ELECTRIC);
+}
+
+static int needs_type(struct ctx *c, struct call *e, int type)
+{
+    if (has_type(c, e->target, type))
+        return R_UNDEF;
+    say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
+    say_mark(c, SAID_STILL);
+    return R_NULL;
+}
+
+NATIVE(needs_fire)
+{
+    return needs_type(c, e, TYPE_FIRE);
+}
+
+NATIVE(needs_electric)
+{
+    return needs_type(c, e, TYPE_ELECTRIC);
+}
+
+static int needs_kind(struct ctx *c, struct call *e, bool good)
+{
+    if (good)
+        return R_UNDEF;
+    say_mark(c, SAID_STILL);
+    say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
+    return R_NULL;
+}
+
+NATIVE(needs_morpeko)
+{
+    return needs_kind(c, e, S(morpeko) && species_now(c, e->target)->base_species == S(morpeko));
+}
+
+NATIVE(needs_unbound)
+{
+    return needs_kind(c, e, S(hoopaunbound) && c->on[e->target]->species == S(hoopaunbound));
+}
+
+NATIVE(needs_darkrai)
+{
+    if (e->a->bounced || !strcmp(c->dex->species[species_now(c, e->target)->base_species].id, "darkrai"))
+        return R_UNDEF;
+    say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
+    return R_NULL;
+}
+
+NATIVE(relic_song)
+{
+    const int t = e->target;
+    if (!S(meloetta) || c->dex->species[c->mon[t]->species].base_species != S(meloetta) || has(c, t, VOL_TRANSFORMED))
+        return R_UNDEF;
+    const unsigned to = c->on[t]->species == S(meloettapirouette) ? S(meloetta) : S(meloettapirouette);
+    forme_change(c, t, to, OWN_REF, false);
+    if (c->log)
+        c->log->events[c->log->count - 1].extra = WORD_TAG_MSG;
+    return R_UNDEF;
+}
+
+NATIVE(transforms)
+{
+    return transform(c, e->source, e->target, OWN_REF) ? R_UNDEF : R_FALSE;
+}
+
+/* ---------------------------------------------------------------------------------------- calling other moves --- */
+
+NATIVE(sleep_talk)
+{
+    uint16_t list[BATTLE_MOVES];
+    uint32_t n = 0;
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        const unsigned m = slot_move(c, e->target, i);
+        if (m && !(move_row(c, m)->flags & (DEX_BIT(MF_NOSLEEPTALK) | DEX_BIT(MF_CHARGE))))
+            list[n++] = (uint16_t)m;
+    }
+    if (!n)
+        return R_FALSE;
+    use_move(c, list[draw(c, 0, n, DRAW_MOVE)], e->target, NOBODY, OWN_REF, e->a);
+    return R_UNDEF;
+}
+
+NATIVE(copycat)
+{
+    const unsigned last = c->b->last_move;
+    if (!last)
+        return R_UNDEF;
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT))
+        return R_FALSE;
+    use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
+    return R_UNDEF;
+}
+
+/* Any move that may be called, in the order of the games' numbers. */
+NATIVE(metronome_calls)
+{
+    const uint32_t n = c->dex->metronome_n;
+    if (!n)
+        return R_FALSE;
+    use_move(c, c->dex->metronome[draw(c, 0, n, DRAW_MOVE)], e->target, NOBODY, OWN_REF, e->a);
+    return R_UNDEF;
+}
+
+NATIVE(instruct)
+{
+    const int t = e->target;
+    const unsigned last = c->on[t]->last_move;
+    const uint64_t bad = DEX_BIT(MF_FAILINSTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE);
+    const int slot = move_slot(c, t, last);
+    if (!last || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) || has(c, t, VOL_FOCUS_PUNCH) ||
+        has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
+        return R_FALSE;
+    struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
+    if (line)
+        line->of = who(c, e->source);
+    queue_first(c, last, t);
+    return R_UNDEF;
+}
+
+static int learn(struct ctx *c, struct call *e, bool for_good)
+{
+    const int t = e->source, slot = move_slot(c, t, e->a->number);
+    const unsigned last = c->on[e->target]->last_move;
+    const uint64_t bad = DEX_BIT(for_good ? MF_NOSKETCH : MF_FAILMIMIC);
+    if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
+        return R_FALSE;
+    struct battle_active *on = c->on[t];
+    on->moves[slot] = (uint16_t)last;
+    if (for_good) {
+        c->mon[t]->moves[slot] = (uint16_t)last;
+        c->mon[t]->pp[slot] = move_row(c, last)->base_pp;
+        reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
+        say2(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);
+    } else {
+        on->virtual_moves |= (uint8_t)(1u << slot);
+        on->pp[slot] = move_row(c, last)->base_pp;
+        say2(c, LINE_START, t, SAY_WORD | WORD_MIMIC, SAY_MOVE | last);
+    }
+    return R_UNDEF;
+}
+
+NATIVE(mimic)
+{
+    return learn(c, e, false);
+}
+
+NATIVE(sketch)
+{
+    return learn(c, e, true);
+}
+
+/* ----------------------------------------------------------------------------------------------- conditions --- */
+
+NATIVE(first_turn)
+{
+    return c->on[e->target]->move_actions > 1 ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(foe_attacks) /* Sucker Punch */
+{
+    const struct action *a = e->source == NOBODY ? NULL : queued_move(c, e->source);
+    if (!a || a->move == 0xfff || (move_row(c, a->move)->category == MOVE_STATUS && a->move != M(mefirst)) ||
+        has(c, e->source, VOL_RECHARGE))
+        return R_FALSE;
+    return R_UNDEF;
+}
+
+NATIVE(foe_hurries) /* Upper Hand */
+{
+    const struct action *a = e->source == NOBODY ? NULL : queued_move(c, e->source);
+    if (!a || a->move == 0xfff || a->move_priority <= 0 || move_row(c, a->move)->category == MOVE_STATUS)
+        return R_FALSE;
+    return R_UNDEF;
+}
+
+NATIVE(asleep)
+{
+    return c->mon[e->target]->status == STATUS_SLP || has_ability(c, e->target, A(comatose)) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(in_snow)
+{
+    (void)e;
+    return weather_now(c) == WEATHER_SNOW ? R_TRUE : R_FALSE;
+}
+
+NATIVE(on_terrain)
+{
+    (void)e;
+    return c->b->terrain ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(has_stockpile)
+{
+    return has(c, e->target, VOL_STOCKPILE) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(ate_berry)
+{
+    return c->mon[e->target]->flags & MON_ATE_BERRY ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(holds_berry)
+{
+    return c->dex->items[c->mon[e->target]->item].marks & DEX_BIT(MARK_BERRY) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(others_used) /* Last Resort */
+{
+    const int t = e->target;
+    int n = 0;
+    bool own = false;
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        const unsigned m = slot_move(c, t, i);
+        n += m != 0;
+        if (m == e->a->number)
+            own = true;
+        else if (m && !(c->on[t]->used >> i & 1))
+            return R_FALSE;
+    }
+    return n >= 2 && own ? R_UNDEF : R_FALSE;
+}
+
+/* Nobody to change places with; trying gets rarer in a row all the same. */
+NATIVE(ally_switch_tries)
+{
+    struct battle_active *on = c->on[e->source];
+    static const uint16_t once_in[7] = {1, 3, 9, 27, 81, 243, 729};
+    if (!has(c, e->source, VOL_ALLY_SWITCH)) {
+        add_volatile(c, e->source, VOL_ALLY_SWITCH, e->source, OWN_REF);
+        on->ally_switch = 1;
+        return R_UNDEF;
+    }
+    if (!chance(c, 1, once_in[on->ally_switch], DRAW_STALL)) {
+        drop_volatile(c, e->source, VOL_ALLY_SWITCH);
+        return R_FALSE;
+    }
+    if (on->ally_switch < 6)
+        on->ally_switch++;
+    on->turns[VOL_ALLY_SWITCH] = 2;
+    return R_UNDEF;
+}
+
+NATIVE(ally_switch)
+{
+    say1(c, LINE_FAIL, e->source, SAY_MOVE_FULL | e->a->number);
+    say_mark(c, SAID_STILL);
+    return R_NOT_FAIL;
+}
+
+NATIVE(never)
+{
+    UNUSED;
+    return R_FALSE;
+}
+
+NATIVE(counter_waits)
+{
+    add_volatile(c, e->target, !strcmp(e->a->move->id, "counter") ? VOL_COUNTER : VOL_MIRROR_COAT, e->target, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(was_countered)
+{
+    const enum battle_volatile v = !strcmp(e->a->move->id, "counter") ? VOL_COUNTER : VOL_MIRROR_COAT;
+    return has(c, e->target, v) && c->on[e->target]->counter_damage ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(was_hit) /* Metal Burst */
+{
+    const unsigned now = ON_HIT_NOW | ON_HIT_NUMBER;
+    return (c->on[e->target]->flags & now) == now ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(gathers)
+{
+    static const struct {
+        const char *id;
+        uint8_t v;
+    } rows[] = {{"focuspunch", VOL_FOCUS_PUNCH}, {"beakblast", VOL_BEAK_BLAST}, {"shelltrap", VOL_SHELL_TRAP},
+                {"chillyreception", VOL_CHILLY_RECEPTION}};
+    c->on[e->target]->counter_damage = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(rows[i].id, e->a->move->id))
+            add_volatile(c, e->target, (enum battle_volatile)rows[i].v, e->target, OWN_REF);
+    return R_UNDEF;
+}
+
+NATIVE(lost_focus)
+{
+    if (!has(c, e->target, VOL_FOCUS_PUNCH) || !c->on[e->target]->counter_damage)
+        return R_UNDEF;
+    say2(c, LINE_CANT, e->target, REF_VOL(VOL_FOCUS_PUNCH), SAY_MOVE | e->a->number);
+    return R_FALSE;
+}
+
+NATIVE(beak_over)
+{
+    if (has(c, e->target, VOL_BEAK_BLAST))
+        drop_volatile(c, e->target, VOL_BEAK_BLAST);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------- what the target must be --- */
+
+NATIVE(attracts)
+{
+    const unsigned x = c->mon[e->target]->gender, y = c->mon[e->source]->gender;
+    return x && y && x != y ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(is_asleep)
+{
+    return c->mon[e->target]->status == STATUS_SLP || has_ability(c, e->target, A(comatose)) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(has_more_hp)
+{
+    return c->mon[e->source]->hp < c->mon[e->target]->hp ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(gives_up_items)
+{
+    return has_ability(c, e->target, A(stickyhold)) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(can_be_worried)
+{
+    const unsigned a = c->on[e->target]->ability;
+    return a && (a == A(truant) || a == A(insomnia)) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(drowsy)
+{
+    return c->mon[e->target]->status || !status_immunity(c, e->target, REF_STATUS(STATUS_SLP)) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(can_disable)
+{
+    const unsigned last = c->on[e->target]->last_move;
+    return !last || last == M(struggle) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(holds_something)
+{
+    return e->source != NOBODY && c->mon[e->source]->item ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(locks_on)
+{
+    return has(c, e->source, VOL_LOCK_ON) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(lock_on)
+{
+    add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
+    struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
+    if (line)
+        line->of = who(c, e->target);
+    return R_UNDEF;
+}
+
+/* ----------------------------------------------------------------------------------------------- abilities --- */
+
+static bool fixed_ability(const struct ctx *c, int t)
+{
+    return ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS);
+}
+
+NATIVE(can_be_suppressed)
+{
+    if (fixed_ability(c, e->target))
+        return R_FALSE;
+    if (!has_item(c, e->target, I(abilityshield)))
+        return R_UNDEF;
+    say1(c, LINE_BLOCK, e->target, SAY_ITEM_FULL | I(abilityshield));
+    return R_NULL;
+}
+
+NATIVE(can_be_simple)
+{
+    const unsigned a = c->on[e->target]->ability;
+    return fixed_ability(c, e->target) || (a && (a == A(simple) || a == A(truant))) ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(not_fixed)
+{
+    return fixed_ability(c, e->target) ? R_FALSE : R_UNDEF;
+}
+
+static int changed_ability(int r)
+{
+    return r >= 0 ? R_UNDEF : r;
+}
+
+NATIVE(simple_beam)
+{
+    return changed_ability(set_ability(c, e->target, A(simple), NOBODY, OWN_REF, false, false));
+}
+
+NATIVE(worry_seed)
+{
+    int r = set_ability(c, e->target, A(insomnia), NOBODY, OWN_REF, false, false);
+    if (r < 0)
+        return r;
+    if (c->mon[e->target]->status == STATUS_SLP)
+        cure_status(c, e->target, false);
+    return R_UNDEF;
+}
+
+NATIVE(can_entrain)
+{
+    const unsigned a = c->on[e->target]->ability;
+    if (e->target == e->source || a == c->on[e->source]->ability || fixed_ability(c, e->target) || (a && a == A(truant)) ||
+        ability_marks(c, e->source) & DEX_BIT(MARK_NO_ENTRAIN))
+        return R_FALSE;
+    return R_UNDEF;
+}
+
+NATIVE(entrain)
+{
+    return changed_ability(set_ability(c, e->target, c->on[e->source]->ability, e->source, OWN_REF, false, false));
+}
+
+NATIVE(can_play)
+{
+    if (c->on[e->target]->ability == c->on[e->source]->ability ||
+        ability_marks(c, e->target) & DEX_BIT(MARK_FAIL_ROLE_PLAY) || fixed_ability(c, e->source))
+        return R_FALSE;
+    return R_UNDEF;
+}
+
+NATIVE(role_play)
+{
+    return changed_ability(set_ability(c, e->source, c->on[e->target]->ability, e->target, OWN_REF, false, false));
+}
+
+NATIVE(doodle)
+{
+    bool tried = false;
+    int r = R_FALSE;
+    if (!(ability_marks(c, e->target) & DEX_BIT(MARK_FAIL_ROLE_PLAY)) &&
+        c->on[e->source]->ability != c->on[e->target]->ability && !fixed_ability(c, e->source)) {
+        r = set_ability(c, e->source, c->on[e->target]->ability, NOBODY, OWN_REF, false, false);
+        tried = true;
+    }
+    if (r >= 0)
+        return R_UNDEF;
+    if (!tried || r == R_FALSE)
+        say(c, LINE_FAIL, e->source);
+    say_mark(c, SAID_STILL);
+    return R_NOT_FAIL;
+}
+
+NATIVE(skill_swap)
+{
+    const int t = e->source, foe = e->target;
+    const unsigned own = c->on[t]->ability, other = c->on[foe]->ability;
+    if (!alive(c, t) || !alive(c, foe) || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
+        return R_FALSE;
+    int r = event_about(c, EV_set_ability, foe, t, OWN_REF, own);
+    if (!worked(r))
+        return r;
+    r = event_about(c, EV_set_ability, t, foe, OWN_REF, other);
+    if (!worked(r))
+        return r;
+    struct battle_event *line = say2(c, LINE_ACTIVATE, t, SAY_MOVE | e->a->number, SAY_ABILITY | other);
+    if (line) {
+        line->arg[2] = (uint16_t)(SAY_ABILITY | own);
+        line->of = who(c, foe);
+    }
+    const int users[2] = {t, foe};
+    for (int i = 0; i < 2; i++) {
+        const struct effect *fx = &c->rules->abilities[c->on[users[i]]->ability];
+        if (listens(fx, EV_end))
+            single(c, EV_end, fx, users[i], users[i], NOBODY, REF_NONE, NULL, R_TRUE);
+    }
+    c->on[t]->ability = (uint16_t)other;
+    c->on[foe]->ability = (uint16_t)own;
+    for (int i = 0; i < 2; i++) {
+        c->on[users[i]]->ability_n = 0;
+        c->on[users[i]]->flags &= (uint16_t) ~(ON_ABILITY_STARTED | ON_PROTEAN_USED);
+        reveal(c, users[i], MON_ABILITY_KNOWN);
+        changed(c, users[i]);
+    }
+    ability_single(c, EV_start, t, NOBODY);
+    ability_single(c, EV_start, foe, NOBODY);
+    return R_UNDEF;
+}
+
+/* ---------------------------------------------------------------------------------------------- everybody --- */
+
+NATIVE(perish_song)
+{
+    bool any = false, told = false;
+    for (int t = 0; t < 2; t++) {
+        if (c->mon[t]->flags & MON_FAINT_TOLD)
+            continue;
+        if (event(c, EV_invulnerability, t, e->source, OWN_REF, e->a) == R_FALSE) {
+            say1(c, LINE_MISS, e->source, SAY_WHO | who(c, t));
+            any = true;
+        } else if (event(c, EV_try_hit, t, e->source, OWN_REF, e->a) == R_NULL) {
+            any = true;
+        } else if (!has(c, t, VOL_PERISH)) {
+            add_volatile(c, t, VOL_PERISH, e->source, OWN_REF);
+            struct battle_event *line = say1(c, LINE_START, t, SAY_WORD | WORD_PERISH3);
+            if (line)
+                line->marks = SAID_SILENT;
+            any = told = true;
+        }
+    }
+    if (!any)
+        return R_FALSE;
+    if (told)
+        say1(c, LINE_FIELD_ACTIVATE, NOBODY, SAY_MOVE_FULL | e->a->number);
+    return R_UNDEF;
+}
+
+NATIVE(heal_bell)
+{
+    struct battle_side *s = &c->b->sides[e->source];
+    const int t = e->source;
+    bool any = false;
+    say1(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | e->a->number);
+    /* who is out comes first, as the team stands */
+    for (int k = 0; k < s->size; k++) {
+        const int slot = s->standing[k];
+        struct battle_mon *m = &s->party[slot];
+        if (!m->hp || !m->status)
+            continue;
+        struct battle_event *line = say1(c, LINE_CURE, t, REF_STATUS(m->status));
+        if (line) {
+            line->who = (uint8_t)(t * 8 + slot + (k ? SAY_BENCHED : 0));
+            line->marks = SAID_MSG;
+        }
+        m->status = m->status_n = 0;
+        any = true;
+        changed(c, t);
+    }
+    return any ? R_TRUE : R_FALSE;
+}
+
+NATIVE(uproar_wakes)
+{
+    for (int i = 0; i < 2; i++) {
+        const int t = i ? e->source : e->target;
+        if (c->mon[t]->status == STATUS_SLP)
+            cure_status(c, t, false);
+    }
+    return R_UNDEF;
+}
+
+NATIVE(uproar_goes_on)
+{
+    c->on[e->target]->lock_move = e->a->number;
+    return R_UNDEF;
+}
+
+NATIVE(magnetic_flux)
+{
+    static const int8_t up[STAGES] = {[STAT_DEF] = 1, [STAT_SPD] = 1};
+    const unsigned plus = dex_ability(c->dex, "plus"), minus = dex_ability(c->dex, "minus");
+    const int t = e->source;
+    if (!has_ability(c, t, plus) && !has_ability(c, t, minus))
+        return R_FALSE;
+    return boost(c, t, up, t, OWN_REF, false, true);
+}
+
+NATIVE(sparkling_aria)
+{
+    for (int t = 0; t < 2; t++)
+        if (has(c, t, VOL_SPARKLING_ARIA)) {
+            const bool cures = alive(c, e->target) && t != e->target && !e->a->has_sheer_force && alive(c, t);
+            drop_volatile(c, t, VOL_SPARKLING_ARIA);
+            if (cures && c->mon[t]->status == STATUS_BRN)
+                cure_status(c, t, false);
+        }
+    return R_UNDEF;
+}
+
+NATIVE(future)
+{
+    if (c->b->sides[e->source].future_turns)
+        return R_FALSE;
+    set_slot(c, e->source, SLOT_FUTURE, e->target, OWN_REF, e->a);
+    const bool full = e->a->number == M(futuresight);
+    say1(c, LINE_START, e->target, (unsigned)(full ? SAY_MOVE_FULL : SAY_MOVE) | e->a->number);
+    return R_NOT_FAIL;
+}
+
+/* On "move_fail". */
+NATIVE(crash)
+{
+    const int half = c->mon[e->source]->hp_max / 2;
+    hurt(c, e->source, half ? half : 1, e->source, (ref)(SAY_MOVE_BARE | e->a->number), NULL);
+    return R_UNDEF;
+}
+
+NATIVE(beam_recoil)
+{
+    hurt(c, e->source, (int)share(c->mon[e->source]->hp_max, 1, 2), e->source, (ref)(SAY_MOVE_BARE | e->a->number), NULL);
+    return R_UNDEF;
+}
+
+NATIVE(anim_type) /* Tera Blast, Ivy Cudgel: what is seen */
+{
+    if (strcmp(e->a->move->id, "terablast") ? e->a->type != TYPE_GRASS : (c->mon[e->source]->flags & MON_TERASTALLIZED) != 0)
+        say_animation(c, SAY_TYPES | (strcmp(e->a->move->id, "terablast") ? e->a->type : c->mon[e->source]->tera));
+    return R_UNDEF;
+}
+
+NATIVE(anim_category)
+{
+    say_animation(c, SAY_WORD | (e->a->category == MOVE_PHYSICAL ? WORD_PHYSICAL : WORD_SPECIAL));
+    return R_UNDEF;
+}
+
+int modified_target(struct ctx *c, struct attack *a, int t, int target)
+{
+    (void)c;
+    (void)a;
+    (void)t;
+    return target;
+}
+
+const struct native natives_moves_use[] = {
+    LISTED(charge_up), LISTED(stalls), LISTED(stalled), LISTED(somebody_acts), LISTED(bond_again),
+    LISTED(substitute_starts), LISTED(substitute_costs), LISTED(shed_tail_starts), LISTED(shed_tail_costs),
+    LISTED(needs_bench), LISTED(may_switch), LISTED(leaves_at_once), LISTED(revives), LISTED(needs_third),
+    LISTED(needs_half), LISTED(boosts_first), LISTED(pays_third), LISTED(pays_half), LISTED(curse_target),
+    LISTED(curse_starts), LISTED(curse_costs), LISTED(swallow), LISTED(stockpile_over), LISTED(stockpile_full),
+    LISTED(no_retreat), LISTED(magnet_rise_starts), LISTED(heavy_splash), LISTED(nothing_happens), LISTED(shown),
+    LISTED(struggles), LISTED(soak), LISTED(magic_powder), LISTED(add_grass), LISTED(add_ghost), LISTED(conversion),
+    LISTED(conversion2), LISTED(reflect_type), LISTED(loses_fire), LISTED(loses_electric), LISTED(needs_fire),
+    LISTED(needs_electric), LISTED(needs_morpeko), LISTED(needs_unbound), LISTED(needs_darkrai), LISTED(relic_song),
+    LISTED(transforms), LISTED(sleep_talk), LISTED(copycat), LISTED(metronome_calls), LISTED(instruct),
+    LISTED(mimic), LISTED(sketch), LISTED(first_turn), LISTED(foe_attacks), LISTED(foe_hurries), LISTED(asleep),
+    LISTED(in_snow), LISTED(on_terrain), LISTED(has_stockpile), LISTED(ate_berry), LISTED(holds_berry),
+    LISTED(others_used), LISTED(ally_switch_tries), LISTED(ally_switch), LISTED(never), LISTED(counter_waits), LISTED(was_countered), LISTED(was_hit),
+    LISTED(gathers), LISTED(lost_focus), LISTED(beak_over), LISTED(attracts), LISTED(is_asleep), LISTED(has_more_hp),
+    LISTED(gives_up_items), LISTED(can_be_worried), LISTED(drowsy), LISTED(can_disable), LISTED(holds_something),
+    LISTED(locks_on), LISTED(lock_on), LISTED(can_be_suppressed), LISTED(can_be_simple), LISTED(not_fixed),
+    LISTED(simple_beam), LISTED(worry_seed), LISTED(can_entrain), LISTED(entrain), LISTED(can_play),
+    LISTED(role_play), LISTED(doodle), LISTED(skill_swap), LISTED(perish_song), LISTED(heal_bell),
+    LISTED(uproar_wakes), LISTED(uproar_goes_on), LISTED(magnetic_flux), LISTED(sparkling_aria), LISTED(future),
+    LISTED(crash), LISTED(beam_recoil), LISTED(anim_type), LISTED(anim_category), {NULL, NULL}};

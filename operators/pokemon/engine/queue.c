@@ -1,0 +1,143 @@
+/*
+ * queue.c - the actions of a turn in their order: who acts first, and what is still to come.
+ */
+#include "queue.h"
+
+static const uint8_t orders[] = {
+    [ACT_START] = 2,       [ACT_INSTASWITCH] = 3,  [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
+    [ACT_REVIVE] = 6,      [ACT_RUN_SWITCH] = 101, [ACT_SWITCH] = 103,    [ACT_TERA] = 106,
+    [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,     [ACT_RESIDUAL] = 255};
+
+bool will_move(const struct ctx *c, int t)
+{
+    if (c->mon[t]->flags & MON_FAINT_TOLD)
+        return false;
+    for (int i = 0; i < c->queue_n; i++)
+        if (c->queue[i].kind == ACT_MOVE && c->queue[i].side == t)
+            return true;
+    return false;
+}
+
+bool will_act(const struct ctx *c)
+{
+    for (int i = 0; i < c->queue_n; i++)
+        if (c->queue[i].kind == ACT_MOVE || c->queue[i].kind == ACT_SWITCH || c->queue[i].kind == ACT_INSTASWITCH)
+            return true;
+    return false;
+}
+
+struct action *queued_move(struct ctx *c, int t)
+{
+    for (int i = 0; i < c->queue_n; i++)
+        if (c->queue[i].kind == ACT_MOVE && c->queue[i].side == t)
+            return &c->queue[i];
+    return NULL;
+}
+
+static void remove_at(struct ctx *c, int i)
+{
+    memmove(&c->queue[i], &c->queue[i + 1], sizeof *c->queue * (size_t)(c->queue_n - i - 1));
+    c->queue_n--;
+}
+
+void cancel_action(struct ctx *c, int t)
+{
+    for (int i = c->queue_n - 1; i >= 0; i--)
+        if (c->queue[i].side == t && c->queue[i].kind != ACT_RESIDUAL && c->queue[i].kind != ACT_BEFORE_TURN)
+            remove_at(c, i);
+}
+
+/* Below 0: x comes first. */
+static int compare(const struct action *x, const struct action *y)
+{
+    if (x->order != y->order)
+        return x->order - y->order;
+    if (x->priority != y->priority)
+        return y->priority - x->priority;
+    return y->speed - x->speed;
+}
+
+/* Equals are drawn, as the simulator shuffles them. */
+void queue_sort(struct ctx *c)
+{
+    struct action *q = c->queue;
+    for (int sorted = 0; sorted + 1 < c->queue_n;) {
+        int next[ACTIONS] = {sorted}, n = 1;
+        for (int i = sorted + 1; i < c->queue_n; i++) {
+            int order = compare(&q[next[0]], &q[i]);
+            if (order > 0) {
+                next[0] = i;
+                n = 1;
+            } else if (order == 0) {
+                next[n++] = i;
+            }
+        }
+        for (int i = 0; i < n; i++)
+            if (next[i] != sorted + i) {
+                struct action other = q[sorted + i];
+                q[sorted + i] = q[next[i]];
+                q[next[i]] = other;
+            }
+        for (int i = 0; i < n - 1; i++) {
+            int k = (int)draw(c, (uint32_t)(sorted + i), (uint32_t)(sorted + n), DRAW_TIE);
+            struct action other = q[sorted + i];
+            q[sorted + i] = q[k];
+            q[k] = other;
+        }
+        sorted += n;
+    }
+}
+
+/* Priority and speed as they are now. */
+void action_time(struct ctx *c, struct action *a)
+{
+    if (a->kind == ACT_MOVE && a->move != 0xfff) {
+        struct attack move;
+        attack_init(c, &move, a->move, a->side);
+        move.target = (int8_t)!a->side;
+        int p = move.move->priority + 64;
+        p = move_single(c, EV_modify_priority, &move, a->side, !a->side, p);
+        p = event_number(c, EV_modify_priority, a->side, NOBODY, (ref)(REF_MOVE | a->move), &move, p) - 64;
+        a->move_priority = (int8_t)p;
+        a->pranked = move.pranked;
+        a->priority = (int16_t)(10 * p + a->fraction);
+    }
+    a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1 : action_speed(c, a->side));
+}
+
+struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)
+{
+    struct action *a = &c->queue[c->queue_n < ACTIONS ? c->queue_n++ : ACTIONS - 1];
+    *a = (struct action){.kind = (uint8_t)kind, .side = (uint8_t)side, .arg = (uint8_t)arg, .order = orders[kind]};
+    return a;
+}
+
+/* In its place among those there; after its equals. */
+void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
+{
+    struct action *added = queue_add(c, kind, side, arg);
+    action_time(c, added);
+    struct action a = *added;
+    int i = c->queue_n - 1;
+    for (; i && compare(&a, &c->queue[i - 1]) < 0; i--)
+        c->queue[i] = c->queue[i - 1];
+    c->queue[i] = a;
+}
+
+struct action queue_take(struct ctx *c)
+{
+    struct action a = c->queue[0];
+    remove_at(c, 0);
+    return a;
+}
+
+/* The move comes next, whatever its speed (Instruct). */
+void queue_first(struct ctx *c, unsigned move, int t)
+{
+    struct action a = {.kind = ACT_MOVE, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
+    if (c->queue_n >= ACTIONS)
+        return;
+    memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);
+    c->queue[0] = a;
+    c->queue_n++;
+}

@@ -1,0 +1,51 @@
+/*
+ * tera.c - Terastallization.
+ */
+#include "queue.h"
+
+bool may_tera(const struct ctx *c, int t)
+{
+    const unsigned base = species_now(c, t)->base_species;
+    if (c->mon[t]->flags & MON_TERASTALLIZED)
+        return false;
+    const bool masked = (base == S(ogerpon) || base == S(terapagos)) && base;
+    return !(masked && has(c, t, VOL_TRANSFORMED));
+}
+
+/* Formes that come with it. */
+static void tera_forme(struct ctx *c, int t)
+{
+    static const struct {
+        uint8_t from, to;
+    } formes[] = {{S_ogerpon, S_ogerpontealtera},
+                  {S_ogerponwellspring, S_ogerponwellspringtera},
+                  {S_ogerponhearthflame, S_ogerponhearthflametera},
+                  {S_ogerponcornerstone, S_ogerponcornerstonetera},
+                  {S_terapagosterastal, S_terapagosstellar}};
+    for (size_t i = 0; i < sizeof formes / sizeof *formes; i++) {
+        const unsigned from = c->rules->species_known[formes[i].from], to = c->rules->species_known[formes[i].to];
+        if (from && to && c->on[t]->species == from) {
+            c->mon[t]->flags |= MON_REGRESS;
+            forme_change(c, t, to, REF_NONE, true);
+            return;
+        }
+    }
+}
+
+void terastallize(struct ctx *c, int t)
+{
+    struct battle_mon *m = c->mon[t];
+    if (c->b->sides[t].tera_used || m->flags & MON_FAINT_TOLD)
+        return;
+    say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
+    m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
+    c->b->sides[t].tera_used = 1;
+    c->on[t]->type_added = 0;
+    changed(c, t);
+    tera_forme(c, t);
+    if (S(morpeko) && c->on[t]->species == S(morpekohangry) && !has(c, t, VOL_TRANSFORMED)) {
+        m->species = S(morpekohangry);
+        m->flags |= MON_REGRESS;
+    }
+    event(c, EV_after_tera, t, NOBODY, REF_NONE, NULL);
+}

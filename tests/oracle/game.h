@@ -1,0 +1,34 @@
+/*
+ * game.h - the engine as the comparer sees it.  game.c is the only file here that knows its API.
+ *
+ * Texts are those of README.md, so that they can be compared with a tape's or hashed.
+ */
+#ifndef ORACLE_GAME_H
+#define ORACLE_GAME_H
+
+#include "tape.h"
+
+/* Draws of the engine are answered by this; the comparer defines it. */
+uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
+
+/* Forgets the teams. */
+void game_clear(void);
+/* Adds a team member; NULL, or what the engine does not know. */
+const char *game_add(const struct tape_mon *m);
+/* Randomness of the next start, where no tape answers. */
+void game_seed(uint64_t seed);
+/* No log from here on. */
+void game_quiet(void);
+/* Begins; false when the engine refuses the teams. */
+bool game_start(void);
+/* Legal choices, as bits of the tape's numbers. */
+unsigned game_mask(int side);
+/* Plays a step; false when the choices are refused (nothing is done then). */
+bool game_step(const int choice[2]);
+bool game_ended(void);
+int game_winner(void);
+int game_turn(void);
+/* Text of a part after the last start or step. */
+const char *game_text(enum tape_part part);
+
+#endif
