@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 const char *const dataset_names[DATASET_FILES] = {"species",   "moves",     "types", "natures",
-                                                  "learnsets", "abilities", "items"};
+                                                  "learnsets", "abilities", "items", "sets"};
 
 /* -------------------------------------------------------------------------------------------------- findings --- */
 
@@ -90,20 +90,23 @@ static bool all_objects(const json_t *rows)
     return true;
 }
 
+void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, struct findings *out)
+{
+    if (rows && !all_objects(rows)) {
+        finding_add(out, "syntax", dataset_names[file], "", "this is no array of objects.");
+        json_decref(rows);
+        rows = NULL;
+    }
+    set->rows[file] = rows;
+    set->index[file] = rows ? index_rows(rows, file, out) : json_object();
+}
+
 void dataset_read(struct dataset *set, const char *folder, struct findings *out)
 {
     memset(set, 0, sizeof *set);
     snprintf(set->folder, sizeof set->folder, "%s", folder);
-    for (int i = 0; i < DATASET_FILES; i++) {
-        json_t *rows = read_json(folder, dataset_names[i], i < DATASET_ABILITIES, out);
-        if (rows && !all_objects(rows)) {
-            finding_add(out, "syntax", dataset_names[i], "", "this is no array of objects.");
-            json_decref(rows);
-            rows = NULL;
-        }
-        set->rows[i] = rows;
-        set->index[i] = rows ? index_rows(rows, (enum dataset_file)i, out) : json_object();
-    }
+    for (int i = 0; i < DATASET_FILES; i++)
+        dataset_put(set, (enum dataset_file)i, read_json(folder, dataset_names[i], i < DATASET_ABILITIES, out), out);
     set->provenance = read_json(folder, "PROVENANCE", true, out);
 }
 

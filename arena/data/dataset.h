@@ -24,8 +24,9 @@ enum dataset_file {
     DATASET_TYPES,
     DATASET_NATURES,
     DATASET_LEARNSETS,
-    DATASET_ABILITIES, /* this one and the next may be absent: battles without them */
+    DATASET_ABILITIES, /* from here on they may be absent: battles without them */
     DATASET_ITEMS,
+    DATASET_SETS, /* what random teams are made of */
     DATASET_FILES
 };
 
@@ -54,8 +55,13 @@ void findings_free(struct findings *f);
 /* Reads what is there; what cannot be read becomes a finding.  Always to be freed. */
 void dataset_read(struct dataset *set, const char *folder, struct findings *out);
 void dataset_free(struct dataset *set);
+/* The rows of one file (taken over; NULL: absent) into a set that is all 0 there. */
+void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, struct findings *out);
 /* The row of an id, NULL if there is none. */
 json_t *dataset_row(const struct dataset *set, enum dataset_file file, const char *id);
+
+/* A further check that a program may set: whether the engine can use the folder, its effects too. */
+extern void (*dataset_compile)(const char *folder, struct findings *out);
 
 /* Every rule over a set that was read. */
 void dataset_check(const struct dataset *set, struct findings *out);

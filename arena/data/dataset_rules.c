@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+void (*dataset_compile)(const char *folder, struct findings *out);
+
 enum { TYPES = 18 };
 
 static const char *const type_order[TYPES] = {"Bug",    "Dark",   "Dragon",  "Electric", "Fairy",  "Fighting",
@@ -77,7 +79,7 @@ static const struct {
     {DATASET_SPECIES, "base", DATASET_SPECIES},         {DATASET_SPECIES, "changes_from", DATASET_SPECIES},
     {DATASET_SPECIES, "battle_only", DATASET_SPECIES},  {DATASET_ITEMS, "forme", DATASET_SPECIES},
     {DATASET_ITEMS, "users", DATASET_SPECIES},          {DATASET_LEARNSETS, "id", DATASET_SPECIES},
-    {DATASET_LEARNSETS, "same", DATASET_LEARNSETS},
+    {DATASET_LEARNSETS, "same", DATASET_LEARNSETS},     {DATASET_SETS, "id", DATASET_SPECIES},
 };
 
 static void check_references(const struct dataset *set, struct findings *out)
@@ -100,6 +102,8 @@ static void check_moves_of(const struct dataset *set, struct findings *out, cons
         snprintf(word, sizeof word, "%.*s", (int)len, moves);
         if (!json_object_get(set->index[DATASET_MOVES], word))
             finding_add(out, "learnset-move", "learnsets", id, "the move \"%s\" does not exist.", word);
+        else if (json_object_get(dataset_row(set, DATASET_MOVES, word), "unobtainable"))
+            finding_add(out, "learnset-move", "learnsets", id, "nobody learns \"%s\": it is unobtainable.", word);
         moves += len + (moves[len] == ' ');
     }
 }
@@ -122,6 +126,53 @@ static void check_learnsets(const struct dataset *set, struct findings *out)
         const json_t *row = dataset_row(set, DATASET_LEARNSETS, id);
         if (!row || (json_object_get(row, "moves") && !*text(row, "moves")))
             finding_add(out, "no-moves", "species", id, "it learns no move.");
+    }
+}
+
+/* Whether a species learns a move, by words. */
+static bool learns(const struct dataset *set, const char *species, const char *move)
+{
+    const json_t *row = dataset_row(set, DATASET_LEARNSETS, species);
+    const char *same = text(row, "same"),
+               *moves = text(*same ? dataset_row(set, DATASET_LEARNSETS, same) : row, "moves");
+    size_t len = strlen(move);
+    for (const char *at = moves; (at = strstr(at, move)); at += len)
+        if ((at == moves || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
+static bool has_ability(const struct dataset *set, const char *species, const char *ability)
+{
+    const json_t *list = json_object_get(dataset_row(set, DATASET_SPECIES, species), "abilities");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *own = json_string_value(json_array_get(list, i));
+        if (own && !strcmp(own, ability))
+            return true;
+    }
+    return false;
+}
+
+/* A random set is one that its species may have. */
+static void check_set(const struct dataset *set, struct findings *out, const char *id, const json_t *row)
+{
+    static const char *const lists[] = {"moves", "abilities"};
+    for (int k = 0; k < 2; k++) {
+        const json_t *list = json_object_get(row, lists[k]);
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            const char *word = json_string_value(json_array_get(list, i));
+            if (word && !(k ? has_ability : learns)(set, id, word))
+                finding_add(out, "set", "sets", id, "it does not have %s.", word);
+        }
+    }
+}
+
+static void check_sets(const struct dataset *set, struct findings *out)
+{
+    for (size_t i = 0; i < json_array_size(set->rows[DATASET_SETS]); i++) {
+        const json_t *row = json_array_get(set->rows[DATASET_SETS], i), *list = json_object_get(row, "sets");
+        for (size_t k = 0; k < json_array_size(list); k++)
+            check_set(set, out, text(row, "id"), json_array_get(list, k));
     }
 }
 
@@ -194,7 +245,8 @@ static void check_natures(const struct dataset *set, struct findings *out)
 /* Rows by id in ascending order: two extractions then differ only where the facts do. */
 static void check_order(const struct dataset *set, struct findings *out)
 {
-    static const enum dataset_file sorted[] = {DATASET_MOVES, DATASET_ABILITIES, DATASET_ITEMS, DATASET_NATURES};
+    static const enum dataset_file sorted[] = {DATASET_MOVES, DATASET_ABILITIES, DATASET_ITEMS, DATASET_NATURES,
+                                               DATASET_SETS};
     for (size_t f = 0; f < sizeof sorted / sizeof sorted[0]; f++) {
         const json_t *rows = set->rows[sorted[f]];
         for (size_t i = 1; i < json_array_size(rows); i++)
@@ -273,10 +325,13 @@ void dataset_check(const struct dataset *set, struct findings *out)
     check_chart(set, out);
     check_references(set, out);
     check_learnsets(set, out);
+    check_sets(set, out);
     check_moves(set, out);
     check_species(set, out);
     check_natures(set, out);
     check_order(set, out);
     check_spots(set, out);
     check_provenance(set, out);
+    if (dataset_compile && set->folder[0])
+        dataset_compile(set->folder, out);
 }

@@ -25,6 +25,7 @@ enum kind {
     HITS,     /* a list of them */
     FLING,    /* an object of fling_fields */
     GIFT,     /* an object of gift_fields */
+    SETS,     /* a list of objects of set_fields, not empty */
 };
 
 struct field {
@@ -58,6 +59,17 @@ static const struct field gift_fields[] = {
     {"power", NUMBER, true, 1, 150, 0, NULL}, {"type", CHOICE, true, 0, 0, 0, TYPES_18}, {0},
 };
 
+static const struct field set_fields[] = {
+    {"role", CHOICE, true, 0, 0, 0, " av_pivot bulky_attacker bulky_setup bulky_support fast_attacker fast_bulky_setup "
+        "fast_support setup_sweeper tera_blast_user wallbreaker "},
+    {"moves", IDS, true, 0, 0, 0, NULL}, {"abilities", IDS, true, 0, 0, 0, NULL},
+    {"tera", CHOICES, true, 0, 0, 0, TYPES_18 "Stellar "}, {0},
+};
+
+static const struct field sets_fields[] = {
+    {"id", ID, true, 0, 0, 0, NULL}, {"level", NUMBER, true, 1, 100, 0, NULL}, {"sets", SETS, true, 0, 0, 0, NULL}, {0},
+};
+
 static const struct field species_fields[] = {
     {"id", ID, true, 0, 0, 0, NULL}, {"num", NUMBER, true, 1, 9999, 0, NULL}, {"name", TEXT, true, 0, 0, 0, NULL},
     {"types", CHOICES, true, 0, 0, 0, TYPES_18}, {"stats", NUMBERS, true, 1, 255, 6, NULL},
@@ -88,6 +100,7 @@ static const struct field move_fields[] = {
         "noassist nonsky noparentalbond nosketch nosleeptalk pledgecombo powder protect pulse punch recharge "
         "reflectable sheer_force sleep_usable slicing smart_target snatch sound stalling struggle_recoil thaws_target "
         "tracks_target wind "},
+    {"unobtainable", TRUTH, false, 0, 0, 0, NULL},
     {"crit", NUMBER, false, 1, 4, 0, NULL}, {"hits", RANGE, false, 0, 0, 0, NULL},
     {"drain", FRACTION, false, 0, 0, 0, NULL}, {"recoil", FRACTION, false, 0, 0, 0, NULL},
     {"heal", FRACTION, false, 0, 0, 0, NULL}, {"boosts", STAGES, false, 0, 0, 0, NULL},
@@ -134,7 +147,7 @@ static const struct field item_fields[] = {
 /* clang-format on */
 
 static const struct field *const file_fields[DATASET_FILES] = {
-    species_fields, move_fields, type_fields, nature_fields, learnset_fields, ability_fields, item_fields};
+    species_fields, move_fields, type_fields, nature_fields, learnset_fields, ability_fields, item_fields, sets_fields};
 
 /* ----------------------------------------------------------------------------------------------------- values --- */
 
@@ -265,8 +278,9 @@ static bool value_good(const struct place *at, const struct field *f, const json
     case OHKO: return json_is_true(value) || (json_is_string(value) && !strcmp(json_string_value(value), "ice"));
     case HIT: check_object(at, value, hit_fields); return json_is_object(value);
     case HITS:
+    case SETS:
         for (size_t i = 0; i < json_array_size(value); i++)
-            check_object(at, json_array_get(value, i), hit_fields);
+            check_object(at, json_array_get(value, i), f->kind == HITS ? hit_fields : set_fields);
         return json_array_size(value) > 0;
     case FLING: check_object(at, value, fling_fields); return json_is_object(value);
     case GIFT: check_object(at, value, gift_fields); return json_is_object(value);

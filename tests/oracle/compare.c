@@ -7,6 +7,7 @@
  *       --pool FOLDER  data version whose moves, abilities and items the table lists
  *       --table FILE   write the table: how often each took effect in steps that were equal and that differed
  *       --from N       print only differences of battle N
+ *       --tally N      the N most frequent reasons
  *       --strict       log and volatiles count too for the answer of the program
  *
  * Every draw of the engine is answered from the tape and must ask for the range that the simulator asked for; after
@@ -17,6 +18,7 @@
  * largest, and so on until every differing step has a suspect.
  */
 #include "game.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,7 @@ static const char *const kind_names[KINDS] = {"equal", "unknown", "refused", "dr
                                               "state", "winner",  "mask",    "log",  "volatiles"};
 
 static struct {
-    int show, from;
+    int show, from, tally;
     const char *kind, *pool, *table;
     bool strict;
 } options = {.show = 5, .from = -1};
@@ -53,167 +55,6 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why)
                  why);
     draw_wrong = true;
     return lo;
-}
-
-/* --------------------------------------------------------------------------------------------------- table --- */
-
-struct entry { /* a move, ability or item */
-    char id[28];
-    int equal, differ, unknown; /* steps */
-    int blamed;
-};
-
-struct blame { /* a differing step: its entries as indices */
-    int *entries;
-    int n, suspect;
-};
-
-static struct entry *entries;
-static int entries_n, entries_cap;
-static struct blame *blames;
-static int blames_n, blames_cap;
-
-static void *grow(void *p, int *cap, size_t size)
-{
-    *cap = *cap ? *cap * 2 : 256;
-    p = realloc(p, (size_t)*cap * size);
-    if (!p)
-        abort();
-    return p;
-}
-
-static int entry_of(const char *id, size_t len)
-{
-    for (int i = 0; i < entries_n; i++)
-        if (!strncmp(entries[i].id, id, len) && !entries[i].id[len])
-            return i;
-    if (entries_n == entries_cap)
-        entries = grow(entries, &entries_cap, sizeof *entries);
-    struct entry *e = &entries[entries_n];
-    memset(e, 0, sizeof *e);
-    snprintf(e->id, sizeof e->id, "%.*s", (int)len, id);
-    return entries_n++;
-}
-
-static void count_step(const char *touched, bool equal)
-{
-    struct blame b = {NULL, 0, -1};
-    for (const char *at = touched; *(at += strspn(at, " "));) {
-        size_t len = strcspn(at, " ");
-        int i = entry_of(at, len);
-        if (equal) {
-            entries[i].equal++;
-        } else {
-            entries[i].differ++;
-            b.entries = realloc(b.entries, (size_t)(b.n + 1) * sizeof *b.entries);
-            if (!b.entries)
-                abort();
-            b.entries[b.n++] = i;
-        }
-        at += len;
-    }
-    if (equal)
-        return;
-    if (blames_n == blames_cap)
-        blames = grow(blames, &blames_cap, sizeof *blames);
-    blames[blames_n++] = b;
-}
-
-static int count_unblamed(int *open)
-{
-    int left = 0;
-    memset(open, 0, (size_t)entries_n * sizeof *open);
-    for (int i = 0; i < blames_n; i++) {
-        if (blames[i].suspect >= 0 || !blames[i].n)
-            continue;
-        left++;
-        for (int k = 0; k < blames[i].n; k++)
-            open[blames[i].entries[k]]++;
-    }
-    return left;
-}
-
-static void find_suspects(void)
-{
-    int *open = calloc((size_t)entries_n + 1, sizeof *open);
-    if (!open)
-        abort();
-    while (count_unblamed(open)) {
-        int best = -1;
-        double most = 0;
-        for (int i = 0; i < entries_n; i++) {
-            double share = open[i] / (1.0 + entries[i].equal + entries[i].differ) * open[i];
-            if (open[i] && share > most) {
-                most = share;
-                best = i;
-            }
-        }
-        for (int i = 0; i < blames_n; i++) {
-            bool in = false;
-            for (int k = 0; k < blames[i].n; k++)
-                in |= blames[i].entries[k] == best;
-            if (in && blames[i].suspect < 0) {
-                blames[i].suspect = best;
-                entries[best].blamed++;
-            }
-        }
-    }
-    free(open);
-}
-
-/* Adds every id of a file of facts, so that what was never seen is listed too. */
-static void read_pool(const char *folder, const char *name, char kind)
-{
-    static char path[512], line[1 << 16], id[40];
-    snprintf(path, sizeof path, "%s/%s.json", folder, name);
-    FILE *f = fopen(path, "r");
-    if (!f) {
-        printf("cannot read %s\n", path);
-        return;
-    }
-    while (fgets(line, sizeof line, f)) {
-        char found[36];
-        if (sscanf(line, "{\"id\":\"%35[a-z0-9]\"", found) == 1) {
-            snprintf(id, sizeof id, "%c:%s", kind, found);
-            entry_of(id, strlen(id));
-        }
-    }
-    fclose(f);
-}
-
-static int by_blame(const void *a, const void *b)
-{
-    const struct entry *x = a, *y = b;
-    return y->blamed != x->blamed ? y->blamed - x->blamed : strcmp(x->id, y->id);
-}
-
-static void write_table(void)
-{
-    struct {
-        int equal, differ, never;
-    } sums[3] = {{0, 0, 0}};
-    static const char kinds[] = "mai", *const names[] = {"moves", "abilities", "items"};
-    qsort(entries, (size_t)entries_n, sizeof *entries, by_blame);
-    FILE *f = options.table ? fopen(options.table, "w") : NULL;
-    for (int i = 0; i < entries_n; i++) {
-        const struct entry *e = &entries[i];
-        int k = (int)(strchr(kinds, e->id[0]) - kinds);
-        const char *what = e->blamed ? "differing" : e->equal ? "equal" : e->differ ? "hidden" : "not_exercised";
-        sums[k].equal += !strcmp(what, "equal");
-        sums[k].differ += e->blamed > 0;
-        sums[k].never += !e->equal && !e->blamed;
-        if (f)
-            fprintf(f, "%s %s equal %d differ %d blamed %d\n", e->id, what, e->equal, e->differ, e->blamed);
-    }
-    if (f)
-        fclose(f);
-    for (int k = 0; k < 3; k++)
-        printf("%s: %d exercised and equal, %d exercised and differing, %d not exercised\n", names[k], sums[k].equal,
-               sums[k].differ, sums[k].never);
-    printf("suspects:");
-    for (int i = 0; i < entries_n && i < 40 && entries[i].blamed; i++)
-        printf(" %s(%d/%d)", entries[i].id, entries[i].blamed, entries[i].equal + entries[i].differ);
-    printf("\n");
 }
 
 /* ------------------------------------------------------------------------------------------------- compare --- */
@@ -306,17 +147,79 @@ static void complain(int battle, enum kind kind, const char *extra)
                          step->part[kind == VOLATILES ? PART_VOLATILES : PART_STATE]);
 }
 
-static int battles, steps, equal_battles, counts[KINDS];
+/* A line without the names and numbers that differ from battle to battle: they become x and 0. */
+static void general(const char *line, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *c = line; *c && *c != '\n' && n + 2 < size; c++) {
+        if ((!strncmp(c, "p1a: ", 5) || !strncmp(c, "p2a: ", 5))) {
+            out[n++] = 'x';
+            c += strcspn(c, "|\n") - 1;
+        } else if (*c >= '0' && *c <= '9') {
+            if (!n || out[n - 1] != '0')
+                out[n++] = '0';
+        } else {
+            out[n++] = *c;
+        }
+    }
+    out[n] = 0;
+}
+
+/* The first pair of lines in which a part differs, as a reason. */
+static void tally_part(enum kind kind, enum tape_part part)
+{
+    static const char *a[LINES], *b[LINES];
+    char ours[120] = "", theirs[120] = "", text[300];
+    int n = split(game_text(part), a), m = split(step->part[part], b), i = 0;
+    while (i < n && i < m && line_same(a[i], b[i]))
+        i++;
+    if (part == PART_LOG) {
+        general(i < n ? a[i] : "(end)", ours, sizeof ours);
+        general(i < m ? b[i] : "(end)", theirs, sizeof theirs);
+    } else if (i < n && i < m) { /* the first word that differs */
+        size_t k = 0;
+        while (a[i][k] == b[i][k])
+            k++;
+        while (k && a[i][k - 1] != ' ' && a[i][k - 1] != ',')
+            k--;
+        snprintf(ours, sizeof ours, "%.5s.. %.*s", a[i], (int)strcspn(a[i] + k, " ,\n"), a[i] + k);
+        snprintf(theirs, sizeof theirs, "%.*s", (int)strcspn(b[i] + k, " ,\n"), b[i] + k);
+    }
+    snprintf(text, sizeof text, "%s: tape %s | engine %s", kind_names[kind], theirs, ours);
+    tally_add(text);
+}
+
+static void tally(enum kind kind, const char *extra)
+{
+    char text[200];
+    const struct tape_draw *d = drawn < step->draws_n ? &step->draws[drawn] : NULL;
+    if (!options.tally)
+        return;
+    if (kind == STATE || kind == LOG || kind == VOLATILES)
+        tally_part(kind, kind == STATE ? PART_STATE : kind == LOG ? PART_LOG : PART_VOLATILES);
+    else if (kind == DRAW || kind == LEFT) {
+        const char *wants = kind == DRAW ? strstr(extra, "wants") : "nothing";
+        snprintf(text, sizeof text, "%s: tape %u..%u %s | engine %.*s", kind_names[kind], d ? d->lo : 0, d ? d->hi : 0,
+                 d ? d->why : "nothing", (int)strcspn(wants, ","), wants);
+        tally_add(text);
+    } else {
+        snprintf(text, sizeof text, "%s %.60s", kind_names[kind], kind == MASK ? "" : extra);
+        tally_add(text);
+    }
+}
+
+static int battles, steps, equal_battles, plain_battles, plain_equal, counts[KINDS];
 
 struct run { /* one battle */
     int number;
-    bool skip;
+    bool skip, plain;
     enum kind worst; /* EQUAL while nothing differed */
 };
 
 static void found(struct run *r, enum kind kind, const char *extra)
 {
     counts[kind]++;
+    tally(kind, extra);
     complain(r->number, kind, extra);
     if (r->worst == EQUAL || kind < r->worst)
         r->worst = kind;
@@ -340,7 +243,7 @@ static void one_step(struct run *r, bool start)
     enum kind kind = judge(played);
     if (kind != EQUAL)
         found(r, kind, kind == DRAW ? draw_text : "");
-    count_step(step->touched, equal && kind == EQUAL);
+    table_count(step->touched, equal && kind == EQUAL);
     r->skip = kind != EQUAL && kind != LOG && kind != VOLATILES;
 }
 
@@ -350,12 +253,14 @@ static void end_battle(struct run *r)
         return;
     battles++;
     equal_battles += r->worst == EQUAL;
+    plain_battles += r->plain;
+    plain_equal += r->plain && r->worst == EQUAL;
 }
 
 static bool read_tape(const char *path)
 {
     static struct tape t;
-    struct run r = {-1, false, EQUAL};
+    struct run r = {-1, false, false, EQUAL};
     memset(&t, 0, sizeof t);
     t.file = fopen(path, "r");
     if (!t.file)
@@ -368,7 +273,7 @@ static bool read_tape(const char *path)
         }
         if (k == TAPE_BATTLE) {
             end_battle(&r);
-            r = (struct run){t.battle, false, EQUAL};
+            r = (struct run){t.battle, false, false, EQUAL};
             game_clear();
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);
@@ -377,8 +282,10 @@ static bool read_tape(const char *path)
                 found(&r, UNKNOWN, unknown);
         } else if ((k == TAPE_START || k == TAPE_STEP) && !r.skip) {
             one_step(&r, k == TAPE_START);
-        } else if (k == TAPE_WINNER && !r.skip && (!game_ended() || game_winner() != t.winner)) {
-            found(&r, WINNER, "");
+        } else if (k == TAPE_WINNER) {
+            r.plain = t.plain;
+            if (!r.skip && (!game_ended() || game_winner() != t.winner))
+                found(&r, WINNER, "");
         }
     }
     end_battle(&r);
@@ -395,6 +302,8 @@ int main(int argc, char **argv)
             options.strict = true;
         else if (!strcmp(argv[i], "--show"))
             options.show = atoi(value), i++;
+        else if (!strcmp(argv[i], "--tally"))
+            options.tally = atoi(value), i++;
         else if (!strcmp(argv[i], "--from"))
             options.from = atoi(value), i++;
         else if (!strcmp(argv[i], "--kind"))
@@ -407,14 +316,16 @@ int main(int argc, char **argv)
             fine &= read_tape(argv[i]);
     }
     if (options.pool) {
-        read_pool(options.pool, "moves", 'm');
-        read_pool(options.pool, "abilities", 'a');
-        read_pool(options.pool, "items", 'i');
+        table_pool(options.pool, "moves", 'm');
+        table_pool(options.pool, "abilities", 'a');
+        table_pool(options.pool, "items", 'i');
     }
-    find_suspects();
-    write_table();
+    tally_write(options.tally);
+    table_blame();
+    table_write(options.table);
     printf("%d battles, %d equal to the end (%.2f %%), %d steps", battles, equal_battles,
            battles ? 100.0 * equal_battles / battles : 0, steps);
+    printf("; of %d that the plain simulator plays so too, %d equal", plain_battles, plain_equal);
     int bad = 0;
     for (int k = EQUAL + 1; k < KINDS; k++) {
         if (counts[k])

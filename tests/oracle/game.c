@@ -296,8 +296,12 @@ int game_turn(void)
     return g.battle.turn;
 }
 
-void game_quiet(uint64_t seed)
+void game_seed(uint64_t seed)
+{
+    g.seed = seed;
+}
+
+void game_quiet(void)
 {
     g.quiet = true;
-    g.seed = seed;
 }

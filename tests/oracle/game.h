@@ -15,8 +15,10 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
 void game_clear(void);
 /* Adds a team member; NULL, or what the engine does not know. */
 const char *game_add(const struct tape_mon *m);
-/* No log from here on, and randomness from this seed; for speed. */
-void game_quiet(uint64_t seed);
+/* Randomness of the next start, where no tape answers. */
+void game_seed(uint64_t seed);
+/* No log from here on. */
+void game_quiet(void);
 /* Begins; false when the engine refuses the teams. */
 bool game_start(void);
 /* Legal choices, as bits of the tape's numbers. */

@@ -5,10 +5,10 @@
 //   --any          any move, ability and item on anybody (else: what the species can have)
 //   --mixed        every second battle so
 //   --compact      hashes instead of the log and the state
-//   --core         no abilities, items and Tera
+//   --core         no abilities and items; --no-abilities, --no-items: not these
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --why          names the place that drew each number
-//   --only=a,b     moves, abilities and items to be seen often
+//   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
 //   --cover=FILE   writes how often each move, ability and item took effect
 //
@@ -23,6 +23,7 @@ sim.watch(); // before anything is looked up
 const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || '').slice(name.length + 3);
 const flag = name => process.argv.includes(`--${name}`);
 const count = +process.argv[2], full = !flag('compact'), core = flag('core');
+const bare = core || flag('no-abilities'), empty = core || flag('no-items');
 const data = path.join(__dirname, '../../data/pokemon', option('data') || 'gen9-v1');
 const read = name => JSON.parse(fs.existsSync(path.join(data, name)) ? fs.readFileSync(path.join(data, name), 'utf8') : '[]');
 const lastTurn = +option('turns') || 100;
@@ -65,15 +66,40 @@ function spread() { // at most 510 in fours
     return evs;
 }
 
+// What some abilities need to be of any use, as moves or an item of their own.
+const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(leafguard|solarpower|chlorophyll|harvest|flowergift)$/, 'sunnyday'],
+    [/^(sandforce|sandrush|sandveil)$/, 'sandstorm'], [/^(icebody|slushrush|snowcloak)$/, 'snowscape'],
+    [/^surgesurfer$/, 'electricterrain'], [/^(grasspelt|mimicry)$/, 'grassyterrain'], [/^(flareboost|guts|quickfeet|marvelscale)$/, 'flameorb'],
+    [/^(toxicboost|poisonheal|shedskin|naturalcure|healer)$/, 'toxicorb'], [/^(ripen|gluttony|cudchew|cheekpouch)$/, 'sitrusberry'],
+    [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^terashift$/, 'sunnyday'],
+    [/^pickup$/, '']];
+
+const wantedSpecies = species.filter(s => only.has(s.id));
+function rareSpecies() { // the one of a few with the least seen ability
+    const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
+    let best = pick(species);
+    for (let i = 0; i < 4 && !bare; i++) {
+        const other = pick(species);
+        if (seen(other) < seen(best)) best = other;
+    }
+    return best;
+}
+
 function mon(any) {
-    const s = pick(species), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
+    const s = wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
     while (chosen.length < 4 && chosen.length < learn.length) {
         const m = rare('m', any && rnd(3) ? moves : own);
         if (!chosen.includes(m)) chosen.push(m);
         else if (rnd(40) === 0) break;
     }
-    const ability = any && !core ? rare('a', abilities) : core ? '' : pick(s.abilities.filter(Boolean));
-    const item = core ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    const ability = any && !bare && rnd(8) ? rare('a', abilities) : bare ? '' : rare('a', s.abilities.filter(Boolean));
+    let item = empty ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    const need = NEEDS.find(([abilities]) => abilities.test(ability));
+    if (any && need && rnd(3)) {
+        if (moves.includes(need[1])) chosen[0] = need[1];
+        else if (!s.required_items && !empty) item = need[1];
+    }
+    if (new Set(chosen).size < chosen.length) chosen.shift();
     const gender = s.gender || pick(['M', 'F']);
     return {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
         ability: ability || 'noability', item, moves: chosen, teraType: s.required_tera || pick(types),
@@ -107,7 +133,7 @@ function record(n, lines) {
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);
     while (!battle.ended && battle.turn <= lastTurn) {
-        const options = battle.sides.map(side => sim.legal(side, !core)), choices = options.map(sim.choose), from = battle.log.length;
+        const options = battle.sides.map(side => sim.legal(side, abilities.length > 0)), choices = options.map(sim.choose), from = battle.log.length;
         battle.prng.draws = [];
         sim.touched.clear();
         battle.sides.forEach((side, i) => {
@@ -118,11 +144,12 @@ function record(n, lines) {
             ...battle.prng.draws].join(' '));
         stepLines(battle, from, lines);
     }
-    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}`);
+    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered ? '' : ' plain'}`);
+    plain += !battle.ordered;
     return battle.turn;
 }
 
-let turns = 0, failed = 0;
+let turns = 0, failed = 0, plain = 0;
 for (let n = 0; n < count; n++) {
     const lines = [];
     try {
@@ -135,5 +162,5 @@ for (let n = 0; n < count; n++) {
 }
 const table = [['m', moves], ['a', abilities], ['i', items]].flatMap(([k, ids]) => ids.map(id => [`${k}:${id}`, effect.get(`${k}:${id}`) || 0]));
 if (option('cover')) fs.writeFileSync(option('cover'), table.map(([id, c]) => `${id} ${c}\n`).join(''));
-console.error(`${count} battles, ${turns} turns, ${failed} given up; never seen: ` +
+console.error(`${count} battles, ${turns} turns, ${failed} given up, ${plain} as the plain simulator plays them; never seen: ` +
     (['m', 'a', 'i'].map(k => `${k} ${table.filter(([id, c]) => id[0] === k && !c).length}`).join(', ')));

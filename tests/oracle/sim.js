@@ -31,22 +31,28 @@ function why(battle) {
 class Recorder extends PRNG {
     random(from, to) {
         const lo = to === undefined ? 0 : from, hi = to === undefined ? from : to;
-        if (this.silent) return hi - 1;
+        if (this.silent) {
+            this.battle.ordered = true;
+            return hi - 1;
+        }
         const r = super.random(from, to);
         if (hi - lo > 1) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${why(this.battle)}` : ''));
         return r;
     }
 }
 
-// Ties of equal handlers keep the order in which they were found; the queue of actions keeps its real ties.
+// Ties of equal handlers keep the order in which they were found; the queue of actions keeps its real ties.  `ordered`
+// is set when that was needed: without it, the plain simulator plays the same battle from the same seed.
 class Oracle extends Battle {
     speedSort(list, compare = this.comparePriority) {
-        if (list === this.queue?.list) return super.speedSort(list, compare);
+        if (list === this.queue?.list && list[0]?.choice !== 'team') return super.speedSort(list, compare);
         const order = list.map((v, i) => [v, i]).sort((p, q) => compare(p[0], q[0]) || p[1] - q[1]);
         order.forEach((v, i) => { list[i] = v[0]; });
+        for (let i = 1; i < list.length && !this.ordered; i++) if (!compare(list[i - 1], list[i])) this.ordered = true;
     }
     getRandomSwitchable(side) { // in party order, whoever has been swapped with whom
-        const bench = this.possibleSwitches(side).sort((p, q) => slot(p) - slot(q));
+        const found = this.possibleSwitches(side), bench = [...found].sort((p, q) => slot(p) - slot(q));
+        if (found.some((p, i) => p !== bench[i])) this.ordered = true;
         return bench.length ? this.sample(bench) : null;
     }
 }
@@ -124,6 +130,10 @@ function monText(p, n) {
         p.moveSlots.map(m => `${m.id}:${m.pp}`).join(',');
 }
 
+// Marks of the simulator's own, which nobody sees and whose effects are compared anyway.
+const INNER = new Set(['trapper', 'stall', 'choicelock', 'micleberry', 'unburden', 'metronome', 'truant', 'furycutter', 'rollout',
+    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem']);
+
 // Lines that the engine must be able to write too; see README.md.
 function describe(battle) {
     const f = battle.field, lines = [];
@@ -136,7 +146,7 @@ function describe(battle) {
         side.team.forEach((set, i) => lines.push(`mon ${n} ` + monText(side.pokemon.find(p => p.set === set), i)));
         if (active.hp) {
             lines.push(`active ${n} ${STAGES.map(s => active.boosts[s]).join(',')} ${active.getTypes().join('/')} ${active.terastallized || '-'}`);
-            volatiles.push(`volatiles ${n} ${list(Object.keys(active.volatiles))}`);
+            volatiles.push(`volatiles ${n} ${list(Object.keys(active.volatiles).filter(v => !INNER.has(v)))}`);
         }
     }
     return {state: lines.join('\n') + '\n', volatiles: volatiles.map(l => l + '\n').join('')};
@@ -164,12 +174,20 @@ function logText(lines) {
 // event's factor or the move at hand, or when the rules asked for it by name and found it in force.
 const touched = new Set();
 
-function thingText(args) { // a move or a table of stages, which handlers change in place
-    return JSON.stringify(args.filter(a => a && (a.effectType === 'Move' || a.constructor === Object)), (k, v) => (v && v.side ? v.name : v));
+function thingText(args) { // what handlers change in place: Pokémon, moves, tables of stages
+    return args.map(a => {
+        if (!a || typeof a !== 'object') return '';
+        if (a.side && a.getStat) return [a.hp, a.status, a.item, a.ability, a.species.id, a.types, Object.keys(a.volatiles).length].join();
+        if (a.effectType === 'Move') return [a.type, a.category, a.multihit, a.priority, a.pranksterBoosted, a.infiltrates,
+            a.ignoreAbility, a.secondaries ? a.secondaries.length + a.secondaries.map(x => x.chance).join() : '', a.forceSTAB,
+            a.self ? 1 : 0, a.flags?.contact, a.flags?.protect, a.accuracy, JSON.stringify(a.ignoreImmunity), a.drain, a.basePower, a.critRatio,
+            a.tracksTarget, a.willCrit, a.hasBounced, a.typeChangerBoosted ? 1 : 0].join();
+        return a.constructor === Object && !a.effectType ? Object.entries(a).filter(([, v]) => typeof v === 'number').join() : '';
+    }).join('|');
 }
 
 function wrap(kind, id, name, f) {
-    const looks = /(ModifyMove|ModifyType|ModifySecondaries|ChangeBoost|TryBoost|ModifyBoost)$/.test(name);
+    const looks = !/(BasePower|Modify(Atk|Def|SpA|SpD|Spe|Damage|Accuracy|CritRatio|Weight|STAB))$/.test(name);
     return function (...args) {
         const b = this, log = b.log.length, factor = b.event?.modifier, draws = b.prng.draws?.length;
         const before = looks ? thingText(args) : '';

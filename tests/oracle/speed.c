@@ -77,7 +77,8 @@ static int play(int which, uint64_t seed)
     for (int i = 0; i < starts[which].n; i++)
         if (game_add(&starts[which].mons[i]))
             return 0;
-    game_quiet(seed);
+    game_quiet();
+    game_seed(seed);
     if (!game_start())
         return 0;
     while (!game_ended())

@@ -118,5 +118,6 @@ enum tape_kind tape_next(struct tape *t)
         return read_step(t) ? TAPE_START : TAPE_BAD;
     if (!strncmp(t->buffer, "step ", 5))
         return read_step(t) ? TAPE_STEP : TAPE_BAD;
+    t->plain = strstr(t->buffer, " plain") != NULL;
     return sscanf(t->buffer, "end %d", &t->winner) == 1 ? TAPE_WINNER : TAPE_BAD;
 }

@@ -93,8 +93,11 @@ function dress(battle, p, f) { // as if it had always been so
 
 function bySimulator(a, b, f, m, crit) {
     const battle = sim.start([[set(a)], [set(b)]], false);
-    let roll = 0, rolls = null;
-    battle.prng.random = (from, to) => (to === undefined && from === 16 ? roll : to === undefined ? 0 : from);
+    let roll = 0, rolls = null, chance = false;
+    battle.prng.random = (from, to) => {
+        chance ||= to === undefined && from === 2 && !rolls;
+        return to === undefined && from === 16 ? roll : to === undefined ? 0 : from;
+    };
     battle.makeChoices('default', 'default');
     const source = battle.sides[0].active[0], target = battle.sides[1].active[0];
     dress(battle, source, a);
@@ -119,7 +122,9 @@ function bySimulator(a, b, f, m, crit) {
         }
         return 1;
     };
+    chance = false;
     battle.actions.useMove(move, source, {target});
+    if (chance) return null; // Shell Side Arm when both ways come out equal
     return rolls ? rolls.map(v => v || 0) : Array(16).fill(0);
 }
 
@@ -146,7 +151,7 @@ for (let n = 0; n < +process.argv[2];) {
         if (!lost++) console.error(m.id, e.stack);
         continue;
     }
-    if (calc.length !== 16) continue;
+    if (calc.length !== 16 || !real) continue;
     const same = calc.every((v, i) => v === real[i]);
     if (!same) differ++;
     console.log(`${show(a)} | ${show(b)} | ${f.weather || '-'} ${f.terrain || '-'} ${f.screens || '-'} | ${m.id} ${crit ? 1 : 0} ` +

@@ -61,7 +61,7 @@ is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
 for command in challenges sessions view actions sync watch create join send chat mcp play demo check replay export \
-    import; do
+    import data; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
 done
@@ -173,6 +173,33 @@ run replay "$battle" --data "$work/copy"
 is "and replays" says agrees
 run replay --data "$work/nothing" --all
 is "a folder that is not there" complains 'no data folder'
+
+# ------------------------------------------------------------------------------------------------ battle data
+versions=$work/versions
+facts=$here/../../data/pokemon/gen9-v1
+mkdir "$versions"
+run data validate "$facts"
+is "the committed data is good" ended 0
+run data stage "$facts" one --root "$versions"
+is "data stage" ended 0
+run data promote one --root "$versions"
+is "data promote" says 'one is active'
+cp -r "$facts" "$work/two"
+sed -i 's/"id":"pound","num":1,"name":"Pound","type":"Normal"/"id":"pound","num":1,"name":"Pound","type":"Noraml"/' "$work/two/moves.json"
+run data diff one "$work/two" --root "$versions"
+is "data diff names the field" says 'type: "Normal" -> "Noraml"'
+run data stage "$work/two" --root "$versions"
+is "bad data: exit code 1" ended 1
+is "with the rule and the row" says '^bad-value *moves/pound'
+run data promote two --root "$versions"
+is "it cannot be promoted" ended 1
+run data list --root "$versions"
+is "the active version is as it was" says '^one *active'
+is "and the bad one is still staged" says '^two *staged'
+run data stats one --root "$versions" --json
+is "data stats --json" says '"moves":689'
+run data promote three --root "$versions"
+is "a version that is not there" complains 'no version three'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
