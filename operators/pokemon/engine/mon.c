@@ -140,6 +140,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
     on->type_added = 0;
+    memcpy(on->types_shown, on->types, 2);
     return true;
 }
 
@@ -328,6 +329,7 @@ void set_species(struct ctx *c, int t, unsigned species)
     stats_of_mon(c->dex, c->mon[t], species, stats);
     on->species = (uint16_t)species;
     memcpy(on->types, s->types, 2);
+    memcpy(on->types_shown, s->types, 2);
     on->type_added = 0;
     on->weight = s->weight;
     memcpy(on->stats, stats + 1, sizeof on->stats);
@@ -422,6 +424,7 @@ bool transform(struct ctx *c, int t, int into, ref from)
     on->types[0] = types.t[0];
     on->types[1] = types.n > 1 ? types.t[1] : 0;
     on->type_added = model->type_added;
+    memcpy(on->types_shown, on->types, 2);
     memcpy(on->stats, model->stats, sizeof on->stats);
     c->mon[t]->times_hit = c->mon[into]->times_hit;
     copy_moves(c, t, into);

@@ -498,6 +498,26 @@ static void moves_barred(struct ctx *c, int t)
     }
 }
 
+/* Types that changed in silence are shown when the turn ends. */
+static void show_types(struct ctx *c, int t)
+{
+    struct battle_active *on = c->on[t];
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
+        return;
+    struct types now = types_of(c, t, false, false);
+    const uint8_t two = now.n > 1 ? now.t[1] : 0;
+    if (now.t[0] == on->types_shown[0] && two == on->types_shown[1])
+        return;
+    on->types_shown[0] = now.t[0];
+    on->types_shown[1] = two;
+    struct battle_event *e = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+    if (e)
+        e->marks = SAID_SILENT;
+    e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
+    if (e)
+        e->marks = SAID_SILENT;
+}
+
 static void turn_passes(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
@@ -509,6 +529,7 @@ static void turn_passes(struct ctx *c, int t)
     if (c->b->turn != 1)
         on->flags &= (uint16_t) ~(ON_USED_ITEM | ON_RAISED | ON_LOWERED | ON_HURT);
     moves_barred(c, t);
+    show_types(c, t);
     on->trapped = 0;
     event(c, EV_trap, t, NOBODY, REF_NONE, NULL);
     if (!(c->mon[t]->flags & MON_FAINT_TOLD) && on->active_turns < 255)
