@@ -8,10 +8,9 @@
 
 int stat_staged(int stat, int stage)
 {
-    if (stage > 6)
-        stage = 6;
-    if (stage < -6)
-        stage = -6;
+    if (!stage)
+        return stat;
+    stage = stage > 6 ? 6 : stage < -6 ? -6 : stage;
     return stage >= 0 ? stat * (2 + stage) / 2 : stat * 2 / (2 - stage);
 }
 
@@ -48,7 +47,13 @@ int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified
 /* In 13 bits, as in the games. */
 int action_speed(struct ctx *c, int t)
 {
-    int speed = stat_of(c, t, STAT_SPE, true, true);
+    int speed;
+    if (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY)) {
+        speed = stat_of(c, t, STAT_SPE, true, true);
+    } else {
+        speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
+        speed = speed > 10000 ? 10000 : speed;
+    }
     return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
 }
 
@@ -93,6 +98,9 @@ int positive_boosts(const struct ctx *c, int t)
 
 static bool plated(const struct ctx *c, int t)
 {
+    const unsigned ability = c->on[t]->ability;
+    if (!ability || (ability != A(multitype) && ability != A(rkssystem)))
+        return false;
     const struct dex_species *s = species_now(c, t);
     return (s->number == 493 && c->on[t]->ability == A(multitype)) ||
            (s->number == 773 && c->on[t]->ability == A(rkssystem));

@@ -156,6 +156,8 @@ static unsigned plain_looks(const struct dex *dex, unsigned species)
 
 static void say_details(struct ctx *c, enum battle_line line, int t)
 {
+    if (!c->log)
+        return;
     unsigned shown = c->on[t]->illusion != 0xff ? c->b->sides[t].party[c->on[t]->illusion].species : c->mon[t]->species;
     shown = plain_looks(c->dex, shown);
     struct battle_event *e = say1(c, line, t, SAY_SPECIES | shown);
@@ -334,8 +336,7 @@ static bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, r
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
-    if (c->b->turn)
-        clear_active(c, side);
+    unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
     bind_active(c, side);
