@@ -169,6 +169,7 @@ struct battle_active {             /* what the active Pokémon carries and loses
     uint8_t pp[BATTLE_MOVES];      /* of the moves that are not its own */
     uint8_t virtual_moves;         /* bit i: move i is not its own */
     uint8_t types[2], type_added;
+    uint8_t types_shown[2];        /* as the log had them last */
     uint8_t confusion;             /* turns left, counted down before acting */
     uint8_t rampage;               /* turns left of Thrash and its kind */
     uint8_t stall;                 /* successes in a row of Protect and its kind: the next works once in 3^n */

@@ -32,7 +32,7 @@ static const struct field active_fields[] = {
     ONE(battle_active, substitute), ONE(battle_active, hurt_hp), ONE(battle_active, hit_damage),
     ONE(battle_active, counter_damage),
     MANY(battle_active, boosts), ONE(battle_active, illusion), MANY(battle_active, turns), MANY(battle_active, pp),
-    ONE(battle_active, virtual_moves), MANY(battle_active, types), ONE(battle_active, type_added),
+    ONE(battle_active, virtual_moves), MANY(battle_active, types), MANY(battle_active, types_shown), ONE(battle_active, type_added),
     ONE(battle_active, confusion), ONE(battle_active, rampage), ONE(battle_active, stall),
     ONE(battle_active, active_turns), ONE(battle_active, move_actions), ONE(battle_active, ability_n),
     ONE(battle_active, item_n), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
@@ -200,7 +200,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
 {
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] >= TYPES ||
-        on->types[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        on->types[1] >= TYPES || on->types_shown[0] >= TYPES || on->types_shown[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;

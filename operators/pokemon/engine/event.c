@@ -602,19 +602,23 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
     switch (r->kind) {
     case RESIDUE_WEATHER: weather_residual(c); break;
     case RESIDUE_TERRAIN:
-        if (c->b->terrain && c->b->terrain_turns && --c->b->terrain_turns == 0)
+        if (c->b->terrain && c->b->terrain_turns && --c->b->terrain_turns == 0) {
             clear_terrain(c);
+            return true;
+        }
         break;
     case RESIDUE_ROOM:
         if (c->b->rooms[r->n] && --c->b->rooms[r->n] == 0) {
             c->b->rooms[r->n] = 1;
             end_room(c, r->n);
+            return true;
         }
         break;
     case RESIDUE_SIDE:
         if (c->b->sides[r->holder].turns[r->n] && --c->b->sides[r->holder].turns[r->n] == 0) {
             c->b->sides[r->holder].turns[r->n] = 1;
             end_side(c, r->holder, r->n);
+            return true;
         }
         break;
     case RESIDUE_PLEDGE: pledge_residual(c, r->holder); break;

@@ -318,8 +318,10 @@ NATIVE(hold_quietly)
 
 NATIVE(hold_both)
 {
-    add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
-    add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
+    if (alive(c, e->target))
+        add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
+    if (alive(c, e->source))
+        add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
     return R_UNDEF;
 }
 

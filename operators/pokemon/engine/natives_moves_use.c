@@ -416,7 +416,10 @@ NATIVE(reflect_type)
         line->from = OWN_REF;
         line->of = who(c, e->target);
     }
+    uint8_t shown[2];
+    memcpy(shown, c->on[e->source]->types_shown, 2);
     set_type(c, e->source, all.t[0] ? all.t[0] : TYPE_NORMAL, all.n > 1 ? all.t[1] : 0);
+    memcpy(c->on[e->source]->types_shown, shown, 2); /* told when the turn ends */
     c->on[e->source]->type_added = c->on[e->target]->type_added;
     return R_UNDEF;
 }
@@ -434,6 +437,7 @@ static int burnt_out(struct ctx *c, struct call *e, int type)
             on->types[1] = TYPE_NONE;
         }
     }
+    memcpy(on->types_shown, on->types, 2);
     struct types all = types_of(c, t, true, false);
     say_type(c, t, all.t[0] | (all.n > 1 ? (unsigned)all.t[1] << 5 : 0), OWN_REF);
     return R_UNDEF;

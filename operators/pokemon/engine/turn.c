@@ -156,6 +156,8 @@ static unsigned plain_looks(const struct dex *dex, unsigned species)
 
 static void say_details(struct ctx *c, enum battle_line line, int t)
 {
+    if (!c->log)
+        return;
     unsigned shown = c->on[t]->illusion != 0xff ? c->b->sides[t].party[c->on[t]->illusion].species : c->mon[t]->species;
     shown = plain_looks(c->dex, shown);
     struct battle_event *e = say1(c, line, t, SAY_SPECIES | shown);
@@ -334,8 +336,7 @@ static bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, r
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
-    if (c->b->turn)
-        clear_active(c, side);
+    unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
     bind_active(c, side);
@@ -498,6 +499,26 @@ static void moves_barred(struct ctx *c, int t)
     }
 }
 
+/* Types that changed in silence are shown when the turn ends. */
+static void show_types(struct ctx *c, int t)
+{
+    struct battle_active *on = c->on[t];
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
+        return;
+    struct types now = types_of(c, t, false, false);
+    const uint8_t two = now.n > 1 ? now.t[1] : 0;
+    if (now.t[0] == on->types_shown[0] && two == on->types_shown[1])
+        return;
+    on->types_shown[0] = now.t[0];
+    on->types_shown[1] = two;
+    struct battle_event *e = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+    if (e)
+        e->marks = SAID_SILENT;
+    e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
+    if (e)
+        e->marks = SAID_SILENT;
+}
+
 static void turn_passes(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
@@ -509,6 +530,7 @@ static void turn_passes(struct ctx *c, int t)
     if (c->b->turn != 1)
         on->flags &= (uint16_t) ~(ON_USED_ITEM | ON_RAISED | ON_LOWERED | ON_HURT);
     moves_barred(c, t);
+    show_types(c, t);
     on->trapped = 0;
     event(c, EV_trap, t, NOBODY, REF_NONE, NULL);
     if (!(c->mon[t]->flags & MON_FAINT_TOLD) && on->active_turns < 255)
