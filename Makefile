@@ -14,7 +14,7 @@ FUZZ_PACKAGES = clang libclang-rt-14-dev
 CHECK_PACKAGES = clang clang-tidy clang-format
 
 .DEFAULT_GOAL := build
-.PHONY: help deps deps-test deps-fuzz deps-check build run demo test bench fuzz faults check proxies deb sanitize install clean
+.PHONY: help deps deps-test deps-fuzz deps-deb deps-check build run demo test bench fuzz faults check proxies deb sanitize install clean
 
 help: ## what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ deps-test: deps
 
 deps-fuzz: deps
 	$(call need,$(FUZZ_PACKAGES))
+
+deps-deb: deps
+	$(call need,dpkg-dev)
 
 deps-check: deps-test
 	$(call need,$(CHECK_PACKAGES))
@@ -72,8 +75,8 @@ faults: deps-test build ## the long fault runs: 100 kills under load, full disks
 proxies: build ## nginx and Caddy in front of a server, as packaging/proxy has them; each if it is installed
 	@ARENA_BUILD=$(abspath $(BUILD)) python3 tests/ops/proxy.py
 
-deb: build ## the Debian package, into ./dist
-	@sh packaging/deb.sh $(BUILD)
+deb: deps-deb ## the Debian package, into ./dist
+	@sh packaging/deb.sh
 
 sanitize: deps-test ## the tests under ASan and UBSan
 	@[ -f build-asan/build.ninja ] || $(MESON) setup build-asan -Db_sanitize=address,undefined -Dwerror=false >/dev/null # gcc 12 sees null pointers that are not there
@@ -87,4 +90,4 @@ install: build ## install below the prefix that was set up (default /usr/local)
 	@$(MESON) install -C $(BUILD)
 
 clean: ## remove what was built
-	@rm -rf build build-asan build-fuzz dist
+	@rm -rf build build-asan build-fuzz build-deb dist
