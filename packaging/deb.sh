@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Debian package of this tree, into dist/.  `make deb` runs it
+# The Debian package of this tree, into dist/.  `make deb` runs it.
 #
 # A build of its own under /usr, with Debian's flags; only what is installed is built.  What the package depends on is
 # read from its binaries.
