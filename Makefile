@@ -14,7 +14,7 @@ FUZZ_PACKAGES = clang libclang-rt-14-dev
 CHECK_PACKAGES = clang clang-tidy clang-format
 
 .DEFAULT_GOAL := build
-.PHONY: help deps deps-test deps-fuzz deps-deb deps-check build run demo test bench fuzz faults check proxies deb sanitize install clean
+.PHONY: help deps deps-test deps-fuzz deps-deb deps-check build run demo test bench fuzz faults check proxies deb sanitize install clean mcp
 
 help: ## what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,9 @@ sanitize: deps-test ## the tests under ASan and UBSan
 	@[ -f build-asan/build.ninja ] || $(MESON) setup build-asan -Db_sanitize=address,undefined -Dwerror=false >/dev/null # gcc 12 sees null pointers that are not there
 	@$(MESON) compile -C build-asan
 	@python3 tests/summary.py build-asan
+
+mcp: build ## the official MCP client library plays against this server (needs npm, and the network)
+	@sh tests/mcp/run.sh $(BUILD)
 
 check: deps-check build ## format, static analysis
 	@sh tests/check.sh $(BUILD)
