@@ -29,6 +29,7 @@ struct number {
 static const struct number limits[] = {
     NUMBER("threads", http.threads, 1, 64),
     NUMBER("connections", http.connections, 16, 1000000),
+    NUMBER("connectionsPerAddress", http.per_address, 1, 1000000),
     NUMBER("headerBytes", http.header_bytes, 4 * KIB, 64 * KIB),
     NUMBER("bodyBytes", http.body_bytes, KIB, 16 * MIB),
     NUMBER("idleMs", http.idle_ms, 1000, HOUR_MS),
@@ -41,6 +42,10 @@ static const struct number limits[] = {
     NUMBER("openAgeMs", arena.open_age_ms, 1000, 365ull * 24 * HOUR_MS),
     NUMBER("idleAgeMs", arena.idle_age_ms, 1000, 365ull * 24 * HOUR_MS),
     NUMBER("liveSessions", arena.live_max, 16, 100000000),
+    NUMBER("sessions", arena.sessions_max, 1, 100000000),
+    NUMBER("commitsWaiting", arena.commits_max, 1, 10000000),
+    NUMBER("sessionQueue", arena.queue_max, 1, 1000000),
+    NUMBER("longPolls", arena.waits_max, 1, 1000000),
     {0},
 };
 
@@ -429,7 +434,13 @@ static bool read_member(const struct reading *r, const struct json_member *m)
         return read_numbers(r, m, "limits", limits);
     if (is_key(m, "store"))
         return read_numbers(r, m, "store", store_numbers);
-    return unknown(r, "", m->name);
+    bool mine;
+    struct text error = {0};
+    bool good = config_net_member(&r->config->net, m, &r->config->pool, &mine, &error);
+    if (!good)
+        text_printf(r->error, "%s: %s", r->file, text_cstr(&error));
+    text_free(&error);
+    return mine ? good : unknown(r, "", m->name);
 }
 
 static bool load(const struct reading *r, struct text *out)
@@ -508,7 +519,8 @@ bool config_read_environment(struct config *config, struct text *error)
     }
     if (data && *data)
         config->data = data;
-    return (!level || !*level || take_level(&r, "ARENA_LOG", level)) && read_auth(&r);
+    return (!level || !*level || take_level(&r, "ARENA_LOG", level)) && read_auth(&r) &&
+           config_net_environment(&config->net, error);
 }
 
 static bool is_loopback(const struct sockaddr_storage *address)
@@ -547,6 +559,8 @@ bool config_check(struct config *config, struct text *error)
                     config->listen);
         return false;
     }
+    if (!config_net_check(&config->net, error))
+        return false;
     if (is_loopback(&config->address) || config->insecure || config->auth)
         return true;
     text_printf(error,
@@ -565,6 +579,7 @@ void config_init(struct config *config)
         .log = ARENA_INFO,
         .scoring = usual_scoring,
     };
+    config_net_init(&config->net);
     pool_init(&config->pool, 0);
 }
 

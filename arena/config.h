@@ -7,6 +7,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#include "config_net.h"
 #include "core/pool.h"
 #include "http/http.h"
 
@@ -46,9 +47,10 @@ struct config {
     struct http_limits http;
     struct hub_config hub;
     struct {
-        uint64_t open_age_ms, idle_age_ms, live_max;
-        uint32_t content_max;
+        uint64_t open_age_ms, idle_age_ms, live_max, sessions_max;
+        uint32_t content_max, commits_max, queue_max, waits_max;
     } arena;
+    struct config_net net;
     struct {
         uint64_t limit_bytes, map_bytes;
     } store;

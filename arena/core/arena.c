@@ -9,6 +9,7 @@
 #include "core/session.h"
 
 enum { OPEN_AGE_MS = 10 * 60 * 1000, CONTENT_MAX = 64 * 1024, LIVE_MAX = 1000 };
+enum { SESSIONS_MAX = 128 * 1024, COMMITS_MAX = 16 * 1024, QUEUE_MAX = 256, WAITS_MAX = 1000000 };
 
 /* Requests. ------------------------------------------------------------------------------------------------ */
 
@@ -75,6 +76,28 @@ bool request_failf(struct request *request, enum answer status, const char *code
     return request_fail(request, status, code, error);
 }
 
+/* Too much at once. ---------------------------------------------------------------------------------------- */
+
+bool shed(struct arena *arena, struct request *request, enum shed what)
+{
+    static const struct {
+        const char *code, *error;
+    } words[SHEDS] = {
+        [SHED_SESSION] = {"SESSION_BUSY", "too many requests wait for this session: try again"},
+        [SHED_COMMITS] = {"STORE_BUSY", "too many changes are on their way to the disk: try again"},
+        [SHED_SESSIONS] = {"TOO_MANY_SESSIONS", "too many sessions are in use: try again later"},
+        [SHED_WAITS] = {"TOO_MANY_WAITS", "too many requests wait for messages: try again, or ask without wait"},
+        [SHED_OPERATOR] = {"OPERATOR_BUSY", "the operator cannot take this turn now: try again later"},
+    };
+    atomic_fetch_add(&arena->count.shed[what], 1);
+    return request_fail(request, ANSWER_BUSY, words[what].code, words[what].error);
+}
+
+bool commits_full(struct arena *arena, struct request *request)
+{
+    return atomic_load(&arena->count.commits) >= arena->config.commits_max && shed(arena, request, SHED_COMMITS);
+}
+
 /* Opening. ------------------------------------------------------------------------------------------------- */
 
 static void read_methods(struct challenge *challenge)
@@ -119,6 +142,10 @@ static void set_defaults(struct arena_config *config)
     config->open_age_ms = config->open_age_ms ? config->open_age_ms : OPEN_AGE_MS;
     config->content_max = config->content_max ? config->content_max : CONTENT_MAX;
     config->live_max = config->live_max ? config->live_max : LIVE_MAX;
+    config->sessions_max = config->sessions_max ? config->sessions_max : SESSIONS_MAX;
+    config->commits_max = config->commits_max ? config->commits_max : COMMITS_MAX;
+    config->queue_max = config->queue_max ? config->queue_max : QUEUE_MAX;
+    config->waits_max = config->waits_max ? config->waits_max : WAITS_MAX;
 }
 
 struct arena *arena_open(const struct arena_config *config)
@@ -267,5 +294,10 @@ void arena_stats(struct arena *arena, struct arena_stats *stats)
         .timers = atomic_load(&arena->count.timers),
         .pruned = atomic_load(&arena->count.pruned),
         .boards_behind = boards_behind(&arena->boards),
+        .queued = atomic_load(&arena->count.queued),
+        .commits = atomic_load(&arena->count.commits),
+        .left = atomic_load(&arena->count.left),
     };
+    for (int i = 0; i < SHEDS; i++)
+        stats->shed[i] = atomic_load(&arena->count.shed[i]);
 }

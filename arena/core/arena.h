@@ -87,7 +87,7 @@ struct request {
             arena_text viewer;
             uint32_t from;
             int channel;
-            int64_t until_ms;
+            int64_t until_ms, look_ms; /* look_ms: when to see whether anybody waits still, or until_ms */
             size_t position;
         } sync;
         struct {
@@ -147,9 +147,14 @@ struct arena_config {
     int64_t idle_age_ms;          /* an active session without activity is ended as abandoned; 0 = never */
     uint32_t content_max;         /* bytes of a message's content; 0 = 64 KiB */
     uint64_t live_max;            /* sessions kept in memory when nobody uses them; 0 = 1,000 */
+    uint64_t sessions_max;        /* sessions in memory beyond which no more are made; 0 = 131,072 */
+    uint32_t commits_max;         /* changes on their way to the disk beyond which none is begun; 0 = 16,384 */
+    uint32_t queue_max;           /* requests that wait for one session's turn; 0 = 256 */
+    uint32_t waits_max;           /* long polls at once; 0 = 1,000,000 */
     int64_t (*now_ms)(void *ctx); /* Unix time; NULL = the system's clock */
-    bool (*heard)(void *ctx, arena_text channel);    /* whether publish is worth its while; NULL = always */
-    void (*publish)(void *ctx, struct event *event); /* takes over one reference; NULL = nobody listens */
+    bool (*heard)(void *ctx, arena_text channel);           /* whether publish is worth its while; NULL = always */
+    void (*publish)(void *ctx, struct event *event);        /* takes over one reference; NULL = nobody listens */
+    bool (*left)(void *ctx, const struct request *request); /* who waits has gone; NULL = that is not known */
     void (*log)(void *ctx, enum arena_level level, const char *line);
     void *ctx;
 };
@@ -260,11 +265,17 @@ int64_t arena_tick(struct arena *arena);
 /* Answers every waiting request now, for the shut-down; operations that come later are answered as busy. */
 void arena_drain(struct arena *arena);
 
+/* Requests that were answered as busy because something was full. */
+enum shed { SHED_SESSION, SHED_COMMITS, SHED_SESSIONS, SHED_WAITS, SHED_OPERATOR, SHEDS };
+
 struct arena_stats {
     uint64_t live;                                                               /* sessions in memory */
     uint64_t waiting;                                                            /* long polls */
+    uint64_t queued, commits;                                                    /* see config.queue_max, commits_max */
     uint64_t created, joined, messages, chats, rejected, faults, timers, pruned; /* since start */
     uint64_t boards_behind; /* ends that some board has still to count */
+    uint64_t left;          /* long polls whose client had gone */
+    uint64_t shed[SHEDS];
 };
 void arena_stats(struct arena *arena, struct arena_stats *stats);
 

@@ -241,6 +241,7 @@ void change_commit(struct change *change, struct request *request)
         session->armed_ms = session->wake_ms;
         alarm_session(session->arena, session->serial, session->wake_ms);
     }
+    atomic_fetch_add(&session->arena->count.commits, 1);
     if (change->ended)
         submit_end(change);
     else
@@ -258,6 +259,7 @@ void change_erase(struct change *change, struct request *request)
     ride(change, request);
     session->inflight++;
     session->newest = change;
+    atomic_fetch_add(&session->arena->count.commits, 1);
     session->lsn = store_submit(session->arena->config.store, &change->commit);
 }
 
@@ -400,6 +402,7 @@ static void change_erased(struct change *change, enum store_result result)
 static void change_done(struct commit *commit, enum store_result result)
 {
     struct change *change = commit->owner;
+    atomic_fetch_sub(&change->session->arena->count.commits, 1);
     if (commit->erase)
         change_erased(change, result);
     else if (result == STORE_OK)

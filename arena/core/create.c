@@ -214,6 +214,10 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
         return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (!challenge)
         return request_failf(request, ANSWER_INVALID, NULL, "Unknown challenge type: %.*s", (int)type.len, type.ptr);
+    if (commits_full(arena, request))
+        return true;
+    if (atomic_load(&arena->map.sessions) >= arena->config.sessions_max)
+        return shed(arena, request, SHED_SESSIONS);
     pool_reset(&request->turn.pool);
     request->as.create.options = options;
     if (!merge_options(request, challenge, &request->as.create.options))

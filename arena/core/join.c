@@ -97,6 +97,8 @@ bool arena_join(struct arena *arena, struct request *request, arena_text invite,
     if (user.len > USER_MAX_BYTES || (user.len && memchr(user.ptr, 0, user.len)))
         return request_failf(request, ANSWER_INVALID, "INVALID_USER", "userId may have at most %d bytes and no NUL",
                              USER_MAX_BYTES);
+    if (commits_full(arena, request))
+        return true;
     struct session *session = session_find(arena, invite);
     bool answered;
     if (!find_invite(session, invite)) {
@@ -210,6 +212,8 @@ static bool announce_step(struct request *request)
 bool arena_invite_announce(struct arena *arena, struct request *request, arena_text invite, bool claim)
 {
     request->arena = arena;
+    if (commits_full(arena, request))
+        return true;
     struct session *session = session_find(arena, invite);
     request->as.join.invite = invite;
     request->as.join.seat = claim;

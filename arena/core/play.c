@@ -124,7 +124,7 @@ bool content_refused(struct arena *arena, struct request *request, arena_text fr
     if (content.len > arena->config.content_max)
         return request_failf(request, ANSWER_TOO_LARGE, "CONTENT_TOO_LARGE", "content may have at most %u bytes",
                              arena->config.content_max);
-    return false;
+    return commits_full(arena, request);
 }
 
 bool arena_message(struct arena *arena, struct request *request, arena_text id, arena_text from, arena_text method,

@@ -124,6 +124,7 @@ struct session {
     atomic_bool dead; /* memory is ahead of the disk: only what is durable may be read */
     bool gone;        /* erased */
     struct request *waiting, **waiting_end;
+    uint32_t waiting_count;
     struct kept *kept; /* newest first */
     uint32_t kept_count;
     struct session *by_serial; /* chain of the map */
@@ -216,6 +217,7 @@ struct arena {
     } * creates[CREATE_BUCKETS];
     struct {
         atomic_ullong waiting, created, joined, messages, chats, rejected, faults, timers, pruned;
+        atomic_ullong queued, commits, left, shed[SHEDS];
     } count;
 };
 
@@ -262,6 +264,10 @@ bool kept_decode(struct request *request, arena_text answer);
 void kept_free(struct kept *kept); /* and all older ones */
 void kept_encode(const struct request *request, struct text *out);
 
+/* arena.c: answers as busy when something is full */
+bool shed(struct arena *arena, struct request *request, enum shed what);
+bool commits_full(struct arena *arena, struct request *request); /* true: answered */
+
 /* turn.c: entering a session, running the operator */
 bool session_enter(struct session *session, struct request *request, bool (*step)(struct request *));
 bool turn_run(struct request *request, enum turn_kind kind, int32_t player, arena_text method, arena_text content,
@@ -279,7 +285,8 @@ bool content_refused(struct arena *arena, struct request *request, arena_text fr
 /* clock.c */
 void alarm_session(struct arena *arena, uint64_t serial, int64_t at_ms); /* 0: never */
 void alarm_wait(struct arena *arena, struct session *session, int64_t at_ms);
-void drain_waits(struct arena *arena); /* every wait ends now */
+int64_t wait_look(const struct arena *arena, int64_t until_ms); /* when to look at a wait next */
+void drain_waits(struct arena *arena);                          /* every wait ends now */
 int64_t now_ms(const struct arena *arena);
 
 /* view.c: sessions as JSON */

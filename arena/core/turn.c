@@ -26,10 +26,15 @@ bool session_enter(struct session *session, struct request *request, bool (*step
     request->step = step;
     pthread_mutex_lock(&session->lock);
     bool answered = false;
-    if (session->busy) {
+    struct arena *arena = session->arena;
+    if (session->busy && session->waiting_count >= arena->config.queue_max && request->owner) {
+        answered = shed(arena, request, SHED_SESSION); /* the clock has no owner, and is let in */
+    } else if (session->busy) {
         request->next = NULL;
         *session->waiting_end = request;
         session->waiting_end = &request->next;
+        session->waiting_count++;
+        atomic_fetch_add(&arena->count.queued, 1);
     } else {
         answered = run_step(request);
     }
@@ -44,6 +49,8 @@ static struct request *let_in(struct session *session)
     while (!session->busy && session->waiting) {
         struct request *request = session->waiting;
         session->waiting = request->next;
+        session->waiting_count--;
+        atomic_fetch_sub(&session->arena->count.queued, 1);
         if (!session->waiting)
             session->waiting_end = &session->waiting;
         if (run_step(request)) {
@@ -134,9 +141,7 @@ bool turn_refused(struct request *request)
         request_failf(request, ANSWER_INVALID, reply->code, "%.*s", reply->reason.len ? (int)reply->reason.len : 7,
                       reply->reason.len ? reply->reason.ptr : "refused");
         return answer_after(request->session, request);
-    case TURN_BUSY:
-        return request_fail(request, ANSWER_BUSY, "OPERATOR_BUSY",
-                            "the operator cannot take this turn now: try again later");
+    case TURN_BUSY: return shed(arena, request, SHED_OPERATOR);
     default:
         atomic_fetch_add(&arena->count.faults, 1);
         return request_fail(request, ANSWER_FAILED, "OPERATOR_FAILED",

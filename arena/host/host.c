@@ -223,6 +223,8 @@ struct host_info host_info(const struct host_operator *op)
         .hosting = op->hosting,
         .turns = atomic_load_explicit(&op->counters->turns, memory_order_relaxed),
         .faults = atomic_load_explicit(&op->counters->faults, memory_order_relaxed),
+        .nanoseconds = atomic_load_explicit(&op->counters->nanoseconds, memory_order_relaxed),
+        .queued = op->group ? worker_group_queued(op->group) : 0,
     };
 }
 
@@ -233,11 +235,25 @@ const void *host_extension(const struct host_operator *op, const char *id)
 
 /* Running */
 
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+void host_turn_begins(struct turn *turn)
+{
+    turn->began_ns = monotonic_ns();
+}
+
 void host_turn_over(struct turn *turn)
 {
     static const char *const kinds[] = {"create", "join", "message", "timer", "actions", "view"};
     const struct host_operator *op = turn->op;
     const struct turn_reply *reply = &turn->reply;
+    int64_t took = monotonic_ns() - turn->began_ns;
+    atomic_fetch_add_explicit(&op->counters->nanoseconds, (uint64_t)took, memory_order_relaxed);
     atomic_fetch_add_explicit(&op->counters->turns, 1, memory_order_relaxed);
     for (uint32_t i = 0; i < reply->log_count; i++)
         host_log(op->host, (enum arena_level)reply->logs[i].to, "operator %s: %.*s", op->facts.id.ptr,
@@ -258,6 +274,7 @@ bool host_run(struct turn *turn)
 {
     const struct host_operator *op = turn->op;
     if (op->hosting == HOSTING_INPROCESS) {
+        host_turn_begins(turn);
         turn_call(&op->code, &op->quota, turn);
         host_turn_over(turn);
         return true;
@@ -270,6 +287,7 @@ bool host_run(struct turn *turn)
         return true;
     }
     pool_reset(&turn->pool);
+    host_turn_begins(turn);
     turn->reply = (struct turn_reply){.outcome = TURN_FAILED,
                                       .reason = ARENA_TEXT("the request has an impossible number of seats")};
     host_turn_over(turn);

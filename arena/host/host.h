@@ -88,6 +88,7 @@ struct turn {
     void (*done)(struct turn *turn); /* called once, from a thread of the host's, when host_run returned false */
     void *owner;                     /* the caller's */
     struct turn *next;               /* the host's, while queued */
+    int64_t began_ns;                /* the host's: when the operator's code began to run */
 };
 
 /* Where an operator's code runs. */
@@ -111,6 +112,8 @@ struct host_info {
     uint32_t state_version;
     enum hosting hosting;
     uint64_t turns, faults; /* since start */
+    uint64_t nanoseconds;   /* that turns took since start, without their wait for a worker */
+    uint32_t queued;        /* turns that wait for a worker */
 };
 
 struct host;

@@ -12,7 +12,7 @@ struct worker_group;
 
 /* Counters of one operator; apart, since callers hold the operator const. */
 struct host_counters {
-    _Atomic uint64_t turns, faults;
+    _Atomic uint64_t turns, faults, nanoseconds;
 };
 
 struct host_operator {
@@ -27,6 +27,9 @@ struct host_operator {
     uint32_t index;             /* in its module */
     struct host_counters *counters;
 };
+
+/* Called when the operator's code is about to run. */
+void host_turn_begins(struct turn *turn);
 
 /* Called when a turn is over, before its caller hears of it: counts and logs. */
 void host_turn_over(struct turn *turn);

@@ -383,6 +383,7 @@ static void *thread_main(void *argument)
         pthread_mutex_unlock(&group->lock);
     }
     for (struct turn *turn; (turn = take(group));) {
+        host_turn_begins(turn);
         run(worker, turn);
         host_turn_over(turn);
         turn->done(turn); /* from here on the turn is the caller's again */
@@ -458,6 +459,14 @@ bool worker_group_submit(struct worker_group *group, struct turn *turn)
     }
     pthread_mutex_unlock(&group->lock);
     return room;
+}
+
+uint32_t worker_group_queued(struct worker_group *group)
+{
+    pthread_mutex_lock(&group->lock);
+    uint32_t queued = group->queued;
+    pthread_mutex_unlock(&group->lock);
+    return queued;
 }
 
 void worker_group_close(struct worker_group *group)

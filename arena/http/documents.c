@@ -110,12 +110,6 @@ void documents_close(struct documents *documents)
 
 /* The address. --------------------------------------------------------------------------------------------- */
 
-static bool is_loopback(const uint8_t address[ADDRESS_BYTES])
-{
-    static const uint8_t v4[13] = {[10] = 0xFF, [11] = 0xFF, [12] = 127}, v6[ADDRESS_BYTES] = {[15] = 1};
-    return memcmp(address, v4, sizeof v4) == 0 || memcmp(address, v6, sizeof v6) == 0;
-}
-
 /* What the proxy that the client talked to wrote: each further one appends. */
 static arena_text first_of(arena_text list)
 {
@@ -147,12 +141,14 @@ static bool is_https(arena_text scheme)
 
 void documents_address(const struct exchange *ex, struct text *out)
 {
-    bool proxied = is_loopback(ex->address);
+    bool proxied =
+        ex->behind_proxy || address_is_loopback(ex->peer); /* links are believed to any proxy on this machine */
     arena_text authority = proxied ? first_of(ex->forwarded_host) : (arena_text){"", 0};
 
     if (!is_authority(authority))
         authority = is_authority(ex->host) ? ex->host : text_of(ex->site->authority);
-    text_puts(out, proxied && is_https(first_of(ex->forwarded_proto)) ? "https://" : "http://");
+    bool secure = ex->secure || (proxied && is_https(first_of(ex->forwarded_proto)));
+    text_puts(out, secure ? "https://" : "http://");
     text_put_text(out, authority);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "http/auth.h"
+#include "http/limit.h"
 
 /* Memory that an exchange keeps for the next request on its connection. */
 enum { KEEP_BYTES = 16 * 1024 };
@@ -16,6 +17,7 @@ void exchange_init(struct exchange *ex, struct site *site, void (*done)(struct r
     ex->site = site;
     pool_init(&ex->pool, 4 * site->body_max + 64 * 1024);
     request_init(&ex->request, done, owner);
+    ex->unlimited = true; /* until it is known who asks */
     exchange_reset(ex);
 }
 
@@ -71,6 +73,7 @@ void exchange_reset(struct exchange *ex)
     ex->type = "application/json";
     ex->is_page = false;
     ex->status = 0;
+    ex->retry_s = 0;
 }
 
 void exchange_begin(struct exchange *ex, const char *target)
@@ -174,6 +177,26 @@ static bool next_parameter(arena_text *rest, arena_text *name, arena_text *value
     *value = equals ? (arena_text){equals + 1, len - name_len - 1} : (arena_text){"", 0};
     size_t step = end ? len + 1 : len;
     *rest = (arena_text){rest->ptr + step, rest->len - step};
+    return true;
+}
+
+/* Who asks for what must not depend on which of two values a reader takes.  False when such a parameter is given twice
+ * and the request is answered. */
+static bool query_is_clear(struct exchange *ex)
+{
+    static const char *const names[] = {"from", "channel", "key"};
+    enum { NAMES = sizeof names / sizeof names[0] };
+    unsigned count[NAMES] = {0};
+    arena_text rest = ex->query, name, value;
+    char error[64];
+
+    while (next_parameter(&rest, &name, &value))
+        for (int i = 0; i < NAMES; i++) {
+            if (!text_equal(name, text_of(names[i])) || ++count[i] == 1)
+                continue;
+            snprintf(error, sizeof error, "%s is given more than once", names[i]);
+            return !exchange_refuse(ex, 400, "AMBIGUOUS_QUERY", error);
+        }
     return true;
 }
 
@@ -327,14 +350,18 @@ static bool is_admitted(struct exchange *ex)
 
 bool exchange_run(struct exchange *ex)
 {
+    if (limit_client(ex))
+        return true;
     if (!ex->route)
         return exchange_not_found(ex);
-    if (!target_is_text(ex) || !is_admitted(ex))
+    if (!target_is_text(ex) || !query_is_clear(ex) || !is_admitted(ex))
         return true;
     bool good = read_body(ex); /* a bad key is told before a bad body, which may name the session */
     if (ex->site->auth && !ex->route->admin && !auth_identify(ex))
         return true;
-    return !good || ex->route->handle(ex);
+    if (!good || limit_seat(ex))
+        return true;
+    return ex->route->handle(ex);
 }
 
 bool exchange_go_on(struct exchange *ex)

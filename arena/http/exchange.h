@@ -13,10 +13,11 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "http/address.h"
 #include "http/metrics.h"
 #include "http/route.h"
 
-enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
+enum { FIELDS_MAX = 8, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
 
 /* What all exchanges share. */
 struct site {
@@ -26,9 +27,14 @@ struct site {
     struct hub *hub;
     struct metrics *metrics;
     size_t body_max;
-    const struct auth *auth;  /* NULL: standalone, nobody proves who they are */
-    const struct auth *admin; /* the administrators' token; NULL: there are none */
-    bool opaque;              /* why a join failed is told to the log only */
+    const struct auth *auth;             /* NULL: standalone, nobody proves who they are */
+    const struct auth *admin;            /* the administrators' token; NULL: there are none */
+    bool opaque;                         /* why a join failed is told to the log only */
+    struct rate_table *rates;            /* NULL: nobody is limited */
+    bool rates_loopback;                 /* clients on this machine are, too */
+    const struct address_range *proxies; /* whose X-Forwarded- headers count */
+    size_t proxy_count;
+    const struct tls *tls_front; /* clients speak TLS with this process; NULL: they do not */
 
     struct documents *documents; /* documents.h; NULL: there are none */
     char authority[64];          /* where it listens, for those who do not say how they came here */
@@ -56,6 +62,11 @@ struct exchange {
     arena_text player;                 /* in auth mode: who asks; empty for nobody */
     uint32_t last_event_id;            /* Last-Event-ID, 0 when not given */
     uint8_t address[ADDRESS_BYTES];    /* of the client; IPv4 mapped into IPv6 */
+    uint8_t client[ADDRESS_BYTES];     /* the same as far as it is counted, see address_client */
+    uint8_t peer[ADDRESS_BYTES];       /* of the connection's other end, which may be a proxy */
+    bool behind_proxy, forwarded;      /* see forward.c */
+    bool unlimited;                    /* no rate is asked of this client */
+    bool secure;                       /* the client speaks TLS, with us or with the proxy */
     char bearer[BEARER_MAX + 1];       /* Authorization: Bearer; empty when it cannot be a key */
     bool accepts_json, accepts_events; /* Accept names the type itself, see mcp_http.c */
     bool sends_json;                   /* Content-Type */
@@ -71,6 +82,7 @@ struct exchange {
     bool is_page;
     arena_text channel, viewer;                  /* of a stream */
     int status;                                  /* instead of request.status when not 0 */
+    uint32_t retry_s;                            /* Retry-After; 0: the shortest there is */
     void (*complete)(struct exchange *exchange); /* has the last word on the answer; may be NULL */
 
     /* A handler may need several operations.  When one that was not answered at once is done, go_on (if there is one)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "http/connection.h"
+#include "http/forward.h"
 #include "http/log.h"
 
 _Thread_local struct connection *connection_reading;
@@ -154,10 +155,13 @@ static void check_line(struct head *head, const char *key, const char *value, si
         head->odd_line = true;
         return;
     }
+    head->odd_line |= head->last && begin != head->last + 2; /* a NUL at a value's end is not in its length */
     if (!head->first || begin < head->first)
         head->first = begin;
     if (end > head->last)
         head->last = end;
+    /* within a value: for others a lone carriage return ends the line, a NUL the text */
+    head->odd_line |= len && (memchr(value, '\0', len) || memchr(value, '\r', len));
     head->odd_line |= value[len + 1] != '\0' && value[len + 1] != '\r' && value[len + 1] != '\n';
 }
 
@@ -209,6 +213,8 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
     case 15:
         if (is_name(key, "Idempotency-Key"))
             take_key(head->exchange, value, len);
+        else if (is_name(key, "X-Forwarded-For"))
+            forward_for(head->exchange, (arena_text){value, len});
         break;
     case 16:
         if (is_name(key, "X-Forwarded-Host"))
@@ -220,6 +226,7 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
             head->chunked = is_name(value, "chunked");
         } else if (is_name(key, "X-Forwarded-Proto")) {
             head->exchange->forwarded_proto = (arena_text){value, len};
+            forward_proto(head->exchange, (arena_text){value, len});
         }
         break;
     case 20:

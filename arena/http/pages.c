@@ -34,7 +34,8 @@ bool page_health(struct exchange *ex)
         text_lit(&ex->request.body, "{\"status\":\"ok\"}");
         return exchange_ok(ex);
     }
-    text_lit(&ex->request.body, "{\"status\":\"degraded\",\"error\":\"The last change could not be written to disk\"}");
+    text_lit(&ex->request.body, "{\"status\":\"degraded\",\"reason\":\"STORE_FAILED\",\"error\":\"The last change "
+                                "could not be written to disk\"}");
     ex->status = 503;
     return true;
 }

@@ -15,7 +15,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ARENA, ARENAD = sys.argv[1:3] if len(sys.argv) > 2 else (None, None)
-GENERAL = {"HOME", "NO_COLOR", "TERM", "TMPDIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}  # not the arena's own
+GENERAL = {"HOME", "NOTIFY_SOCKET", "NO_COLOR", "TERM", "TMPDIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}  # not the arena's own
 
 
 def text_of(*path):
@@ -130,6 +130,9 @@ class Arenad(unittest.TestCase):
         types = {"psi", "pokemon"}  # names of challenges and their options are no settings
         self.assertEqual(keys_of(example) - types - set(example["challenges"]["psi"]["options"]), self.keys)
         with tempfile.TemporaryDirectory() as folder:
+            for name, file in (("certificate", "one.pem"), ("key", "one.key")):
+                example["tls"][name] = shutil.copy(os.path.join(ROOT, "tests", "protocol", "tls", file), folder)
+                os.chmod(example["tls"][name], 0o600)
             path = os.path.join(folder, "arena.json")
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(example, file)

@@ -78,6 +78,7 @@ class Server:
         self.log = os.path.join(self.folder, "log")
         self.environment = environment or {}
         self.limit_file_bytes = limit_file_bytes
+        self.host = "127.0.0.1"
         self.port = free_port()
         self.process = None
         self.description = None  # an openapi.Description: what answers are checked against
@@ -103,7 +104,7 @@ class Server:
         with open(self.log, "ab") as log:
             start_of_log = log.tell()
             self.process = subprocess.Popen(
-                [ARENAD, "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--config", self.config],
+                [ARENAD, "--listen", f"{self.host}:{self.port}", "--data", self.data, "--config", self.config],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, preexec_fn=self.before_exec)
         eventually(lambda: self.ready(start_of_log), "the server's start")
         return self
@@ -111,10 +112,10 @@ class Server:
     def ready(self, start_of_log):
         if self.process.poll() is not None:
             raise AssertionError(f"arenad ended at start with {self.process.returncode}:\n{self.log_text()}")
-        if f"http://127.0.0.1:{self.port}" not in self.log_text()[start_of_log:]:
+        if f"://{self.host}:{self.port}" not in self.log_text()[start_of_log:]:
             return False
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE).close()
+            socket.create_connection((self.host, self.port), timeout=PATIENCE).close()
             return True
         except ConnectionRefusedError:
             return False

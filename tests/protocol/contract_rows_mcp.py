@@ -114,10 +114,20 @@ def tools():
     move = ["challengeId", "from", "messageType", "content"]
     yield row("tools of the arena", ARENA, 200, Events([result({"tools": [
         described("challenge_join", ["invite", "userId"], ["invite"]), described("challenge_message", move, move),
-        described("challenge_sync", three, three)]})]), request("tools/list"))
+        described("challenge_sync", three, three)]})]), request("tools/list"), modes="standalone")
     yield row("tools of the chat", CHAT, 200, Events([result({"tools": [
         described("send_chat", ["channel", "from", "to", "content"], ["channel", "from", "content"]),
-        described("sync", three, three)]})]), request("tools/list"))
+        described("sync", three, three)]})]), request("tools/list"), modes="standalone")
+    # In auth mode, where the reference has no MCP: who joins signs, and a key may come as an argument instead of `from`.
+    proof, key = ["invite", "publicKey", "signature", "timestamp"], ["sessionKey"]
+    unnamed = ["channel", "index"]
+    yield row("tools of the arena, signed", ARENA, 200, Events([result({"tools": [
+        described("challenge_join", proof, proof),
+        described("challenge_message", move + key, ["challengeId", "messageType", "content"]),
+        described("challenge_sync", three + key, unnamed)]})]), request("tools/list"), modes="auth")
+    yield row("tools of the chat, signed", CHAT, 200, Events([result({"tools": [
+        described("send_chat", ["channel", "from", "to", "content"] + key, ["channel", "content"]),
+        described("sync", three + key, unnamed)]})]), request("tools/list"), modes="auth")
     for path in (ARENA, CHAT, PLAY):
         yield row(f"{path}: an unknown tool", path, 200, said("MCP error -32602: Tool nope not found", True),
                   call("nope"))
