@@ -35,7 +35,7 @@ static const struct field active_fields[] = {
     ONE(battle_active, virtual_moves), MANY(battle_active, types), MANY(battle_active, types_shown), ONE(battle_active, type_added),
     ONE(battle_active, confusion), ONE(battle_active, rampage), ONE(battle_active, stall),
     ONE(battle_active, active_turns), ONE(battle_active, move_actions), ONE(battle_active, ability_n),
-    ONE(battle_active, item_n), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
+    ONE(battle_active, item_n), MANY(battle_active, herb), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
     ONE(battle_active, stockpile_def), ONE(battle_active, stockpile_spd), ONE(battle_active, rollout),
     ONE(battle_active, fury), ONE(battle_active, ally_switch), ONE(battle_active, rollout_on), ONE(battle_active, metronome), ONE(battle_active, bound_part), ONE(battle_active, hit_by),
     ONE(battle_active, result), ONE(battle_active, result_before),

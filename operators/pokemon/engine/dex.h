@@ -166,6 +166,7 @@ struct dex_move {
     struct dex_effect hit;    /* primary effects: certain on a hit */
     int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
     bool self_boosted;
+    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
 };
 
 enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };

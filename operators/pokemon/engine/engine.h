@@ -113,7 +113,8 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t own[3][2], other[3][2], source[3][2], around[2][2];
+    uint64_t own[3][2], other[2][2], source[2][2];
+    uint64_t heard[3][4][2]; /* [target][1 + source]: all of these that count */
     struct carriers carried[2], sides[2], field;
     int depth;
     struct action queue[ACTIONS];
@@ -280,11 +281,7 @@ struct call { /* an event on its way through its hooks */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
     fresh(c);
-    const unsigned w = ev / 64, bit = ev % 64;
-    uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
-    if (source != NOBODY)
-        m |= c->source[source][w];
-    return m >> bit & 1;
+    return c->heard[t][source + 1][ev / 64] >> (ev % 64) & 1;
 }
 
 /* The slow part of an event; returns its result. */
@@ -325,10 +322,15 @@ static inline bool listens(const struct effect *fx, enum event ev)
 {
     return fx->mask[ev / 64] >> (ev % 64) & 1;
 }
+static inline bool move_listens(const struct ctx *c, unsigned move, enum event ev)
+{
+    return move_row(c, move)->hears[ev / 64] >> (ev % 64) & 1;
+}
 static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
 {
-    const struct effect *fx = &c->rules->moves[a->number];
-    return listens(fx, ev) ? single(c, ev, fx, t, t, source, (ref)(REF_MOVE | a->number), a, value) : value;
+    if (!(a->move->hears[ev / 64] >> (ev % 64) & 1))
+        return value;
+    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
 }
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);

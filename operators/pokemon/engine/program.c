@@ -96,7 +96,10 @@ static bool holds_of(struct ctx *c, const struct call *e, unsigned v, const uint
     case VC_IS_HOLDER: return t == e->holder;
     case VC_STAGE_ABOVE: return c->on[t]->boosts[arg[1]] > (int16_t)arg[2];
     case VC_STAGE_BELOW: return c->on[t]->boosts[arg[1]] < (int16_t)arg[2];
-    case VC_NFE: return species_now(c, t)->nfe;
+    case VC_BORN: return c->dex->species[m->species].base_species == arg[1];
+    case VC_PINCH: return m->hp * 4 <= m->hp_max || (m->hp * 2 <= m->hp_max && has_ability(c, t, A(gluttony)));
+    case VC_DISLIKES: return dex_nature_minus(m->nature) == arg[1];
+    case VC_NFE: return c->dex->species[m->species].nfe;
     case VC_TERA: return m->flags & MON_TERASTALLIZED;
     case VC_TRANSFORMED: return has(c, t, VOL_TRANSFORMED);
     case VC_SIDE: return c->b->sides[side_of(c, t)].turns[arg[1]];
@@ -248,8 +251,8 @@ static int operate(struct ctx *c, struct call *e, unsigned v, const uint16_t *ar
     case VO_SET_WEATHER: set_weather(c, arg[0], e->holder, e->self); break;
     case VO_SET_TERRAIN: set_terrain(c, arg[0], e->holder, e->self); break;
     case VO_SET_ROOM: set_room(c, arg[0], e->holder, e->self); break;
-    case VO_USE_ITEM: use_item(c, e->holder, e->source, e->self); break;
-    case VO_EAT_ITEM: eat_item(c, e->holder, false, e->source, e->self); break;
+    case VO_USE_ITEM: use_item(c, e->holder, e->target, e->self); break;
+    case VO_EAT_ITEM: eat_item(c, e->holder, false, e->target, e->self); break;
     case VO_SHOW: say1(c, LINE_ABILITY, e->holder, e->self); break;
     case VO_ACTIVATE: name_holder(c, e, LINE_ACTIVATE); break;
     case VO_IMMUNE: say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY); break;

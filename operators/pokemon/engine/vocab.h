@@ -31,6 +31,7 @@
     C(ABOUT_POWDER, "about powder") C(ABOUT_TRAPPED, "about trapping") C(ABOUT_SAND, "about sandstorm") C(ABOUT_ITEM, "about item %i") C(ABOUT_BERRY, "about a berry") \
     C(CHANCE, "chance %n in %n") C(FOE_MOVED, "foe has moved") C(FIRST_TURN, "%s first turn") C(HIT, "hit %n") C(VALUE_MIN, "value at least %n") \
     C(LETHAL, "lethal") C(OPPOSITE, "opposite gender") C(SAME, "same gender") C(ITEM_FLAG_BERRY, "%s item berry") C(BOOSTED_BY_ME, "type changed by holder") \
+    C(BORN, "%s born %p") C(PINCH, "%s in a pinch") C(DISLIKES, "%s nature lowers %k") \
     C(NEW, "%s just arrived") C(MOVE_USED_BY, "%s used item")
 
 /* Operations. */
