@@ -164,6 +164,7 @@ struct battle_active {             /* what the active Pokémon carries and loses
     uint16_t hit_damage;           /* of the last attack on it */
     uint16_t counter_damage;       /* of Counter or Mirror Coat: twice what was taken */
     int8_t boosts[STAGES];
+    uint8_t foe_raised[STAGES];    /* stages that the foe gained since: Opportunist */
     uint8_t illusion;              /* party slot whose looks it has; 0xff: its own */
     uint8_t turns[VOLATILES_TIMED]; /* left, of the timed volatiles */
     uint8_t pp[BATTLE_MOVES];      /* of the moves that are not its own */

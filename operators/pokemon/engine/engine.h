@@ -442,6 +442,7 @@ unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot 
 bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
 void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
 int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
+int swap_abilities(struct ctx *c, int t, int foe, ref cause); /* R_TRUE, or why not */
 
 /* ----------------------------------------------------------------------------------------------- field.c --- */
 

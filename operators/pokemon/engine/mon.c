@@ -375,7 +375,9 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     set_species(c, t, species);
     if (!for_good) {
         const bool ability = (from & REF_CLASS) == REF_ABILITY;
-        say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        if (e && ability)
+            e->arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
         return;
     }
     struct battle_mon *m = c->mon[t];

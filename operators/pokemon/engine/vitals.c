@@ -261,7 +261,8 @@ int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref c
 
 static bool status_of_move(const struct ctx *c, ref cause)
 {
-    return (cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status;
+    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) ||
+           ((cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status);
 }
 
 static void say_status(struct ctx *c, int t, int status, int source, ref cause)
@@ -300,7 +301,7 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
         source = t;
     if (m->status == status) {
         if (status_of_move(c, cause)) {
-            if (move_row(c, cause & REF_NUMBER)->hit.status == status)
+            if (cause == REF_OF_WORD(WORD_SYNCHRONIZE) || move_row(c, cause & REF_NUMBER)->hit.status == status)
                 say1(c, LINE_FAIL, t, REF_STATUS(status));
             else
                 say_fail(c, source);
