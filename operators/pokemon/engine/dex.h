@@ -180,6 +180,7 @@ struct dex_item {
     char id[28], name[28];
     uint32_t marks;
     uint8_t fling_power, fling_status, fling_volatile; /* the last is 1 + enum battle_volatile */
+    bool flung;                                        /* Fling can throw it, be it with power 0 */
     uint8_t gift_power, gift_type;                     /* Natural Gift */
     uint8_t plate;                                     /* type that a plate gives, or 0 */
     uint16_t forme;                                    /* forme that holding it forces, 0 none */

@@ -229,6 +229,12 @@ static inline void changed(struct ctx *c, int t)
 {
     c->dirty |= (uint8_t)(t < 2 ? 1u << t : 0);
 }
+/* A condition came or went: most of them nobody listens through. */
+static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v)
+{
+    if (c->rules->conds[COND_VOLATILE + v].hooks || v == VOL_GASTRO_ACID || v == VOL_EMBARGO || v == VOL_TRANSFORMED)
+        changed(c, t);
+}
 static inline void changed_field(struct ctx *c)
 {
     c->dirty |= 4;
@@ -431,7 +437,7 @@ bool remove_volatile(struct ctx *c, int t, enum battle_volatile v);
 static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /* without a word */
 {
     c->on[t]->volatiles[v / 64] &= ~(1ull << (v % 64));
-    changed(c, t);
+    changed_volatile(c, t, v);
 }
 
 /* ------------------------------------------------------------------------------------------------ item.c --- */

@@ -167,12 +167,14 @@ static void gather_masks(struct ctx *c)
 
 void refresh(struct ctx *c)
 {
-    const bool sides = c->dirty & 4;
+    const unsigned dirty = c->dirty;
+    const bool off[2] = {c->ability_off[0], c->ability_off[1]};
     c->dirty = 0; /* what is asked below must not come back here */
     suppressions(c);
-    list_mon(c, 0);
-    list_mon(c, 1);
-    if (sides)
+    for (int t = 0; t < 2; t++)
+        if (dirty >> t & 1 || off[t] != c->ability_off[t])
+            list_mon(c, t);
+    if (dirty & 4)
         list_sides(c);
     gather_masks(c);
 }

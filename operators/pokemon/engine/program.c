@@ -256,7 +256,7 @@ static int absorbed(struct ctx *c, struct call *e, int done)
 
 static int on_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
-    const int t = who_is(c, e, arg[0]);
+    const int t = who_is(c, e, arg[0]), by = e->event == EV_eat && e->source != NOBODY ? e->source : e->holder;
     int8_t stages[STAGES];
     if (t == NOBODY || t == BENCHED)
         return R_UNDEF;
@@ -264,12 +264,12 @@ static int on_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_t
     case VO_BOOST:
     case VO_BOOST_SELF:
         unpack_stages(arg + 1, stages);
-        boost(c, t, stages, e->holder, e->self, false, v == VO_BOOST_SELF);
+        boost(c, t, stages, by, e->self, false, v == VO_BOOST_SELF);
         break;
-    case VO_HEAL: heal(c, t, part_of(c, t, arg + 1), e->holder, e->self); break;
+    case VO_HEAL: heal(c, t, part_of(c, t, arg + 1), by, e->self); break;
     case VO_HURT: hurt(c, t, part_of(c, t, arg + 1), e->holder, e->self, NULL); break;
-    case VO_SET_STATUS: try_status(c, t, arg[1], e->holder, e->self); break;
-    case VO_ADD_VOLATILE: add_volatile(c, t, (enum battle_volatile)arg[1], e->holder, e->self); break;
+    case VO_SET_STATUS: try_status(c, t, arg[1], by, e->self); break;
+    case VO_ADD_VOLATILE: add_volatile(c, t, (enum battle_volatile)arg[1], by, e->self); break;
     case VO_END_VOLATILE: remove_volatile(c, t, (enum battle_volatile)arg[1]); break;
     case VO_CURE: cure_status(c, t, false); break;
     default: break;

@@ -36,6 +36,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 7;
+    c->ability_off[0] = c->ability_off[1] = false;
     c->depth = 0;
     c->queue_n = c->fainted_n = 0;
     c->speed[0] = c->speed[1] = c->speed[2] = 0;
@@ -328,6 +329,8 @@ static bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, r
     struct battle_active before = s->on;
     if (slot >= s->size || slot == s->active)
         return false;
+    if (dragged)
+        s->pivot = 0;
     const bool stays = alive(c, side) && c->b->turn;
     if (c->b->turn && alive(c, side) && !leave(c, side, dragged))
         return false;

@@ -21,6 +21,7 @@ void faint(struct ctx *c, int t, int source, ref cause)
         return;
     c->mon[t]->hp = 0;
     c->on[t]->flags &= (uint16_t)~ON_SWITCH_OUT;
+    c->b->sides[t].pivot = 0; /* who falls does not go back by U-turn */
     c->fainted[c->fainted_n].side = (uint8_t)t;
     c->fainted[c->fainted_n].by = (int8_t)source;
     c->fainted[c->fainted_n++].cause = cause;

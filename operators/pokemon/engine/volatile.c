@@ -6,7 +6,7 @@
 static void put_volatile(struct ctx *c, int t, enum battle_volatile v)
 {
     c->on[t]->volatiles[v / 64] |= 1ull << (v % 64);
-    changed(c, t);
+    changed_volatile(c, t, v);
 }
 
 /* How many ends of turns one of the timed ones lasts. */
