@@ -280,7 +280,7 @@ static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     int value = stages[dex_type_chart[a->type][type]] + 64;
     const struct effect *fx = &c->rules->moves[a->number];
-    if (listens(fx, EV_effectiveness)) {
+    if (move_listens(c, a->number, EV_effectiveness)) {
         struct call e = {.event = EV_effectiveness, .target = (int8_t)t, .source = NOBODY, .holder = (int8_t)t,
                          .self = fx->self, .value = value, .mod = 4096, .a = a, .thing = (uint16_t)type, .numeric = true};
         for (unsigned i = 0; i < fx->hooks; i++)
@@ -375,7 +375,9 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     set_species(c, t, species);
     if (!for_good) {
         const bool ability = (from & REF_CLASS) == REF_ABILITY;
-        say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        if (e && ability)
+            e->arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
         return;
     }
     struct battle_mon *m = c->mon[t];

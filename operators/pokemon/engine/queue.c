@@ -93,7 +93,7 @@ void action_time(struct ctx *c, struct action *a)
 {
     const int t = a->side;
     if (a->kind == ACT_MOVE && a->move != 0xfff && !heard(c, EV_modify_priority, t, NOBODY) &&
-        !listens(&c->rules->moves[a->move], EV_modify_priority)) {
+        !move_listens(c, a->move, EV_modify_priority)) {
         a->move_priority = move_row(c, a->move)->priority;
         a->pranked = false;
         a->priority = (int16_t)(10 * a->move_priority + a->fraction);
