@@ -164,17 +164,20 @@ struct battle_active {             /* what the active Pokémon carries and loses
     uint16_t hit_damage;           /* of the last attack on it */
     uint16_t counter_damage;       /* of Counter or Mirror Coat: twice what was taken */
     int8_t boosts[STAGES];
+    uint8_t foe_raised[STAGES];    /* stages that the foe gained since: Opportunist */
     uint8_t illusion;              /* party slot whose looks it has; 0xff: its own */
     uint8_t turns[VOLATILES_TIMED]; /* left, of the timed volatiles */
     uint8_t pp[BATTLE_MOVES];      /* of the moves that are not its own */
     uint8_t virtual_moves;         /* bit i: move i is not its own */
     uint8_t types[2], type_added;
+    uint8_t types_shown[2];        /* as the log had them last */
     uint8_t confusion;             /* turns left, counted down before acting */
     uint8_t rampage;               /* turns left of Thrash and its kind */
     uint8_t stall;                 /* successes in a row of Protect and its kind: the next works once in 3^n */
     uint8_t active_turns;          /* ends of turns it has seen, at most 255 */
     uint8_t move_actions;          /* moves tried since it came in, at most 255 */
     uint8_t ability_n, item_n;     /* counters of its ability and item */
+    uint8_t herb[STAGES];          /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
     uint8_t best_stat;             /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
     uint8_t stockpile, stockpile_def, stockpile_spd;
     uint8_t rollout, fury, metronome; /* hits in a row */

@@ -31,11 +31,11 @@ static const struct field active_fields[] = {
     ONE(battle_active, last_move), ONE(battle_active, last_used), ONE(battle_active, moved),
     ONE(battle_active, substitute), ONE(battle_active, hurt_hp), ONE(battle_active, hit_damage),
     ONE(battle_active, counter_damage),
-    MANY(battle_active, boosts), ONE(battle_active, illusion), MANY(battle_active, turns), MANY(battle_active, pp),
-    ONE(battle_active, virtual_moves), MANY(battle_active, types), ONE(battle_active, type_added),
+    MANY(battle_active, boosts), MANY(battle_active, foe_raised), ONE(battle_active, illusion), MANY(battle_active, turns), MANY(battle_active, pp),
+    ONE(battle_active, virtual_moves), MANY(battle_active, types), MANY(battle_active, types_shown), ONE(battle_active, type_added),
     ONE(battle_active, confusion), ONE(battle_active, rampage), ONE(battle_active, stall),
     ONE(battle_active, active_turns), ONE(battle_active, move_actions), ONE(battle_active, ability_n),
-    ONE(battle_active, item_n), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
+    ONE(battle_active, item_n), MANY(battle_active, herb), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
     ONE(battle_active, stockpile_def), ONE(battle_active, stockpile_spd), ONE(battle_active, rollout),
     ONE(battle_active, fury), ONE(battle_active, ally_switch), ONE(battle_active, rollout_on), ONE(battle_active, metronome), ONE(battle_active, bound_part), ONE(battle_active, hit_by),
     ONE(battle_active, result), ONE(battle_active, result_before),
@@ -200,7 +200,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
 {
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] >= TYPES ||
-        on->types[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        on->types[1] >= TYPES || on->types_shown[0] >= TYPES || on->types_shown[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
@@ -244,8 +244,11 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing > 63 || s->replacing & 1)
         return false;
     unsigned places = 0;
-    for (int i = 0; i < BATTLE_PARTY; i++)
-        places |= 1u << (s->standing[i] & 7);
+    for (int i = 0; i < BATTLE_PARTY; i++) {
+        if (i < s->size ? s->standing[i] >= s->size : s->standing[i] != i)
+            return false;
+        places |= 1u << s->standing[i];
+    }
     if (places != 63 || s->standing[0] != s->active || s->pivot_move > dex->moves_n)
         return false;
     if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)

@@ -283,12 +283,11 @@ static int lock_on_reach(struct ctx *c, struct call *e)
 
 static int micle_accuracy(struct ctx *c, struct call *e)
 {
-    if (e->a->flags & DEX_BIT(MF_OHKO) || e->value < 0)
+    if (e->a->flags & DEX_BIT(MF_OHKO))
         return R_UNDEF;
-    say_from(c, LINE_END_ITEM, e->source, 0, REF_NONE, NOBODY);
+    say1(c, LINE_END_ITEM, e->source, SAY_ITEM | I(micleberry));
     remove_volatile(c, e->source, VOL_MICLE);
-    e->mod = (e->mod * 4915 + 2048) >> 12;
-    return R_UNDEF;
+    return e->value < 0 ? R_UNDEF : chain(e, 4915);
 }
 
 static int tar_effectiveness(struct ctx *c, struct call *e)

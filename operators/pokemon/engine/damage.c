@@ -149,7 +149,7 @@ int get_damage(struct ctx *c, struct attack *a, int target, bool quiet)
         return R_FALSE;
     if (flagged(a, MF_OHKO))
         return c->mon[target]->hp_max;
-    if (listens(&c->rules->moves[a->number], EV_fixed_damage))
+    if (move_listens(c, a->number, EV_fixed_damage))
         return move_single(c, EV_fixed_damage, a, target, a->user, 0);
     if (a->damage)
         return a->damage == 0xff ? c->mon[a->user]->level : a->damage;

@@ -166,6 +166,7 @@ struct dex_move {
     struct dex_effect hit;    /* primary effects: certain on a hit */
     int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
     bool self_boosted;
+    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
 };
 
 enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };
@@ -179,6 +180,7 @@ struct dex_item {
     char id[28], name[28];
     uint32_t marks;
     uint8_t fling_power, fling_status, fling_volatile; /* the last is 1 + enum battle_volatile */
+    bool flung;                                        /* Fling can throw it, be it with power 0 */
     uint8_t gift_power, gift_type;                     /* Natural Gift */
     uint8_t plate;                                     /* type that a plate gives, or 0 */
     uint16_t forme;                                    /* forme that holding it forces, 0 none */

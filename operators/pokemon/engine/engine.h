@@ -113,7 +113,8 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t own[3][2], other[3][2], source[3][2], around[2][2];
+    uint64_t own[3][2], other[2][2], source[2][2];
+    uint64_t heard[3][4][2]; /* [target][1 + source]: all of these that count */
     struct carriers carried[2], sides[2], field;
     int depth;
     struct action queue[ACTIONS];
@@ -228,6 +229,12 @@ static inline void changed(struct ctx *c, int t)
 {
     c->dirty |= (uint8_t)(t < 2 ? 1u << t : 0);
 }
+/* A condition came or went: most of them nobody listens through. */
+static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v)
+{
+    if (c->rules->conds[COND_VOLATILE + v].hooks || v == VOL_GASTRO_ACID || v == VOL_EMBARGO || v == VOL_TRANSFORMED)
+        changed(c, t);
+}
 static inline void changed_field(struct ctx *c)
 {
     c->dirty |= 4;
@@ -280,11 +287,7 @@ struct call { /* an event on its way through its hooks */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
     fresh(c);
-    const unsigned w = ev / 64, bit = ev % 64;
-    uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
-    if (source != NOBODY)
-        m |= c->source[source][w];
-    return m >> bit & 1;
+    return c->heard[t][source + 1][ev / 64] >> (ev % 64) & 1;
 }
 
 /* The slow part of an event; returns its result. */
@@ -325,10 +328,15 @@ static inline bool listens(const struct effect *fx, enum event ev)
 {
     return fx->mask[ev / 64] >> (ev % 64) & 1;
 }
+static inline bool move_listens(const struct ctx *c, unsigned move, enum event ev)
+{
+    return move_row(c, move)->hears[ev / 64] >> (ev % 64) & 1;
+}
 static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
 {
-    const struct effect *fx = &c->rules->moves[a->number];
-    return listens(fx, ev) ? single(c, ev, fx, t, t, source, (ref)(REF_MOVE | a->number), a, value) : value;
+    if (!(a->move->hears[ev / 64] >> (ev % 64) & 1))
+        return value;
+    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
 }
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
@@ -429,7 +437,7 @@ bool remove_volatile(struct ctx *c, int t, enum battle_volatile v);
 static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /* without a word */
 {
     c->on[t]->volatiles[v / 64] &= ~(1ull << (v % 64));
-    changed(c, t);
+    changed_volatile(c, t, v);
 }
 
 /* ------------------------------------------------------------------------------------------------ item.c --- */
@@ -440,6 +448,7 @@ unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot 
 bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
 void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
 int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
+int swap_abilities(struct ctx *c, int t, int foe, ref cause); /* R_TRUE, or why not */
 
 /* ----------------------------------------------------------------------------------------------- field.c --- */
 

@@ -95,11 +95,21 @@ static void list_mon(struct ctx *c, int t)
         carry(l, &c->rules->items[c->mon[t]->item], t, CARRY_ITEM);
 }
 
+/* Is there anything on the side? */
+static bool side_conditions(const struct battle_side *s)
+{
+    uint64_t words[2] = {0, 0};
+    memcpy(words, s->turns, sizeof s->turns);
+    return words[0] | words[1];
+}
+
 static void list_sides(struct ctx *c)
 {
     for (int i = 0; i < 2; i++) {
         const struct battle_side *s = &c->b->sides[i];
         c->sides[i].n = 0;
+        if (!side_conditions(s) && !s->replacing)
+            continue;
         for (int k = 0; k < SIDE_HAZARDS; k++)
             if (s->turns[k])
                 carry(&c->sides[i], &c->rules->conds[COND_SIDE + k], i, CARRY_SIDE);
@@ -146,16 +156,25 @@ static void gather_masks(struct ctx *c)
         }
     }
     memcpy(c->own[BENCHED], field, sizeof field);
+    for (int t = 0; t < 3; t++)
+        for (int w = 0; w < 2; w++) {
+            const uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
+            c->heard[t][0][w] = c->heard[t][1 + BENCHED][w] = m;
+            c->heard[t][1][w] = m | c->source[0][w];
+            c->heard[t][2][w] = m | c->source[1][w];
+        }
 }
 
 void refresh(struct ctx *c)
 {
-    const bool sides = c->dirty & 4;
+    const unsigned dirty = c->dirty;
+    const bool off[2] = {c->ability_off[0], c->ability_off[1]};
     c->dirty = 0; /* what is asked below must not come back here */
     suppressions(c);
-    list_mon(c, 0);
-    list_mon(c, 1);
-    if (sides)
+    for (int t = 0; t < 2; t++)
+        if (dirty >> t & 1 || off[t] != c->ability_off[t])
+            list_mon(c, t);
+    if (dirty & 4)
         list_sides(c);
     gather_masks(c);
 }
@@ -325,8 +344,8 @@ int dispatch(struct ctx *c, struct call *e)
 
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
 {
+    const bool own = move_listens(c, a->number, ev);
     const struct effect *fx = &c->rules->moves[a->number];
-    const bool own = listens(fx, ev);
     if (!own && !heard(c, ev, t, source))
         return value;
     struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source,
@@ -449,7 +468,8 @@ void switch_in_event(struct ctx *c, unsigned arrived)
         const unsigned n = f->fx->self & REF_NUMBER;
         if (f->kind == CARRY_ABILITY && c->on[f->holder]->ability != n)
             continue;
-        if (f->kind == CARRY_ITEM && c->mon[f->holder]->item != n)
+        fresh(c);
+        if (f->kind == CARRY_ITEM && (c->mon[f->holder]->item != n || c->item_off[f->holder]))
             continue;
         struct call e = {.event = f->hook->event, .target = f->holder, .source = NOBODY, .holder = f->holder,
                          .self = f->fx->self, .value = R_TRUE, .mod = 4096};
@@ -524,7 +544,7 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
 {
     static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0};
     const struct battle_side *s = &c->b->sides[i];
-    for (unsigned k = 0; k < SIDE_HAZARDS; k++)
+    for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
         if (s->turns[k])
             residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
 }
@@ -602,19 +622,23 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
     switch (r->kind) {
     case RESIDUE_WEATHER: weather_residual(c); break;
     case RESIDUE_TERRAIN:
-        if (c->b->terrain && c->b->terrain_turns && --c->b->terrain_turns == 0)
+        if (c->b->terrain && c->b->terrain_turns && --c->b->terrain_turns == 0) {
             clear_terrain(c);
+            return true;
+        }
         break;
     case RESIDUE_ROOM:
         if (c->b->rooms[r->n] && --c->b->rooms[r->n] == 0) {
             c->b->rooms[r->n] = 1;
             end_room(c, r->n);
+            return true;
         }
         break;
     case RESIDUE_SIDE:
         if (c->b->sides[r->holder].turns[r->n] && --c->b->sides[r->holder].turns[r->n] == 0) {
             c->b->sides[r->holder].turns[r->n] = 1;
             end_side(c, r->holder, r->n);
+            return true;
         }
         break;
     case RESIDUE_PLEDGE: pledge_residual(c, r->holder); break;

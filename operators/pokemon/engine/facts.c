@@ -294,6 +294,7 @@ static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it
         return false;
     const json_t *fling = json_object_get(row, "fling"), *gift = json_object_get(row, "natural_gift");
     if (fling) {
+        it->flung = true;
         it->fling_power = (uint8_t)number_of(k, fling, "power", 0, 0, 250);
         int n = name_of(k, fling, "status", find_status);
         it->fling_status = (uint8_t)(n > 0 ? n : 0);

@@ -130,7 +130,7 @@ static int step_accuracy(struct ctx *c, struct attack *a, int target)
     missed(c, a, target);
     if (!flagged(a, MF_OHKO) && has_item(c, a->user, I(blunderpolicy)) &&
         use_item(c, a->user, NOBODY, REF_NONE))
-        boost_one(c, a->user, STAT_SPE, 2, a->user, REF_NONE);
+        boost_one(c, a->user, STAT_SPE, 2, a->user, move_ref(a));
     return R_FALSE;
 }
 
@@ -249,7 +249,7 @@ static void hit_hooks(struct ctx *c, struct attack *a, const struct dex_effect *
     const struct effect *fx = &c->rules->moves[a->number];
     if (main) {
         const enum event ev = field ? EV_hit_field : side ? EV_hit_side : EV_hit;
-        if (listens(fx, ev))
+        if (move_listens(c, a->number, ev))
             out->did = combined(out->did, single(c, ev, fx, target, target, a->user, move_ref(a), a, R_TRUE));
         if (!field && !side)
             event(c, EV_hit, target, a->user, move_ref(a), a);
@@ -333,10 +333,11 @@ static bool shielded(struct ctx *c, const struct attack *a, int target)
 static void secondaries(struct ctx *c, struct attack *a, int target)
 {
     const struct dex_effect *list = &c->dex->effects[a->move->effects];
-    if (a->no_secondaries || (!a->move->effects_n && !a->extra_flinch && !a->flung_part))
+    const int own = a->no_secondaries ? 0 : a->move->effects_n; /* those that items add stay (King's Rock) */
+    if (!own && !a->extra_flinch && !a->flung_part)
         return;
     const bool dust = shielded(c, a, target);
-    for (int i = 0; i < a->move->effects_n; i++) {
+    for (int i = 0; i < own; i++) {
         const struct dex_effect *p = &list[i];
         if (dust && !p->to_user)
             continue;

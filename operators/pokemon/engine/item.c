@@ -154,3 +154,39 @@ int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, b
         ability_single(c, EV_start, t, source);
     return (int)old;
 }
+
+int swap_abilities(struct ctx *c, int t, int foe, ref cause)
+{
+    const unsigned own = c->on[t]->ability, other = c->on[foe]->ability;
+    const int both[2] = {t, foe};
+    if (!alive(c, t) || !alive(c, foe) || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
+        return R_FALSE;
+    int r = event_about(c, EV_set_ability, foe, t, cause, own);
+    if (!worked(r))
+        return r;
+    r = event_about(c, EV_set_ability, t, t, cause, other);
+    if (!worked(r))
+        return r;
+    reveal(c, t, MON_ABILITY_KNOWN);
+    reveal(c, foe, MON_ABILITY_KNOWN);
+    struct battle_event *line = say2(c, LINE_ACTIVATE, t, SAY_WORD | WORD_SKILL_SWAP, SAY_ABILITY | other);
+    if (line) {
+        line->arg[2] = (uint16_t)(SAY_ABILITY | own);
+        line->of = who(c, foe);
+    }
+    for (int i = 0; i < 2; i++) {
+        const struct effect *fx = &c->rules->abilities[c->on[both[i]]->ability];
+        if (listens(fx, EV_end))
+            single(c, EV_end, fx, both[i], both[i], NOBODY, REF_NONE, NULL, R_TRUE);
+    }
+    c->on[t]->ability = (uint16_t)other;
+    c->on[foe]->ability = (uint16_t)own;
+    for (int i = 0; i < 2; i++) {
+        c->on[both[i]]->ability_n = 0;
+        c->on[both[i]]->flags &= (uint16_t) ~(ON_ABILITY_STARTED | ON_PROTEAN_USED | ON_ABILITY_ENDING);
+        changed(c, both[i]);
+    }
+    ability_single(c, EV_start, foe, NOBODY);
+    ability_single(c, EV_start, t, NOBODY);
+    return R_TRUE;
+}

@@ -335,6 +335,8 @@ static void powered_moves(struct compiler *k)
 {
     struct dex_move *moves = (struct dex_move *)k->dex->moves;
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
+        memcpy(moves[i].hears, k->rules->moves[i].mask, sizeof moves[i].hears);
+    for (unsigned i = 1; i <= k->dex->moves_n; i++)
         moves[i].powered = k->rules->moves[i].mask[EV_power / 64] >> (EV_power % 64) & 1;
 }
 

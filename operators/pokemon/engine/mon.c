@@ -8,10 +8,9 @@
 
 int stat_staged(int stat, int stage)
 {
-    if (stage > 6)
-        stage = 6;
-    if (stage < -6)
-        stage = -6;
+    if (!stage)
+        return stat;
+    stage = stage > 6 ? 6 : stage < -6 ? -6 : stage;
     return stage >= 0 ? stat * (2 + stage) / 2 : stat * 2 / (2 - stage);
 }
 
@@ -48,7 +47,13 @@ int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified
 /* In 13 bits, as in the games. */
 int action_speed(struct ctx *c, int t)
 {
-    int speed = stat_of(c, t, STAT_SPE, true, true);
+    int speed;
+    if (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY)) {
+        speed = stat_of(c, t, STAT_SPE, true, true);
+    } else {
+        speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
+        speed = speed > 10000 ? 10000 : speed;
+    }
     return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
 }
 
@@ -93,6 +98,9 @@ int positive_boosts(const struct ctx *c, int t)
 
 static bool plated(const struct ctx *c, int t)
 {
+    const unsigned ability = c->on[t]->ability;
+    if (!ability || (ability != A(multitype) && ability != A(rkssystem)))
+        return false;
     const struct dex_species *s = species_now(c, t);
     return (s->number == 493 && c->on[t]->ability == A(multitype)) ||
            (s->number == 773 && c->on[t]->ability == A(rkssystem));
@@ -140,6 +148,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
     on->type_added = 0;
+    memcpy(on->types_shown, on->types, 2);
     return true;
 }
 
@@ -271,7 +280,7 @@ static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     int value = stages[dex_type_chart[a->type][type]] + 64;
     const struct effect *fx = &c->rules->moves[a->number];
-    if (listens(fx, EV_effectiveness)) {
+    if (move_listens(c, a->number, EV_effectiveness)) {
         struct call e = {.event = EV_effectiveness, .target = (int8_t)t, .source = NOBODY, .holder = (int8_t)t,
                          .self = fx->self, .value = value, .mod = 4096, .a = a, .thing = (uint16_t)type, .numeric = true};
         for (unsigned i = 0; i < fx->hooks; i++)
@@ -328,6 +337,7 @@ void set_species(struct ctx *c, int t, unsigned species)
     stats_of_mon(c->dex, c->mon[t], species, stats);
     on->species = (uint16_t)species;
     memcpy(on->types, s->types, 2);
+    memcpy(on->types_shown, s->types, 2);
     on->type_added = 0;
     on->weight = s->weight;
     memcpy(on->stats, stats + 1, sizeof on->stats);
@@ -365,7 +375,9 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     set_species(c, t, species);
     if (!for_good) {
         const bool ability = (from & REF_CLASS) == REF_ABILITY;
-        say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
+        if (e && ability)
+            e->arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
         return;
     }
     struct battle_mon *m = c->mon[t];
@@ -422,6 +434,7 @@ bool transform(struct ctx *c, int t, int into, ref from)
     on->types[0] = types.t[0];
     on->types[1] = types.n > 1 ? types.t[1] : 0;
     on->type_added = model->type_added;
+    memcpy(on->types_shown, on->types, 2);
     memcpy(on->stats, model->stats, sizeof on->stats);
     c->mon[t]->times_hit = c->mon[into]->times_hit;
     copy_moves(c, t, into);

@@ -1,6 +1,463 @@
 /*
- * natives_abilities2.c - what abilities do that sentences of the vocabulary do not say.
+ * natives_abilities2.c - abilities n to z, what they do to moves and hits, where sentences of the vocabulary do not
+ * say it.
+ *
+ * On "prepare_hit" and "modify_move" the user is e->target; on "damaging_hit", "try_hit" and "after_move_secondary"
+ * it is e->source.
  */
 #include "natives.h"
 
-const struct native natives_abilities2[] = {{NULL, NULL}};
+#define OWN (e->self & REF_NUMBER)
+
+/* --------------------------------------------------------------------------------------------- before a move --- */
+
+NATIVE(pranks) /* Prankster */
+{
+    (void)c;
+    if (e->a->category != MOVE_STATUS)
+        return R_UNDEF;
+    e->a->pranked = true;
+    return e->value + 1;
+}
+
+/* A move that comes first does not reach the holder's side (Queenly Majesty). */
+NATIVE(bars_priority)
+{
+    const struct attack *a = e->a;
+    const bool all = a->target_kind == TARGET_ALL;
+    if (a->priority <= 0 || a->target_kind == TARGET_FOE_SIDE || (all && a->number != M(perishsong)))
+        return R_UNDEF;
+    if (e->source != e->holder && !all)
+        return R_UNDEF;
+    say_mark(c, SAID_STILL);
+    struct battle_event *line = say2(c, LINE_CANT, e->holder, SAY_ABILITY_FULL | OWN, SAY_MOVE | a->number);
+    if (line)
+        line->of = who(c, e->target);
+    return R_FALSE;
+}
+
+NATIVE(truant_before)
+{
+    const int t = e->target;
+    if (!remove_volatile(c, t, VOL_TRUANT)) {
+        add_volatile(c, t, VOL_TRUANT, t, e->self);
+        return R_UNDEF;
+    }
+    return say_cant(c, t, SAY_ABILITY_FULL | OWN, 0);
+}
+
+NATIVE(truant_starts)
+{
+    const int t = e->target;
+    const struct battle_active *on = c->on[t];
+    remove_volatile(c, t, VOL_TRUANT);
+    if (on->active_turns && (on->result != MOVE_UNKNOWN || !will_move(c, t)))
+        add_volatile(c, t, VOL_TRUANT, t, e->self);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------- moves, changed --- */
+
+NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
+{
+    (void)c;
+    struct attack *a = e->a;
+    if (a->category == MOVE_STATUS || a->multi || flagged(a, MF_NOPARENTALBOND) || flagged(a, MF_CHARGE) ||
+        flagged(a, MF_FUTUREMOVE))
+        return R_UNDEF;
+    a->hits[0] = a->hits[1] = 2;
+    a->multi = a->bond = true;
+    return R_UNDEF;
+}
+
+NATIVE(takes_type) /* Protean */
+{
+    const int t = e->target;
+    const struct attack *a = e->a;
+    if (on_flag(c, t, ON_PROTEAN_USED) || a->bounced || flagged(a, MF_FUTUREMOVE) || flagged(a, MF_CALLS_MOVE) || !a->type)
+        return R_UNDEF;
+    const struct types own = types_of(c, t, false, false);
+    if ((own.n == 1 && own.t[0] == a->type) || !set_type(c, t, a->type, 0))
+        return R_UNDEF;
+    c->on[t]->flags |= ON_PROTEAN_USED;
+    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | a->type);
+    reveal(c, t, MON_ABILITY_KNOWN);
+    if (line)
+        line->from = e->self;
+    return R_UNDEF;
+}
+
+NATIVE(hits_ghosts) /* Scrappy */
+{
+    (void)c;
+    e->a->hit_through = true;
+    return R_UNDEF;
+}
+
+NATIVE(forgoes_secondaries) /* Sheer Force */
+{
+    (void)c;
+    struct attack *a = e->a;
+    if (!a->move->effects_n || flagged(a, MF_SHEER_FORCE))
+        return R_UNDEF;
+    a->no_secondaries = a->no_self = a->has_sheer_force = true;
+    return R_UNDEF;
+}
+
+NATIVE(sheer_power)
+{
+    (void)c;
+    return e->a->has_sheer_force || flagged(e->a, MF_SHEER_FORCE) ? chain(e, 5325) : R_UNDEF;
+}
+
+NATIVE(most_hits) /* Skill Link */
+{
+    (void)c;
+    struct attack *a = e->a;
+    a->hits[0] = a->hits[1];
+    a->flags &= ~DEX_BIT(MF_MULTI_ACCURACY);
+    return R_UNDEF;
+}
+
+NATIVE(stench)
+{
+    struct attack *a = e->a;
+    if (a->category == MOVE_STATUS || a->extra_flinch)
+        return R_UNDEF;
+    for (int i = 0; i < a->move->effects_n && !a->no_secondaries; i++)
+        if (c->dex->effects[a->move->effects + i].volatile_ == 1 + VOL_FLINCH)
+            return R_UNDEF;
+    a->extra_flinch = 10;
+    return R_UNDEF;
+}
+
+NATIVE(fallen_power) /* Supreme Overlord */
+{
+    static const uint16_t times[6] = {4096, 4506, 4915, 5325, 5734, 6144};
+    const unsigned n = c->on[e->holder]->ability_n;
+    return n && n < 6 ? chain(e, times[n]) : R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------ moves, kept away --- */
+
+static int told_immune(struct ctx *c, struct call *e)
+{
+    say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY);
+    return R_NULL;
+}
+
+NATIVE(only_super) /* Wonder Guard */
+{
+    struct attack *a = e->a;
+    if (e->target == e->source || a->category == MOVE_STATUS || a->number == M(struggle))
+        return R_UNDEF;
+    if (effectiveness(c, e->target, a) > 0 && type_immunity(c, e->target, a, false))
+        return R_UNDEF;
+    return flagged(a, MF_SMART_TARGET) ? R_NULL : told_immune(c, e);
+}
+
+NATIVE(no_knockout) /* Sturdy */
+{
+    return flagged(e->a, MF_OHKO) ? told_immune(c, e) : R_UNDEF;
+}
+
+NATIVE(sturdy_holds)
+{
+    say1(c, LINE_ABILITY, e->target, e->self);
+    return c->mon[e->target]->hp - 1;
+}
+
+NATIVE(told_confusion) /* Own Tempo */
+{
+    if (e->a && e->a->move->hit.volatile_ == 1 + VOL_CONFUSION)
+        say_from(c, LINE_IMMUNE, e->target, REF_VOL(VOL_CONFUSION), e->self, NOBODY);
+    return R_UNDEF;
+}
+
+NATIVE(loves_nobody) /* Oblivious */
+{
+    const int t = e->target;
+    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
+    remove_volatile(c, t, VOL_ATTRACT);
+    say_from(c, LINE_END, t, SAY_COND_FULL | (REF_VOL(VOL_ATTRACT) & REF_NUMBER), e->self, NOBODY);
+    return R_UNDEF;
+}
+
+NATIVE(veil_blocks) /* Sweet Veil */
+{
+    struct battle_event *line = say1(c, LINE_BLOCK, e->target, SAY_ABILITY_FULL | OWN);
+    reveal(c, e->holder, MON_ABILITY_KNOWN);
+    if (line)
+        line->of = who(c, e->holder);
+    return R_NULL;
+}
+
+/* Stages of the other are not seen (Unaware). */
+NATIVE(unaware)
+{
+    const int own = e->holder, t = e->target;
+    if (own == t)
+        return R_UNDEF;
+    if (own == c->active_user && t == c->active_target)
+        e->stages[STAT_DEF] = e->stages[STAT_SPD] = e->stages[STAT_EVA] = 0;
+    if (t == c->active_user && own == c->active_target)
+        e->stages[STAT_ATK] = e->stages[STAT_DEF] = e->stages[STAT_SPA] = e->stages[STAT_ACC] = 0;
+    return R_UNDEF;
+}
+
+/* --------------------------------------------------------------------------------------------------- damage --- */
+
+NATIVE(poison_heals)
+{
+    if (e->cause != REF_STATUS(STATUS_PSN) && e->cause != REF_STATUS(STATUS_TOX))
+        return R_UNDEF;
+    const int n = c->mon[e->target]->hp_max / 8;
+    heal(c, e->target, n ? n : 1, e->source == NOBODY ? e->target : e->source, e->self);
+    return R_FALSE;
+}
+
+NATIVE(no_recoil) /* Rock Head */
+{
+    (void)c;
+    return e->cause == REF_OF_WORD(WORD_RECOIL) ? R_NULL : R_UNDEF;
+}
+
+/* ---------------------------------------------------------------------------------------------- after a hit --- */
+
+NATIVE(tangles) /* Tangling Hair */
+{
+    static const int8_t slower[STAGES] = {[STAT_SPE] = -1};
+    say1(c, LINE_ABILITY, e->target, e->self);
+    if (e->source != BENCHED)
+        boost(c, e->source, slower, e->target, e->self, true, false);
+    return R_UNDEF;
+}
+
+NATIVE(drops_debris) /* Toxic Debris */
+{
+    const int side = !e->holder;
+    if (e->a->category != MOVE_PHYSICAL || c->b->sides[side].turns[SIDE_TOXIC_SPIKES] >= 2)
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
+    set_side(c, side, SIDE_TOXIC_SPIKES, e->holder, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(spirit_wanders)
+{
+    if (contact(c, e->a, e->source) && e->source != BENCHED)
+        swap_abilities(c, e->source, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(picks_pocket)
+{
+    const int t = e->target, from = e->source;
+    if (from == NOBODY || from == BENCHED || from == t || !e->a || !flagged(e->a, MF_CONTACT) || c->mon[t]->item ||
+        c->on[t]->flags & (ON_SWITCH_OUT | ON_DRAG_OUT) ||
+        (on_flag(c, from, ON_SWITCH_OUT) && !c->b->sides[from].pivot))
+        return R_UNDEF;
+    const unsigned item = take_item(c, from, t);
+    if (!item)
+        return R_UNDEF;
+    if (!set_item(c, t, item, from, e->self)) {
+        c->mon[from]->item = (uint16_t)item;
+        changed(c, from);
+        return R_UNDEF;
+    }
+    struct battle_event *line = say2(c, LINE_END_ITEM, from, SAY_ITEM | item, SAY_WORD | WORD_TAG_SILENT);
+    if (line) {
+        line->from = e->self;
+        line->of = who(c, from);
+    }
+    say_from(c, LINE_ITEM, t, SAY_ITEM | item, e->self, from);
+    return R_UNDEF;
+}
+
+NATIVE(runs_off) /* Wimp Out */
+{
+    const int t = e->target;
+    if (!can_switch(c, t) || c->on[t]->flags & (ON_SWITCH_OUT | ON_DRAG_OUT))
+        return R_UNDEF;
+    for (int i = 0; i < 2; i++) {
+        c->on[i]->flags &= (uint16_t)~ON_SWITCH_OUT;
+        c->b->sides[i].pivot = 0;
+        c->b->sides[i].pivot_move = 0;
+    }
+    c->on[t]->flags |= ON_SWITCH_OUT;
+    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
+    return R_UNDEF;
+}
+
+/* --------------------------------------------------------------------------------------------- stages, status --- */
+
+NATIVE(twice_stages) /* Simple */
+{
+    (void)c;
+    for (int i = 0; i < STAGES; i++)
+        e->stages[i] = (int8_t)(e->stages[i] * 2);
+    return R_UNDEF;
+}
+
+NATIVE(rattled)
+{
+    if (e->thing >> STAT_ATK & 1 && e->stages[STAT_ATK])
+        boost_one(c, e->target, STAT_SPE, 1, e->source, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(synchronizes)
+{
+    const unsigned status = e->thing - REF_STATUS(0);
+    if (e->source == NOBODY || e->source == BENCHED || e->source == e->target || e->cause == REF_SIDE(SIDE_TOXIC_SPIKES) ||
+        status == STATUS_SLP || status == STATUS_FRZ)
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->target, SAY_ABILITY_FULL | OWN);
+    try_status(c, e->source, (int)status, e->target, REF_OF_WORD(WORD_SYNCHRONIZE));
+    return R_UNDEF;
+}
+
+/* What the foe's stages gained since: taken over at the next pause (Opportunist). */
+NATIVE(sees_rise)
+{
+    uint8_t *raised = c->on[e->holder]->foe_raised;
+    if (e->cause == e->self || (e->cause && e->cause == (REF_ITEM | I(mirrorherb))))
+        return R_UNDEF;
+    for (int i = 0; i < STAGES; i++)
+        if (e->stages[i] > 0)
+            raised[i] = (uint8_t)(raised[i] + e->stages[i]);
+    return R_UNDEF;
+}
+
+NATIVE(takes_rise)
+{
+    uint8_t *raised = c->on[e->holder]->foe_raised;
+    int8_t stages[STAGES];
+    bool any = false;
+    for (int i = 0; i < STAGES; i++) {
+        stages[i] = (int8_t)raised[i];
+        any |= raised[i];
+    }
+    if (!any)
+        return R_UNDEF;
+    boost(c, e->holder, stages, e->source, e->self, false, false);
+    memset(raised, 0, STAGES);
+    return R_UNDEF;
+}
+
+NATIVE(forgets_rise)
+{
+    memset(c->on[e->holder]->foe_raised, 0, STAGES);
+    return R_UNDEF;
+}
+
+/* ---------------------------------------------------------------------------------------------------- items --- */
+
+NATIVE(holds_fast) /* Sticky Hold */
+{
+    const int t = e->target;
+    if (!alive(c, t) || !strcmp(c->dex->items[c->mon[t]->item].id, "stickybarb"))
+        return R_UNDEF;
+    const bool knocked = c->attack && !strcmp(c->attack->move->id, "knockoff");
+    if ((e->source == NOBODY || e->source == t) && !knocked)
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
+    return R_FALSE;
+}
+
+NATIVE(picks_up)
+{
+    const int t = e->target, foe = !t;
+    if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) || c->mon[foe]->flags & MON_FAINT_TOLD)
+        return R_UNDEF;
+    const unsigned item = c->mon[foe]->last_item;
+    c->mon[foe]->last_item = 0;
+    say_from(c, LINE_ITEM, t, SAY_ITEM | item, e->self, NOBODY);
+    set_item(c, t, item, t, e->self);
+    return R_UNDEF;
+}
+
+static bool is_berry(const struct ctx *c, ref r)
+{
+    return (r & REF_CLASS) == REF_ITEM && c->dex->items[r & REF_NUMBER].marks & DEX_BIT(MARK_BERRY);
+}
+
+NATIVE(ripe_heals)
+{
+    if (e->cause == (REF_ITEM | I(berryjuice)) || e->cause == (REF_ITEM | I(leftovers)))
+        say1(c, LINE_ACTIVATE, e->target, SAY_ABILITY_FULL | OWN);
+    return is_berry(c, e->cause) ? chain(e, 8192) : R_UNDEF;
+}
+
+NATIVE(ripe_stages)
+{
+    return is_berry(c, e->cause) ? twice_stages(c, e) : R_UNDEF;
+}
+
+NATIVE(ripe_eaten) /* berries that weaken a hit do so twice */
+{
+    static const char *const ids[] = {"babiriberry", "chartiberry", "chilanberry", "chopleberry", "cobaberry",
+                                      "colburberry", "habanberry",  "kasibberry",  "kebiaberry",  "occaberry",
+                                      "passhoberry", "payapaberry", "rindoberry",  "roseliberry", "shucaberry",
+                                      "tangaberry",  "wacanberry",  "yacheberry"};
+    const char *id = c->dex->items[e->thing].id;
+    c->on[e->target]->ability_n = 0;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (!strcmp(ids[i], id))
+            c->on[e->target]->ability_n = 1;
+    return R_UNDEF;
+}
+
+NATIVE(ripe_weakens)
+{
+    if (!c->on[e->holder]->ability_n)
+        return R_UNDEF;
+    c->on[e->holder]->ability_n = 0;
+    return chain(e, 2048);
+}
+
+NATIVE(unburdened)
+{
+    return !c->mon[e->target]->item && !c->ability_off[e->target] ? chain(e, 8192) : R_UNDEF;
+}
+
+const struct native natives_abilities2[] = {LISTED(pranks),
+                                            LISTED(bars_priority),
+                                            LISTED(truant_before),
+                                            LISTED(truant_starts),
+                                            LISTED(bond_strikes),
+                                            LISTED(takes_type),
+                                            LISTED(hits_ghosts),
+                                            LISTED(forgoes_secondaries),
+                                            LISTED(sheer_power),
+                                            LISTED(most_hits),
+                                            LISTED(stench),
+                                            LISTED(fallen_power),
+                                            LISTED(only_super),
+                                            LISTED(no_knockout),
+                                            LISTED(sturdy_holds),
+                                            LISTED(told_confusion),
+                                            LISTED(loves_nobody),
+                                            LISTED(veil_blocks),
+                                            LISTED(unaware),
+                                            LISTED(poison_heals),
+                                            LISTED(no_recoil),
+                                            LISTED(tangles),
+                                            LISTED(drops_debris),
+                                            LISTED(spirit_wanders),
+                                            LISTED(picks_pocket),
+                                            LISTED(runs_off),
+                                            LISTED(twice_stages),
+                                            LISTED(rattled),
+                                            LISTED(synchronizes),
+                                            LISTED(sees_rise),
+                                            LISTED(takes_rise),
+                                            LISTED(forgets_rise),
+                                            LISTED(holds_fast),
+                                            LISTED(picks_up),
+                                            LISTED(ripe_heals),
+                                            LISTED(ripe_stages),
+                                            LISTED(ripe_eaten),
+                                            LISTED(ripe_weakens),
+                                            LISTED(unburdened),
+                                            {NULL, NULL}};

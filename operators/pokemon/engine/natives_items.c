@@ -1,6 +1,269 @@
 /*
- * natives_items.c - what items do that sentences of the vocabulary do not say.
+ * natives_items.c - what held items do that sentences of the vocabulary do not say; berries are in natives_items2.c.
  */
 #include "natives.h"
 
-const struct native natives_items[] = {{NULL, NULL}};
+static unsigned own_item(const struct call *e)
+{
+    return e->self & REF_NUMBER;
+}
+
+static bool silent(struct ctx *c, int t) /* its item does nothing now */
+{
+    fresh(c);
+    return c->item_off[t];
+}
+
+/* ------------------------------------------------------------------------------------- power, speed, choices --- */
+
+NATIVE(mask_power) /* of Ogerpon: strengthens the forme of that mask */
+{
+    const char *forme = c->dex->species[c->dex->items[own_item(e)].forme].id;
+    return strncmp(c->dex->species[c->mon[e->target]->species].id, forme, strlen(forme)) ? R_UNDEF : chain(e, 4915);
+}
+
+NATIVE(life_orb)
+{
+    const int t = e->target;
+    if (e->source != t && e->a->category != MOVE_STATUS && !on_flag(c, t, ON_DRAG_OUT))
+        hurt_part(c, t, 10, t, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(shell_bell)
+{
+    const int t = e->target, total = e->a->total;
+    if (total && !on_flag(c, t, ON_DRAG_OUT))
+        heal(c, t, total < 8 ? 1 : total / 8, e->source, e->self);
+    return R_UNDEF;
+}
+
+/* The Metronome: the same move again and again. */
+NATIVE(metronome_counts)
+{
+    const int t = e->target;
+    struct battle_active *on = c->on[t];
+    if (!has_item(c, t, I(metronome))) {
+        remove_volatile(c, t, VOL_METRONOME);
+        return R_UNDEF;
+    }
+    if (flagged(e->a, MF_CALLS_MOVE))
+        return R_UNDEF;
+    const bool same = on->metronome_move == e->a->number;
+    if (same && (on->result_before == MOVE_DONE || has(c, t, VOL_CHARGING)))
+        on->metronome = (uint8_t)(on->metronome < 5 ? on->metronome + 1 : 5);
+    else
+        on->metronome = !same && has(c, t, VOL_CHARGING);
+    on->metronome_move = e->a->number;
+    return R_UNDEF;
+}
+
+NATIVE(metronome_power)
+{
+    static const uint16_t times[6] = {4096, 4915, 5734, 6553, 7372, 8192};
+    return chain(e, times[c->on[e->target]->metronome]);
+}
+
+NATIVE(bar_status_moves)
+{
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        const struct dex_move *m = move_row(c, slot_move(c, e->target, i));
+        if (m->category == MOVE_STATUS && strcmp(m->id, "mefirst") != 0)
+            c->on[e->target]->disabled |= (uint8_t)(1u << i);
+    }
+    return R_UNDEF;
+}
+
+/* Mycelium Might's status moves go last whatever it holds. */
+static bool goes_last(struct ctx *c, const struct call *e)
+{
+    return e->a->category == MOVE_STATUS && has_ability(c, e->target, dex_ability(c->dex, "myceliummight"));
+}
+
+NATIVE(quick_claw)
+{
+    if (goes_last(c, e) || e->value > 64 || !chance(c, 1, 5, DRAW_ITEM))
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
+    return 65;
+}
+
+NATIVE(custap_berry)
+{
+    if (goes_last(c, e) || e->value > 64 || !eat_item(c, e->target, false, e->target, e->self))
+        return R_UNDEF;
+    struct battle_event *line = say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
+    if (line)
+        line->extra = WORD_TAG_CONSUMED;
+    return 65;
+}
+
+NATIVE(flinch_chance)
+{
+    if (e->a->category == MOVE_STATUS || e->a->extra_flinch)
+        return R_UNDEF;
+    for (int i = 0; i < e->a->move->effects_n && !e->a->no_secondaries; i++)
+        if (c->dex->effects[e->a->move->effects + i].volatile_ == 1 + VOL_FLINCH)
+            return R_UNDEF;
+    e->a->extra_flinch = 10;
+    return R_UNDEF;
+}
+
+NATIVE(gem_used)
+{
+    const int t = e->source;
+    if (e->target == t || e->a->category == MOVE_STATUS || flagged(e->a, MF_PLEDGECOMBO))
+        return R_UNDEF;
+    if (use_item(c, t, e->target, e->self))
+        add_volatile(c, t, VOL_GEM, t, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(power_herb)
+{
+    if (!use_item(c, e->target, e->target, e->self))
+        return R_UNDEF;
+    say_mark(c, SAID_STILL);
+    struct battle_event *line = say2(c, LINE_ANIM, e->target, SAY_MOVE | e->a->number, 0);
+    if (line && e->source != NOBODY)
+        line->arg[1] = (uint16_t)(SAY_WHO | who(c, e->source));
+    return R_FALSE;
+}
+
+/* ------------------------------------------------------------------------------------------- being attacked --- */
+
+NATIVE(balloon_shows)
+{
+    if (!silent(c, e->target) && !c->b->rooms[ROOM_GRAVITY])
+        say1(c, LINE_ITEM, e->target, SAY_ITEM | own_item(e));
+    return R_UNDEF;
+}
+
+NATIVE(balloon_pops) /* it is gone for good: not an item used up */
+{
+    const int t = e->holder;
+    say1(c, LINE_END_ITEM, t, SAY_ITEM | own_item(e));
+    drop_item(c, t);
+    event_about(c, EV_after_use_item, t, NOBODY, REF_NONE, own_item(e));
+    return R_UNDEF;
+}
+
+NATIVE(weakness_policy)
+{
+    const bool constant = e->a->move->damage || listens(&c->rules->moves[e->a->number], EV_fixed_damage);
+    if (!constant && e->a->type_mod > 0)
+        use_item(c, e->target, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(focus_sash)
+{
+    return use_item(c, e->target, e->target, e->self) ? c->mon[e->target]->hp - 1 : R_UNDEF;
+}
+
+NATIVE(focus_band)
+{
+    const bool held = chance(c, 1, 10, DRAW_ITEM), move = is_move_ref(e->cause) || e->cause == REF_OF_WORD(WORD_CONFUSED);
+    if (!held || !move || e->value < c->mon[e->target]->hp)
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
+    return c->mon[e->target]->hp - 1;
+}
+
+NATIVE(barb_sticks)
+{
+    const int t = e->target, by = e->source;
+    if (by == NOBODY || by == BENCHED || by == t || c->mon[by]->item || !contact(c, e->a, by))
+        return R_UNDEF;
+    const unsigned barb = take_item(c, t, t);
+    if (barb)
+        set_item(c, by, barb, NOBODY, REF_NONE);
+    return R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------ forced switches --- */
+
+/* A switch of somebody's is due that is not the second half of a move such as U-turn. */
+static bool switch_due(const struct ctx *c)
+{
+    for (int t = 0; t < 2; t++)
+        if (on_flag(c, t, ON_SWITCH_OUT) && !c->b->sides[t].pivot)
+            return true;
+    return false;
+}
+
+NATIVE(red_card)
+{
+    const int t = e->target, by = e->source;
+    if (by == NOBODY || by == BENCHED || by == t || !alive(c, by) || !alive(c, t) || e->a->category == MOVE_STATUS)
+        return R_UNDEF;
+    if (!can_switch(c, by) || on_flag(c, by, ON_DRAG_OUT) || on_flag(c, t, ON_DRAG_OUT))
+        return R_UNDEF;
+    if (use_item(c, t, by, e->self) && worked(event(c, EV_drag_out, by, t, e->cause, e->a)))
+        c->on[by]->flags |= ON_DRAG_OUT;
+    return R_UNDEF;
+}
+
+static void stays(struct ctx *c, int t)
+{
+    c->on[t]->flags &= (uint16_t)~ON_SWITCH_OUT;
+    c->b->sides[t].pivot = 0;
+    c->b->sides[t].pivot_move = 0;
+}
+
+NATIVE(eject_button)
+{
+    const int t = e->target, by = e->source;
+    if (by == NOBODY || by == t || !alive(c, t) || e->a->category == MOVE_STATUS || flagged(e->a, MF_FUTUREMOVE))
+        return R_UNDEF;
+    if (!can_switch(c, t) || c->on[t]->flags & (ON_DRAG_OUT | ON_LEAVING) || switch_due(c))
+        return R_UNDEF;
+    c->on[t]->flags |= ON_SWITCH_OUT;
+    if (!use_item(c, t, t, e->self))
+        c->on[t]->flags &= (uint16_t)~ON_SWITCH_OUT;
+    else if (by < 2)
+        stays(c, by);
+    return R_UNDEF;
+}
+
+NATIVE(eject_pack_sees)
+{
+    if (c->attack && !strcmp(c->attack->move->id, "partingshot"))
+        return R_UNDEF;
+    for (int i = 0; i < STAGES; i++)
+        if (e->stages[i] < 0)
+            c->on[e->target]->item_n = 1;
+    return R_UNDEF;
+}
+
+NATIVE(use_when_ready)
+{
+    if (c->on[e->holder]->item_n)
+        use_item(c, e->holder, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(eject_pack_may)
+{
+    return can_switch(c, e->target) && !switch_due(c) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(eject_pack)
+{
+    stays(c, e->target);
+    c->on[e->target]->flags |= ON_SWITCH_OUT;
+    return R_UNDEF;
+}
+
+NATIVE(forget)
+{
+    c->on[e->target]->item_n = 0;
+    return R_UNDEF;
+}
+
+const struct native natives_items[] = {
+    LISTED(mask_power), LISTED(life_orb), LISTED(shell_bell), LISTED(metronome_counts), LISTED(metronome_power),
+    LISTED(bar_status_moves), LISTED(quick_claw), LISTED(custap_berry), LISTED(flinch_chance), LISTED(gem_used),
+    LISTED(power_herb), LISTED(balloon_shows), LISTED(balloon_pops), LISTED(weakness_policy), LISTED(focus_sash),
+    LISTED(focus_band), LISTED(barb_sticks), LISTED(red_card), LISTED(eject_button), LISTED(eject_pack_sees),
+    LISTED(use_when_ready), LISTED(eject_pack_may), LISTED(eject_pack), LISTED(forget), {NULL, NULL}};

@@ -318,8 +318,10 @@ NATIVE(hold_quietly)
 
 NATIVE(hold_both)
 {
-    add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
-    add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
+    if (alive(c, e->target))
+        add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
+    if (alive(c, e->source))
+        add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
     return R_UNDEF;
 }
 
@@ -490,7 +492,7 @@ static void say_item_gone(struct ctx *c, int t, unsigned item, ref from, int of,
         return;
     line->from = from;
     line->of = who(c, of);
-    line->marks = (uint8_t)marks;
+    line->arg[1] = marks & SAID_SILENT ? SAY_WORD | WORD_TAG_SILENT : 0; /* this one stands in front */
 }
 
 static void say_item_got(struct ctx *c, int t, unsigned item, ref from, int of)
@@ -583,6 +585,16 @@ NATIVE(incinerate)
     return R_UNDEF;
 }
 
+NATIVE(corrosive_gas)
+{
+    const unsigned item = take_item(c, e->target, e->source);
+    if (item)
+        say_item_gone(c, e->target, item, OWN_REF, e->source, 0);
+    else
+        say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
+    return R_UNDEF;
+}
+
 /* Eats what another one held. */
 static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
 {
@@ -619,7 +631,7 @@ NATIVE(fling_starts)
     const unsigned item = c->mon[t]->item;
     const struct dex_item *row = &c->dex->items[item];
     if (!item || has(c, t, VOL_EMBARGO) || c->b->rooms[ROOM_MAGIC] || has_ability(c, t, A(klutz)) ||
-        !may_hold(c, t, item, t, e->a) || !row->fling_power)
+        !may_hold(c, t, item, t, e->a) || !row->flung)
         return R_FALSE;
     e->a->power = row->fling_power;
     e->a->flung = (uint16_t)item;
@@ -732,6 +744,6 @@ const struct native natives_moves_hit[] = {
     LISTED(dire_status), LISTED(confuse_raised), LISTED(burn_raised), LISTED(hold), LISTED(hold_quietly),
     LISTED(hold_both), LISTED(chop), LISTED(eerie_spell), LISTED(spite), LISTED(spin), LISTED(defog),
     LISTED(tidy_up), LISTED(break_screens), LISTED(clear_ground), LISTED(clear_ground_alive), LISTED(lay_spikes),
-    LISTED(lay_rocks), LISTED(court_change), LISTED(knock_off), LISTED(steal), LISTED(trick), LISTED(incinerate),
+    LISTED(lay_rocks), LISTED(court_change), LISTED(knock_off), LISTED(steal), LISTED(trick), LISTED(incinerate), LISTED(corrosive_gas),
     LISTED(bug_bite), LISTED(fling_starts), LISTED(fling_hits), LISTED(fling_gone), LISTED(recycle),
     LISTED(stuff_cheeks), LISTED(tea_time), LISTED(poltergeist_shows), {NULL, NULL}};

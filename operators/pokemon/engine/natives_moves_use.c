@@ -416,7 +416,10 @@ NATIVE(reflect_type)
         line->from = OWN_REF;
         line->of = who(c, e->target);
     }
+    uint8_t shown[2];
+    memcpy(shown, c->on[e->source]->types_shown, 2);
     set_type(c, e->source, all.t[0] ? all.t[0] : TYPE_NORMAL, all.n > 1 ? all.t[1] : 0);
+    memcpy(c->on[e->source]->types_shown, shown, 2); /* told when the turn ends */
     c->on[e->source]->type_added = c->on[e->target]->type_added;
     return R_UNDEF;
 }
@@ -434,6 +437,7 @@ static int burnt_out(struct ctx *c, struct call *e, int type)
             on->types[1] = TYPE_NONE;
         }
     }
+    memcpy(on->types_shown, on->types, 2);
     struct types all = types_of(c, t, true, false);
     say_type(c, t, all.t[0] | (all.n > 1 ? (unsigned)all.t[1] << 5 : 0), OWN_REF);
     return R_UNDEF;
@@ -903,38 +907,8 @@ NATIVE(doodle)
 
 NATIVE(skill_swap)
 {
-    const int t = e->source, foe = e->target;
-    const unsigned own = c->on[t]->ability, other = c->on[foe]->ability;
-    if (!alive(c, t) || !alive(c, foe) || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
-        return R_FALSE;
-    int r = event_about(c, EV_set_ability, foe, t, OWN_REF, own);
-    if (!worked(r))
-        return r;
-    r = event_about(c, EV_set_ability, t, foe, OWN_REF, other);
-    if (!worked(r))
-        return r;
-    struct battle_event *line = say2(c, LINE_ACTIVATE, t, SAY_MOVE | e->a->number, SAY_ABILITY | other);
-    if (line) {
-        line->arg[2] = (uint16_t)(SAY_ABILITY | own);
-        line->of = who(c, foe);
-    }
-    const int users[2] = {t, foe};
-    for (int i = 0; i < 2; i++) {
-        const struct effect *fx = &c->rules->abilities[c->on[users[i]]->ability];
-        if (listens(fx, EV_end))
-            single(c, EV_end, fx, users[i], users[i], NOBODY, REF_NONE, NULL, R_TRUE);
-    }
-    c->on[t]->ability = (uint16_t)other;
-    c->on[foe]->ability = (uint16_t)own;
-    for (int i = 0; i < 2; i++) {
-        c->on[users[i]]->ability_n = 0;
-        c->on[users[i]]->flags &= (uint16_t) ~(ON_ABILITY_STARTED | ON_PROTEAN_USED);
-        reveal(c, users[i], MON_ABILITY_KNOWN);
-        changed(c, users[i]);
-    }
-    ability_single(c, EV_start, t, NOBODY);
-    ability_single(c, EV_start, foe, NOBODY);
-    return R_UNDEF;
+    const int r = swap_abilities(c, e->source, e->target, OWN_REF);
+    return worked(r) ? R_UNDEF : r;
 }
 
 /* ---------------------------------------------------------------------------------------------- everybody --- */

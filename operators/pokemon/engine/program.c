@@ -19,6 +19,8 @@ static int who_is(struct ctx *c, const struct call *e, unsigned w)
     }
 }
 
+static void name_holder(struct ctx *c, const struct call *e, enum battle_line line);
+
 static bool status_is(const struct ctx *c, int t, unsigned s)
 {
     const unsigned now = c->mon[t]->status;
@@ -35,6 +37,29 @@ static bool about_status(const struct call *e, unsigned s)
     return s == STATUSES || n == s || (s == STATUS_PSN && n == STATUS_TOX);
 }
 
+/* Moves whose type abilities leave alone. */
+static bool keeps_type(struct ctx *c, const struct attack *a)
+{
+    static const char *const ids[] = {"judgment",   "multiattack",  "naturalgift", "revelationdance",
+                                      "technoblast", "terrainpulse", "weatherball"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (!strcmp(a->move->id, ids[i]))
+            return true;
+    return a->number == M(terablast) && a->user != BENCHED && c->mon[a->user]->flags & MON_TERASTALLIZED;
+}
+
+/* As contact(); pads that ward it off are told. */
+static bool contact_told(struct ctx *c, const struct call *e)
+{
+    if (contact(c, e->a, e->a->user))
+        return true;
+    if (flagged(e->a, MF_CONTACT) && e->a->user != BENCHED && has_item(c, e->a->user, I(protectivepads))) {
+        name_holder(c, e, LINE_ACTIVATE);
+        say1(c, LINE_ACTIVATE, e->a->user, SAY_ITEM_FULL | I(protectivepads));
+    }
+    return false;
+}
+
 /* Conditions about the move of the event. */
 static bool holds_of_move(struct ctx *c, const struct call *e, unsigned v, const uint16_t *arg)
 {
@@ -46,7 +71,7 @@ static bool holds_of_move(struct ctx *c, const struct call *e, unsigned v, const
     case VC_MOVE_FLAG: return a->flags >> arg[0] & 1;
     case VC_MOVE_CATEGORY: return a->category == arg[0];
     case VC_MOVE_IS: return a->number == arg[0];
-    case VC_MOVE_POWER_MAX: return e->value <= (int)arg[0];
+    case VC_MOVE_POWER_MAX: return (int)modify((uint32_t)e->value, e->mod) <= (int)arg[0];
     case VC_MOVE_POWER_MIN: return e->value >= (int)arg[0];
     case VC_MOVE_SECONDARIES: return a->move->effects_n || a->has_sheer_force;
     case VC_MOVE_RECOIL: return a->move->recoil[1] || flagged(a, MF_CRASH);
@@ -59,6 +84,8 @@ static bool holds_of_move(struct ctx *c, const struct call *e, unsigned v, const
     case VC_SUPER: return a->type_mod > 0;
     case VC_RESISTED: return a->type_mod < 0;
     case VC_HIT: return a->hit == arg[0];
+    case VC_MOVE_FIXED: return keeps_type(c, a);
+    case VC_CONTACT_TOLD: return contact_told(c, e);
     default: return e->a->boosted_by == e->self;
     }
 }
@@ -96,7 +123,10 @@ static bool holds_of(struct ctx *c, const struct call *e, unsigned v, const uint
     case VC_IS_HOLDER: return t == e->holder;
     case VC_STAGE_ABOVE: return c->on[t]->boosts[arg[1]] > (int16_t)arg[2];
     case VC_STAGE_BELOW: return c->on[t]->boosts[arg[1]] < (int16_t)arg[2];
-    case VC_NFE: return species_now(c, t)->nfe;
+    case VC_BORN: return c->dex->species[m->species].base_species == arg[1];
+    case VC_PINCH: return m->hp * 4 <= m->hp_max || (m->hp * 2 <= m->hp_max && has_ability(c, t, A(gluttony)));
+    case VC_DISLIKES: return dex_nature_minus(m->nature) == arg[1];
+    case VC_NFE: return c->dex->species[m->species].nfe;
     case VC_TERA: return m->flags & MON_TERASTALLIZED;
     case VC_TRANSFORMED: return has(c, t, VOL_TRANSFORMED);
     case VC_SIDE: return c->b->sides[side_of(c, t)].turns[arg[1]];
@@ -132,9 +162,10 @@ static bool holds(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg
     case VC_LETHAL: return e->value >= c->mon[e->target]->hp;
     case VC_OPPOSITE: return gender_fits(c, e, false);
     case VC_SAME: return gender_fits(c, e, true);
+    case VC_BY_ABILITY: return e->cause == (REF_ABILITY | arg[0]);
     default: break;
     }
-    return v <= VC_RESISTED || v == VC_HIT || v == VC_BOOSTED_BY_ME ? holds_of_move(c, e, v, arg) : holds_of(c, e, v, arg);
+    return v <= VC_RESISTED || v == VC_HIT || v == VC_BOOSTED_BY_ME || v == VC_MOVE_FIXED || v == VC_CONTACT_TOLD ? holds_of_move(c, e, v, arg) : holds_of(c, e, v, arg);
 }
 
 /* Two words hold seven stages of four bits, each 8 more than it is. */
@@ -173,7 +204,7 @@ static int keep_stages(struct ctx *c, struct call *e, const int8_t *only)
             e->thing &= (uint16_t) ~(1u << i);
             kept = true;
         }
-    if (kept && !has_secondaries(c, e->cause)) {
+    if (kept && !has_secondaries(c, e->cause) && e->cause != REF_VOL(VOL_OCTOLOCK)) {
         const bool item = (e->self & REF_CLASS) == REF_ITEM;
         struct battle_event *line = only && !item ? say2(c, LINE_FAIL, e->holder, SAY_WORD | WORD_UNBOOST, 0)
                                                   : say1(c, LINE_FAIL, e->holder, SAY_WORD | WORD_UNBOOST);
@@ -190,9 +221,42 @@ static int keep_stages(struct ctx *c, struct call *e, const int8_t *only)
     return R_UNDEF;
 }
 
+/* A status does not come; a move that is for nothing else is told so. */
+static int refuse_status(struct ctx *c, struct call *e)
+{
+    const bool move = is_move_ref(e->cause) && move_row(c, e->cause & REF_NUMBER)->hit.status;
+    if (move || e->cause == REF_OF_WORD(WORD_SYNCHRONIZE))
+        say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY);
+    return R_FALSE;
+}
+
+/* Intimidate does not lower it. */
+static int keep_attack(struct ctx *c, struct call *e)
+{
+    if (!(e->thing >> STAT_ATK & 1) || !e->stages[STAT_ATK])
+        return R_UNDEF;
+    e->stages[STAT_ATK] = 0;
+    e->thing &= (uint16_t) ~(1u << STAT_ATK);
+    struct battle_event *line = say2(c, LINE_FAIL, e->target, SAY_WORD | WORD_UNBOOST, SAY_WORD | WORD_ATK);
+    reveal(c, e->target, MON_ABILITY_KNOWN);
+    if (line) {
+        line->from = e->self;
+        line->of = who(c, e->target);
+    }
+    return R_UNDEF;
+}
+
+/* The move does nothing but good. */
+static int absorbed(struct ctx *c, struct call *e, int done)
+{
+    if (!worked(done))
+        say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY);
+    return R_NULL;
+}
+
 static int on_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
-    const int t = who_is(c, e, arg[0]);
+    const int t = who_is(c, e, arg[0]), by = e->event == EV_eat && e->source != NOBODY ? e->source : e->holder;
     int8_t stages[STAGES];
     if (t == NOBODY || t == BENCHED)
         return R_UNDEF;
@@ -200,12 +264,12 @@ static int on_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_t
     case VO_BOOST:
     case VO_BOOST_SELF:
         unpack_stages(arg + 1, stages);
-        boost(c, t, stages, e->holder, e->self, false, v == VO_BOOST_SELF);
+        boost(c, t, stages, by, e->self, false, v == VO_BOOST_SELF);
         break;
-    case VO_HEAL: heal(c, t, part_of(c, t, arg + 1), e->holder, e->self); break;
+    case VO_HEAL: heal(c, t, part_of(c, t, arg + 1), by, e->self); break;
     case VO_HURT: hurt(c, t, part_of(c, t, arg + 1), e->holder, e->self, NULL); break;
-    case VO_SET_STATUS: try_status(c, t, arg[1], e->holder, e->self); break;
-    case VO_ADD_VOLATILE: add_volatile(c, t, (enum battle_volatile)arg[1], e->holder, e->self); break;
+    case VO_SET_STATUS: try_status(c, t, arg[1], by, e->self); break;
+    case VO_ADD_VOLATILE: add_volatile(c, t, (enum battle_volatile)arg[1], by, e->self); break;
     case VO_END_VOLATILE: remove_volatile(c, t, (enum battle_volatile)arg[1]); break;
     case VO_CURE: cure_status(c, t, false); break;
     default: break;
@@ -248,8 +312,8 @@ static int operate(struct ctx *c, struct call *e, unsigned v, const uint16_t *ar
     case VO_SET_WEATHER: set_weather(c, arg[0], e->holder, e->self); break;
     case VO_SET_TERRAIN: set_terrain(c, arg[0], e->holder, e->self); break;
     case VO_SET_ROOM: set_room(c, arg[0], e->holder, e->self); break;
-    case VO_USE_ITEM: use_item(c, e->holder, e->source, e->self); break;
-    case VO_EAT_ITEM: eat_item(c, e->holder, false, e->source, e->self); break;
+    case VO_USE_ITEM: use_item(c, e->holder, e->target, e->self); break;
+    case VO_EAT_ITEM: eat_item(c, e->holder, false, e->target, e->self); break;
     case VO_SHOW: say1(c, LINE_ABILITY, e->holder, e->self); break;
     case VO_ACTIVATE: name_holder(c, e, LINE_ACTIVATE); break;
     case VO_IMMUNE: say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY); break;
@@ -261,6 +325,16 @@ static int operate(struct ctx *c, struct call *e, unsigned v, const uint16_t *ar
         break;
     case VO_KEEP_ALL: return keep_stages(c, e, NULL);
     case VO_KEEP_STAGES: unpack_stages(arg, stages); return keep_stages(c, e, stages);
+    case VO_TURN_TYPE:
+        e->a->type = (uint8_t)arg[0];
+        e->a->boosted_by = e->self;
+        break;
+    case VO_REFUSE_STATUS: return refuse_status(c, e);
+    case VO_KEEP_ATTACK: return keep_attack(c, e);
+    case VO_ABSORB_BOOST:
+        unpack_stages(arg, stages);
+        return absorbed(c, e, boost(c, e->holder, stages, e->source, e->self, false, false));
+    case VO_ABSORB_HEAL: return absorbed(c, e, heal(c, e->holder, part_of(c, e->holder, arg), e->source, e->self));
     case VO_NATIVE: return battle_natives[arg[0]](c, e);
     default:
         if (v >= VO_MOVE_TYPE_SET && v <= VO_CRIT_SURE)

@@ -88,10 +88,16 @@ void queue_sort(struct ctx *c)
     }
 }
 
-/* Priority and speed as they are now. */
+/* Priority as it is now, and speed as it was last found. */
 void action_time(struct ctx *c, struct action *a)
 {
-    if (a->kind == ACT_MOVE && a->move != 0xfff) {
+    const int t = a->side;
+    if (a->kind == ACT_MOVE && a->move != 0xfff && !heard(c, EV_modify_priority, t, NOBODY) &&
+        !move_listens(c, a->move, EV_modify_priority)) {
+        a->move_priority = move_row(c, a->move)->priority;
+        a->pranked = false;
+        a->priority = (int16_t)(10 * a->move_priority + a->fraction);
+    } else if (a->kind == ACT_MOVE && a->move != 0xfff) {
         struct attack move;
         attack_init(c, &move, a->move, a->side);
         move.target = (int8_t)!a->side;
@@ -102,7 +108,9 @@ void action_time(struct ctx *c, struct action *a)
         a->pranked = move.pranked;
         a->priority = (int16_t)(10 * p + a->fraction);
     }
-    a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1 : action_speed(c, a->side));
+    a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1
+                         : c->mon[t]->flags & MON_FAINT_TOLD                  ? action_speed(c, t)
+                                                                              : c->speed[t]);
 }
 
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)

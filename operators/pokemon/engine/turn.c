@@ -17,6 +17,7 @@ void bind_active(struct ctx *c, int side)
 
 void bind_bench(struct ctx *c)
 {
+    changed_field(c); /* whose foe it is may have changed */
     struct battle_mon *m = &c->b->sides[c->bench_side].party[c->bench_slot];
     memset(&c->bench_on, 0, sizeof c->bench_on);
     c->mon[BENCHED] = m;
@@ -35,6 +36,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 7;
+    c->ability_off[0] = c->ability_off[1] = false;
     c->depth = 0;
     c->queue_n = c->fainted_n = 0;
     c->speed[0] = c->speed[1] = c->speed[2] = 0;
@@ -45,8 +47,6 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->sequence = 0;
     c->action_priority = 0;
     c->attack_done = &c->done;
-    memset(c->own[BENCHED], 0, sizeof c->own[BENCHED]);
-    memset(c->source[BENCHED], 0, sizeof c->source[BENCHED]);
     bind_active(c, 0);
     bind_active(c, 1);
     c->mon[BENCHED] = c->mon[0];
@@ -156,6 +156,8 @@ static unsigned plain_looks(const struct dex *dex, unsigned species)
 
 static void say_details(struct ctx *c, enum battle_line line, int t)
 {
+    if (!c->log)
+        return;
     unsigned shown = c->on[t]->illusion != 0xff ? c->b->sides[t].party[c->on[t]->illusion].species : c->mon[t]->species;
     shown = plain_looks(c->dex, shown);
     struct battle_event *e = say1(c, line, t, SAY_SPECIES | shown);
@@ -327,6 +329,8 @@ static bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, r
     struct battle_active before = s->on;
     if (slot >= s->size || slot == s->active)
         return false;
+    if (dragged)
+        s->pivot = 0;
     const bool stays = alive(c, side) && c->b->turn;
     if (c->b->turn && alive(c, side) && !leave(c, side, dragged))
         return false;
@@ -334,8 +338,7 @@ static bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, r
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
-    if (c->b->turn)
-        clear_active(c, side);
+    unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
     bind_active(c, side);
@@ -490,12 +493,32 @@ static void moves_barred(struct ctx *c, int t)
             continue;
         if (move_row(c, m)->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m)
             on->disabled |= (uint8_t)(1u << i);
-        if (!listens(&c->rules->moves[m], EV_disable_move))
+        if (!move_listens(c, m, EV_disable_move))
             continue;
         attack_init(c, &a, m, t);
         if (!going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE)))
             on->disabled |= (uint8_t)(1u << i);
     }
+}
+
+/* Types that changed in silence are shown when the turn ends. */
+static void show_types(struct ctx *c, int t)
+{
+    struct battle_active *on = c->on[t];
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
+        return;
+    struct types now = types_of(c, t, false, false);
+    const uint8_t two = now.n > 1 ? now.t[1] : 0;
+    if (now.t[0] == on->types_shown[0] && two == on->types_shown[1])
+        return;
+    on->types_shown[0] = now.t[0];
+    on->types_shown[1] = two;
+    struct battle_event *e = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+    if (e)
+        e->marks = SAID_SILENT;
+    e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
+    if (e)
+        e->marks = SAID_SILENT;
 }
 
 static void turn_passes(struct ctx *c, int t)
@@ -509,6 +532,7 @@ static void turn_passes(struct ctx *c, int t)
     if (c->b->turn != 1)
         on->flags &= (uint16_t) ~(ON_USED_ITEM | ON_RAISED | ON_LOWERED | ON_HURT);
     moves_barred(c, t);
+    show_types(c, t);
     on->trapped = 0;
     event(c, EV_trap, t, NOBODY, REF_NONE, NULL);
     if (!(c->mon[t]->flags & MON_FAINT_TOLD) && on->active_turns < 255)
@@ -725,12 +749,12 @@ static void commit_move(struct ctx *c, int t, int choice)
     const unsigned move = chosen_move(c, t, slot, &locked);
     struct action extra[3];
     int n = 0;
-    const struct effect *fx = &c->rules->moves[move == 0xfff ? 0 : move];
-    if (listens(fx, EV_priority_charge))
+    const unsigned row = move == 0xfff ? 0 : move;
+    if (move_listens(c, row, EV_priority_charge))
         extra[n++].kind = ACT_CHARGE_MOVE;
     if (tera)
         extra[n++].kind = ACT_TERA;
-    if (listens(fx, EV_before_turn_move))
+    if (move_listens(c, row, EV_before_turn_move))
         extra[n++].kind = ACT_BEFORE_TURN_MOVE;
     for (int i = 0; i < n; i++) {
         struct action *a = queue_add(c, (enum action_kind)extra[i].kind, t, slot);
@@ -741,7 +765,7 @@ static void commit_move(struct ctx *c, int t, int choice)
     a->move = (uint16_t)move;
     a->locked = locked;
     struct attack attack;
-    if (move != 0xfff) {
+    if (move != 0xfff && heard(c, EV_fractional_priority, t, NOBODY)) {
         attack_init(c, &attack, move, t);
         a->fraction = (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
     }

@@ -21,6 +21,7 @@ void faint(struct ctx *c, int t, int source, ref cause)
         return;
     c->mon[t]->hp = 0;
     c->on[t]->flags &= (uint16_t)~ON_SWITCH_OUT;
+    c->b->sides[t].pivot = 0; /* who falls does not go back by U-turn */
     c->fainted[c->fainted_n].side = (uint8_t)t;
     c->fainted[c->fainted_n].by = (int8_t)source;
     c->fainted[c->fainted_n++].cause = cause;
@@ -261,7 +262,8 @@ int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref c
 
 static bool status_of_move(const struct ctx *c, ref cause)
 {
-    return (cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status;
+    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) ||
+           ((cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status);
 }
 
 static void say_status(struct ctx *c, int t, int status, int source, ref cause)
@@ -300,7 +302,7 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
         source = t;
     if (m->status == status) {
         if (status_of_move(c, cause)) {
-            if (move_row(c, cause & REF_NUMBER)->hit.status == status)
+            if (cause == REF_OF_WORD(WORD_SYNCHRONIZE) || move_row(c, cause & REF_NUMBER)->hit.status == status)
                 say1(c, LINE_FAIL, t, REF_STATUS(status));
             else
                 say_fail(c, source);

@@ -31,7 +31,9 @@
     C(ABOUT_POWDER, "about powder") C(ABOUT_TRAPPED, "about trapping") C(ABOUT_SAND, "about sandstorm") C(ABOUT_ITEM, "about item %i") C(ABOUT_BERRY, "about a berry") \
     C(CHANCE, "chance %n in %n") C(FOE_MOVED, "foe has moved") C(FIRST_TURN, "%s first turn") C(HIT, "hit %n") C(VALUE_MIN, "value at least %n") \
     C(LETHAL, "lethal") C(OPPOSITE, "opposite gender") C(SAME, "same gender") C(ITEM_FLAG_BERRY, "%s item berry") C(BOOSTED_BY_ME, "type changed by holder") \
-    C(NEW, "%s just arrived") C(MOVE_USED_BY, "%s used item")
+    C(BORN, "%s born %p") C(PINCH, "%s in a pinch") C(DISLIKES, "%s nature lowers %k") \
+    C(NEW, "%s just arrived") C(MOVE_USED_BY, "%s used item") \
+    C(MOVE_FIXED, "move keeps type") C(BY_ABILITY, "by ability %a") C(CONTACT_TOLD, "contact aloud")
 
 /* Operations. */
 #define VOCAB_OPERATIONS(O) \
@@ -41,7 +43,9 @@
     O(SET_TERRAIN, "terrain %T") O(SET_ROOM, "room %R") O(USE_ITEM, "use item") O(EAT_ITEM, "eat item") \
     O(SHOW, "show ability") O(ACTIVATE, "activate") O(IMMUNE, "say immune") O(BLOCK, "say fail") O(MOVE_TYPE_SET, "make type %t") \
     O(FLAG_OFF, "flag off %f") O(NEVER_MISS, "never miss") O(SET_ACCURACY, "accuracy %n") O(NO_SECONDARIES, "no secondaries") O(SECONDARY_TIMES, "secondary times %n") \
-    O(IGNORE_ABILITY, "ignore abilities") O(INFILTRATE, "infiltrate") O(KEEP_STAGES, "keep stages %b") O(POWER_SET, "power %n") O(NATIVE, "native %N") O(SAY_ITEM, "say item") O(TRAP, "trap") O(SECONDARY_FLINCH, "flinch %n") O(CRIT_SURE, "sure critical") O(KEEP_ALL, "keep stages from falling")
+    O(IGNORE_ABILITY, "ignore abilities") O(INFILTRATE, "infiltrate") O(KEEP_STAGES, "keep stages %b") O(POWER_SET, "power %n") O(NATIVE, "native %N") O(SAY_ITEM, "say item") O(TRAP, "trap") O(SECONDARY_FLINCH, "flinch %n") O(CRIT_SURE, "sure critical") O(KEEP_ALL, "keep stages from falling") \
+    O(TURN_TYPE, "turn into %t") O(REFUSE_STATUS, "refuse status") O(KEEP_ATTACK, "keep attack") \
+    O(ABSORB_BOOST, "absorb by boost %b") O(ABSORB_HEAL, "absorb by heal %r")
 
 enum vocab {
     V_END,

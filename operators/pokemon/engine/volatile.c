@@ -6,7 +6,7 @@
 static void put_volatile(struct ctx *c, int t, enum battle_volatile v)
 {
     c->on[t]->volatiles[v / 64] |= 1ull << (v % 64);
-    changed(c, t);
+    changed_volatile(c, t, v);
 }
 
 /* How many ends of turns one of the timed ones lasts. */
@@ -224,6 +224,19 @@ static int choice_locks(struct ctx *c, int t)
     return R_TRUE;
 }
 
+/* Protosynthesis and Quark Drive raise the stat that is best now. */
+static int rise_begins(struct ctx *c, int t, enum battle_volatile v, ref cause)
+{
+    const bool quark = v == VOL_QUARK_DRIVE, item = (cause & REF_CLASS) == REF_ITEM;
+    const int best = best_stat(c, t);
+    c->on[t]->best_stat = (uint8_t)((1 + best) | (item ? 0x80 : 0));
+    struct battle_event *e = say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | (quark ? A(quarkdrive) : A(protosynthesis)));
+    if (e && item)
+        e->extra = WORD_TAG_FROM_BOOSTER;
+    say1(c, LINE_START, t, SAY_WORD | ((unsigned)(quark ? WORD_QUARKATK : WORD_PROTOATK) + (unsigned)best));
+    return R_TRUE;
+}
+
 static int rampage_begins(struct ctx *c, int t, ref cause)
 {
     c->on[t]->rampage = (uint8_t)draw(c, 2, 4, DRAW_RAMPAGE);
@@ -287,6 +300,8 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
     case VOL_RAMPAGE: return rampage_begins(c, t, cause);
     case VOL_FOCUS_ENERGY:
     case VOL_DRAGON_CHEER: return focus_begins(c, t, v, cause);
+    case VOL_PROTOSYNTHESIS:
+    case VOL_QUARK_DRIVE: return rise_begins(c, t, v, cause);
     case VOL_STOCKPILE:
         on->stockpile = on->stockpile_def = on->stockpile_spd = 0;
         return stockpile_grows(c, t);

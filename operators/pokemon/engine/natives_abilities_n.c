@@ -1,0 +1,426 @@
+/*
+ * natives_abilities_n.c - abilities n to z, what they do when their holder comes, stays and goes.
+ */
+#include "natives.h"
+
+#define OWN (e->self & REF_NUMBER)
+
+static bool in_play(const struct ctx *c, int t)
+{
+    return !(c->mon[t]->flags & MON_FAINT_TOLD);
+}
+
+/* ----------------------------------------------------------------------------------------- Neutralizing Gas --- */
+
+static void end_ability(struct ctx *c, int t)
+{
+    const struct effect *fx = &c->rules->abilities[c->on[t]->ability];
+    if (listens(fx, EV_end))
+        single(c, EV_end, fx, t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+}
+
+/* Its end comes when the gas silences it; others only stop working. */
+static bool ends_in_gas(const struct ctx *c, int t)
+{
+    const char *id = c->dex->abilities[c->on[t]->ability].id;
+    return !strcmp(id, "desolateland") || !strcmp(id, "primordialsea") || !strcmp(id, "deltastream") ||
+           (c->on[t]->illusion != 0xff && !strcmp(id, "illusion"));
+}
+
+NATIVE(gas_comes)
+{
+    say1(c, LINE_ABILITY, e->holder, e->self);
+    c->on[e->holder]->flags &= (uint16_t)~ON_ABILITY_ENDING;
+    changed(c, e->holder);
+    for (int t = 0; t < 2; t++) {
+        if (!in_play(c, t))
+            continue;
+        if (has_item(c, t, I(abilityshield)))
+            say1(c, LINE_BLOCK, t, SAY_ITEM_FULL | I(abilityshield));
+        else if (ends_in_gas(c, t))
+            end_ability(c, t);
+    }
+    return R_UNDEF;
+}
+
+NATIVE(gas_goes)
+{
+    const int t = e->holder, foe = !t;
+    if (has(c, t, VOL_TRANSFORMED) || (in_play(c, foe) && has_ability(c, foe, A(neutralizinggas))))
+        return R_UNDEF;
+    say1(c, LINE_END, t, SAY_ABILITY_FULL | OWN);
+    if (on_flag(c, t, ON_ABILITY_ENDING))
+        return R_UNDEF;
+    c->on[t]->flags |= ON_ABILITY_ENDING;
+    changed(c, t);
+    if (in_play(c, foe) && !(ability_marks(c, foe) & DEX_BIT(MARK_CANT_SUPPRESS)) && !has_item(c, foe, I(abilityshield)))
+        ability_single(c, EV_start, foe, NOBODY);
+    return R_UNDEF;
+}
+
+/* -------------------------------------------------------------------------------------------------- weather --- */
+
+NATIVE(brings_sun) /* Orichalcum Pulse */
+{
+    if (worked(set_weather(c, WEATHER_SUN, e->holder, e->self))) {
+        struct battle_event *line = say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY | OWN);
+        if (line)
+            line->extra = WORD_TAG_SOURCE;
+    } else if (weather_now(c) == WEATHER_SUN) {
+        say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
+    }
+    return R_UNDEF;
+}
+
+static bool strong(unsigned weather)
+{
+    return weather >= WEATHER_HARSH_SUN && weather <= WEATHER_STRONG_WINDS;
+}
+
+/* A strong weather gives way only to another. */
+NATIVE(keeps_strong_sky)
+{
+    (void)e;
+    return strong(c->b->weather) && !strong(e->thing) ? R_FALSE : R_UNDEF;
+}
+
+/* It goes with the last one that keeps it up. */
+NATIVE(sky_clears)
+{
+    if (!in_play(c, !e->holder) || !has_ability(c, !e->holder, OWN))
+        clear_weather(c);
+    return R_UNDEF;
+}
+
+/* -------------------------------------------------------------------------------------------- the best stat --- */
+
+static enum battle_volatile own_boost(struct ctx *c, const struct call *e)
+{
+    return OWN == A(quarkdrive) ? VOL_QUARK_DRIVE : VOL_PROTOSYNTHESIS;
+}
+
+/* Protosynthesis in the sun, Quark Drive on electric ground. */
+NATIVE(rises_with_field)
+{
+    const enum battle_volatile v = own_boost(c, e);
+    const bool fits = v == VOL_QUARK_DRIVE ? c->b->terrain == TERRAIN_ELECTRIC : weather_now(c) == WEATHER_SUN;
+    if (fits)
+        add_volatile(c, e->holder, v, e->holder, e->self);
+    else if (has(c, e->holder, v) && !(c->on[e->holder]->best_stat & 0x80))
+        remove_volatile(c, e->holder, v);
+    return R_UNDEF;
+}
+
+NATIVE(rise_lost)
+{
+    drop_volatile(c, e->holder, own_boost(c, e));
+    struct battle_event *line = say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
+    if (line)
+        line->marks = SAID_SILENT;
+    return R_UNDEF;
+}
+
+NATIVE(rise_ends)
+{
+    const unsigned own = e->self == REF_VOL(VOL_QUARK_DRIVE) ? A(quarkdrive) : A(protosynthesis);
+    say1(c, LINE_END, e->holder, SAY_ABILITY | own);
+    return R_UNDEF;
+}
+
+NATIVE(rise_of_stat)
+{
+    static const uint8_t events[5] = {EV_modify_atk, EV_modify_def, EV_modify_spa, EV_modify_spd, EV_modify_spe};
+    const unsigned best = (c->on[e->holder]->best_stat & 0x7fu) - 1;
+    if (best > STAT_SPE || events[best] != e->event || c->ability_off[e->holder])
+        return R_UNDEF;
+    return chain(e, best == STAT_SPE ? 6144 : 5325);
+}
+
+/* -------------------------------------------------------------------------------------------------- formes --- */
+
+static void forme(struct ctx *c, const struct call *e, unsigned species)
+{
+    if (species && c->on[e->holder]->species != species)
+        forme_change(c, e->holder, species, e->self, false);
+}
+
+NATIVE(schools)
+{
+    const int t = e->holder;
+    const struct battle_mon *m = c->mon[t];
+    if (species_now(c, t)->base_species != S(wishiwashi) || !S(wishiwashi) || m->level < 20 || has(c, t, VOL_TRANSFORMED) ||
+        !m->hp)
+        return R_UNDEF;
+    forme(c, e, m->hp * 4 > m->hp_max ? S(wishiwashischool) : S(wishiwashi));
+    return R_UNDEF;
+}
+
+NATIVE(shields_down)
+{
+    const int t = e->holder;
+    const struct battle_mon *m = c->mon[t];
+    if (!S(minior) || c->dex->species[m->first_species].base_species != S(minior) || has(c, t, VOL_TRANSFORMED) || !m->hp)
+        return R_UNDEF;
+    if (m->hp * 2 > m->hp_max)
+        forme(c, e, S(miniormeteor));
+    else if (c->on[t]->species == S(miniormeteor))
+        forme(c, e, m->first_species);
+    return R_UNDEF;
+}
+
+NATIVE(tera_shifts)
+{
+    const int t = e->holder;
+    if (!S(terapagos) || c->on[t]->species != S(terapagos))
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
+    forme_change(c, t, S(terapagosterastal), e->self, true);
+    return R_UNDEF;
+}
+
+NATIVE(zero_field) /* Teraform Zero */
+{
+    if (c->mon[e->holder]->species != S(terapagosstellar) || !S(terapagosstellar) || (!c->b->weather && !c->b->terrain))
+        return R_UNDEF;
+    say1(c, LINE_ABILITY, e->holder, e->self);
+    clear_weather(c);
+    clear_terrain(c);
+    return R_UNDEF;
+}
+
+static bool is_palafin(const struct ctx *c, int t)
+{
+    return S(palafin) && c->dex->species[c->mon[t]->species].base_species == S(palafin);
+}
+
+NATIVE(hero_leaves)
+{
+    const int t = e->holder;
+    if (!is_palafin(c, t) || c->on[t]->species == S(palafinhero))
+        return R_UNDEF;
+    forme_change(c, t, S(palafinhero), e->self, true);
+    c->mon[t]->flags &= (uint16_t)~MON_ONCE;
+    return R_UNDEF;
+}
+
+NATIVE(hero_comes)
+{
+    const int t = e->holder;
+    if (!is_palafin(c, t) || c->on[t]->species != S(palafinhero) || c->mon[t]->flags & MON_ONCE)
+        return R_UNDEF;
+    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
+    c->mon[t]->flags |= MON_ONCE;
+    return R_UNDEF;
+}
+
+/* -------------------------------------------------------------------------------------------------- arrivals --- */
+
+/* Nobody sees it while a move passes over abilities. */
+NATIVE(ruin_shows)
+{
+    const struct attack *a = c->attack;
+    const bool passed = a && a->ignore_ability && c->active_user != e->holder && c->active_user != NOBODY &&
+                        c->active_user != BENCHED && !has_item(c, e->holder, I(abilityshield));
+    if (!passed)
+        say1(c, LINE_ABILITY, e->holder, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(screens_fall) /* Screen Cleaner */
+{
+    static const uint8_t screens[3] = {SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL};
+    bool told = false;
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 2; k++) {
+            const int side = k ? !e->holder : e->holder;
+            if (!c->b->sides[side].turns[screens[i]])
+                continue;
+            if (!told)
+                say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
+            told = true;
+            end_side(c, side, screens[i]);
+        }
+    return R_UNDEF;
+}
+
+NATIVE(slow_starts)
+{
+    say1(c, LINE_START, e->holder, SAY_ABILITY_FULL | OWN);
+    c->on[e->holder]->ability_n = 5;
+    return R_UNDEF;
+}
+
+NATIVE(slow_passes)
+{
+    struct battle_active *on = c->on[e->holder];
+    if (on->active_turns && on->ability_n && --on->ability_n == 0)
+        say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
+    return R_UNDEF;
+}
+
+NATIVE(slow_now)
+{
+    return c->on[e->holder]->ability_n ? chain(e, 2048) : R_UNDEF;
+}
+
+NATIVE(slow_ends)
+{
+    if (on_flag(c, e->holder, ON_LEAVING))
+        return R_UNDEF;
+    struct battle_event *line = say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
+    if (line)
+        line->marks = SAID_SILENT;
+    return R_UNDEF;
+}
+
+NATIVE(syrup_smells) /* Supersweet Syrup */
+{
+    static const int8_t easier[STAGES] = {[STAT_EVA] = -1};
+    const int t = e->holder, foe = !t;
+    if (c->mon[t]->flags & MON_SYRUP_SHOWN)
+        return R_UNDEF;
+    c->mon[t]->flags |= MON_SYRUP_SHOWN;
+    say1(c, LINE_ABILITY, t, e->self);
+    if (!alive(c, foe))
+        return R_UNDEF;
+    if (has(c, foe, VOL_SUBSTITUTE))
+        say(c, LINE_IMMUNE, foe);
+    else
+        boost(c, foe, easier, t, e->self, true, false);
+    return R_UNDEF;
+}
+
+NATIVE(counts_fallen) /* Supreme Overlord */
+{
+    const unsigned n = c->b->sides[e->holder].fainted;
+    if (!n)
+        return R_UNDEF;
+    c->on[e->holder]->ability_n = (uint8_t)(n < 5 ? n : 5);
+    say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
+    struct battle_event *line = say1(c, LINE_START, e->holder, SAY_WORD | (WORD_FALLEN1 + c->on[e->holder]->ability_n - 1u));
+    if (line)
+        line->marks = SAID_SILENT;
+    return R_UNDEF;
+}
+
+NATIVE(forgets_fallen)
+{
+    const unsigned n = c->on[e->holder]->ability_n;
+    struct battle_event *line = say1(c, LINE_END, e->holder, SAY_WORD | (n ? WORD_FALLEN1 + n - 1u : WORD_FALLEN_NONE));
+    if (line)
+        line->marks = SAID_SILENT;
+    return R_UNDEF;
+}
+
+NATIVE(traces)
+{
+    const int t = e->holder, foe = !t;
+    if (!c->on[t]->ability_n || !alive(c, foe) || !in_play(c, foe) || !c->on[foe]->ability ||
+        ability_marks(c, foe) & DEX_BIT(MARK_NO_TRACE))
+        return R_UNDEF;
+    set_ability(c, t, c->on[foe]->ability, foe, e->self, false, false);
+    return R_UNDEF;
+}
+
+NATIVE(trace_starts)
+{
+    const int t = e->holder, foe = !t;
+    c->on[t]->ability_n = !(alive(c, foe) && !c->on[foe]->ability);
+    if (has_item(c, t, I(abilityshield))) {
+        say1(c, LINE_BLOCK, t, SAY_ITEM_FULL | I(abilityshield));
+        c->on[t]->ability_n = 0;
+    }
+    return traces(c, e);
+}
+
+NATIVE(unnerves)
+{
+    if (c->on[e->holder]->ability_n)
+        return R_UNDEF;
+    say1(c, LINE_ABILITY, e->holder, e->self);
+    c->on[e->holder]->ability_n = 1;
+    return R_UNDEF;
+}
+
+NATIVE(unnerve_ends)
+{
+    c->on[e->holder]->ability_n = 0;
+    return R_UNDEF;
+}
+
+NATIVE(spoils_appetite)
+{
+    return c->on[e->holder]->ability_n ? R_FALSE : R_TRUE;
+}
+
+NATIVE(wind_charges) /* Wind Power */
+{
+    if (e->thing == SIDE_TAILWIND)
+        add_volatile(c, e->holder, VOL_CHARGE, e->source, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(wind_carries) /* Wind Rider */
+{
+    if (e->thing == SIDE_TAILWIND)
+        boost_one(c, e->holder, STAT_ATK, 1, e->holder, e->self);
+    return R_UNDEF;
+}
+
+/* --------------------------------------------------------------------------------------------------- leaving --- */
+
+NATIVE(cures_leaving) /* Natural Cure */
+{
+    const int t = e->holder;
+    if (!c->mon[t]->status)
+        return R_UNDEF;
+    struct battle_event *line = say_from(c, LINE_CURE, t, REF_STATUS(c->mon[t]->status), e->self, NOBODY);
+    if (line)
+        line->marks = SAID_SILENT;
+    clear_status(c, t);
+    return R_UNDEF;
+}
+
+NATIVE(heals_leaving) /* Regenerator */
+{
+    struct battle_mon *m = c->mon[e->holder];
+    const unsigned hp = m->hp + m->hp_max / 3u;
+    if (m->hp)
+        m->hp = (uint16_t)(hp < m->hp_max ? hp : m->hp_max);
+    return R_UNDEF;
+}
+
+const struct native natives_abilities_n[] = {LISTED(gas_comes),
+                                             LISTED(gas_goes),
+                                             LISTED(brings_sun),
+                                             LISTED(keeps_strong_sky),
+                                             LISTED(sky_clears),
+                                             LISTED(rises_with_field),
+                                             LISTED(rise_lost),
+                                             LISTED(rise_ends),
+                                             LISTED(rise_of_stat),
+                                             LISTED(schools),
+                                             LISTED(shields_down),
+                                             LISTED(tera_shifts),
+                                             LISTED(zero_field),
+                                             LISTED(hero_leaves),
+                                             LISTED(hero_comes),
+                                             LISTED(ruin_shows),
+                                             LISTED(screens_fall),
+                                             LISTED(slow_starts),
+                                             LISTED(slow_passes),
+                                             LISTED(slow_now),
+                                             LISTED(slow_ends),
+                                             LISTED(syrup_smells),
+                                             LISTED(counts_fallen),
+                                             LISTED(forgets_fallen),
+                                             LISTED(traces),
+                                             LISTED(trace_starts),
+                                             LISTED(unnerves),
+                                             LISTED(unnerve_ends),
+                                             LISTED(spoils_appetite),
+                                             LISTED(wind_charges),
+                                             LISTED(wind_carries),
+                                             LISTED(cures_leaving),
+                                             LISTED(heals_leaving),
+                                             {NULL, NULL}};

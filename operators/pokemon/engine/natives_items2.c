@@ -1,0 +1,328 @@
+/*
+ * natives_items2.c - items that guard, items about stages, and berries.
+ */
+#include "natives.h"
+
+static unsigned own_item(const struct call *e)
+{
+    return e->self & REF_NUMBER;
+}
+
+/* --------------------------------------------------------------------------------------------------- stages --- */
+
+NATIVE(adrenaline_orb)
+{
+    const unsigned intimidate = dex_ability(c->dex, "intimidate");
+    const bool kept = e->thing >> STAT_ATK & 1 && !e->stages[STAT_ATK];
+    if (intimidate && e->cause == (REF_ABILITY | intimidate) && !kept && c->on[e->target]->boosts[STAT_SPE] < 6)
+        use_item(c, e->target, e->target, e->self);
+    return R_UNDEF;
+}
+
+/* The order in which a move's stages change; see boost(). */
+static uint32_t sequence_of(const struct ctx *c, ref cause)
+{
+    const uint32_t usual = 0x7654321;
+    if (!is_move_ref(cause))
+        return usual;
+    const struct dex_move *m = move_row(c, cause & REF_NUMBER);
+    const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
+    return own ? own : usual;
+}
+
+/* Mirror Herb keeps what it saw: stages in the low four bits, above them the place in the order of first sight. */
+NATIVE(mirror_herb_sees)
+{
+    struct battle_active *on = c->on[e->holder];
+    const unsigned opportunist = dex_ability(c->dex, "opportunist");
+    unsigned seen = 0;
+    if (e->cause == e->self || (opportunist && e->cause == (REF_ABILITY | opportunist)))
+        return R_UNDEF;
+    for (int i = 0; i < STAGES; i++)
+        seen += on->herb[i] != 0;
+    for (uint32_t order = sequence_of(c, e->cause); order; order >>= 4) {
+        const int i = (int)(order & 15) - 1;
+        if (i < 0 || e->stages[i] <= 0)
+            continue;
+        const unsigned place = on->herb[i] ? on->herb[i] >> 4 : seen++, sum = (on->herb[i] & 15u) + (unsigned)e->stages[i];
+        on->herb[i] = (uint8_t)(place << 4 | (sum < 12 ? sum : 12));
+        on->item_n = 1;
+    }
+    return R_UNDEF;
+}
+
+NATIVE(mirror_herb)
+{
+    int8_t stages[STAGES];
+    uint8_t *herb = c->on[e->target]->herb;
+    uint32_t sequence = 0;
+    for (int i = 0; i < STAGES; i++) {
+        stages[i] = (int8_t)(herb[i] & 15);
+        if (herb[i])
+            sequence |= (uint32_t)(i + 1) << (4 * (herb[i] >> 4));
+    }
+    memset(herb, 0, STAGES);
+    c->sequence = sequence;
+    boost(c, e->target, stages, e->source, e->self, false, false);
+    return R_UNDEF;
+}
+
+NATIVE(mirror_herb_forgets)
+{
+    memset(c->on[e->target]->herb, 0, STAGES);
+    c->on[e->target]->item_n = 0;
+    return R_UNDEF;
+}
+
+static bool lowered(const struct ctx *c, int t)
+{
+    for (int i = 0; i < STAGES; i++)
+        if (c->on[t]->boosts[i] < 0)
+            return true;
+    return false;
+}
+
+NATIVE(use_when_lowered)
+{
+    if (lowered(c, e->holder))
+        use_item(c, e->holder, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(white_herb)
+{
+    const int t = e->target;
+    if (!lowered(c, t))
+        return R_UNDEF;
+    for (int i = 0; i < STAGES; i++)
+        if (c->on[t]->boosts[i] < 0)
+            c->on[t]->boosts[i] = 0;
+    struct battle_event *line = say(c, LINE_CLEAR_NEGATIVE, t);
+    if (line)
+        line->marks = SAID_SILENT;
+    return R_UNDEF;
+}
+
+/* --------------------------------------------------------------------------------------------------- guards --- */
+
+NATIVE(ability_shield)
+{
+    const bool told = (e->cause & REF_CLASS) == REF_ABILITY && e->cause != (REF_ABILITY | A(trace));
+    if (told && e->source != NOBODY)
+        say1(c, LINE_ABILITY, e->source, e->cause);
+    say1(c, LINE_BLOCK, e->target, SAY_ITEM_FULL | own_item(e));
+    return R_NULL;
+}
+
+NATIVE(safety_goggles)
+{
+    if (e->target == e->source || !natural_immunity(c, e->target, REF_POWDER))
+        return R_UNDEF;
+    say2(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e), SAY_MOVE | e->a->number);
+    return R_NULL;
+}
+
+NATIVE(shed_shell)
+{
+    c->on[e->target]->trapped = 0;
+    return R_UNDEF;
+}
+
+static const uint8_t mind_bonds[] = {VOL_ATTRACT, VOL_TAUNT, VOL_ENCORE, VOL_TORMENT, VOL_DISABLE, VOL_HEAL_BLOCK};
+
+NATIVE(mind_unfree)
+{
+    for (size_t i = 0; i < sizeof mind_bonds; i++)
+        if (has(c, e->target, mind_bonds[i])) {
+            use_item(c, e->target, e->target, e->self);
+            break;
+        }
+    return R_UNDEF;
+}
+
+NATIVE(mental_herb)
+{
+    const int t = e->target;
+    const bool attracted = has(c, t, VOL_ATTRACT);
+    for (size_t i = 0; i < sizeof mind_bonds; i++) {
+        remove_volatile(c, t, (enum battle_volatile)mind_bonds[i]);
+        if (i == 0 && attracted)
+            say_from(c, LINE_END, t, SAY_COND_FULL | (REF_VOL(VOL_ATTRACT) & REF_NUMBER), e->self, NOBODY);
+    }
+    return R_UNDEF;
+}
+
+NATIVE(destiny_knot)
+{
+    const int by = e->source;
+    if (by != NOBODY && by != BENCHED && by != e->target && !has(c, by, VOL_ATTRACT))
+        add_volatile(c, by, VOL_ATTRACT, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(big_root)
+{
+    const ref strength_sap = (ref)(REF_MOVE | dex_move(c->dex, "strengthsap"));
+    const bool drained = e->cause == REF_OF_WORD(WORD_DRAIN) || e->cause == REF_VOL(VOL_LEECH_SEED) ||
+                         e->cause == REF_VOL(VOL_INGRAIN) || e->cause == REF_VOL(VOL_AQUA_RING) || e->cause == strength_sap;
+    return drained ? chain(e, 5324) : R_UNDEF;
+}
+
+NATIVE(booster_energy)
+{
+    const int t = e->target;
+    if (!c->on[t]->item_n || has(c, t, VOL_TRANSFORMED))
+        return R_UNDEF;
+    if (has_ability(c, t, A(protosynthesis)) && weather_now(c) != WEATHER_SUN && use_item(c, t, t, e->self))
+        add_volatile(c, t, VOL_PROTOSYNTHESIS, t, e->self);
+    if (has_ability(c, t, A(quarkdrive)) && c->b->terrain != TERRAIN_ELECTRIC && use_item(c, t, t, e->self))
+        add_volatile(c, t, VOL_QUARK_DRIVE, t, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(booster_starts)
+{
+    c->on[e->target]->item_n = 1;
+    return booster_energy(c, e);
+}
+
+NATIVE(paradox_keeps)
+{
+    return c->dex->species[c->mon[e->target]->species].paradox ? R_FALSE : R_UNDEF;
+}
+
+/* ------------------------------------------------------------------------------------------------- umbrella --- */
+
+/* With and without it the weather is another one to its holder. */
+static void sky_changes(struct ctx *c, int t, ref cause)
+{
+    const int w = weather_now(c);
+    if (w == WEATHER_SUN || w == WEATHER_RAIN || w == WEATHER_HARSH_SUN || w == WEATHER_HEAVY_RAIN)
+        event(c, EV_weather_change, t, t, cause, NULL);
+}
+
+NATIVE(umbrella_starts)
+{
+    fresh(c);
+    if (c->item_off[e->target])
+        sky_changes(c, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(umbrella_opens)
+{
+    if (!c->on[e->target]->item_n)
+        return R_UNDEF;
+    c->on[e->target]->item_n = 0;
+    sky_changes(c, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(umbrella_ends)
+{
+    sky_changes(c, e->target, e->self);
+    if (c->mon[e->target]->item == own_item(e))
+        c->on[e->target]->item_n = 1;
+    return R_UNDEF;
+}
+
+/* -------------------------------------------------------------------------------------------------- berries --- */
+
+NATIVE(may_be_healed)
+{
+    return worked(event_number(c, EV_try_heal, e->target, NOBODY, e->self, NULL, 10)) ? R_UNDEF : R_FALSE;
+}
+
+NATIVE(oran_berry)
+{
+    heal(c, e->target, 10, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(starf_berry)
+{
+    int stats[5], n = 0;
+    for (int i = STAT_ATK; i <= STAT_SPE; i++)
+        if (c->on[e->target]->boosts[i] < 6)
+            stats[n++] = i;
+    if (n)
+        boost_one(c, e->target, (enum battle_stat)stats[draw(c, 0, (uint32_t)n, DRAW_ITEM)], 2, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(out_of_pp)
+{
+    for (int i = 0; i < BATTLE_MOVES && alive(c, e->target); i++)
+        if (slot_move(c, e->target, i) && !*slot_pp(c, e->target, i)) {
+            eat_item(c, e->target, false, e->target, e->self);
+            break;
+        }
+    return R_UNDEF;
+}
+
+static int full_pp(struct ctx *c, int t, int slot)
+{
+    const struct dex_move *m = move_row(c, slot_move(c, t, slot));
+    if (!(c->on[t]->virtual_moves >> slot & 1))
+        return m->pp;
+    return has(c, t, VOL_TRANSFORMED) && m->base_pp > 5 ? 5 : m->base_pp;
+}
+
+NATIVE(leppa_berry)
+{
+    const int t = e->target;
+    int slot = -1;
+    for (int i = BATTLE_MOVES - 1; i >= 0; i--)
+        if (slot_move(c, t, i) && *slot_pp(c, t, i) < full_pp(c, t, i))
+            slot = i;
+    for (int i = BATTLE_MOVES - 1; i >= 0; i--)
+        if (slot_move(c, t, i) && !*slot_pp(c, t, i))
+            slot = i;
+    if (slot < 0)
+        return R_UNDEF;
+    const int full = full_pp(c, t, slot), pp = *slot_pp(c, t, slot) + (has_ability(c, t, A(ripen)) ? 20 : 10);
+    *slot_pp(c, t, slot) = (uint8_t)(pp < full ? pp : full);
+    struct battle_event *line = say2(c, LINE_ACTIVATE, t, SAY_ITEM_FULL | own_item(e), SAY_MOVE | slot_move(c, t, slot));
+    if (line)
+        line->extra = WORD_TAG_CONSUMED;
+    return R_UNDEF;
+}
+
+NATIVE(eaten_to_weaken)
+{
+    const int t = e->source;
+    if (has(c, t, VOL_SUBSTITUTE) && !flagged(e->a, MF_BYPASSSUB) && !e->a->infiltrates)
+        return R_UNDEF;
+    if (!eat_item(c, t, false, e->target, e->self))
+        return R_UNDEF;
+    struct battle_event *line = say1(c, LINE_END_ITEM, t, SAY_ITEM | own_item(e));
+    if (line)
+        line->extra = WORD_TAG_WEAKEN;
+    return chain(e, 2048);
+}
+
+NATIVE(eaten_to_hurt)
+{
+    const int t = e->target, by = e->source;
+    if (by == NOBODY || by == BENCHED || !alive(c, by) || has_ability(c, by, A(magicguard)))
+        return R_UNDEF;
+    if (eat_item(c, t, false, t, e->self))
+        hurt_part(c, by, has_ability(c, t, A(ripen)) ? 4 : 8, t, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(enigma_berry)
+{
+    const int t = e->target, n = c->mon[t]->hp_max / 4;
+    if (eat_item(c, t, false, t, e->self))
+        heal(c, t, n ? n : 1, e->source, e->self);
+    return R_UNDEF;
+}
+
+const struct native natives_items2[] = {
+    LISTED(adrenaline_orb), LISTED(mirror_herb_sees), LISTED(mirror_herb), LISTED(mirror_herb_forgets),
+    LISTED(use_when_lowered), LISTED(white_herb), LISTED(ability_shield), LISTED(safety_goggles), LISTED(shed_shell),
+    LISTED(mind_unfree), LISTED(mental_herb), LISTED(destiny_knot), LISTED(big_root), LISTED(booster_energy),
+    LISTED(booster_starts), LISTED(paradox_keeps), LISTED(umbrella_starts), LISTED(umbrella_opens),
+    LISTED(umbrella_ends), LISTED(may_be_healed), LISTED(oran_berry), LISTED(starf_berry), LISTED(out_of_pp),
+    LISTED(leppa_berry), LISTED(eaten_to_weaken), LISTED(eaten_to_hurt), LISTED(enigma_berry), {NULL, NULL}};
