@@ -189,6 +189,13 @@ const struct command local_commands[] = {
      "  arena import --data ./new-data backup.arena       no server may have the folder open\n"
      "  gunzip -c backup.arena.gz | arena import --data ./new-data -",
      run_import},
+    {"team", "check|convert|random [FILE]", "Teams of Pokémon: checked, turned into another form, made up", 1, 2,
+     team_options,
+     "Examples\n"
+     "  arena team check my-team.txt --format singles    every mistake with its slot; exit code 1 when there is one\n"
+     "  arena team convert my-team.txt --to packed       text, packed and JSON are read; - or nothing: standard input\n"
+     "  arena team random --seed 7 | arena team check    a team of six with sensible sets",
+     run_team},
     {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
      "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"
