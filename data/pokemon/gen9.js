@@ -25,6 +25,8 @@ if (installed.version !== PINNED || installed.integrity !== INTEGRITY)
 
 const out = process.argv[2] || path.join(__dirname, 'gen9-v1');
 const dex = Dex.mod('gen9');
+// Nobody has these moves, but Metronome may call them.
+const CALLED = new Set(dex.moves.all().filter(m => m.isNonstandard === 'Unobtainable' && m.flags.metronome).map(m => m.id));
 const legal = list => list.filter(x => x.exists && !x.isNonstandard);
 const byId = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const STATS = ['hp', 'atk', 'def', 'spa', 'spd', 'spe'];
@@ -49,7 +51,7 @@ const MOVE_FIELDS = words(`num name accuracy basePower category pp priority flag
     forceSwitch heal drain recoil critRatio willCrit ohko damage selfdestruct multihit multiaccuracy ignoreDefensive
     ignoreEvasion ignoreAbility ignoreImmunity breaksProtect thawsTarget overrideOffensiveStat overrideDefensiveStat
     overrideOffensivePokemon stallingMove sleepUsable callsMove smartTarget tracksTarget nonGhostTarget
-    hasCrashDamage mindBlownRecoil chloroblastRecoil struggleRecoil noPPBoosts condition hasSheerForceBoost
+    hasCrashDamage mindBlownRecoil chloroblastRecoil struggleRecoil noPPBoosts isNonstandard condition hasSheerForceBoost
     contestType desc shortDesc zMove maxMove isViable gen`);
 // Effects that a move starts, by the package's name -> ours; the rest is the same in small letters.
 const EFFECT = {partiallytrapped: 'bound'};
@@ -85,6 +87,7 @@ function moveRow(m) {
     mark(m.ignoreImmunity && m.category !== 'Status', 'ignore_immunity');
     mark(m.category === 'Status' && !m.ignoreImmunity, 'heed_immunity');
     row.flags = marks.sort();
+    put(row, 'unobtainable', CALLED.has(m.id));
     if (m.critRatio !== 1) row.crit = m.critRatio - 1;
     if (m.multihit) row.hits = Array.isArray(m.multihit) ? m.multihit : [m.multihit, m.multihit];
     for (const k of ['drain', 'recoil', 'heal', 'boosts', 'status']) put(row, k, m[k]);
@@ -172,7 +175,7 @@ function speciesRow(s) {
 
 // A forme whose moves are those of another row says so; every legal way to learn a move in generation 9 counts.
 function learnsetRows(species, moves) {
-    const seen = new Map(), rows = [], legalMoves = new Set(moves.map(m => m.id));
+    const seen = new Map(), rows = [], legalMoves = new Set(moves.map(m => m.id).filter(id => !CALLED.has(id)));
     for (const s of species) {
         const pool = [...dex.species.getMovePool(s.id)].filter(m => legalMoves.has(m)).sort().join(' ');
         if (!pool) throw Error(`${s.id} learns nothing`);
@@ -219,33 +222,39 @@ function write(name, rows) {
     sums[name] = crypto.createHash('sha256').update(text).digest('hex');
 }
 
-fs.mkdirSync(out, {recursive: true});
-const species = legal(dex.species.all()).map(speciesRow)
-    .sort((a, b) => a.num - b.num || (a.forme ? 1 : 0) - (b.forme ? 1 : 0) || byId(a, b));
-const moves = legal(dex.moves.all()).map(moveRow).sort(byId);
-const abilities = legal(dex.abilities.all()).map(abilityRow).sort(byId);
-const items = legal(dex.items.all()).map(itemRow).sort(byId);
-const learnsets = learnsetRows(species, moves);
-write('species.json', species);
-write('moves.json', moves);
-write('abilities.json', abilities);
-write('items.json', items);
-write('natures.json', dex.natures.all().map(natureRow).sort(byId));
-write('types.json', EIGHTEEN.map(typeRow));
-write('learnsets.json', learnsets);
-const sets = setRows();
-write('sets.json', sets);
+function main() {
+    fs.mkdirSync(out, {recursive: true});
+    const species = legal(dex.species.all()).map(speciesRow)
+        .sort((a, b) => a.num - b.num || (a.forme ? 1 : 0) - (b.forme ? 1 : 0) || byId(a, b));
+    const moves = legal(dex.moves.all()).concat([...CALLED].map(id => dex.moves.get(id))).map(moveRow).sort(byId);
+    const abilities = legal(dex.abilities.all()).map(abilityRow).sort(byId);
+    const items = legal(dex.items.all()).map(itemRow).sort(byId);
+    const learnsets = learnsetRows(species, moves);
+    write('species.json', species);
+    write('moves.json', moves);
+    write('abilities.json', abilities);
+    write('items.json', items);
+    write('natures.json', dex.natures.all().map(natureRow).sort(byId));
+    write('types.json', EIGHTEEN.map(typeRow));
+    write('learnsets.json', learnsets);
+    const sets = setRows();
+    write('sets.json', sets);
 
-const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
-fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
-    version: 'gen9-v1', rules: 'generation 9, singles', package: 'pokemon-showdown', package_version: PINNED,
-    integrity: INTEGRITY, source: 'https://www.npmjs.com/package/pokemon-showdown',
-    licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: EXTRACTED,
-    script: 'data/pokemon/gen9.js',
-    counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length,
-        abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
-        set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
-        learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
-    sha256: sums,
-}, null, 2) + '\n');
-console.log(fs.readFileSync(path.join(out, 'PROVENANCE.json'), 'utf8'));
+    const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
+    fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
+        version: 'gen9-v1', rules: 'generation 9, singles', package: 'pokemon-showdown', package_version: PINNED,
+        integrity: INTEGRITY, source: 'https://www.npmjs.com/package/pokemon-showdown',
+        licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: EXTRACTED,
+        script: 'data/pokemon/gen9.js',
+        counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length - CALLED.size,
+            moves_only_called: CALLED.size,
+            abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
+            set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
+            learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
+        sha256: sums,
+    }, null, 2) + '\n');
+    console.log(fs.readFileSync(path.join(out, 'PROVENANCE.json'), 'utf8'));
+}
+
+if (require.main === module) main();
+module.exports = {moveRow, natureRow, byId}; // for the other versions

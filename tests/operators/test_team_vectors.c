@@ -1,5 +1,5 @@
 /*
- * test_team_vectors.c FILE - verdicts of another validator on random teams (tests/oracle/teams.js), against ours.
+ * test_team_vectors.c FILE - verdicts of another validator on random teams (tests/oracle/verdicts.js), against ours.
  *
  * Both must find the same teams legal, and where both find mistakes they must be about the same thing at least once.
  * The table `ours` has the rules in which this library is stricter on purpose; such a difference is counted apart.

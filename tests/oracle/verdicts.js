@@ -1,6 +1,6 @@
-// teams.js - random teams, most of them spoilt in one respect, with the verdict of the npm simulator's validator.
+// verdicts.js - random teams, most of them spoilt in one respect, with the verdict of the npm simulator's validator.
 //
-//   NODE_PATH=/tmp/dex/node_modules node tests/oracle/teams.js [COUNT [SEED]] > teams.txt
+//   NODE_PATH=/tmp/dex/node_modules node tests/oracle/verdicts.js [COUNT [SEED]] > verdicts.txt
 //
 // A line: FORMAT, what was spoilt ("none": nothing), legal|illegal, the fields of its problems (sorted, with commas;
 // "-" when legal), the packed team, the same as
