@@ -269,9 +269,9 @@ bool team_read_as(const struct team_facts *facts, enum team_form form, const cha
         return read_json_text(facts, all, out, why);
     *out = (struct team){0};
     if (form == TEAM_PACKED)
-        packed_read(facts, all, out, why);
+        forms_read_packed(facts, all, out, why);
     else
-        text_read(facts, all, out, why);
+        forms_read_text(facts, all, out, why);
     return why->count == before;
 }
 
@@ -289,9 +289,9 @@ size_t team_write(const struct team_facts *facts, const struct team *team, enum 
     if (form == TEAM_JSON)
         json_write(facts, team, &w);
     else if (form == TEAM_PACKED)
-        packed_write(facts, team, &w);
+        forms_write_packed(facts, team, &w);
     else
-        text_write(facts, team, &w);
+        forms_write_text(facts, team, &w);
     if (size)
         out[w.len < size ? w.len : size - 1] = 0;
     return w.len;

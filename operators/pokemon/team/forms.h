@@ -45,10 +45,12 @@ void out_bytes(struct team_out *out, const char *text, size_t len);
 /* Letters and digits of a text only. */
 void out_packed(struct team_out *out, const char *text);
 
-bool text_read(const struct team_facts *facts, struct team_piece text, struct team *out, struct team_problems *why);
-bool packed_read(const struct team_facts *facts, struct team_piece text, struct team *out, struct team_problems *why);
-void text_write(const struct team_facts *facts, const struct team *team, struct team_out *out);
-void packed_write(const struct team_facts *facts, const struct team *team, struct team_out *out);
+bool forms_read_text(const struct team_facts *facts, struct team_piece text, struct team *out,
+                     struct team_problems *why);
+bool forms_read_packed(const struct team_facts *facts, struct team_piece text, struct team *out,
+                       struct team_problems *why);
+void forms_write_text(const struct team_facts *facts, const struct team *team, struct team_out *out);
+void forms_write_packed(const struct team_facts *facts, const struct team *team, struct team_out *out);
 
 extern const char *const forms_stats[6], *const forms_stat_names[6]; /* "hp", "HP" */
 int forms_stat(struct team_piece name);                              /* 0..5, -1 */

@@ -112,7 +112,8 @@ static void read_set(struct reader *r, const struct team_piece parts[PARTS])
     read_rest(r, parts[PART_REST]);
 }
 
-bool packed_read(const struct team_facts *facts, struct team_piece text, struct team *out, struct team_problems *why)
+bool forms_read_packed(const struct team_facts *facts, struct team_piece text, struct team *out,
+                       struct team_problems *why)
 {
     struct reader r = {.facts = facts, .team = out, .why = why};
     struct team_piece one;
@@ -181,7 +182,7 @@ static void write_set(const struct team_facts *facts, const struct team_set *set
     }
 }
 
-void packed_write(const struct team_facts *facts, const struct team *team, struct team_out *out)
+void forms_write_packed(const struct team_facts *facts, const struct team *team, struct team_out *out)
 {
     for (int i = 0; i < team->count; i++) {
         out_text(out, i ? "]" : "");

@@ -217,7 +217,8 @@ static bool is_header(struct team_piece line)
     return line.len >= 6 && !memcmp(line.ptr, "===", 3) && !memcmp(line.ptr + line.len - 3, "===", 3);
 }
 
-bool text_read(const struct team_facts *facts, struct team_piece text, struct team *out, struct team_problems *why)
+bool forms_read_text(const struct team_facts *facts, struct team_piece text, struct team *out,
+                     struct team_problems *why)
 {
     struct reader r = {facts, out, why};
     struct team_piece line;
@@ -287,7 +288,7 @@ static void write_first(const struct team_facts *facts, const struct team_set *s
     out_text(out, "  \n");
 }
 
-void text_write(const struct team_facts *facts, const struct team *team, struct team_out *out)
+void forms_write_text(const struct team_facts *facts, const struct team *team, struct team_out *out)
 {
     for (int i = 0; i < team->count; i++) {
         const struct team_set *set = &team->sets[i];
