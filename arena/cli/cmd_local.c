@@ -202,6 +202,13 @@ const struct command local_commands[] = {
      "  cp -r data/pokemon/gen9-v1 mine && $EDITOR mine/moves.json && arena data diff gen9-v1 ./mine\n"
      "  arena data stage ./mine gen9-v2 && arena data promote gen9-v2",
      run_data},
+    {"team", "check|convert|random [FILE]", "Teams of Pokémon: checked, turned into another form, made up", 1, 2,
+     team_options,
+     "Examples\n"
+     "  arena team check my-team.txt --format singles    every mistake with its slot; exit code 1 when there is one\n"
+     "  arena team convert my-team.txt --to packed       text, packed and JSON are read; - or nothing: standard input\n"
+     "  arena team random --seed 7 | arena team check    a team of six with sensible sets",
+     run_team},
     {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
      "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"

@@ -22,4 +22,8 @@ struct store *local_store(const char *dir, bool read_only);
 int run_replay(struct cli *cli, const struct args *args);
 extern const struct option_row replay_options[];
 
+/* cmd_team.c, for the same table. */
+int run_team(struct cli *cli, const struct args *args);
+extern const struct option_row team_options[];
+
 #endif

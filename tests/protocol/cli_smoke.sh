@@ -61,7 +61,7 @@ is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
 for command in challenges sessions view actions sync watch create join send chat mcp play demo users scoring stats check replay export \
-    import identity data admin recompute completion; do
+    import team identity data admin recompute completion; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
 done
@@ -168,6 +168,21 @@ is "export" ended 0
 run import --data "$work/copy" "$work/export"
 is "import" ended 0
 run export --data "$work/copy" "$work/export2"
+run team random --seed 7 --format singles
+is "team random" ended 0
+cp "$work/out" "$work/team"
+run team check "$work/team" --format singles
+is "team check: a team that was made up is legal" ended 0
+run team convert "$work/team" --to packed
+cp "$work/out" "$work/packed"
+run team convert "$work/packed" --to text
+is "team convert: there and back" cmp -s "$work/out" "$work/team"
+printf 'Pikachu\nAbility: Static\n- Hug\n' >"$work/bad"
+run team check "$work/bad"
+is "team check: a mistake" ended 1
+is "team check: has its slot and field" grep -q '^slot 1, moves: ' "$work/err"
+run team check "$work/bad" --format chess
+is "team check: an unknown format" ended 2
 is "an export of the import is the same" cmp "$work/export" "$work/export2"
 run replay "$battle" --data "$work/copy"
 is "and replays" says agrees
