@@ -28,7 +28,7 @@ arena_text play_keep(arena_text text)
 static const char *kind_name(enum turn_kind kind)
 {
     static const char *const names[] = {"create", "join", "message", "timer", "actions", "view"};
-    return names[kind];
+    return kind <= TURN_VIEW ? names[kind] : "rule data";
 }
 
 void play_init(struct play *play, const struct subject *subject, uint64_t seed, enum play_how how)
