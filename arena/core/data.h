@@ -2,9 +2,9 @@
  * data.h - rule data of operators (arena.data/1): its versions, which one new games get, and how it came so.  Private
  * to core/.
  *
- *     built in ──stage──> v1+1 ──stage──> v1+2        a version is the one before it and a small change
- *                          └────stage──> v1+3
- *     history: promote v1+1, promote v1+3, rollback v1+1         active: the last word of the history
+ *     built in ──stage──> v1@1 ──stage──> v1@2        a version is the one before it and a small change
+ *                          └────stage──> v1@3
+ *     history: promote v1@1, promote v1@3, rollback v1@1         active: the last word of the history
  *
  * A version never changes and is never removed: games that were made with it name it.  What is kept of it is the
  * change, as a merge patch (patch.h); the whole is made anew when it is asked for, and compared with its hash.  What
@@ -29,7 +29,7 @@ struct host_operator;
 enum { DATA_HASH = 32, DATA_NOTE_MAX = 1000, DATA_BY_MAX = 200 };
 
 struct data_version {
-    char *name;                  /* "v1", "v1+2" */
+    char *name;                  /* "v1", "v1@2" */
     struct data_version *parent; /* NULL: it has a set */
     struct text set;             /* documents, as host/data.h has lists */
     uint32_t number;             /* 0: built in */

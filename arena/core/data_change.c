@@ -63,7 +63,7 @@ static void name_version(struct data_version *version, uint32_t number)
     struct text name = {0};
     version->number = number;
     text_puts(&name, data_root(version)->name);
-    text_printf(&name, "+%u", number);
+    text_printf(&name, "@%u", number);
     version->name = copy(text_slice(&name));
     text_free(&name);
 }

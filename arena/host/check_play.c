@@ -386,7 +386,7 @@ static void end_note(const struct play *play, bool stuck)
 
 bool play_deal(struct play *play)
 {
-    const struct event create = {.kind = TURN_CREATE};
+    const struct event create = {.kind = TURN_CREATE, .content = play->options};
     enum turn_outcome outcome = advance(play, &create);
     if (outcome == TURN_REJECTED)
         check_note(play->subject->shared, CHECK_CONTRACT, LEVEL_FAIL,
