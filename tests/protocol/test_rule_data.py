@@ -169,6 +169,50 @@ class Edits(DataCase):
         self.check(self.api.get(f"/api/data/points?version={staged}"), 404)
 
 
+class CommandLine(DataCase):
+    """arena admin data."""
+
+    def arena(self, *words, code=0, **more):
+        token = os.path.join(self.server.data, "admin-token")
+        done = subprocess.run([ARENA_CLI, "admin", "data", *words, "--token-file", token, "--url",
+                               f"http://127.0.0.1:{self.server.port}"],
+                              capture_output=True, text=True, timeout=60, check=False, **more)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stderr if code else done.stdout
+
+    def stage_text(self, text, *words, **more):
+        return self.arena("stage", "points", "-", *words, input=text, **more)
+
+    def test_from_the_change_to_the_roll_back(self):
+        said = self.stage_text('{"moves":{"jab":{"points":6}}}', "--note", "more fun", "--by", "ada")
+        self.assertRegex(said, r"^staged v1@\d+ from v1\nmoves/jab/points: 2 -> 6\n$")
+        version = said.split()[1]
+        self.assertEqual(self.arena("promote", "points", version), f"new games get {version} instead of v1\n")
+        listed = self.arena("list", "points")
+        self.assertRegex(listed, rf"\* {version} +v1 +played +ada: more fun\n")
+        self.assertEqual(self.view(Game(self.api, "points"))["data"], version)
+        self.assertEqual(json.loads(self.arena("show", "points"))["moves"][0], {"id": "jab", "points": 6})
+        self.assertEqual(self.arena("diff", "points", version), "moves/jab/points: 2 -> 6\n")
+        self.assertEqual(self.arena("diff", "points", version, "v1"), "moves/jab/points: 6 -> 2\n")
+        self.assertEqual(self.arena("find", "points", "HOOK"), 'moves/hook {"id":"hook","points":3}\n1 found\n')
+        self.assertEqual(self.arena("rollback", "points"), f"new games get v1 instead of {version}\n")
+        self.assertEqual(json.loads(self.arena("list", "points", "--json"))["active"], "v1")
+        onto = self.stage_text('{"rules":{"goal":9}}', "--onto", "v2")
+        self.assertIn("from v2\nrules/goal: 20 -> 9\n", onto)
+
+    def test_mistakes_are_all_told(self):
+        said = self.stage_text('{"rules":{"goal":0},"moves":{"jab":{"points":0}}}', code=1)
+        self.assertIn("  rules, goal: goal must be 1 to 100\n", said)
+        self.assertIn("  moves, jab: points must be 1 to 50\n", said)
+
+    def test_what_makes_no_sense(self):
+        self.stage_text("{", code=2)
+        self.stage_text("[1]", code=2)
+        for words in (["list"], ["nothing", "points"], ["stage", "points"], ["diff", "points"], ["promote", "points"]):
+            self.arena(*words, code=2)
+        self.arena("promote", "points", "v77", code=1)
+
+
 class BadSets(DataCase):
     BAD = [
         ({"rules": {"goal": 0}}, ["rules"], "goal must be"),
