@@ -5,10 +5,7 @@ import subprocess
 import threading
 import unittest
 
-from arena_test import ARENA_CLI, BUILD, ArenaCase, Game, at_once, first_file
-
-POINTS = first_file(os.path.join(BUILD, "tests/operators/points/points.so"))
-
+from arena_test import ARENA_CLI, POINTS, ArenaCase, Game, at_once
 
 class DataCase(ArenaCase):
     """A server with the race for points, in the server's process."""
