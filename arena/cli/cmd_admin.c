@@ -129,7 +129,8 @@ static const struct option_row admin_options[] = {
 };
 
 const struct command run_commands[] = {
-    {"admin", "status|end|benchmark|audit|data [SESSION|USER|VERB] [on|off|CHALLENGE ...]", "Looks after a running server", 1, 5, admin_options,
+    {"admin", "status|end|benchmark|audit|data [SESSION|USER|VERB] [on|off|CHALLENGE ...]",
+     "Looks after a running server", 1, 5, admin_options,
      "Examples\n"
      "  arena admin status --token-file ./token      how the server is\n"
      "  arena admin end 1b9d6bcd-...                 removes an open session, ends an active one as abandoned\n"

@@ -265,7 +265,8 @@ static int run_rollback(struct cli *cli, const struct args *args)
 
 int run_admin_data(struct cli *cli, const struct args *args)
 {
-    static const struct verb verbs[] = { /* words behind the verb */
+    static const struct verb verbs[] = {
+        /* words behind the verb */
         {"list", "CHALLENGE", 1, 1, run_list},
         {"show", "CHALLENGE [VERSION]", 1, 2, run_show},
         {"find", "CHALLENGE TEXT", 2, 2, run_find},

@@ -30,8 +30,8 @@ static bool choose_data(struct request *request, const struct challenge *challen
 {
     const json_t *wanted = json_object_get(options, "data");
     const char *name = json_string_value(wanted);
-    const char *chosen = data_choose(&request->arena->data, challenge->id,
-                                     wanted ? text_of(name ? name : "") : (arena_text){NULL, 0});
+    const char *chosen =
+        data_choose(&request->arena->data, challenge->id, wanted ? text_of(name ? name : "") : (arena_text){NULL, 0});
     if (chosen) {
         request->as.create.data = chosen;
         json_object_set_new(options, "data", json_string(chosen));
@@ -55,7 +55,8 @@ static bool merge_options(struct request *request, const struct challenge *chall
         return true;
     }
     json_error_t error;
-    json_t *given = options->len ? json_loadb(options->ptr, options->len, JSON_REJECT_DUPLICATES, &error) : json_object();
+    json_t *given =
+        options->len ? json_loadb(options->ptr, options->len, JSON_REJECT_DUPLICATES, &error) : json_object();
     if (!json_is_object(given)) {
         json_decref(given);
         request_fail(request, ANSWER_INVALID, "INVALID_OPTIONS",

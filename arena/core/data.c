@@ -329,6 +329,31 @@ static void prepare(struct rule_data *data, struct host *host)
     host_data_source(host, source, data);
 }
 
+/* The module may be another one than that which checked it.  Nothing is changed: games would have other rules than they
+ * were promised, without anybody having said so. */
+static void check_active(const struct rule_data *data, const struct data_rules *rules)
+{
+    const struct data_version *active = atomic_load(&rules->active);
+    struct turn turn = {.op = rules->op, .request = {.kind = TURN_DATA_CHECK, .seats = 1}};
+    struct text set = {0};
+    if (!active->parent)
+        return;
+    pool_init(&turn.pool, 0);
+    bool good = data_set(active, &set);
+    if (good) {
+        turn.request.content = text_slice(&set);
+        host_run_wait(&turn);
+        good = turn.reply.outcome == TURN_OK && !turn.reply.view.len;
+    }
+    if (!good)
+        tell(data, ARENA_ERROR,
+             "%s: its operator does not accept the active rule data %s any more: new games fail until another version "
+             "is promoted",
+             rules->challenge, active->name);
+    pool_finish(&turn.pool);
+    text_free(&set);
+}
+
 static void load_row(void *owner, arena_text key, arena_text bytes)
 {
     read_row(owner, key, bytes);
@@ -339,6 +364,9 @@ void data_open(struct rule_data *data, struct arena *arena)
     *data = (struct rule_data){.log = arena->config.log, .log_ctx = arena->config.ctx};
     prepare(data, arena->config.host);
     book_open(&data->book, arena, ARENA_TEXT(BOOK_MARK "data"), load_row, data);
+    data->book.owner = data;
+    for (uint32_t i = 0; i < data->count; i++)
+        check_active(data, &data->rules[i]);
 }
 
 static void free_all(struct rule_data *data)

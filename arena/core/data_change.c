@@ -284,8 +284,8 @@ static struct data_job *begin(struct arena *arena, struct request *request, enum
         request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     } else if (!rules) {
         request_fail(request, ANSWER_UNKNOWN, "NO_RULE_DATA", "There is no challenge of this name with rules as data");
-    } else if (change->by.len > DATA_BY_MAX || change->note.len > DATA_NOTE_MAX || memchr(change->by.ptr, 0, change->by.len) ||
-               memchr(change->note.ptr, 0, change->note.len)) {
+    } else if (change->by.len > DATA_BY_MAX || change->note.len > DATA_NOTE_MAX ||
+               memchr(change->by.ptr, 0, change->by.len) || memchr(change->note.ptr, 0, change->note.len)) {
         request_failf(request, ANSWER_INVALID, "INVALID_NOTE", "by may have at most %d bytes, note %d, and no NUL",
                       DATA_BY_MAX, DATA_NOTE_MAX);
     } else {
@@ -351,8 +351,8 @@ bool arena_data_stage(struct arena *arena, struct request *request, const struct
     struct data_job *job = begin(arena, request, JOB_STAGE, change);
     if (!job)
         return true;
-    struct data_version *parent = change->onto.len ? data_version_find(&arena->data, job->rules, change->onto)
-                                                   : atomic_load(&job->rules->active);
+    struct data_version *parent =
+        change->onto.len ? data_version_find(&arena->data, job->rules, change->onto) : atomic_load(&job->rules->active);
     if (!parent)
         return unknown_version(request, change->onto);
     if (!make_version(request, parent, change))
@@ -390,7 +390,8 @@ bool arena_data_rollback(struct arena *arena, struct request *request, const str
     struct data_job *job = begin(arena, request, JOB_ROLLBACK, change);
     if (!job)
         return true;
-    struct data_version *named = change->version.len ? data_version_find(&arena->data, job->rules, change->version) : NULL;
+    struct data_version *named =
+        change->version.len ? data_version_find(&arena->data, job->rules, change->version) : NULL;
     pthread_mutex_lock(&arena->data.lock);
     job->before = atomic_load(&job->rules->active);
     job->version = change->version.len ? named : data_before(job->rules);

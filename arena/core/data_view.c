@@ -228,8 +228,8 @@ bool arena_data_catalogue(struct arena *arena, struct request *request, arena_te
     struct data_documents documents;
     if (!rules)
         return true;
-    struct data_version *version = query->version.len ? version_of(arena, request, rules, query->version, true)
-                                                      : atomic_load(&rules->active);
+    struct data_version *version =
+        query->version.len ? version_of(arena, request, rules, query->version, true) : atomic_load(&rules->active);
     if (!version)
         return true;
     request->status = ANSWER_OK;

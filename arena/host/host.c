@@ -267,8 +267,8 @@ void host_turn_begins(struct turn *turn)
 
 void host_turn_over(struct turn *turn)
 {
-    static const char *const kinds[] = {"create", "join", "message", "timer",    "actions",   "view",
-                                        "data list", "data set", "data check", "data load"};
+    static const char *const kinds[] = {"create", "join",      "message",  "timer",      "actions",
+                                        "view",   "data list", "data set", "data check", "data load"};
     const struct host_operator *op = turn->op;
     const struct turn_reply *reply = &turn->reply;
     int64_t took = monotonic_ns() - turn->began_ns;

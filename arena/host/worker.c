@@ -38,8 +38,8 @@ struct worker {
     int socket;
     struct wire_frame frame;
     struct data_loaded *loaded; /* into this process */
-    unsigned strikes;   /* failures in a row */
-    int64_t pause_ends; /* milliseconds of the monotonic clock */
+    unsigned strikes;           /* failures in a row */
+    int64_t pause_ends;         /* milliseconds of the monotonic clock */
     char last[REASON_MAX];
 };
 

@@ -7,8 +7,9 @@ enum { CATALOGUE_DEFAULT = 50, CATALOGUE_MAX = 1000, RECORD_CHANGES_MAX = 2000 }
 
 enum { STAGE_CHANGES, STAGE_ONTO, STAGE_NOTE, STAGE_BY };
 const struct field admin_data_stage_fields[] = {
-    {"changes", JSON_OBJECT, false, "by the names of documents, a merge patch each (RFC 7396; lists of entries with "
-                                    "ids are changed entry by entry)"},
+    {"changes", JSON_OBJECT, false,
+     "by the names of documents, a merge patch each (RFC 7396; lists of entries with "
+     "ids are changed entry by entry)"},
     {"onto", JSON_STRING, true, "the version to change; left out: the active one"},
     {"note", JSON_STRING, true, "why, for the history"},
     {"by", JSON_STRING, true, "who, for the history"},
@@ -60,7 +61,9 @@ bool admin_data_catalogue(struct exchange *ex)
         .version = asked(ex, "version"),
         .document = asked(ex, "document"),
         .text = asked(ex, "q"),
-        .limit = (uint32_t)(limit < 1 ? 1 : limit > CATALOGUE_MAX ? CATALOGUE_MAX : limit),
+        .limit = (uint32_t)(limit < 1               ? 1
+                            : limit > CATALOGUE_MAX ? CATALOGUE_MAX
+                                                    : limit),
         .offset = offset < 0 ? 0 : (uint64_t)offset,
     };
     return arena_data_catalogue(ex->site->arena, &ex->request, ex->param, &query);

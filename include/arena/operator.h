@@ -175,8 +175,8 @@ typedef struct arena_agent_1 {
  *
  * The arena brings the sets, since an operator opens no file: before a turn of a game with a set that is not built in,
  * in every process that runs such turns, load has been called with it.  What load keeps is the one thing that outlives
- * a turn, and it changes no turn: a name stands for the same bytes forever.  (The names of sets that the arena makes have an '@':
- * other signs mean something in the query of an address.)
+ * a turn, and it changes no turn: a name stands for the same bytes forever.  (The names of sets that the arena makes
+ * have an '@': other signs mean something in the query of an address.)
  *
  * These functions belong to no turn and have no arena_host: they may use malloc and must be quick (10 s at most in a
  * sandbox).  Turns of games may run at the same time in other threads; load is never called twice at once.

@@ -292,6 +292,66 @@ class Lasting(DataCase):
         self.server.start()
         self.assertIn("0 differ", said)
 
+    def test_another_module_with_another_set_by_the_same_name(self):
+        """What was made from the old one stays as it is; what the new module does not accept is said in the log."""
+        version = self.edit({"moves": {"jab": {"points": 5}}})
+        shown = self.data(f"?version={version}").json["documents"]
+        games = [Game(self.api, "points", options={"options": {"data": name}}) for name in ("v1", version)]
+        log = self.next_module()
+        self.assertIn("has other rule data v1 than it had", log)
+        self.assertNotIn("does not accept", log)
+        self.assertEqual(self.data(f"?version={version}").json["documents"], shown)
+        self.assertEqual((self.active(), self.view(games[1])["goal"]), (version, 10))
+        self.assertEqual(self.view(Game(self.api, "points"))["goal"], 10)
+        self.check(self.data("/rollback", {}), 200)
+        self.assertEqual(self.view(Game(self.api, "points"))["goal"], 16)
+        self.assertEqual(self.stage({"moves": {"jab": {"points": 6}}})["parent"], "v1")
+        answer = self.check(self.data("/stage", {"changes": {"rules": {"goal": 51}}}), 400)
+        self.assertEqual(answer.json["code"], "BAD_RULE_DATA")
+
+    def test_a_module_that_does_not_accept_what_is_active(self):
+        version = self.edit({"rules": {"goal": 60}})
+        running = Game(self.api, "points")
+        log = self.next_module()
+        self.assertIn(f"does not accept the active rule data {version} any more", log)
+        self.assertEqual(self.check(self.api.create("points"), 500).json["code"], "OPERATOR_FAILED")
+        self.assertEqual(self.check(self.api.get(f"/api/sessions/{running.id}/view"), 500).json["code"],
+                         "OPERATOR_FAILED")
+        self.assertEqual(self.check(self.data("/promote", {"version": "v2"}), 200).json["before"], version)
+        self.assertEqual(self.check(self.data("/rollback", {}), 400).json["code"], "BAD_RULE_DATA")
+        self.check(self.api.create("points"), 200)
+
+    def next_module(self):
+        """Starts the server with a later module of the challenge, until the test is over; returns what it logs."""
+        self.server.stop()
+        before = len(self.server.log_text())
+        module = POINTS.replace("points.so", "points-next.so")
+        self.server.configure({"operators": [{**self.settings["operators"][0], "module": module}]})
+        self.addCleanup(self.settle)
+        self.server.start()
+        self.api.close()
+        return self.server.log_text()[before:]
+
+    def settle(self):
+        self.server.stop()
+        self.server.configure(self.settings)
+        self.server.start()
+
+    def test_a_copy_of_the_folder_has_it_all(self):
+        version = self.edit({"rules": {"goal": 4}})
+        self.play_out(Game(self.api, "points"))
+        self.server.stop()
+        copy = os.path.join(self.server.folder, "copy-" + str(id(self)))
+        exported = copy + ".arena"
+        for words in (["export", "--data", self.server.data, exported], ["import", "--data", copy, exported]):
+            done = subprocess.run([ARENA_CLI, *words], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.server.start()
+        self.api.close()
+        said = self.cli("replay", "--data", copy, "--all", "--module", POINTS)
+        self.assertIn("0 differ", said)
+        self.assertEqual(self.active(), version)
+
     def cli(self, *words):
         done = subprocess.run([ARENA_CLI, *words, "--url", f"http://127.0.0.1:{self.server.port}"],
                               capture_output=True, text=True, timeout=60, check=False)

@@ -7,8 +7,9 @@
  *     rules   {"goal": 10}
  *     moves   [{"id": "jab", "points": 2}, {"id": "hook", "points": 3}]
  *
- * For the tests of rule data; never installed.  FAULT makes one that is wrong: 2 finds
- * a mistake in its own built-in set, 3 plays by other rules when its set was loaded.
+ * For the tests of rule data; never installed.  FAULT makes one that is wrong: 2 finds a
+ * mistake in its own built-in set, 3 plays by other rules when its set was loaded.  4 is a later one of the good: with
+ * another set by the name v1, and no goal beyond 50.
  */
 #include <arena/operator.h>
 #include <jansson.h>
@@ -23,12 +24,18 @@
 #define FAULT 0
 #endif
 
-enum { MOVES_MAX = 16, ID_MAX = 16, VERSION_MAX = 64, GOAL_MAX = 100 };
+enum { MOVES_MAX = 16, ID_MAX = 16, VERSION_MAX = 64, GOAL_MAX = FAULT == 4 ? 50 : 100 };
 
 struct move {
     char id[ID_MAX + 1];
     unsigned points;
 };
+
+#if FAULT == 4
+#define FIRST_RULES "{\"goal\": 16}"
+#else
+#define FIRST_RULES "{\"goal\": 10}"
+#endif
 
 /* A set, compiled. */
 struct rules {
@@ -42,7 +49,7 @@ struct rules {
 
 static const char *const versions[] = {"v1", "v2", NULL};
 static const arena_document built_in[2][2] = {
-    {{ARENA_TEXT("rules"), ARENA_TEXT("{\"goal\": 10}")},
+    {{ARENA_TEXT("rules"), ARENA_TEXT(FIRST_RULES)},
      {ARENA_TEXT("moves"), ARENA_TEXT("[{\"id\": \"jab\", \"points\": 2},\n {\"id\": \"hook\", \"points\": 3}]")}},
     {{ARENA_TEXT("rules"), ARENA_TEXT("{\"goal\": 20}")},
      {ARENA_TEXT("moves"), ARENA_TEXT("[{\"id\": \"jab\", \"points\": 1}]")}},
@@ -134,7 +141,8 @@ static void read_set(struct reading *r, const arena_document *documents, uint32_
         bool found = false;
         r->document = (arena_text){kinds[k].name, strlen(kinds[k].name)};
         for (uint32_t i = 0; i < count; i++) {
-            if (documents[i].name.len != r->document.len || memcmp(documents[i].name.ptr, kinds[k].name, r->document.len) != 0)
+            if (documents[i].name.len != r->document.len ||
+                memcmp(documents[i].name.ptr, kinds[k].name, r->document.len) != 0)
                 continue;
             json_t *json = json_loadb(documents[i].json.ptr, documents[i].json.len, JSON_REJECT_DUPLICATES, NULL);
             if (json)
@@ -289,7 +297,8 @@ static int message(const arena_host *h, void *game, uint32_t player, arena_text 
     if (player != g->turn)
         return h->reject(h, "NOT_YOUR_TURN", "it is the other player's turn");
     for (unsigned i = 0; i < g->rules->count; i++)
-        if (strlen(g->rules->moves[i].id) == content.len && memcmp(g->rules->moves[i].id, content.ptr, content.len) == 0)
+        if (strlen(g->rules->moves[i].id) == content.len &&
+            memcmp(g->rules->moves[i].id, content.ptr, content.len) == 0)
             move = &g->rules->moves[i];
     if (!move)
         return h->reject(h, "UNKNOWN_MOVE", "there is no such move in these rules");
