@@ -77,9 +77,8 @@ static bool has_been_kept(const struct data_rules *rules, const struct data_vers
 }
 
 /* Starts the first of the queue.  False: it was refused and is answered. */
-static bool start(struct rule_data *data)
+static bool start(struct rule_data *data, struct request *request)
 {
-    struct request *request = data->first;
     struct data_job *job = request->as.data;
     struct data_rules *rules = job->rules;
     struct data_version *active = atomic_load(&rules->active);
@@ -105,21 +104,21 @@ static bool start(struct rule_data *data)
     return true;
 }
 
-static struct request *take_first(struct rule_data *data)
+/* Takes the first one off the queue. */
+static struct request *take(struct rule_data *data, struct request *first)
 {
-    struct request *request = data->first;
-    data->first = request->next;
+    data->first = first->next;
     if (!data->first)
         data->end = &data->first;
-    return request;
+    return first;
 }
 
 /* Starts until one is under way; returns those that were refused. */
 static struct request *start_next(struct rule_data *data)
 {
     struct request *refused = NULL;
-    while (data->first && !start(data)) {
-        struct request *request = take_first(data);
+    while (data->first && !start(data, data->first)) {
+        struct request *request = take(data, data->first);
         request->next = refused;
         refused = request;
     }
@@ -171,7 +170,7 @@ static void data_done(void *owner, enum store_result result)
 {
     struct rule_data *data = owner;
     pthread_mutex_lock(&data->lock);
-    struct request *request = take_first(data);
+    struct request *request = take(data, data->first);
     book_written(&data->book, result);
     if (result == STORE_OK)
         adopt(request, request->as.data);
@@ -199,8 +198,8 @@ static bool keep(struct request *request)
     bool idle = !data->first;
     *data->end = request;
     data->end = &request->next;
-    if (idle && !start(data)) {
-        take_first(data);
+    if (idle && !start(data, request)) {
+        take(data, request);
         answered = true;
     }
     pthread_mutex_unlock(&data->lock);
@@ -313,7 +312,7 @@ static bool make_version(struct request *request, struct data_version *parent, c
     json_error_t error;
     const char *bad = NULL;
     json_t *changes = json_loadb(change->changes.ptr, change->changes.len, JSON_REJECT_DUPLICATES, &error);
-    bool good = set_open(&before, parent) & set_open(&after, parent) && json_is_object(changes);
+    bool opened = set_open(&before, parent), good = set_open(&after, parent) && opened && json_is_object(changes);
     if (!good)
         request_fail(request, changes ? ANSWER_FAILED : ANSWER_INVALID, changes ? "DATA_DAMAGED" : "INVALID_CHANGES",
                      changes ? "the record of this rule data is damaged"

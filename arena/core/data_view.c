@@ -144,7 +144,7 @@ bool arena_data_diff(struct arena *arena, struct request *request, arena_text ch
     struct text differences = {0}, *out = &request->body;
     if (!left)
         return true;
-    bool good = set_open(&before, left) & set_open(&after, right);
+    bool opened = set_open(&before, left), good = set_open(&after, right) && opened;
     uint32_t count = good ? set_diff(&before, &after, DIFFERENCES_TOLD, &differences) : 0;
     request->status = ANSWER_OK;
     text_clear(out);
