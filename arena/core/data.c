@@ -12,13 +12,6 @@
 #define VERSION_ROW "2/"
 #define EVENT_ROW "3/"
 
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
 __attribute__((format(printf, 3, 4))) static void tell(const struct rule_data *data, enum arena_level level,
                                                        const char *format, ...)
 {
@@ -199,7 +192,7 @@ static struct data_version *find_base(const struct data_rules *rules, arena_text
 static struct data_version *new_base(struct data_rules *rules, arena_text name, arena_text set, bool builtin)
 {
     struct data_version *base = must(calloc(1, sizeof *base));
-    base->name = must(strndup(name.ptr, name.len));
+    base->name = must_copy(name);
     text_put_text(&base->set, set);
     data_hash(set, base->hash);
     base->builtin = builtin;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/data_set.h"
+#include "core/must.h"
 #include "core/session.h"
 #include "host/data.h"
 
@@ -26,18 +27,6 @@ struct data_job {
     struct text set, differences;
     uint32_t difference_count;
 };
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
-static char *copy(arena_text text)
-{
-    return must(strndup(text.len ? text.ptr : "", text.len));
-}
 
 /* Gives up what was not kept. */
 static bool finish(struct request *request, bool kept)
@@ -64,7 +53,7 @@ static void name_version(struct data_version *version, uint32_t number)
     version->number = number;
     text_puts(&name, data_root(version)->name);
     text_printf(&name, "@%u", number);
-    version->name = copy(text_slice(&name));
+    version->name = must_copy(text_slice(&name));
     text_free(&name);
 }
 
@@ -328,8 +317,8 @@ static bool make_version(struct request *request, struct data_version *parent, c
         data_hash(text_slice(&job->set), version->hash);
         version->parent = parent;
         version->at_ms = now_ms(request->arena);
-        version->by = copy(change->by);
-        version->note = copy(change->note);
+        version->by = must_copy(change->by);
+        version->note = must_copy(change->note);
         version->changes = must(json_dumps(changes, JSON_COMPACT));
         job->difference_count = set_diff(&before, &after, DIFFERENCES_TOLD, &job->differences);
         if (memcmp(version->hash, parent->hash, DATA_HASH) == 0 || !job->difference_count)
@@ -367,8 +356,8 @@ static bool activate(struct request *request, const struct data_change *change)
     job->event->version = job->version;
     job->event->back = job->kind == JOB_ROLLBACK;
     job->event->at_ms = now_ms(request->arena);
-    job->event->by = copy(change->by);
-    job->event->note = copy(change->note);
+    job->event->by = must_copy(change->by);
+    job->event->note = must_copy(change->note);
     if (data_set(job->version, &job->set))
         return check(request);
     request_fail(request, ANSWER_FAILED, "DATA_DAMAGED", "the record of this rule data is damaged");

@@ -3,15 +3,9 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "core/must.h"
 #include "core/patch.h"
 #include "host/data.h"
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static bool read_list(struct data_documents *documents, arena_text set)
 {
