@@ -13,20 +13,20 @@
 
 static struct {
     unsigned asked;
-    unsigned goal;
 } source;
 
 /* The set vGOAL@1: that many points win. */
 static bool find(void *ctx, const char *challenge, arena_text version, struct text *set)
 {
     char name[80], rules[40];
+    unsigned goal;
     (void)ctx;
     snprintf(name, sizeof name, "%.*s", (int)version.len, version.ptr);
     __atomic_fetch_add(&source.asked, 1, __ATOMIC_RELAXED);
     EXPECT(strcmp(challenge, "points") == 0, "%s", challenge);
-    if (sscanf(name, "v%u@1", &source.goal) != 1 || source.goal > 200)
+    if (sscanf(name, "v%u@1", &goal) != 1 || goal > 200)
         return false;
-    snprintf(rules, sizeof rules, "{\"goal\":%u}", source.goal);
+    snprintf(rules, sizeof rules, "{\"goal\":%u}", goal);
     data_put(set, ARENA_TEXT("rules"));
     data_put(set, text_of(rules));
     data_put(set, ARENA_TEXT("moves"));
@@ -36,7 +36,7 @@ static bool find(void *ctx, const char *challenge, arena_text version, struct te
 
 static const char *answer(const struct table *table)
 {
-    static char text[2000];
+    static _Thread_local char text[2000];
     const struct turn_reply *reply = &table->turn.reply;
     arena_text shown = reply->outcome == TURN_OK ? reply->view : reply->reason;
     snprintf(text, sizeof text, "%.*s", (int)shown.len, shown.ptr ? shown.ptr : "");

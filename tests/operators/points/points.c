@@ -221,6 +221,17 @@ static const struct rules *rules_of(const char *version)
     return rules;
 }
 
+/* When the module is unloaded; no turn is under way then. */
+__attribute__((destructor)) static void forget(void)
+{
+    for (struct rules *rules = atomic_load(&loaded), *next; rules; rules = next) {
+        next = rules->next;
+        free(rules);
+    }
+    for (int i = 0; i < 2; i++)
+        free(own[i]);
+}
+
 static const arena_data_1 data = {
     .size = sizeof(arena_data_1), .versions = versions, .builtin = builtin, .check = check, .load = load};
 
