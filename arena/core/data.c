@@ -1,6 +1,7 @@
 /* data.c - what rule data there is: built in, and kept in the book. */
 #include "core/data.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -281,15 +282,30 @@ static void read_row(struct rule_data *data, arena_text key, arena_text bytes)
 
 /* Opening. ------------------------------------------------------------------------------------------------- */
 
+/* Documents are told to everybody as they are, so they must be what the operator says they are. */
+static bool is_set(arena_text list)
+{
+    arena_text name, json;
+    bool good = list.len > 0;
+    while (good && list.len) {
+        good = data_get(&list, &name) && data_get(&list, &json) && data_document_is_valid(name);
+        json_t *tree = good ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+        good = json_is_object(tree) || json_is_array(tree);
+        json_decref(tree);
+    }
+    return good;
+}
+
 static void add_builtin(struct rule_data *data, struct data_rules *rules, const char *name)
 {
     struct turn turn = {.op = rules->op, .request = {.kind = TURN_DATA_SET, .seats = 1, .method = text_of(name)}};
     pool_init(&turn.pool, 0);
     host_run_wait(&turn);
-    if (turn.reply.outcome == TURN_OK)
+    if (turn.reply.outcome == TURN_OK && is_set(turn.reply.view))
         new_base(rules, text_of(name), turn.reply.view, true);
     else
-        tell(data, ARENA_ERROR, "%s: the built-in rule data %s is left out", rules->challenge, name);
+        tell(data, ARENA_ERROR, "%s: the built-in rule data %s is left out: it is no set of documents in JSON",
+             rules->challenge, name);
     pool_finish(&turn.pool);
 }
 

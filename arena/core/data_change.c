@@ -197,6 +197,12 @@ static bool keep(struct request *request)
 
 /* Checking. ------------------------------------------------------------------------------------------------ */
 
+/* A worker may send anything. */
+static void put_told(struct text *out, arena_text told)
+{
+    text_json_string(out, text_is_utf8(told) ? told : ARENA_TEXT("?"));
+}
+
 static bool tell_mistakes(struct request *request, arena_text list)
 {
     arena_text document, entry, sentence;
@@ -204,11 +210,11 @@ static bool tell_mistakes(struct request *request, arena_text list)
     uint32_t count = 0;
     while (data_get(&list, &document) && data_get(&list, &entry) && data_get(&list, &sentence)) {
         text_puts(&mistakes, count++ ? ",{\"document\":" : "{\"document\":");
-        text_json_string(&mistakes, document);
+        put_told(&mistakes, document);
         text_lit(&mistakes, ",\"entry\":");
-        text_json_string(&mistakes, entry);
+        put_told(&mistakes, entry);
         text_lit(&mistakes, ",\"error\":");
-        text_json_string(&mistakes, sentence);
+        put_told(&mistakes, sentence);
         text_put_char(&mistakes, '}');
     }
     request_failf(request, ANSWER_INVALID, "BAD_RULE_DATA",
