@@ -168,6 +168,7 @@ int run_verb(struct cli *cli, const struct args *args, const char *command, cons
 /* Commands with a file of their own, for the tables. */
 int run_identity(struct cli *cli, const struct args *args);
 int run_users(struct cli *cli, const struct args *args);
+int run_admin_data(struct cli *cli, const struct args *args);
 extern const struct option_row users_options[];
 extern const struct option_row recompute_options[];
 int run_recompute(struct cli *cli, const struct args *args);

@@ -110,6 +110,7 @@ static int run_admin(struct cli *cli, const struct args *args)
         {"end", "SESSION", 1, 1, run_end},
         {"benchmark", "USER on|off", 2, 2, run_benchmark},
         {"audit", "", 0, 0, run_audit},
+        {"data", "VERB CHALLENGE [VERSION|TEXT|FILE]", 2, 4, run_admin_data},
         {0},
     };
     return use_token(cli, args) ? run_verb(cli, args, "admin", verbs) : CLI_USAGE;
@@ -119,18 +120,31 @@ static int run_admin(struct cli *cli, const struct args *args)
 
 static const struct option_row admin_options[] = {
     {"token-file", "FILE", "the administrator's token, in a file of mode 0600 (default: $ARENA_ADMIN_TOKEN)"},
-    {"limit", "N", "audit: at most N entries, newest first"},
-    {"offset", "N", "audit: without the first N"},
+    {"limit", "N", "audit and data find: at most N entries"},
+    {"offset", "N", "audit and data find: without the first N"},
+    {"onto", "VERSION", "data stage: changes this version, not the active one"},
+    {"note", "TEXT", "data: why, for the history"},
+    {"by", "TEXT", "data: who, for the history"},
     {0},
 };
 
 const struct command run_commands[] = {
-    {"admin", "status|end|benchmark|audit [SESSION|USER] [on|off]", "Looks after a running server", 1, 3, admin_options,
+    {"admin", "status|end|benchmark|audit|data [SESSION|USER|VERB] [on|off|CHALLENGE ...]",
+     "Looks after a running server", 1, 5, admin_options,
      "Examples\n"
      "  arena admin status --token-file ./token      how the server is\n"
      "  arena admin end 1b9d6bcd-...                 removes an open session, ends an active one as abandoned\n"
      "  arena admin benchmark alice on               alice's games count as benchmarks\n"
      "  arena admin audit --limit 20                 what administrators did\n"
+     "Rules that are data change without a restart; games that run keep theirs\n"
+     "  arena admin data list points                 versions, * the one that new games get, and the history\n"
+     "  arena admin data find points jab             entries with this text\n"
+     "  arena admin data stage points change.json    a new version, if the operator finds no mistake in it:\n"
+     "                                               {\"moves\": {\"jab\": {\"points\": 3}}}\n"
+     "  arena admin data promote points v1@1         new games get it\n"
+     "  arena admin data rollback points             back to what they got before\n"
+     "  arena admin data diff points v1 v1@1         what differs\n"
+     "  arena admin data show points v1@1            all of it\n"
      "The token is taken from $ARENA_ADMIN_TOKEN or a file, never from the command line, which others can read.",
      run_admin},
     {"recompute", "DATA", "Makes every scoring board anew from the records of a data folder", 1, 1, recompute_options,

@@ -126,10 +126,6 @@ static void add_challenge(struct arena *arena, const struct host_operator *op)
         if (strcmp(arena->config.challenges[i].id, challenge->id) == 0 && arena->config.challenges[i].options)
             challenge->options = strdup(arena->config.challenges[i].options);
     read_methods(challenge);
-    text_puts(&arena->metadata, arena->challenge_count > 1 ? ",\"" : "{\"");
-    text_puts(&arena->metadata, challenge->id);
-    text_lit(&arena->metadata, "\":");
-    text_put_text(&arena->metadata, challenge->info.metadata);
 }
 
 static void wake_later(void *ctx, uint64_t serial, int64_t at_ms)
@@ -171,9 +167,9 @@ struct arena *arena_open(const struct arena_config *config)
         abort();
     for (size_t i = 0; i < count; i++)
         add_challenge(arena, host_at(config->host, i));
-    text_puts(&arena->metadata, count ? "}" : "{}");
     users_open(&arena->users, arena);
     audit_open(&arena->audit, arena);
+    data_open(&arena->data, arena);
     boards_open(&arena->boards, arena, config->boards, config->board_count);
     arena->config.boards = NULL;
     store_wakes(config->store, wake_later, arena);
@@ -247,7 +243,6 @@ void arena_close(struct arena *arena)
     free_challenges(arena);
     free(arena->clock.heap);
     free(arena->clock.wakes);
-    text_free(&arena->metadata);
     pthread_mutex_destroy(&arena->loading);
     pthread_mutex_destroy(&arena->clock.lock);
     pthread_mutex_destroy(&arena->spare_lock);
@@ -255,17 +250,41 @@ void arena_close(struct arena *arena)
     pthread_mutex_destroy(&arena->end_lock);
     users_close(&arena->users);
     audit_close(&arena->audit);
+    data_close(&arena->data);
     boards_close(&arena->boards);
     free(arena);
 }
 
 /* What needs no session. ----------------------------------------------------------------------------------- */
 
+/* What the operator says of itself, and which rule data new games get. */
+static void put_metadata(struct arena *arena, const struct challenge *challenge, struct text *out)
+{
+    const char *version = data_choose(&arena->data, challenge->id, (arena_text){NULL, 0});
+    arena_text metadata = challenge->info.metadata;
+    text_put_text(out, metadata);
+    if (!version)
+        return;
+    while (out->ptr[--out->len] != '}') /* white space behind the object */
+        ;
+    text_lit(out, ",\"dataVersion\":");
+    text_json_string(out, text_of(version));
+    text_put_char(out, '}');
+}
+
 bool arena_metadata(struct arena *arena, struct request *request)
 {
+    struct text *out = &request->body;
     request->status = ANSWER_OK;
-    text_clear(&request->body);
-    text_put_text(&request->body, text_slice(&arena->metadata));
+    text_clear(out);
+    text_put_char(out, '{');
+    for (size_t i = 0; i < arena->challenge_count; i++) {
+        text_puts(out, i ? ",\"" : "\"");
+        text_puts(out, arena->challenges[i].id);
+        text_lit(out, "\":");
+        put_metadata(arena, &arena->challenges[i], out);
+    }
+    text_put_char(out, '}');
     return true;
 }
 
@@ -276,7 +295,7 @@ bool arena_metadata_of(struct arena *arena, struct request *request, arena_text 
         return request_fail(request, ANSWER_UNKNOWN, NULL, "Challenge not found");
     request->status = ANSWER_OK;
     text_clear(&request->body);
-    text_put_text(&request->body, challenge->info.metadata);
+    put_metadata(arena, challenge, &request->body);
     return true;
 }
 

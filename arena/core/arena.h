@@ -39,6 +39,7 @@ enum answer {
 
 struct session;
 struct change;
+struct data_job;
 
 enum { PROFILE_MAX_BYTES = 128 };
 
@@ -69,6 +70,7 @@ struct request {
     union {
         struct {
             arena_text type, options;
+            const char *data; /* which version of rule data; NULL: none */
         } create;
         struct {
             arena_text invite, user;
@@ -98,6 +100,7 @@ struct request {
         struct {
             arena_text action, subject, details;
         } audit;
+        struct data_job *data;
     } as;
     bool has_key;
     uint8_t key[STORE_ANSWER_KEY];
@@ -252,6 +255,35 @@ bool arena_audit(struct arena *arena, struct request *request, arena_text action
 bool arena_audit_list(struct arena *arena, struct request *request, uint32_t limit, uint64_t offset);
 bool arena_end_session(struct arena *arena, struct request *request, arena_text id);
 
+/* Rule data (arena.data/1): which version new games of a challenge get, and which games may have; with version (not
+ * empty) also its documents.  all: versions that never were active, too, and how everything came about. */
+bool arena_data(struct arena *arena, struct request *request, arena_text challenge, arena_text version, bool all);
+/* What differs between two versions; from empty: the one that `to` was made from. */
+bool arena_data_diff(struct arena *arena, struct request *request, arena_text challenge, arena_text from,
+                     arena_text to);
+
+/* The entries of a version's documents (empty: the active one's) that have this text in them, or in their name. */
+struct data_query {
+    arena_text version, document, text;
+    uint32_t limit;
+    uint64_t offset;
+};
+bool arena_data_catalogue(struct arena *arena, struct request *request, arena_text challenge,
+                          const struct data_query *query);
+
+/* A new version: `onto` (empty: the active one) with changes, a JSON object of merge patches by the names of documents.
+ * It is checked by the operator and kept.  promote: version becomes the active one; rollback: what was active before
+ * does, or before that, version (empty: the last one).  by: who asks, note: why; both may be empty. */
+struct data_change {
+    arena_text challenge, version, onto, changes, by, note;
+};
+bool arena_data_stage(struct arena *arena, struct request *request, const struct data_change *change);
+bool arena_data_promote(struct arena *arena, struct request *request, const struct data_change *change);
+bool arena_data_rollback(struct arena *arena, struct request *request, const struct data_change *change);
+
+/* {"CHALLENGE":"VERSION",…} of the active ones; false when no challenge has rule data. */
+bool arena_data_active(struct arena *arena, struct text *out);
+
 /* What a stream of this channel starts with, appended to out as SSE events: everything durable ({"type":"initial"}),
  * or after `after` > 0 only what came later, one event a message; and the end if it has come.  *next is the index of
  * the first message that is not in it.  Never waits. */
@@ -288,6 +320,12 @@ struct recompute_report {
 };
 bool boards_recompute(const struct arena_board *boards, size_t count, struct store *store, bool check,
                       struct recompute_report *report, struct text *error);
+
+/* For tools with no arena open: the host has the sets of rule data that the store's games were made with, until they
+ * are freed.  Call it after the last module is loaded. */
+struct rule_data;
+struct rule_data *rule_data_read(struct store *store, struct host *host);
+void rule_data_free(struct rule_data *data);
 
 /* Plays the journal of one stored session again and compares every digest; for tools, with no arena open.  Returns
  * true when all agree; else a sentence in *error.  *turns is how many were played. */

@@ -10,7 +10,7 @@
 #include "core/pack.h"
 #include "core/session.h"
 
-enum { RECORD_VERSION = 2, RECORD_WITHOUT_CATEGORY = 1 };
+enum { RECORD_VERSION = 3, RECORD_WITHOUT_DATA = 2, RECORD_WITHOUT_CATEGORY = 1 };
 
 /* Writing. ------------------------------------------------------------------------------------------------- */
 
@@ -26,6 +26,7 @@ static void put_game(struct text *out, const struct session *s)
 {
     pack_put_text(out, text_of(s->type));
     pack_put_text(out, text_slice(&s->version));
+    pack_put_text(out, text_slice(&s->data));
     pack_put_u8(out, (uint8_t)s->status);
     pack_put_u8(out, s->abandoned);
     pack_put_u8(out, (uint8_t)s->category);
@@ -127,6 +128,8 @@ static void get_game(struct cursor *c, struct session *s, uint8_t version)
 {
     s->type = pack_get_string(c);
     text_put_text(&s->version, pack_get_text(c));
+    if (version > RECORD_WITHOUT_DATA)
+        text_put_text(&s->data, pack_get_text(c));
     uint8_t status = pack_get_u8(c);
     c->bad |= status >= STATUS_COUNT;
     s->status = s->durable_status = c->bad ? STATUS_ENDED : (enum status)status;

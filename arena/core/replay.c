@@ -55,7 +55,8 @@ static bool play_entry(struct game *game, const struct session *session, const s
                                           .state_version = game->state_version,
                                           .state = text_slice(&game->state),
                                           .method = entry->method,
-                                          .content = entry->content};
+                                          .content = entry->content,
+                                          .data = text_slice(&session->data)};
     memcpy(turn->request.seed, session->seed, sizeof session->seed);
     memcpy(turn->request.handles, game->handles, sizeof game->handles);
     turn->op = session->op;

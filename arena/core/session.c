@@ -64,6 +64,7 @@ void session_free(struct session *session)
     free(session->type);
     free(session->id);
     text_free(&session->version);
+    text_free(&session->data);
     text_free(&session->state);
     pthread_mutex_destroy(&session->lock);
     free(session);

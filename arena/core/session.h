@@ -20,6 +20,7 @@
 #include "core/arena.h"
 #include "core/audit.h"
 #include "core/boards.h"
+#include "core/data.h"
 #include "core/users.h"
 
 enum { CREATE_BUCKETS = 4096 };
@@ -97,6 +98,7 @@ struct session {
     const struct host_operator *op; /* NULL: its module is not loaded any more */
     char *type;
     struct text version; /* of the operator that made it */
+    struct text data;    /* the version of rule data that it was made with; empty: the operator has none */
     enum status status, durable_status;
     bool abandoned;
     enum category category; /* from the end on */
@@ -194,7 +196,6 @@ struct arena {
     struct arena_config config;
     struct challenge *challenges;
     size_t challenge_count;
-    struct text metadata;
     struct map map;
     pthread_mutex_t loading;
     struct alarm_clock clock;
@@ -207,6 +208,7 @@ struct arena {
     struct users users;
     struct boards boards;
     struct audit audit;
+    struct rule_data data;
     pthread_mutex_t spare_lock;
     struct change *spare;
     pthread_mutex_t create_lock;

@@ -115,6 +115,7 @@ bool turn_run(struct request *request, enum turn_kind kind, int32_t player, aren
         .state = text_slice(&session->state),
         .method = method,
         .content = content,
+        .data = text_slice(&session->data),
     };
     memcpy(turn->request.seed, session->seed, sizeof session->seed);
     for (uint32_t i = 0; i < session->seats; i++)

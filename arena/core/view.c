@@ -131,6 +131,14 @@ static void put_seed(struct text *out, const struct session *session)
     text_put_char(out, '"');
 }
 
+static void put_data(struct text *out, const struct session *session)
+{
+    if (!session->data.len)
+        return;
+    text_lit(out, ",\"dataVersion\":");
+    text_json_string(out, text_slice(&session->data));
+}
+
 void session_json(struct text *out, const struct session *session, arena_text view)
 {
     challenge_json(out, session, INVITES_NONE, (arena_text){"", 0},
@@ -138,6 +146,7 @@ void session_json(struct text *out, const struct session *session, arena_text vi
     out->len--; /* the closing brace */
     text_printf(out, ",\"seats\":%u,\"joined\":%u,\"turn\":%u,\"abandoned\":%s", session->seats, session->joined,
                 session->turn, session->abandoned ? "true" : "false");
+    put_data(out, session);
     text_lit(out, ",\"view\":");
     text_put_text(out, view);
     put_seed_hash(out, session);
@@ -181,6 +190,7 @@ void replay_json(struct text *out, const struct session *session)
     text_lit(out, "\",\"operatorVersion\":");
     text_json_string(out, text_slice(&session->version));
     text_printf(out, ",\"seats\":%u", session->seats);
+    put_data(out, session);
     put_seed_hash(out, session);
     put_seed(out, session);
     text_lit(out, ",\"turns\":[");

@@ -50,8 +50,7 @@ bool admin_audit(struct exchange *ex)
     return arena_audit_list(ex->site->arena, &ex->request, (uint32_t)limit, offset < 0 ? 0 : (uint64_t)offset);
 }
 
-/* The record is kept: now `act` does it.  What the record says was asked for may still be refused. */
-static bool on_record(struct exchange *ex, arena_text action, arena_text details, bool (*act)(struct exchange *))
+bool admin_on_record(struct exchange *ex, arena_text action, arena_text details, bool (*act)(struct exchange *))
 {
     ex->go_on = act;
     return arena_audit(ex->site->arena, &ex->request, action, ex->param, details);
@@ -65,7 +64,7 @@ static bool end_session(struct exchange *ex)
 
 bool admin_end_session(struct exchange *ex)
 {
-    return on_record(ex, ARENA_TEXT("end-session"), (arena_text){"", 0}, end_session);
+    return admin_on_record(ex, ARENA_TEXT("end-session"), (arena_text){"", 0}, end_session);
 }
 
 static bool change_user(struct exchange *ex)
@@ -106,6 +105,6 @@ bool admin_user(struct exchange *ex)
     text_put_char(&details, '}');
     arena_text kept = pool_copy(&ex->pool, text_slice(&details));
     text_free(&details);
-    return kept.ptr ? on_record(ex, ARENA_TEXT("change-user"), kept, change_user)
+    return kept.ptr ? admin_on_record(ex, ARENA_TEXT("change-user"), kept, change_user)
                     : exchange_refuse(ex, 413, NULL, "The request is too large");
 }

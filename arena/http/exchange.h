@@ -181,6 +181,13 @@ bool admin_status(struct exchange *exchange);
 bool admin_audit(struct exchange *exchange);
 bool admin_end_session(struct exchange *exchange);
 bool admin_user(struct exchange *exchange);
+bool api_data(struct exchange *exchange);
+bool admin_data(struct exchange *exchange);
+bool admin_data_diff(struct exchange *exchange);
+bool admin_data_catalogue(struct exchange *exchange);
+bool admin_data_stage(struct exchange *exchange);
+bool admin_data_promote(struct exchange *exchange);
+bool admin_data_rollback(struct exchange *exchange);
 bool mcp_play(struct exchange *exchange);
 bool mcp_arena(struct exchange *exchange);
 bool mcp_chat(struct exchange *exchange);
@@ -197,5 +204,11 @@ bool page_metrics(struct exchange *exchange);
 
 extern const struct field create_fields[], announce_fields[], join_fields[], message_fields[], chat_fields[];
 extern const struct field user_fields[], admin_user_fields[];
+extern const struct field admin_data_stage_fields[], admin_data_promote_fields[], admin_data_rollback_fields[];
+
+/* api_admin.c: puts what is asked for on record (action; details: a JSON object, or empty; about the address's
+ * parameter) and then lets `act` do it.  What the record says was asked for may still be refused. */
+bool admin_on_record(struct exchange *exchange, arena_text action, arena_text details,
+                     bool (*act)(struct exchange *exchange));
 
 #endif

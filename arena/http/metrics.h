@@ -13,7 +13,7 @@
 #include "core/arena.h"
 #include "http/rate.h"
 
-enum { METRICS_ROUTES = 64, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
+enum { METRICS_ROUTES = 80, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
 
 struct metrics {
     struct {

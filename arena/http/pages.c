@@ -31,7 +31,14 @@ bool page_asset(struct exchange *ex)
 bool page_health(struct exchange *ex)
 {
     if (metrics_healthy(ex->site)) {
-        text_lit(&ex->request.body, "{\"status\":\"ok\"}");
+        struct text data = {0};
+        text_lit(&ex->request.body, "{\"status\":\"ok\"");
+        if (arena_data_active(ex->site->arena, &data)) {
+            text_lit(&ex->request.body, ",\"data\":");
+            text_put_text(&ex->request.body, text_slice(&data));
+        }
+        text_free(&data);
+        text_put_char(&ex->request.body, '}');
         return exchange_ok(ex);
     }
     text_lit(&ex->request.body, "{\"status\":\"degraded\",\"reason\":\"STORE_FAILED\",\"error\":\"The last change "

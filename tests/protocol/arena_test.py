@@ -46,6 +46,11 @@ def operator_path(name):
     return first_file(os.path.join(ARENA_OPERATORS, name + ".so"), os.path.join(ARENA_OPERATORS, name, name + ".so"))
 
 
+# An operator with rule data, which only tests have.
+POINTS = os.path.join(os.environ.get("POINTS_DIR") or
+                      os.path.join(os.path.dirname(ARENA_OPERATORS), "tests/operators/points"), "points.so")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -12,7 +12,7 @@ import unittest
 import uuid
 
 import ed25519
-from arena_test import PATIENCE, Answer, ArenaCase, Game, Stream, operator_path
+from arena_test import PATIENCE, POINTS, Answer, ArenaCase, Game, Stream, operator_path
 from contract_rows import ROWS
 from json_schema import Checker, schema_errors
 from malformed import JSON_ROUTES, json_rows
@@ -21,7 +21,7 @@ from test_auth import bearer, join_body
 
 OPERATORS = {"psi": {}, "ultimatum": {"maxRounds": 3}, "millionaire": {}, "dining-cryptographers": {},
              "pokemon": {"maxTurns": 6}}  # with options that make games short
-EVERYTHING = {"operators": [{"module": operator_path(name)} for name in OPERATORS]}
+EVERYTHING = {"operators": [{"module": operator_path(name)} for name in OPERATORS] + [{"module": POINTS}]}
 DOCUMENTS = ("/SKILL.md", "/skill.md", "/skill.json", "/openapi.json", "/llms.txt")
 USERS = [ed25519.Key(bytes([n]) * 32) for n in range(4)]
 MCP = {"Accept": "application/json, text/event-stream"}
@@ -201,6 +201,26 @@ class EveryAnswer(ArenaCase):
             self.check(self.api.request(method, "/api/admin" + path, body, token), status)
             self.check(self.api.request(method, "/api/admin" + path, body), 401)
 
+    def rule_data(self):
+        with open(os.path.join(self.server.data, "admin-token"), encoding="ascii") as file:
+            token = bearer(file.read().strip())
+        change, bad, goal = {"rules": {"goal": 11}}, {"rules": {"goal": 0}}, {"rules": {"goal": 12}}
+        for path, status in (("points", 200), ("points?version=v1", 200), ("points?version=none", 404), ("psi", 404)):
+            self.check(self.api.get(f"/api/data/{path}"), status)
+        for method, path, body, status in (
+                ("POST", "/stage", {"changes": change}, 200), ("POST", "/stage", {"changes": bad}, 400),
+                ("POST", "/stage", {"changes": goal, "onto": "none"}, 404), ("POST", "/promote", {"version": 1}, 400),
+                ("POST", "/promote", {"version": "v1@1", "note": "n", "by": "b"}, 200),
+                ("POST", "/promote", {"version": "v1@1"}, 409), ("POST", "/promote", {"version": "none"}, 404),
+                ("GET", "", None, 200), ("GET", "?version=v1@1", None, 200), ("GET", "?version=none", None, 404),
+                ("GET", "/diff?toVersion=v1@1", None, 200), ("GET", "/diff?toVersion=none", None, 404),
+                ("GET", "/diff", None, 400), ("GET", "/catalogue?q=jab&limit=1", None, 200),
+                ("GET", "/catalogue?version=none", None, 404), ("POST", "/rollback", {}, 200),
+                ("POST", "/rollback", {}, 409), ("POST", "/rollback", {"version": "none"}, 404),
+                ("POST", "/rollback", {"version": 7}, 400)):
+            self.check(self.api.request(method, "/api/admin/data/points" + path, body, token), status)
+            self.check(self.api.request(method, "/api/admin/data/points" + path, body), 401)
+
     def raw(self, method, path, headers):
         """The answer to a request that a client's library would not send; checked as the others are."""
         with socket.create_connection(("127.0.0.1", self.server.port), PATIENCE) as connection:
@@ -237,6 +257,7 @@ class EveryAnswer(ArenaCase):
         self.mcp()
         self.users()
         self.administration(last, game)
+        self.rule_data()
         self.refused_before_the_route()
         self.more(last, players)
         self.everything_was_seen()
