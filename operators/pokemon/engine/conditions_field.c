@@ -296,7 +296,7 @@ static int spikes(struct ctx *c, struct call *e)
 
 static int rocks(struct ctx *c, struct call *e)
 {
-    struct attack a = {.type = TYPE_ROCK, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
+    struct attack a = {.type = TYPE_ROCK, .category = MOVE_STATUS, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
     if (booted(c, e->target))
         return R_UNDEF;
     int effect = effectiveness(c, e->target, &a);
