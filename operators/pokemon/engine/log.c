@@ -274,6 +274,10 @@ static void put_from(struct writer *w, const struct battle_event *e)
             put(w, "move: ");
         put(w, n == COND_STATUS + STATUS_TOX ? "psn" : cond_name(n));
         break;
+    case SAY_SPECIES:
+        put(w, "pokemon: ");
+        put_arg(w, e->from);
+        break;
     case SAY_MOVE_BARE: put(w, e->kind == LINE_DAMAGE ? w->dex->moves[n <= w->dex->moves_n ? n : 0].id : move_name(w, n)); break;
     default: put_arg(w, e->from); break;
     }

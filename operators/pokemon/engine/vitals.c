@@ -174,7 +174,7 @@ struct boosting { /* one call of boost() */
 static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, int stat, int by)
 {
     const unsigned class = k->cause & REF_CLASS;
-    if (k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) {
+    if ((k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) || (k->cause == (REF_ABILITY | A(angerpoint)) && A(angerpoint))) {
         struct battle_event *e = say2(c, LINE_SET_BOOST, k->t, SAY_STAT | STAT_ATK,
                                       SAY_NUMBER | (unsigned)c->on[k->t]->boosts[STAT_ATK]);
         if (e)
