@@ -348,6 +348,8 @@ static void line(struct writer *w, const struct battle_event *e)
     else
         for (int i = 0; i < (e->kind == LINE_MOVE ? 2 : BATTLE_LINE_ARGS) && e->arg[i]; i++) {
             put(w, "|");
+            if (i == 2 && e->marks & SAID_TWO)
+                put(w, "[ability] ");
             if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
                 put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
         }

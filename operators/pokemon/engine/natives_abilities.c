@@ -633,11 +633,9 @@ NATIVE(illusion_ends)
     if (c->on[t]->illusion == 0xff || c->on[t]->flags & ON_LEAVING)
         return R_UNDEF;
     c->on[t]->illusion = 0xff;
-    struct battle_event *line = say1(c, LINE_REPLACE, t, SAY_SPECIES | c->mon[t]->species);
-    if (line) {
-        line->arg[1] = c->mon[t]->flags & MON_TERASTALLIZED ? c->mon[t]->tera : 0;
+    struct battle_event *line = say1(c, LINE_REPLACE, t, SAY_SPECIES | plain_looks(c->dex, c->mon[t]->species));
+    if (line)
         line->arg[2] = c->mon[t]->level;
-    }
     say1(c, LINE_END, t, e->self);
     return R_UNDEF;
 }
