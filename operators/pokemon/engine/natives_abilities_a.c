@@ -340,10 +340,16 @@ NATIVE(spread_ability)
     return R_UNDEF;
 }
 
+static void change_prey(struct ctx *c, const struct call *e, unsigned species)
+{
+    forme_change(c, e->holder, species, e->cause, false);
+    if (c->log && c->log->count)
+        c->log->events[c->log->count - 1].arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
+}
+
 static void take_prey(struct ctx *c, const struct call *e)
 {
-    const int t = e->holder;
-    forme_change(c, t, low(c, t) ? S(cramorantgorging) : S(cramorantgulping), e->cause, false);
+    change_prey(c, e, low(c, e->holder) ? S(cramorantgorging) : S(cramorantgulping));
 }
 
 NATIVE(gulp_surf)
@@ -373,7 +379,7 @@ NATIVE(gulp_missile)
         boost(c, foe, less, t, e->self, true, false);
     else
         try_status(c, foe, STATUS_PAR, t, e->cause);
-    forme_change(c, t, S(cramorant), e->cause, false);
+    change_prey(c, e, S(cramorant));
     return R_UNDEF;
 }
 
