@@ -245,7 +245,7 @@ static void put_arg(struct writer *w, unsigned arg)
     case SAY_COND_FULL: put(w, "move: "); /* fall through */
     case SAY_COND: put(w, cond_name(n)); break;
     case SAY_WORD: put(w, word(n)); break;
-    case SAY_NUMBER: put_number(w, (int)n); break;
+    case SAY_NUMBER: put_number(w, (int)(n ^ 0x800) - 0x800); break; /* of twelve bits with a sign */
     case SAY_TYPES:
         put(w, dex_type_name((int)(n & 31)));
         if (n >> 5) {

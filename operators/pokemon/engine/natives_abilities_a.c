@@ -1,15 +1,8 @@
 /*
- * natives_abilities_a.c - abilities a to m that sentences of the vocabulary do not say: while moves are used, when
- * they hit, and when somebody faints.
+ * natives_abilities_a.c - abilities a to m that sentences of the vocabulary do not say: while moves are used, and
+ * when they hit.
  */
-#include "natives.h"
-
-#define NUMBER(e) ((unsigned)(e)->self & REF_NUMBER)
-
-static void announce(struct ctx *c, const struct call *e)
-{
-    say1(c, LINE_ABILITY, e->holder, SAY_ABILITY | NUMBER(e));
-}
+#include "natives_abilities.h"
 
 /* The move of the event touched the holder; Protective Pads are told. */
 static bool touched(struct ctx *c, const struct call *e)
@@ -18,7 +11,7 @@ static bool touched(struct ctx *c, const struct call *e)
         return false;
     if (!has_item(c, e->source, I(protectivepads)))
         return true;
-    say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | NUMBER(e));
+    activates(c, e);
     say1(c, LINE_ACTIVATE, e->source, SAY_ITEM_FULL | I(protectivepads));
     return false;
 }
@@ -235,8 +228,8 @@ NATIVE(half_hp_watch)
 
 NATIVE(half_hp_waits)
 {
-    static const char *const healing[] = {"aguavberry", "enigmaberry", "figyberry", "iapapaberry", "magoberry",
-                                          "sitrusberry", "wikiberry", "oranberry", "berryjuice"};
+    static const char *const healing[] = {"aguavberry",  "enigmaberry", "figyberry", "iapapaberry", "magoberry",
+                                          "sitrusberry", "wikiberry",   "oranberry", "berryjuice"};
     if (c->on[e->holder]->ability_n != 2)
         return R_UNDEF;
     for (size_t i = 0; i < sizeof healing / sizeof *healing; i++)
@@ -419,68 +412,42 @@ NATIVE(emergency_exit)
         c->b->sides[i].pivot_move = 0;
     }
     c->on[t]->flags |= ON_SWITCH_OUT;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | NUMBER(e));
+    activates(c, e);
     return R_UNDEF;
 }
 
-/* ------------------------------------------------------------------------------------------- after the move --- */
-
-NATIVE(magician)
-{
-    const int t = e->target, foe = e->source;
-    const bool going_out = c->on[t]->flags & ON_SWITCH_OUT && !c->b->sides[t].pivot;
-    if (going_out || foe == NOBODY || foe == t || foe == BENCHED || c->mon[t]->item || has(c, t, VOL_GEM) ||
-        e->a->number == M(fling) || e->a->category == MOVE_STATUS || c->mon[foe]->flags & MON_FAINT_TOLD)
-        return R_UNDEF;
-    const unsigned item = take_item(c, foe, t);
-    if (!item)
-        return R_UNDEF;
-    if (!set_item(c, t, item, NOBODY, REF_NONE)) {
-        c->mon[foe]->item = (uint16_t)item;
-        changed(c, foe);
-        return R_UNDEF;
-    }
-    say_from(c, LINE_ITEM, t, SAY_ITEM | item, e->self, foe);
-    reveal(c, t, MON_ITEM_KNOWN);
-    return R_UNDEF;
-}
-
-NATIVE(beast_boost)
-{
-    const int t = e->holder;
-    int best = STAT_ATK, most = 0;
-    for (int s = STAT_ATK; s <= STAT_SPE; s++) {
-        const int v = stat_of(c, t, (enum battle_stat)s, false, false);
-        if (v > most) {
-            most = v;
-            best = s;
-        }
-    }
-    boost_one(c, t, (enum battle_stat)best, 1, t, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(battle_bond)
-{
-    static const int8_t more[STAGES] = {[STAT_ATK] = 1, [STAT_SPA] = 1, [STAT_SPE] = 1};
-    const int t = e->holder;
-    if (c->mon[t]->flags & MON_ONCE || !S(greninjabond) || c->on[t]->species != S(greninjabond) || !alive(c, t) ||
-        has(c, t, VOL_TRANSFORMED) || !foe_left(c, t))
-        return R_UNDEF;
-    boost(c, t, more, t, e->self, false, false);
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | NUMBER(e));
-    c->mon[t]->flags |= MON_ONCE;
-    return R_UNDEF;
-}
-
-const struct native natives_abilities_a[] = {
-    LISTED(adaptability),    LISTED(bars_priority),     LISTED(damp),           LISTED(see_through),
-    LISTED(libero),          LISTED(tactics_free),      LISTED(tactics_bar),    LISTED(tactics_choose),
-    LISTED(tactics_disable), LISTED(magic_bounce),      LISTED(magic_bounce_side), LISTED(aura),
-    LISTED(flash_fire),      LISTED(aftermath),         LISTED(iron_barbs),     LISTED(innards_out),
-    LISTED(anger_point),     LISTED(half_hp_watch),     LISTED(half_hp_waits),  LISTED(berserk),
-    LISTED(angershell),      LISTED(color_change),      LISTED(cotton_down),    LISTED(gooey),
-    LISTED(cursed_body),     LISTED(effect_spore),      LISTED(spread_ability), LISTED(gulp_surf),
-    LISTED(gulp_dive),       LISTED(gulp_missile),      LISTED(heatproof),      LISTED(magic_guard),
-    LISTED(liquid_ooze),     LISTED(emergency_exit),    LISTED(magician),       LISTED(beast_boost),
-    LISTED(battle_bond),     {NULL, NULL}};
+const struct native natives_abilities_a[] = {LISTED(adaptability),
+                                             LISTED(bars_priority),
+                                             LISTED(damp),
+                                             LISTED(see_through),
+                                             LISTED(libero),
+                                             LISTED(tactics_free),
+                                             LISTED(tactics_bar),
+                                             LISTED(tactics_choose),
+                                             LISTED(tactics_disable),
+                                             LISTED(magic_bounce),
+                                             LISTED(magic_bounce_side),
+                                             LISTED(aura),
+                                             LISTED(flash_fire),
+                                             LISTED(aftermath),
+                                             LISTED(iron_barbs),
+                                             LISTED(innards_out),
+                                             LISTED(anger_point),
+                                             LISTED(half_hp_watch),
+                                             LISTED(half_hp_waits),
+                                             LISTED(berserk),
+                                             LISTED(angershell),
+                                             LISTED(color_change),
+                                             LISTED(cotton_down),
+                                             LISTED(gooey),
+                                             LISTED(cursed_body),
+                                             LISTED(effect_spore),
+                                             LISTED(spread_ability),
+                                             LISTED(gulp_surf),
+                                             LISTED(gulp_dive),
+                                             LISTED(gulp_missile),
+                                             LISTED(heatproof),
+                                             LISTED(magic_guard),
+                                             LISTED(liquid_ooze),
+                                             LISTED(emergency_exit),
+                                             {NULL, NULL}};

@@ -176,7 +176,7 @@ static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, 
     const unsigned class = k->cause & REF_CLASS;
     if ((k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) || (k->cause == (REF_ABILITY | A(angerpoint)) && A(angerpoint))) {
         struct battle_event *e = say2(c, LINE_SET_BOOST, k->t, SAY_STAT | STAT_ATK,
-                                      SAY_NUMBER | (unsigned)c->on[k->t]->boosts[STAT_ATK]);
+                                      SAY_NUMBER | ((unsigned)c->on[k->t]->boosts[STAT_ATK] & SAY_VALUE));
         if (e)
             e->from = k->cause;
         return;
