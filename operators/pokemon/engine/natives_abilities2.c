@@ -20,22 +20,6 @@ NATIVE(pranks) /* Prankster */
     return e->value + 1;
 }
 
-/* A move that comes first does not reach the holder's side (Queenly Majesty). */
-NATIVE(bars_priority)
-{
-    const struct attack *a = e->a;
-    const bool all = a->target_kind == TARGET_ALL;
-    if (a->priority <= 0 || a->target_kind == TARGET_FOE_SIDE || (all && a->number != M(perishsong)))
-        return R_UNDEF;
-    if (e->source != e->holder && !all)
-        return R_UNDEF;
-    say_mark(c, SAID_STILL);
-    struct battle_event *line = say2(c, LINE_CANT, e->holder, SAY_ABILITY_FULL | OWN, SAY_MOVE | a->number);
-    if (line)
-        line->of = who(c, e->target);
-    return R_FALSE;
-}
-
 NATIVE(truant_before)
 {
     const int t = e->target;
@@ -67,30 +51,6 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;
-    return R_UNDEF;
-}
-
-NATIVE(takes_type) /* Protean */
-{
-    const int t = e->target;
-    const struct attack *a = e->a;
-    if (on_flag(c, t, ON_PROTEAN_USED) || a->bounced || flagged(a, MF_FUTUREMOVE) || flagged(a, MF_CALLS_MOVE) || !a->type)
-        return R_UNDEF;
-    const struct types own = types_of(c, t, false, false);
-    if ((own.n == 1 && own.t[0] == a->type) || !set_type(c, t, a->type, 0))
-        return R_UNDEF;
-    c->on[t]->flags |= ON_PROTEAN_USED;
-    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | a->type);
-    reveal(c, t, MON_ABILITY_KNOWN);
-    if (line)
-        line->from = e->self;
-    return R_UNDEF;
-}
-
-NATIVE(hits_ghosts) /* Scrappy */
-{
-    (void)c;
-    e->a->hit_through = true;
     return R_UNDEF;
 }
 
@@ -224,15 +184,6 @@ NATIVE(no_recoil) /* Rock Head */
 
 /* ---------------------------------------------------------------------------------------------- after a hit --- */
 
-NATIVE(tangles) /* Tangling Hair */
-{
-    static const int8_t slower[STAGES] = {[STAT_SPE] = -1};
-    say1(c, LINE_ABILITY, e->target, e->self);
-    if (e->source != BENCHED)
-        boost(c, e->source, slower, e->target, e->self, true, false);
-    return R_UNDEF;
-}
-
 NATIVE(drops_debris) /* Toxic Debris */
 {
     const int side = !e->holder;
@@ -274,21 +225,6 @@ NATIVE(picks_pocket)
     return R_UNDEF;
 }
 
-NATIVE(runs_off) /* Wimp Out */
-{
-    const int t = e->target;
-    if (!can_switch(c, t) || c->on[t]->flags & (ON_SWITCH_OUT | ON_DRAG_OUT))
-        return R_UNDEF;
-    for (int i = 0; i < 2; i++) {
-        c->on[i]->flags &= (uint16_t)~ON_SWITCH_OUT;
-        c->b->sides[i].pivot = 0;
-        c->b->sides[i].pivot_move = 0;
-    }
-    c->on[t]->flags |= ON_SWITCH_OUT;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    return R_UNDEF;
-}
-
 /* --------------------------------------------------------------------------------------------- stages, status --- */
 
 NATIVE(twice_stages) /* Simple */
@@ -309,8 +245,8 @@ NATIVE(rattled)
 NATIVE(synchronizes)
 {
     const unsigned status = e->thing - REF_STATUS(0);
-    if (e->source == NOBODY || e->source == BENCHED || e->source == e->target || e->cause == REF_SIDE(SIDE_TOXIC_SPIKES) ||
-        status == STATUS_SLP || status == STATUS_FRZ)
+    if (e->source == NOBODY || e->source == BENCHED || e->source == e->target ||
+        e->cause == REF_SIDE(SIDE_TOXIC_SPIKES) || status == STATUS_SLP || status == STATUS_FRZ)
         return R_UNDEF;
     say1(c, LINE_ACTIVATE, e->target, SAY_ABILITY_FULL | OWN);
     const unsigned now = c->mon[e->source]->status;
@@ -396,7 +332,8 @@ NATIVE(holds_fast) /* Sticky Hold */
 NATIVE(picks_up)
 {
     const int t = e->target, foe = !t;
-    if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) || c->mon[foe]->flags & MON_FAINT_TOLD)
+    if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) ||
+        c->mon[foe]->flags & MON_FAINT_TOLD)
         return R_UNDEF;
     const unsigned item = c->mon[foe]->last_item;
     c->mon[foe]->last_item = 0;
@@ -450,12 +387,9 @@ NATIVE(unburdened)
 }
 
 const struct native natives_abilities2[] = {LISTED(pranks),
-                                            LISTED(bars_priority),
                                             LISTED(truant_before),
                                             LISTED(truant_starts),
                                             LISTED(bond_strikes),
-                                            LISTED(takes_type),
-                                            LISTED(hits_ghosts),
                                             LISTED(forgoes_secondaries),
                                             LISTED(sheer_power),
                                             LISTED(most_hits),
@@ -470,11 +404,9 @@ const struct native natives_abilities2[] = {LISTED(pranks),
                                             LISTED(unaware),
                                             LISTED(poison_heals),
                                             LISTED(no_recoil),
-                                            LISTED(tangles),
                                             LISTED(drops_debris),
                                             LISTED(spirit_wanders),
                                             LISTED(picks_pocket),
-                                            LISTED(runs_off),
                                             LISTED(twice_stages),
                                             LISTED(rattled),
                                             LISTED(synchronizes),
