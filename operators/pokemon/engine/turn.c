@@ -918,7 +918,7 @@ void battle_reseed(struct battle *b, uint64_t seed)
 static void first_forme(struct ctx *c, int t, int slot)
 {
     struct battle_mon *m = &c->b->sides[t].party[slot];
-    const unsigned item = m->item, forme = item ? c->dex->items[item].forme : 0;
+    const unsigned item = m->item, forme = item ? c->dex->items[item].users[0] : 0;
     const bool sword = (m->species == S(zacian) && item == I(rustedsword)) ||
                        (m->species == S(zamazenta) && item == I(rustedshield));
     if (!item || !sword || !forme)
