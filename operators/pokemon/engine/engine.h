@@ -271,8 +271,8 @@ static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 
 struct call { /* an event on its way through its hooks */
     uint8_t event;
-    int8_t target, source;
-    int8_t holder; /* of the hook that runs: a side; NOBODY for the field */
+    int target, source;
+    int holder; /* of the hook that runs: a side; NOBODY for the field */
     ref cause;     /* what brought the event about */
     ref self;      /* whose hook runs */
     uint16_t thing; /* what it is about: status, volatile + 1, type, item, ability, move */
