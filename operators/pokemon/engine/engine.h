@@ -133,6 +133,7 @@ struct ctx { /* one call of battle_step() */
     uint8_t fixed_roll;     /* 1 + per cent off, for calculators; 0: drawn */
     uint32_t sequence;      /* in which the next boost() tells its stages; see dex_effect */
     int8_t action_priority; /* of the action that runs */
+    int8_t falling;         /* side whose Pokémon's faint is being told: it is there still, but counts no more */
     bool action_pranked;
     struct attack done;     /* the last move used, when it is over */
     const struct attack *attack_done;
@@ -270,8 +271,8 @@ static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 
 struct call { /* an event on its way through its hooks */
     uint8_t event;
-    int8_t target, source;
-    int8_t holder; /* of the hook that runs: a side; NOBODY for the field */
+    int target, source;
+    int holder; /* of the hook that runs: a side; NOBODY for the field */
     ref cause;     /* what brought the event about */
     ref self;      /* whose hook runs */
     uint16_t thing; /* what it is about: status, volatile + 1, type, item, ability, move */
@@ -448,7 +449,7 @@ unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot 
 bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
 void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
 int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
-int swap_abilities(struct ctx *c, int t, int foe, ref cause); /* R_TRUE, or why not */
+int swap_abilities(struct ctx *c, int t, int foe); /* R_TRUE, or why not */
 
 /* ----------------------------------------------------------------------------------------------- field.c --- */
 
@@ -482,6 +483,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
 void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
 void bind_active(struct ctx *c, int side);
+unsigned plain_looks(const struct dex *dex, unsigned species);
 void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
 void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
 bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */

@@ -363,11 +363,13 @@ static void update_hp_max(struct ctx *c, int t)
 
 static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned species)
 {
-    struct battle_event *e = say1(c, kind, t, SAY_SPECIES | species);
+    const unsigned looks = c->on[t]->illusion;
+    const struct battle_mon *shown = looks != 0xff ? &c->b->sides[t].party[looks] : c->mon[t];
+    struct battle_event *e = say1(c, kind, t, SAY_SPECIES | (looks != 0xff ? shown->species : species));
     if (!e)
         return;
     e->arg[1] = c->mon[t]->flags & MON_TERASTALLIZED ? c->mon[t]->tera : 0;
-    e->arg[2] = c->mon[t]->level;
+    e->arg[2] = shown->level;
 }
 
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)

@@ -20,22 +20,6 @@ NATIVE(pranks) /* Prankster */
     return e->value + 1;
 }
 
-/* A move that comes first does not reach the holder's side (Queenly Majesty). */
-NATIVE(bars_priority)
-{
-    const struct attack *a = e->a;
-    const bool all = a->target_kind == TARGET_ALL;
-    if (a->priority <= 0 || a->target_kind == TARGET_FOE_SIDE || (all && a->number != M(perishsong)))
-        return R_UNDEF;
-    if (e->source != e->holder && !all)
-        return R_UNDEF;
-    say_mark(c, SAID_STILL);
-    struct battle_event *line = say2(c, LINE_CANT, e->holder, SAY_ABILITY_FULL | OWN, SAY_MOVE | a->number);
-    if (line)
-        line->of = who(c, e->target);
-    return R_FALSE;
-}
-
 NATIVE(truant_before)
 {
     const int t = e->target;
@@ -67,30 +51,6 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;
-    return R_UNDEF;
-}
-
-NATIVE(takes_type) /* Protean */
-{
-    const int t = e->target;
-    const struct attack *a = e->a;
-    if (on_flag(c, t, ON_PROTEAN_USED) || a->bounced || flagged(a, MF_FUTUREMOVE) || flagged(a, MF_CALLS_MOVE) || !a->type)
-        return R_UNDEF;
-    const struct types own = types_of(c, t, false, false);
-    if ((own.n == 1 && own.t[0] == a->type) || !set_type(c, t, a->type, 0))
-        return R_UNDEF;
-    c->on[t]->flags |= ON_PROTEAN_USED;
-    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | a->type);
-    reveal(c, t, MON_ABILITY_KNOWN);
-    if (line)
-        line->from = e->self;
-    return R_UNDEF;
-}
-
-NATIVE(hits_ghosts) /* Scrappy */
-{
-    (void)c;
-    e->a->hit_through = true;
     return R_UNDEF;
 }
 
@@ -224,15 +184,6 @@ NATIVE(no_recoil) /* Rock Head */
 
 /* ---------------------------------------------------------------------------------------------- after a hit --- */
 
-NATIVE(tangles) /* Tangling Hair */
-{
-    static const int8_t slower[STAGES] = {[STAT_SPE] = -1};
-    say1(c, LINE_ABILITY, e->target, e->self);
-    if (e->source != BENCHED)
-        boost(c, e->source, slower, e->target, e->self, true, false);
-    return R_UNDEF;
-}
-
 NATIVE(drops_debris) /* Toxic Debris */
 {
     const int side = !e->holder;
@@ -246,7 +197,7 @@ NATIVE(drops_debris) /* Toxic Debris */
 NATIVE(spirit_wanders)
 {
     if (contact(c, e->a, e->source) && e->source != BENCHED)
-        swap_abilities(c, e->source, e->target, e->self);
+        swap_abilities(c, e->source, e->target);
     return R_UNDEF;
 }
 
@@ -274,21 +225,6 @@ NATIVE(picks_pocket)
     return R_UNDEF;
 }
 
-NATIVE(runs_off) /* Wimp Out */
-{
-    const int t = e->target;
-    if (!can_switch(c, t) || c->on[t]->flags & (ON_SWITCH_OUT | ON_DRAG_OUT))
-        return R_UNDEF;
-    for (int i = 0; i < 2; i++) {
-        c->on[i]->flags &= (uint16_t)~ON_SWITCH_OUT;
-        c->b->sides[i].pivot = 0;
-        c->b->sides[i].pivot_move = 0;
-    }
-    c->on[t]->flags |= ON_SWITCH_OUT;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    return R_UNDEF;
-}
-
 /* --------------------------------------------------------------------------------------------- stages, status --- */
 
 NATIVE(twice_stages) /* Simple */
@@ -309,23 +245,49 @@ NATIVE(rattled)
 NATIVE(synchronizes)
 {
     const unsigned status = e->thing - REF_STATUS(0);
-    if (e->source == NOBODY || e->source == BENCHED || e->source == e->target || e->cause == REF_SIDE(SIDE_TOXIC_SPIKES) ||
-        status == STATUS_SLP || status == STATUS_FRZ)
+    if (e->source == NOBODY || e->source == BENCHED || e->source == e->target ||
+        e->cause == REF_SIDE(SIDE_TOXIC_SPIKES) || status == STATUS_SLP || status == STATUS_FRZ)
         return R_UNDEF;
     say1(c, LINE_ACTIVATE, e->target, SAY_ABILITY_FULL | OWN);
-    try_status(c, e->source, (int)status, e->target, REF_OF_WORD(WORD_SYNCHRONIZE));
+    const unsigned now = c->mon[e->source]->status;
+    if (!alive(c, e->source))
+        return R_UNDEF;
+    if (now == status)
+        say1(c, LINE_FAIL, e->source, e->thing);
+    else if (now)
+        say_fail(c, e->target);
+    else
+        try_status(c, e->source, (int)status, e->target, REF_OF_WORD(WORD_SYNCHRONIZE));
     return R_UNDEF;
 }
 
-/* What the foe's stages gained since: taken over at the next pause (Opportunist). */
-NATIVE(sees_rise)
+/* The order in which a move's stages change; see boost(). */
+static uint32_t sequence_of(const struct ctx *c, ref cause)
+{
+    const uint32_t usual = 0x7654321;
+    if (!is_move_ref(cause))
+        return usual;
+    const struct dex_move *m = move_row(c, cause & REF_NUMBER);
+    const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
+    return own ? own : usual;
+}
+
+/* What the foe's stages gained: how much in the low four bits, above them the place in the order of first sight. */
+NATIVE(sees_rise) /* Opportunist */
 {
     uint8_t *raised = c->on[e->holder]->foe_raised;
-    if (e->cause == e->self || (e->cause && e->cause == (REF_ITEM | I(mirrorherb))))
+    unsigned seen = 0;
+    if (e->cause == e->self || (I(mirrorherb) && e->cause == (REF_ITEM | I(mirrorherb))))
         return R_UNDEF;
     for (int i = 0; i < STAGES; i++)
-        if (e->stages[i] > 0)
-            raised[i] = (uint8_t)(raised[i] + e->stages[i]);
+        seen += raised[i] != 0;
+    for (uint32_t order = sequence_of(c, e->cause); order; order >>= 4) {
+        const int i = (int)(order & 15) - 1;
+        if (i < 0 || e->stages[i] <= 0)
+            continue;
+        const unsigned place = raised[i] ? raised[i] >> 4 : seen++, sum = (raised[i] & 15u) + (unsigned)e->stages[i];
+        raised[i] = (uint8_t)(place << 4 | (sum < 12 ? sum : 12));
+    }
     return R_UNDEF;
 }
 
@@ -333,13 +295,15 @@ NATIVE(takes_rise)
 {
     uint8_t *raised = c->on[e->holder]->foe_raised;
     int8_t stages[STAGES];
-    bool any = false;
+    uint32_t sequence = 0;
     for (int i = 0; i < STAGES; i++) {
-        stages[i] = (int8_t)raised[i];
-        any |= raised[i];
+        stages[i] = (int8_t)(raised[i] & 15);
+        if (raised[i])
+            sequence |= (uint32_t)(i + 1) << (4 * (raised[i] >> 4));
     }
-    if (!any)
+    if (!sequence)
         return R_UNDEF;
+    c->sequence = sequence;
     boost(c, e->holder, stages, e->source, e->self, false, false);
     memset(raised, 0, STAGES);
     return R_UNDEF;
@@ -368,7 +332,8 @@ NATIVE(holds_fast) /* Sticky Hold */
 NATIVE(picks_up)
 {
     const int t = e->target, foe = !t;
-    if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) || c->mon[foe]->flags & MON_FAINT_TOLD)
+    if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) ||
+        c->mon[foe]->flags & MON_FAINT_TOLD)
         return R_UNDEF;
     const unsigned item = c->mon[foe]->last_item;
     c->mon[foe]->last_item = 0;
@@ -422,12 +387,9 @@ NATIVE(unburdened)
 }
 
 const struct native natives_abilities2[] = {LISTED(pranks),
-                                            LISTED(bars_priority),
                                             LISTED(truant_before),
                                             LISTED(truant_starts),
                                             LISTED(bond_strikes),
-                                            LISTED(takes_type),
-                                            LISTED(hits_ghosts),
                                             LISTED(forgoes_secondaries),
                                             LISTED(sheer_power),
                                             LISTED(most_hits),
@@ -442,11 +404,9 @@ const struct native natives_abilities2[] = {LISTED(pranks),
                                             LISTED(unaware),
                                             LISTED(poison_heals),
                                             LISTED(no_recoil),
-                                            LISTED(tangles),
                                             LISTED(drops_debris),
                                             LISTED(spirit_wanders),
                                             LISTED(picks_pocket),
-                                            LISTED(runs_off),
                                             LISTED(twice_stages),
                                             LISTED(rattled),
                                             LISTED(synchronizes),

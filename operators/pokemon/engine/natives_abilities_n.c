@@ -53,7 +53,8 @@ NATIVE(gas_goes)
         return R_UNDEF;
     c->on[t]->flags |= ON_ABILITY_ENDING;
     changed(c, t);
-    if (in_play(c, foe) && !(ability_marks(c, foe) & DEX_BIT(MARK_CANT_SUPPRESS)) && !has_item(c, foe, I(abilityshield)))
+    if (in_play(c, foe) && !(ability_marks(c, foe) & DEX_BIT(MARK_CANT_SUPPRESS)) &&
+        !has_item(c, foe, I(abilityshield)))
         ability_single(c, EV_start, foe, NOBODY);
     return R_UNDEF;
 }
@@ -77,17 +78,31 @@ static bool strong(unsigned weather)
     return weather >= WEATHER_HARSH_SUN && weather <= WEATHER_STRONG_WINDS;
 }
 
-/* A strong weather gives way only to another. */
-NATIVE(keeps_strong_sky)
+/* The strong weather of an ability is in the sky, seen or not. */
+static bool own_sky(const struct ctx *c, const struct call *e)
 {
-    (void)e;
-    return strong(c->b->weather) && !strong(e->thing) ? R_FALSE : R_UNDEF;
+    static const char *const ids[WEATHERS] = {[WEATHER_HARSH_SUN] = "desolateland",
+                                              [WEATHER_HEAVY_RAIN] = "primordialsea",
+                                              [WEATHER_STRONG_WINDS] = "deltastream"};
+    return strong(c->b->weather) && !strcmp(ids[c->b->weather], c->dex->abilities[OWN].id);
 }
 
-/* It goes with the last one that keeps it up. */
+/* It gives way only to another of its kind. */
+NATIVE(keeps_strong_sky)
+{
+    return own_sky(c, e) && !strong(e->thing) ? R_FALSE : R_UNDEF;
+}
+
+/* When who brought the weather goes: another of its ability takes it over, or it ends. */
 NATIVE(sky_clears)
 {
-    if (!in_play(c, !e->holder) || !has_ability(c, !e->holder, OWN))
+    struct battle *b = c->b;
+    const int t = e->holder, foe = !t;
+    if (!b->weather || b->weather_by != t * 8 + b->sides[t].active)
+        return R_UNDEF;
+    if (in_play(c, foe) && has_ability(c, foe, OWN))
+        b->weather_by = (uint8_t)(foe * 8 + b->sides[foe].active);
+    else
         clear_weather(c);
     return R_UNDEF;
 }
@@ -148,8 +163,8 @@ NATIVE(schools)
 {
     const int t = e->holder;
     const struct battle_mon *m = c->mon[t];
-    if (species_now(c, t)->base_species != S(wishiwashi) || !S(wishiwashi) || m->level < 20 || has(c, t, VOL_TRANSFORMED) ||
-        !m->hp)
+    if (species_now(c, t)->base_species != S(wishiwashi) || !S(wishiwashi) || m->level < 20 ||
+        has(c, t, VOL_TRANSFORMED) || !m->hp)
         return R_UNDEF;
     forme(c, e, m->hp * 4 > m->hp_max ? S(wishiwashischool) : S(wishiwashi));
     return R_UNDEF;
@@ -159,7 +174,8 @@ NATIVE(shields_down)
 {
     const int t = e->holder;
     const struct battle_mon *m = c->mon[t];
-    if (!S(minior) || c->dex->species[m->first_species].base_species != S(minior) || has(c, t, VOL_TRANSFORMED) || !m->hp)
+    if (!S(minior) || c->dex->species[m->first_species].base_species != S(minior) || has(c, t, VOL_TRANSFORMED) ||
+        !m->hp)
         return R_UNDEF;
     if (m->hp * 2 > m->hp_max)
         forme(c, e, S(miniormeteor));
@@ -214,17 +230,6 @@ NATIVE(hero_comes)
 }
 
 /* -------------------------------------------------------------------------------------------------- arrivals --- */
-
-/* Nobody sees it while a move passes over abilities. */
-NATIVE(ruin_shows)
-{
-    const struct attack *a = c->attack;
-    const bool passed = a && a->ignore_ability && c->active_user != e->holder && c->active_user != NOBODY &&
-                        c->active_user != BENCHED && !has_item(c, e->holder, I(abilityshield));
-    if (!passed)
-        say1(c, LINE_ABILITY, e->holder, e->self);
-    return R_UNDEF;
-}
 
 NATIVE(screens_fall) /* Screen Cleaner */
 {
@@ -297,7 +302,8 @@ NATIVE(counts_fallen) /* Supreme Overlord */
         return R_UNDEF;
     c->on[e->holder]->ability_n = (uint8_t)(n < 5 ? n : 5);
     say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
-    struct battle_event *line = say1(c, LINE_START, e->holder, SAY_WORD | (WORD_FALLEN1 + c->on[e->holder]->ability_n - 1u));
+    struct battle_event *line =
+        say1(c, LINE_START, e->holder, SAY_WORD | (WORD_FALLEN1 + c->on[e->holder]->ability_n - 1u));
     if (line)
         line->marks = SAID_SILENT;
     return R_UNDEF;
@@ -390,37 +396,13 @@ NATIVE(heals_leaving) /* Regenerator */
     return R_UNDEF;
 }
 
-const struct native natives_abilities_n[] = {LISTED(gas_comes),
-                                             LISTED(gas_goes),
-                                             LISTED(brings_sun),
-                                             LISTED(keeps_strong_sky),
-                                             LISTED(sky_clears),
-                                             LISTED(rises_with_field),
-                                             LISTED(rise_lost),
-                                             LISTED(rise_ends),
-                                             LISTED(rise_of_stat),
-                                             LISTED(schools),
-                                             LISTED(shields_down),
-                                             LISTED(tera_shifts),
-                                             LISTED(zero_field),
-                                             LISTED(hero_leaves),
-                                             LISTED(hero_comes),
-                                             LISTED(ruin_shows),
-                                             LISTED(screens_fall),
-                                             LISTED(slow_starts),
-                                             LISTED(slow_passes),
-                                             LISTED(slow_now),
-                                             LISTED(slow_ends),
-                                             LISTED(syrup_smells),
-                                             LISTED(counts_fallen),
-                                             LISTED(forgets_fallen),
-                                             LISTED(traces),
-                                             LISTED(trace_starts),
-                                             LISTED(unnerves),
-                                             LISTED(unnerve_ends),
-                                             LISTED(spoils_appetite),
-                                             LISTED(wind_charges),
-                                             LISTED(wind_carries),
-                                             LISTED(cures_leaving),
-                                             LISTED(heals_leaving),
-                                             {NULL, NULL}};
+const struct native natives_abilities_n[] = {
+    LISTED(gas_comes),    LISTED(gas_goes),         LISTED(brings_sun),     LISTED(keeps_strong_sky),
+    LISTED(sky_clears),   LISTED(rises_with_field), LISTED(rise_lost),      LISTED(rise_ends),
+    LISTED(rise_of_stat), LISTED(schools),          LISTED(shields_down),   LISTED(tera_shifts),
+    LISTED(zero_field),   LISTED(hero_leaves),      LISTED(hero_comes),     LISTED(screens_fall),
+    LISTED(slow_starts),  LISTED(slow_passes),      LISTED(slow_now),       LISTED(slow_ends),
+    LISTED(syrup_smells), LISTED(counts_fallen),    LISTED(forgets_fallen), LISTED(traces),
+    LISTED(trace_starts), LISTED(unnerves),         LISTED(unnerve_ends),   LISTED(spoils_appetite),
+    LISTED(wind_charges), LISTED(wind_carries),     LISTED(cures_leaving),  LISTED(heals_leaving),
+    {NULL, NULL}};
