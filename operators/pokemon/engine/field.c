@@ -390,6 +390,7 @@ void future_residual(struct ctx *c, int t)
     if (!there) {
         user = BENCHED;
         c->bench_side = !t;
+        changed(c, 0); /* who may help it */
         c->bench_slot = s->future_by;
         bind_bench(c);
     }

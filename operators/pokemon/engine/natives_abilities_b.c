@@ -257,7 +257,7 @@ NATIVE(magician)
     const int t = e->target, foe = e->source;
     const bool going_out = c->on[t]->flags & ON_SWITCH_OUT && !c->b->sides[t].pivot;
     if (going_out || foe == NOBODY || foe == t || foe == BENCHED || c->mon[t]->item || has(c, t, VOL_GEM) ||
-        e->a->number == M(fling) || e->a->category == MOVE_STATUS || c->mon[foe]->flags & MON_FAINT_TOLD)
+        e->a->number == M(fling) || e->a->category == MOVE_STATUS)
         return R_UNDEF;
     const unsigned item = take_item(c, foe, t);
     if (!item)
