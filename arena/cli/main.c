@@ -22,7 +22,7 @@ static void help_all(FILE *out)
             "\nExit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 no server there,\n"
             "130 interrupted.  The server is at --url, else at $ARENA_URL, else at http://127.0.0.1:3001.\n"
             "Environment: ARENA_URL, ARENA_KEY, ARENA_IDENTITY, ARENA_ADMIN_TOKEN, ARENA_CONFIG, ARENA_OPERATORS,\n"
-            "ARENA_SCORING; see arena(1).\n",
+            "ARENA_SCORING, ARENA_POKEMON_DATA; see arena(1).\n",
             term(BOLD), term(PLAIN));
 }
 
