@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "data/dataset.h"
+#include "dex.h"
 
 enum { PATH = 640, SHOWN = 50 };
 
@@ -57,6 +58,17 @@ static int tell_findings(const struct cli *cli, const struct findings *f)
 static size_t rows_of(const struct dataset *set, enum dataset_file file)
 {
     return json_array_size(set->rows[file]);
+}
+
+/* What the engine's own compiler says of a folder: its effects, too. */
+static void compile_folder(const char *folder, struct findings *out)
+{
+    char why[256];
+    struct dex *dex = dex_load(folder, "checked", why, sizeof why);
+    if (!dex)
+        finding_add(out, "effects", "engine", "", "%s", why);
+    else
+        dex_free(dex);
 }
 
 /* ---------------------------------------------------------------------------------------------------- words --- */
@@ -239,6 +251,27 @@ static int data_diff(struct cli *cli, const struct args *args)
     return unreadable ? CLI_REFUSED : CLI_OK;
 }
 
+/* How much of the rules is declared in the data, and how much is C functions with a name. */
+static void count_effects(const char *folder, json_t *row)
+{
+    char why[256];
+    struct dex_stats stats;
+    struct dex *dex = dex_load(folder, "counted", why, sizeof why);
+    if (!dex)
+        return;
+    dex_count(dex, &stats);
+    dex_free(dex);
+    static const char *const names[] = {"move effects", "ability effects", "item effects"};
+    unsigned n[3][5]; /* entries, with hooks, hooks, native ones, entries without a native */
+    memcpy(n[0], &stats.moves, sizeof n[0]);
+    memcpy(n[1], &stats.abilities, sizeof n[1]);
+    memcpy(n[2], &stats.items, sizeof n[2]);
+    for (int i = 0; i < 3; i++)
+        json_object_set_new(row, names[i],
+                            json_sprintf("%u entries with %u hooks: %u declared, %u native; %u entries need no native",
+                                         n[i][1], n[i][2], n[i][2] - n[i][3], n[i][3], n[i][4]));
+}
+
 static int data_stats(struct cli *cli, const struct args *args)
 {
     char path[PATH], active[64];
@@ -249,6 +282,7 @@ static int data_stats(struct cli *cli, const struct args *args)
     dataset_read(&set, folder_of(args, word, path), &found);
     json_t *row = json_object();
     json_object_set_new(row, "version", json_string(word));
+    count_effects(path, row);
     for (int f = 0; f < DATASET_FILES; f++)
         json_object_set_new(row, dataset_names[f], json_integer((json_int_t)rows_of(&set, (enum dataset_file)f)));
     int code = set.rows[DATASET_SPECIES] ? CLI_OK : CLI_REFUSED;
@@ -261,9 +295,9 @@ static int data_stats(struct cli *cli, const struct args *args)
     else
         json_object_foreach(row, name, value) {
             if (json_is_string(value))
-                printf("%-12s %s\n", name, json_string_value(value));
+                printf("%-16s %s\n", name, json_string_value(value));
             else
-                printf("%-12s %lld\n", name, (long long)json_integer_value(value));
+                printf("%-16s %lld\n", name, (long long)json_integer_value(value));
         }
     json_decref(row);
     dataset_free(&set);
@@ -289,6 +323,7 @@ const struct option_row data_set_options[] = {
 
 int run_data(struct cli *cli, const struct args *args)
 {
+    dataset_compile = compile_folder;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         int more = args->word_count - 1;
         if (strcmp(args->words[0], words[i].word) != 0)

@@ -122,9 +122,11 @@ static void check_learnsets(const struct dataset *set, struct findings *out)
         check_moves_of(set, out, id, text(row, "moves"));
     }
     for (size_t i = 0; i < json_array_size(set->rows[DATASET_SPECIES]); i++) {
-        const char *id = text(json_array_get(set->rows[DATASET_SPECIES], i), "id");
+        const json_t *species = json_array_get(set->rows[DATASET_SPECIES], i);
+        const char *id = text(species, "id");
         const json_t *row = dataset_row(set, DATASET_LEARNSETS, id);
-        if (!row || (json_object_get(row, "moves") && !*text(row, "moves")))
+        const bool none = !row || (json_object_get(row, "moves") && !*text(row, "moves"));
+        if (none && !json_object_get(species, "unplayable"))
             finding_add(out, "no-moves", "species", id, "it learns no move.");
     }
 }
@@ -208,7 +210,7 @@ static void check_species(const struct dataset *set, struct findings *out)
             finding_add(out, "gender", "species", id, "a row has either \"gender\" or \"male\".");
         if (!json_object_get(row, "base") != !json_object_get(row, "forme"))
             finding_add(out, "forme", "species", id, "a forme has both \"base\" and \"forme\".");
-        if (set->rows[DATASET_ABILITIES] && !json_object_get(row, "abilities"))
+        if (set->rows[DATASET_ABILITIES] && !json_array_size(json_object_get(row, "abilities")))
             finding_add(out, "no-ability", "species", id, "it has no ability.");
         if (number(row, "num") < last)
             finding_add(out, "order", "species", id, "rows are sorted by num.");

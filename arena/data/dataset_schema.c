@@ -81,6 +81,7 @@ static const struct field species_fields[] = {
     {"required_ability", ID, false, 0, 0, 0, NULL}, {"required_move", ID, false, 0, 0, 0, NULL},
     {"required_tera", CHOICE, false, 0, 0, 0, TYPES_18 "Stellar "}, {"prevo", ID, false, 0, 0, 0, NULL},
     {"nfe", TRUTH, false, 0, 0, 0, NULL},
+    {"unplayable", TRUTH, false, 0, 0, 0, NULL},
     {"tags", CHOICES, false, 0, 0, 0, " sub_legendary restricted_legendary mythical paradox ultra_beast "},
     {"generation", NUMBER, false, 1, 9, 0, NULL}, {0},
 };
@@ -267,7 +268,7 @@ static bool value_good(const struct place *at, const struct field *f, const json
     case CHOICE: return is_word(f, value);
     case CHOICES: return every(f, value, is_word) && none_twice(value);
     case IDS: return json_array_size(value) && every(f, value, id_value) && none_twice(value);
-    case SLOTS: return json_array_size(value) && every(f, value, slot_value);
+    case SLOTS: return every(f, value, slot_value);
     case WORDS: return is_words(json_string_value(value));
     case FRACTION: return is_pair(value, &a, &b);
     case RANGE: return is_pair(value, &a, &b) && b <= 10;

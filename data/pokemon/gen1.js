@@ -4,21 +4,31 @@
 //   NODE_PATH=/tmp/dex/node_modules node data/pokemon/gen1.js
 //
 // Which moves the version has was settled when it was first made (a move was left out when the engine of that time
-// had no rule for it) and does not change: battles name their moves by number.
+// had no rule for it) and does not change: battles name their moves by number.  A species whose every move was left
+// out is unplayable.
 'use strict';
 const fs = require('fs');
 const path = require('path');
+const crypto = require('crypto');
 const {Dex} = require('pokemon-showdown');
+const {moveRow, natureRow, byId} = require('./gen9.js');
 const folder = path.join(__dirname, 'gen1-v1');
 const dex = Dex.mod('gen9');
+const read = name => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+const sha256 = {};
+function write(name, rows) {
+    const text = '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n';
+    fs.writeFileSync(path.join(folder, name), text);
+    sha256[name] = crypto.createHash('sha256').update(text).digest('hex');
+}
 
-// The rows of gen9.js, without its output; moves of the past are allowed here.
-const source = fs.readFileSync(path.join(__dirname, 'gen9.js'), 'utf8');
-const rows = source.slice(0, source.indexOf('// ----------------------------------------------------------------------------------------------------' + ' output'))
-    .replace("'use strict';", '').replace('contestType desc', 'contestType isNonstandard desc');
-const {moveRow} = new Function('require', 'process', '__dirname', rows + '\nreturn {moveRow};')(require, process, __dirname);
-
-const ids = JSON.parse(fs.readFileSync(path.join(folder, 'moves.json'), 'utf8')).map(m => m.id);
-const moves = ids.map(id => moveRow(dex.moves.get(id))).sort((a, b) => (a.id < b.id ? -1 : 1));
-fs.writeFileSync(path.join(folder, 'moves.json'), '[\n' + moves.map(r => JSON.stringify(r)).join(',\n') + '\n]\n');
-console.log(`${moves.length} moves`);
+const moves = read('moves.json').map(m => moveRow(dex.moves.get(m.id))).sort(byId);
+for (const m of moves) delete m.unobtainable; // somebody has them here
+const idle = new Set(read('learnsets.json').filter(r => r.moves === '').map(r => r.id));
+write('species.json', read('species.json').map(s => (idle.has(s.id) ? {...s, unplayable: true} : s)));
+write('moves.json', moves);
+write('learnsets.json', read('learnsets.json'));
+write('types.json', read('types.json'));
+write('natures.json', dex.natures.all().map(natureRow).sort(byId));
+fs.writeFileSync(path.join(folder, 'PROVENANCE.json'), JSON.stringify({...read('PROVENANCE.json'), sha256}, null, 2) + '\n');
+console.log(`${moves.length} moves; unplayable: ${[...idle].join()}`);

@@ -222,34 +222,39 @@ function write(name, rows) {
     sums[name] = crypto.createHash('sha256').update(text).digest('hex');
 }
 
-fs.mkdirSync(out, {recursive: true});
-const species = legal(dex.species.all()).map(speciesRow)
-    .sort((a, b) => a.num - b.num || (a.forme ? 1 : 0) - (b.forme ? 1 : 0) || byId(a, b));
-const moves = legal(dex.moves.all()).concat([...CALLED].map(id => dex.moves.get(id))).map(moveRow).sort(byId);
-const abilities = legal(dex.abilities.all()).map(abilityRow).sort(byId);
-const items = legal(dex.items.all()).map(itemRow).sort(byId);
-const learnsets = learnsetRows(species, moves);
-write('species.json', species);
-write('moves.json', moves);
-write('abilities.json', abilities);
-write('items.json', items);
-write('natures.json', dex.natures.all().map(natureRow).sort(byId));
-write('types.json', EIGHTEEN.map(typeRow));
-write('learnsets.json', learnsets);
-const sets = setRows();
-write('sets.json', sets);
+function main() {
+    fs.mkdirSync(out, {recursive: true});
+    const species = legal(dex.species.all()).map(speciesRow)
+        .sort((a, b) => a.num - b.num || (a.forme ? 1 : 0) - (b.forme ? 1 : 0) || byId(a, b));
+    const moves = legal(dex.moves.all()).concat([...CALLED].map(id => dex.moves.get(id))).map(moveRow).sort(byId);
+    const abilities = legal(dex.abilities.all()).map(abilityRow).sort(byId);
+    const items = legal(dex.items.all()).map(itemRow).sort(byId);
+    const learnsets = learnsetRows(species, moves);
+    write('species.json', species);
+    write('moves.json', moves);
+    write('abilities.json', abilities);
+    write('items.json', items);
+    write('natures.json', dex.natures.all().map(natureRow).sort(byId));
+    write('types.json', EIGHTEEN.map(typeRow));
+    write('learnsets.json', learnsets);
+    const sets = setRows();
+    write('sets.json', sets);
 
-const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
-fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
-    version: 'gen9-v1', rules: 'generation 9, singles', package: 'pokemon-showdown', package_version: PINNED,
-    integrity: INTEGRITY, source: 'https://www.npmjs.com/package/pokemon-showdown',
-    licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: EXTRACTED,
-    script: 'data/pokemon/gen9.js',
-    counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length - CALLED.size,
-        moves_only_called: CALLED.size,
-        abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
-        set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
-        learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
-    sha256: sums,
-}, null, 2) + '\n');
-console.log(fs.readFileSync(path.join(out, 'PROVENANCE.json'), 'utf8'));
+    const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
+    fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
+        version: 'gen9-v1', rules: 'generation 9, singles', package: 'pokemon-showdown', package_version: PINNED,
+        integrity: INTEGRITY, source: 'https://www.npmjs.com/package/pokemon-showdown',
+        licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: EXTRACTED,
+        script: 'data/pokemon/gen9.js',
+        counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length - CALLED.size,
+            moves_only_called: CALLED.size,
+            abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
+            set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
+            learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
+        sha256: sums,
+    }, null, 2) + '\n');
+    console.log(fs.readFileSync(path.join(out, 'PROVENANCE.json'), 'utf8'));
+}
+
+if (require.main === module) main();
+module.exports = {moveRow, natureRow, byId}; // for the other versions

@@ -164,6 +164,18 @@ static const char *state_text(struct out *o)
     return o->text;
 }
 
+/* Marks that nobody sees; what they do is compared anyway.  The tapes leave them out too. */
+static bool is_inner(int v)
+{
+    static const uint8_t inner[] = {VOL_STALL,          VOL_CHOICE_LOCK, VOL_MICLE,
+                                    VOL_UNBURDEN,       VOL_METRONOME,   VOL_TRUANT,
+                                    VOL_FURY_CUTTER,    VOL_ROLLOUT,     VOL_CHILLY_RECEPTION,
+                                    VOL_ALLY_SWITCH,    VOL_COUNTER,     VOL_MIRROR_COAT,
+                                    VOL_FLING,          VOL_GEM,         VOL_TRANSFORMED,
+                                    VOL_ROLLOUT_STORAGE};
+    return memchr(inner, v, sizeof inner) != NULL;
+}
+
 /* The package's id of a volatile condition. */
 static const char *volatile_name(const struct battle_active *on, int v)
 {
@@ -177,16 +189,14 @@ static const char *volatile_name(const struct battle_active *on, int v)
 static const char *volatiles_text(struct out *o)
 {
     for (int side = 0; side < 2; side++) {
-        const struct battle_side *s = &g.battle.sides[side], *foe = &g.battle.sides[!side];
-        char names[VOLATILES + 1][48];
+        const struct battle_side *s = &g.battle.sides[side];
+        char names[VOLATILES][48];
         int n = 0;
         if (!s->party[s->active].hp)
             continue;
         for (int v = 0; v < VOLATILES; v++)
-            if (s->on.volatiles[v / 64] >> (v % 64) & 1 && v != VOL_TRANSFORMED)
+            if (s->on.volatiles[v / 64] >> (v % 64) & 1 && !is_inner(v))
                 strcpy(names[n++], volatile_name(&s->on, v));
-        if (foe->on.volatiles[VOL_NO_ESCAPE / 64] >> (VOL_NO_ESCAPE % 64) & 1)
-            strcpy(names[n++], "trapper");
         put_text(o, "volatiles %d ", side);
         say_list(o, names, n);
         put_text(o, "\n");

@@ -76,7 +76,7 @@ X(PROTO, "protosynthesis") X(QUARK, "quarkdrive") X(FALLEN1, "fallen1") X(FALLEN
     X(TAG_FROM_BOOSTER, "[fromitem]") X(PROTOATK, "protosynthesisatk") X(PROTODEF, "protosynthesisdef") \
     X(PROTOSPA, "protosynthesisspa") X(PROTOSPD, "protosynthesisspd") X(PROTOSPE, "protosynthesisspe") \
     X(QUARKATK, "quarkdriveatk") X(QUARKDEF, "quarkdrivedef") X(QUARKSPA, "quarkdrivespa") \
-    X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap")
+    X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap") X(DESOLATE_LAND, "desolateland") X(PRIMORDIAL_SEA, "primordialsea") X(DELTA_STREAM, "deltastream")
 /* clang-format on */
 
 enum { SAY_BENCHED = 0x40 }; /* in who: it is not on the field */
