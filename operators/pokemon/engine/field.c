@@ -30,6 +30,23 @@ static void say_weather(struct ctx *c, int source, ref cause)
     }
 }
 
+/* A strong weather does not give way. */
+static void say_no_weather(struct ctx *c, int source, ref cause)
+{
+    static const uint8_t ids[WEATHERS] = {[WEATHER_HARSH_SUN] = WORD_DESOLATE_ID,
+                                          [WEATHER_HEAVY_RAIN] = WORD_PRIMORDIAL_ID,
+                                          [WEATHER_STRONG_WINDS] = WORD_DELTA_ID};
+    const bool ability = (cause & REF_CLASS) == REF_ABILITY;
+    const bool move = (cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->weather;
+    if (!ability && !move)
+        return;
+    struct battle_event *e = say1(c, ability ? LINE_ABILITY : LINE_FAIL, source, cause);
+    if (e) {
+        e->from = REF_OF_WORD(ids[c->b->weather]);
+        e->extra = ability ? WORD_TAG_FAIL : 0;
+    }
+}
+
 int set_weather(struct ctx *c, int weather, int source, ref cause)
 {
     struct battle *b = c->b;
@@ -37,6 +54,8 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
         return R_FALSE;
     if (source != NOBODY) {
         int r = event_about(c, EV_set_weather, source, source, cause, (unsigned)weather);
+        if (r == R_FALSE)
+            say_no_weather(c, source, cause);
         if (!worked(r))
             return R_NULL;
     }
@@ -365,6 +384,7 @@ void future_residual(struct ctx *c, int t)
     if (!there) {
         user = BENCHED;
         c->bench_side = !t;
+        changed(c, 0); /* who may help it */
         c->bench_slot = s->future_by;
         bind_bench(c);
     }

@@ -205,9 +205,10 @@ static void part_effects(struct ctx *c, struct attack *a, const struct dex_effec
                          bool self, struct effects *out)
 {
     const ref cause = move_ref(a);
-    c->sequence = p->sequence;
-    if (p->boosted && alive(c, target))
+    if (p->boosted && alive(c, target)) {
+        c->sequence = p->sequence;
         out->did = combined(out->did, boost(c, target, p->boosts, a->user, cause, secondary, self));
+    }
     if (main)
         heals(c, a, target, out);
     if (out->stopped)
