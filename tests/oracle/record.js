@@ -85,10 +85,13 @@ function rareSpecies() { // the one of a few with the least seen ability
     return best;
 }
 
+// Struggle is nobody's own.
+const teachable = moves.filter(m => m !== 'struggle');
+
 function mon(any) {
-    const s = wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? moves : own, chosen = [];
+    const s = wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? teachable : own, chosen = [];
     while (chosen.length < 4 && chosen.length < learn.length) {
-        const m = rare('m', any && rnd(3) ? moves : own);
+        const m = rare('m', any && rnd(3) ? teachable : own);
         if (!chosen.includes(m)) chosen.push(m);
         else if (rnd(40) === 0) break;
     }

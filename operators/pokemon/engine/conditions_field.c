@@ -35,12 +35,13 @@ static int sun_immunity(struct ctx *c, struct call *e)
 
 static int harsh_fails(struct ctx *c, struct call *e)
 {
-    const int type = e->self == REF_WEATHER(WEATHER_HARSH_SUN) ? TYPE_WATER : TYPE_FIRE;
+    const bool sun = e->self == REF_WEATHER(WEATHER_HARSH_SUN);
+    const int type = sun ? TYPE_WATER : TYPE_FIRE;
     if (e->a->type != type || e->a->category == MOVE_STATUS)
         return R_UNDEF;
     struct battle_event *line = say1(c, LINE_FAIL, e->target, SAY_MOVE | e->a->number);
     if (line)
-        line->from = e->self;
+        line->from = REF_OF_WORD(sun ? WORD_DESOLATE_LAND : WORD_PRIMORDIAL_SEA);
     say_mark(c, SAID_STILL);
     return R_NULL;
 }
@@ -69,7 +70,7 @@ static int winds(struct ctx *c, struct call *e)
 {
     if (e->a->category == MOVE_STATUS || e->thing != TYPE_FLYING || e->value <= 64)
         return R_UNDEF;
-    say1(c, LINE_FIELD_ACTIVATE, NOBODY, REF_WEATHER(WEATHER_STRONG_WINDS));
+    say1(c, LINE_FIELD_ACTIVATE, NOBODY, SAY_WORD | WORD_DELTA_STREAM);
     return 64;
 }
 

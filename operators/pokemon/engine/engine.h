@@ -483,6 +483,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
 void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
 void bind_active(struct ctx *c, int side);
+unsigned plain_looks(const struct dex *dex, unsigned species);
 void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
 void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
 bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */

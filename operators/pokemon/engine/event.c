@@ -156,6 +156,8 @@ static void gather_masks(struct ctx *c)
         }
     }
     memcpy(c->own[BENCHED], field, sizeof field);
+    for (int i = 0; i < c->carried[c->bench_side].n; i++) /* its side's active one may help who strikes from the bench */
+        add(c->own[BENCHED], c->carried[c->bench_side].list[i].fx->own);
     for (int t = 0; t < 3; t++)
         for (int w = 0; w < 2; w++) {
             const uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
@@ -252,6 +254,10 @@ static void search_all(struct search *s)
         search_list(s, &c->carried[t], ROLE_SELF);
         search_list(s, &c->carried[t], ROLE_ALLY);
         search_list(s, &c->carried[t], ROLE_ANY);
+    }
+    if (t == BENCHED) {
+        search_list(s, &c->carried[side], ROLE_ALLY);
+        search_list(s, &c->carried[side], ROLE_ANY);
     }
     if (listened(c->other[foe], ev)) {
         search_list(s, &c->carried[foe], ROLE_FOE);

@@ -18,11 +18,6 @@ static uint8_t weather_turns(struct ctx *c, int weather, int source)
     return source != NOBODY && has_item(c, source, rocks[weather]) ? 8 : 5;
 }
 
-static uint8_t weather_maker(const struct ctx *c, int source)
-{
-    return (uint8_t)(source == NOBODY || source == BENCHED ? 0xff : source * 8 + c->b->sides[source].active);
-}
-
 static void say_weather(struct ctx *c, int source, ref cause)
 {
     const bool ability = (cause & REF_CLASS) == REF_ABILITY;
@@ -35,19 +30,21 @@ static void say_weather(struct ctx *c, int source, ref cause)
     }
 }
 
-/* The weather that is there does not give way. */
-static void say_weather_stays(struct ctx *c, int source, ref cause)
+/* A strong weather does not give way. */
+static void say_no_weather(struct ctx *c, int source, ref cause)
 {
-    static const uint16_t ids[WEATHERS] = {[WEATHER_HARSH_SUN] = WORD_DESOLATE_LAND, [WEATHER_HEAVY_RAIN] = WORD_PRIMORDIAL_SEA,
-                                           [WEATHER_STRONG_WINDS] = WORD_DELTA_STREAM};
+    static const uint8_t ids[WEATHERS] = {[WEATHER_HARSH_SUN] = WORD_DESOLATE_ID,
+                                          [WEATHER_HEAVY_RAIN] = WORD_PRIMORDIAL_ID,
+                                          [WEATHER_STRONG_WINDS] = WORD_DELTA_ID};
     const bool ability = (cause & REF_CLASS) == REF_ABILITY;
-    if (!ability && ((cause & REF_CLASS) != REF_MOVE || !move_row(c, cause & REF_NUMBER)->weather))
+    const bool move = (cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->weather;
+    if (!ability && !move)
         return;
     struct battle_event *e = say1(c, ability ? LINE_ABILITY : LINE_FAIL, source, cause);
-    if (!e)
-        return;
-    e->from = REF_OF_WORD(ids[c->b->weather]);
-    e->extra = ability ? WORD_TAG_FAIL : 0;
+    if (e) {
+        e->from = REF_OF_WORD(ids[c->b->weather]);
+        e->extra = ability ? WORD_TAG_FAIL : 0;
+    }
 }
 
 int set_weather(struct ctx *c, int weather, int source, ref cause)
@@ -58,12 +55,11 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
     if (source != NOBODY) {
         int r = event_about(c, EV_set_weather, source, source, cause, (unsigned)weather);
         if (r == R_FALSE)
-            say_weather_stays(c, source, cause);
+            say_no_weather(c, source, cause);
         if (!worked(r))
             return R_NULL;
     }
     b->weather = (uint8_t)weather;
-    b->weather_by = weather_maker(c, source);
     b->weather_turns = weather_turns(c, weather, source);
     changed_field(c);
     say_weather(c, source, cause);
@@ -388,6 +384,7 @@ void future_residual(struct ctx *c, int t)
     if (!there) {
         user = BENCHED;
         c->bench_side = !t;
+        changed(c, 0); /* who may help it */
         c->bench_slot = s->future_by;
         bind_bench(c);
     }

@@ -114,9 +114,11 @@ static void say_new_ability(struct ctx *c, int t, unsigned ability, unsigned old
         if (source != NOBODY)
             reveal(c, source, MON_ABILITY_KNOWN);
         struct battle_event *e = say2(c, LINE_ACTIVATE, source, SAY_ABILITY_FULL | (cause & REF_NUMBER),
-                                      SAY_ABILITY | old);
-        if (e)
-            e->of = who(c, t);
+                                      SAY_WHO | who(c, t));
+        if (e) {
+            e->arg[2] = (uint16_t)(SAY_ABILITY | old);
+            e->marks = SAID_TWO;
+        }
         return;
     }
     struct battle_event *e = say2(c, LINE_ABILITY, t, SAY_ABILITY | ability, SAY_ABILITY | old);

@@ -245,7 +245,7 @@ static void put_arg(struct writer *w, unsigned arg)
     case SAY_COND_FULL: put(w, "move: "); /* fall through */
     case SAY_COND: put(w, cond_name(n)); break;
     case SAY_WORD: put(w, word(n)); break;
-    case SAY_NUMBER: put_number(w, (int)n); break;
+    case SAY_NUMBER: put_number(w, (int)(n ^ 0x800) - 0x800); break; /* of twelve bits with a sign */
     case SAY_TYPES:
         put(w, dex_type_name((int)(n & 31)));
         if (n >> 5) {
@@ -275,6 +275,10 @@ static void put_from(struct writer *w, const struct battle_event *e)
         put(w, n == COND_STATUS + STATUS_TOX ? "psn" : n == COND_WEATHER + WEATHER_HARSH_SUN ? "Desolate Land"
                                              : n == COND_WEATHER + WEATHER_HEAVY_RAIN        ? "Primordial Sea"
                                                                                              : cond_name(n));
+        break;
+    case SAY_SPECIES:
+        put(w, "pokemon: ");
+        put_arg(w, e->from);
         break;
     case SAY_MOVE_BARE: put(w, e->kind == LINE_DAMAGE ? w->dex->moves[n <= w->dex->moves_n ? n : 0].id : move_name(w, n)); break;
     default: put_arg(w, e->from); break;
@@ -346,6 +350,8 @@ static void line(struct writer *w, const struct battle_event *e)
     else
         for (int i = 0; i < (e->kind == LINE_MOVE ? 2 : BATTLE_LINE_ARGS) && e->arg[i]; i++) {
             put(w, "|");
+            if (i == 2 && e->marks & SAID_TWO)
+                put(w, "[ability] ");
             if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
                 put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
         }

@@ -54,7 +54,7 @@ enum { /* marks, printed at the end in this order */
     MARK_FROM_SHOWN = 0,
     SAID_STILL = 1, SAID_MISS = 2, SAID_NO_TARGET = 4, SAID_SILENT = 8, SAID_UPKEEP = 16, SAID_MSG = 32,
     SAID_FULL_FROM = 64, /* from: a move as "move: X" */
-    SAID_TWO = 128,      /* unused */
+    SAID_TWO = 128,      /* the third argument is an ability that was lost */
 };
 
 /* Words.  In `extra` they are printed last, as they are. */
@@ -76,7 +76,9 @@ X(PROTO, "protosynthesis") X(QUARK, "quarkdrive") X(FALLEN1, "fallen1") X(FALLEN
     X(TAG_FROM_BOOSTER, "[fromitem]") X(PROTOATK, "protosynthesisatk") X(PROTODEF, "protosynthesisdef") \
     X(PROTOSPA, "protosynthesisspa") X(PROTOSPD, "protosynthesisspd") X(PROTOSPE, "protosynthesisspe") \
     X(QUARKATK, "quarkdriveatk") X(QUARKDEF, "quarkdrivedef") X(QUARKSPA, "quarkdrivespa") \
-    X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap") X(DESOLATE_LAND, "desolateland") X(PRIMORDIAL_SEA, "primordialsea") X(DELTA_STREAM, "deltastream")
+    X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap") X(AS_ONE, "As One") \
+    X(DESOLATE_LAND, "Desolate Land") X(PRIMORDIAL_SEA, "Primordial Sea") X(DELTA_STREAM, "Delta Stream") \
+    X(DESOLATE_ID, "desolateland") X(PRIMORDIAL_ID, "primordialsea") X(DELTA_ID, "deltastream")
 /* clang-format on */
 
 enum { SAY_BENCHED = 0x40 }; /* in who: it is not on the field */

@@ -28,9 +28,10 @@ static void seen_boosts(struct ctx *c, int t, int8_t out[STAGES])
 int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified)
 {
     static const uint8_t events[5] = {EV_modify_atk, EV_modify_def, EV_modify_spa, EV_modify_spd, EV_modify_spe};
+    int stat = c->on[t]->stats[s];
+    /* as the simulator has it: a Wonder Room swaps the stages of plain stats, not the stats */
     if (!modified && c->b->rooms[ROOM_WONDER] && (s == STAT_DEF || s == STAT_SPD))
         s = s == STAT_DEF ? STAT_SPD : STAT_DEF;
-    int stat = c->on[t]->stats[s];
     if (staged) {
         int8_t boosts[STAGES];
         if (modified)
@@ -68,9 +69,7 @@ int best_stat(struct ctx *c, int t)
 {
     int best = STAT_ATK, most = 0;
     for (int s = STAT_ATK; s <= STAT_SPE; s++) {
-        int v = stat_of(c, t, (enum battle_stat)s, false, false);
-        if (c->on[t]->boosts[s])
-            v = stat_staged(v, c->on[t]->boosts[s]);
+        const int v = stat_of(c, t, (enum battle_stat)s, true, false);
         if (v > most) {
             most = v;
             best = s;
@@ -363,11 +362,13 @@ static void update_hp_max(struct ctx *c, int t)
 
 static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned species)
 {
-    struct battle_event *e = say1(c, kind, t, SAY_SPECIES | species);
+    const unsigned looks = c->on[t]->illusion;
+    const struct battle_mon *shown = looks != 0xff ? &c->b->sides[t].party[looks] : c->mon[t];
+    struct battle_event *e = say1(c, kind, t, SAY_SPECIES | (looks != 0xff ? shown->species : species));
     if (!e)
         return;
     e->arg[1] = c->mon[t]->flags & MON_TERASTALLIZED ? c->mon[t]->tera : 0;
-    e->arg[2] = c->mon[t]->level;
+    e->arg[2] = shown->level;
 }
 
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)

@@ -635,6 +635,8 @@ NATIVE(fling_starts)
         return R_FALSE;
     e->a->power = row->fling_power;
     e->a->flung = (uint16_t)item;
+    if (row->marks & DEX_BIT(MARK_BERRY) && has_ability(c, t, A(cudchew))) /* it tastes what it throws */
+        event_about(c, EV_eat_item, t, t, OWN_REF, item);
     c->on[t]->volatiles[VOL_FLING / 64] |= 1ull << (VOL_FLING % 64);
     changed(c, t);
     return R_UNDEF;

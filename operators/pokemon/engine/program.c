@@ -284,6 +284,7 @@ static void on_move(struct attack *a, unsigned v, const uint16_t *arg)
     switch (v) {
     case VO_MOVE_TYPE_SET: a->type = (uint8_t)arg[0]; break;
     case VO_FLAG_OFF: a->flags &= ~DEX_BIT(arg[0]); break;
+    case VO_FLAG_ON: a->flags |= DEX_BIT(arg[0]); break;
     case VO_NEVER_MISS: a->accuracy = 0; break;
     case VO_SET_ACCURACY: a->accuracy = (uint8_t)arg[0]; break;
     case VO_NO_SECONDARIES: a->no_secondaries = true; break;

@@ -119,7 +119,9 @@ struct native_hook { /* a hook that C declares itself (conditions) */
     X(unburden) X(gluttony) X(ripen) X(cudchew) X(parentalbond) X(stancechange) X(schooling) X(zerotohero) \
     X(disguise) X(iceface) X(flashfire) X(soundproof) X(stickyhold) X(symbiosis) X(rockhead) X(liquidooze) \
     X(protosynthesis) X(quarkdrive) X(shellarmor) X(battlearmor) X(noguard) X(aromaveil) X(sweetveil) X(shadowtag) \
-    X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia) X(sandstream) X(trace) X(imposter)
+    X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia) X(sandstream) X(trace) X(imposter) \
+    X(angerpoint) X(chillingneigh) X(grimneigh) X(unnerve) X(desolateland) X(primordialsea) X(deltastream) \
+    X(aurabreak) X(intimidate)
 #define KNOWN_ITEMS(X) \
     X(abilityshield) X(ironball) X(airballoon) X(utilityumbrella) X(loadeddice) X(blunderpolicy) X(gripclaw) \
     X(bindingband) X(lightclay) X(heatrock) X(damprock) X(smoothrock) X(icyrock) X(terrainextender) X(powerherb) \
@@ -139,7 +141,9 @@ struct native_hook { /* a hook that C declares itself (conditions) */
     X(futuresight) X(doomdesire) X(bulldoze) X(fusionbolt) X(fusionflare) X(shadowforce) X(phantomforce) X(fly) \
     X(bounce) X(dig) X(dive) X(skydrop) X(electroshot) X(meteorbeam) X(mefirst) X(beatup) X(sleeptalk) \
     X(round) X(furycutter) X(helpinghand) X(dragondarts) X(stealthrock) X(spikes) X(toxicspikes) X(stickyweb) \
-    X(aurawheel) X(ragingbull) X(ivycudgel) X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum)
+    X(aurawheel) X(ragingbull) X(ivycudgel) X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum) \
+    X(strengthsap) X(bugbite) X(pluck) X(explosion) X(mindblown) X(mistyexplosion) X(selfdestruct) \
+    X(counter) X(metalburst) X(mirrorcoat) X(watershuriken)
 #define KNOWN_SPECIES(X) \
     X(shaymin) X(shayminsky) X(terapagosterastal) X(terapagosstellar) X(ogerpon) X(terapagos) X(arceus) X(silvally) \
     X(morpeko) X(morpekohangry) X(mimikyu) X(mimikyubusted) X(eiscue) X(eiscuenoice) X(cramorant) \

@@ -32,11 +32,23 @@ static void tera_forme(struct ctx *c, int t)
     }
 }
 
+/* Looks that change with it themselves are given up first. */
+static void drop_looks(struct ctx *c, int t)
+{
+    const unsigned slot = c->on[t]->illusion;
+    if (slot == 0xff)
+        return;
+    const unsigned base = c->dex->species[c->b->sides[t].party[slot].species].base_species;
+    if (base && (base == S(ogerpon) || base == S(terapagos)))
+        single(c, EV_end, &c->rules->abilities[A(illusion)], t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+}
+
 void terastallize(struct ctx *c, int t)
 {
     struct battle_mon *m = c->mon[t];
     if (c->b->sides[t].tera_used || m->flags & MON_FAINT_TOLD)
         return;
+    drop_looks(c, t);
     say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
     m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
     c->b->sides[t].tera_used = 1;

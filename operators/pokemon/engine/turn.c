@@ -149,7 +149,7 @@ static void clear_active(struct ctx *c, int t)
 }
 
 /* Two formes are not told from the usual one. */
-static unsigned plain_looks(const struct dex *dex, unsigned species)
+unsigned plain_looks(const struct dex *dex, unsigned species)
 {
     const char *id = dex->species[species].id;
     return !strcmp(id, "greninjabond") || !strcmp(id, "rockruffdusk") ? dex->species[species].base_species : species;

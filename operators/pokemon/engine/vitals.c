@@ -174,9 +174,9 @@ struct boosting { /* one call of boost() */
 static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, int stat, int by)
 {
     const unsigned class = k->cause & REF_CLASS;
-    if (k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) {
+    if ((k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) || (k->cause == (REF_ABILITY | A(angerpoint)) && A(angerpoint))) {
         struct battle_event *e = say2(c, LINE_SET_BOOST, k->t, SAY_STAT | STAT_ATK,
-                                      SAY_NUMBER | (unsigned)c->on[k->t]->boosts[STAT_ATK]);
+                                      SAY_NUMBER | ((unsigned)c->on[k->t]->boosts[STAT_ATK] & SAY_VALUE));
         if (e)
             e->from = k->cause;
         return;
@@ -215,13 +215,13 @@ static void boost_stat(struct ctx *c, struct boosting *k, int stat, int n)
 /* Stages change, and are told, in the order that the row of the change has (c->sequence). */
 int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cause, bool secondary, bool self)
 {
+    uint32_t sequence = c->sequence ? c->sequence : 0x7654321;
+    c->sequence = 0;
     if (t == BENCHED || !c->mon[t]->hp)
         return t == BENCHED ? R_FALSE : 0;
     if (!foe_left(c, t))
         return R_FALSE;
     int8_t by[STAGES];
-    uint32_t sequence = c->sequence ? c->sequence : 0x7654321;
-    c->sequence = 0;
     memcpy(by, stages, STAGES);
     unsigned present = 0;
     for (int i = 0; i < STAGES; i++)

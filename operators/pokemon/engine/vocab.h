@@ -42,7 +42,7 @@
     O(ADD_VOLATILE, "volatile %s %v") O(END_VOLATILE, "end %s %v") O(CURE, "cure %s") O(SET_WEATHER, "weather %w") \
     O(SET_TERRAIN, "terrain %T") O(SET_ROOM, "room %R") O(USE_ITEM, "use item") O(EAT_ITEM, "eat item") \
     O(SHOW, "show ability") O(ACTIVATE, "activate") O(IMMUNE, "say immune") O(BLOCK, "say fail") O(MOVE_TYPE_SET, "make type %t") \
-    O(FLAG_OFF, "flag off %f") O(NEVER_MISS, "never miss") O(SET_ACCURACY, "accuracy %n") O(NO_SECONDARIES, "no secondaries") O(SECONDARY_TIMES, "secondary times %n") \
+    O(FLAG_OFF, "flag off %f") O(FLAG_ON, "flag on %f") O(NEVER_MISS, "never miss") O(SET_ACCURACY, "accuracy %n") O(NO_SECONDARIES, "no secondaries") O(SECONDARY_TIMES, "secondary times %n") \
     O(IGNORE_ABILITY, "ignore abilities") O(INFILTRATE, "infiltrate") O(KEEP_STAGES, "keep stages %b") O(POWER_SET, "power %n") O(NATIVE, "native %N") O(SAY_ITEM, "say item") O(TRAP, "trap") O(SECONDARY_FLINCH, "flinch %n") O(CRIT_SURE, "sure critical") O(KEEP_ALL, "keep stages from falling") \
     O(TURN_TYPE, "turn into %t") O(REFUSE_STATUS, "refuse status") O(KEEP_ATTACK, "keep attack") \
     O(ABSORB_BOOST, "absorb by boost %b") O(ABSORB_HEAL, "absorb by heal %r")

@@ -324,6 +324,7 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
         if (of_ability(cause))
             reveal(c, t, MON_ABILITY_KNOWN);
         return R_TRUE;
+    case VOL_FLASH_FIRE: say1(c, LINE_START, t, SAY_ABILITY_FULL | A(flashfire)); return R_TRUE;
     case VOL_NO_ESCAPE: say1(c, LINE_ACTIVATE, t, SAY_WORD | WORD_TRAPPED); return R_TRUE;
     case VOL_RECHARGE: say(c, LINE_MUST_RECHARGE, t); return R_TRUE;
     case VOL_DESTINY_BOND: say1(c, LINE_SINGLE_MOVE, t, REF_VOL(v)); return R_TRUE;
@@ -461,6 +462,11 @@ static void say_end(struct ctx *c, int t, enum battle_volatile v)
         [VOL_SYRUP_BOMB] = SILENT, [VOL_THROAT_CHOP] = SILENT, [VOL_YAWN] = FULL_SILENT, [VOL_HEAL_BLOCK] = FULL,
         [VOL_EMBARGO] = PLAIN, [VOL_TELEKINESIS] = PLAIN, [VOL_NO_RETREAT] = 0};
     const unsigned n = how[v];
+    if (v == VOL_FLASH_FIRE) {
+        struct battle_event *e = say1(c, LINE_END, t, SAY_ABILITY_FULL | A(flashfire));
+        if (e)
+            e->marks = SAID_SILENT;
+    }
     if (!n)
         return;
     struct battle_event *e = say1(c, LINE_END, t, (unsigned)(n == FULL || n == FULL_SILENT ? SAY_COND_FULL : SAY_COND) |
