@@ -225,6 +225,7 @@ struct battle {    /* 1008 bytes */
     uint8_t terrain, terrain_turns;
     uint8_t rooms[ROOMS];     /* turns left */
     uint8_t echo;             /* times Echoed Voice grew */
+    uint8_t weather_by;       /* who brought the weather: side * 8 + party slot; 0xff nobody */
     uint8_t magic_by;         /* who made the Magic Room: side * 8 + party slot */
     struct battle_side sides[2];
 };

@@ -133,6 +133,7 @@ struct ctx { /* one call of battle_step() */
     uint8_t fixed_roll;     /* 1 + per cent off, for calculators; 0: drawn */
     uint32_t sequence;      /* in which the next boost() tells its stages; see dex_effect */
     int8_t action_priority; /* of the action that runs */
+    int8_t falling;         /* side whose Pokémon's faint is being told: it is there still, but counts no more */
     bool action_pranked;
     struct attack done;     /* the last move used, when it is over */
     const struct attack *attack_done;
@@ -448,7 +449,7 @@ unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot 
 bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
 void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
 int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
-int swap_abilities(struct ctx *c, int t, int foe, ref cause); /* R_TRUE, or why not */
+int swap_abilities(struct ctx *c, int t, int foe); /* R_TRUE, or why not */
 
 /* ----------------------------------------------------------------------------------------------- field.c --- */
 

@@ -157,11 +157,12 @@ int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, b
     return (int)old;
 }
 
-int swap_abilities(struct ctx *c, int t, int foe, ref cause)
+int swap_abilities(struct ctx *c, int t, int foe)
 {
+    const ref cause = REF_OF_WORD(WORD_SKILL_SWAP);
     const unsigned own = c->on[t]->ability, other = c->on[foe]->ability;
     const int both[2] = {t, foe};
-    if (!alive(c, t) || !alive(c, foe) || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
+    if ((c->mon[t]->flags | c->mon[foe]->flags) & MON_FAINT_TOLD || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
         return R_FALSE;
     int r = event_about(c, EV_set_ability, foe, t, cause, own);
     if (!worked(r))

@@ -272,7 +272,9 @@ static void put_from(struct writer *w, const struct battle_event *e)
     case SAY_COND:
         if (n >= COND_SLOT && n < COND_WEATHER)
             put(w, "move: ");
-        put(w, n == COND_STATUS + STATUS_TOX ? "psn" : cond_name(n));
+        put(w, n == COND_STATUS + STATUS_TOX ? "psn" : n == COND_WEATHER + WEATHER_HARSH_SUN ? "Desolate Land"
+                                             : n == COND_WEATHER + WEATHER_HEAVY_RAIN        ? "Primordial Sea"
+                                                                                             : cond_name(n));
         break;
     case SAY_SPECIES:
         put(w, "pokemon: ");

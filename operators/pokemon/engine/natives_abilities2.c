@@ -246,7 +246,7 @@ NATIVE(drops_debris) /* Toxic Debris */
 NATIVE(spirit_wanders)
 {
     if (contact(c, e->a, e->source) && e->source != BENCHED)
-        swap_abilities(c, e->source, e->target, e->self);
+        swap_abilities(c, e->source, e->target);
     return R_UNDEF;
 }
 
@@ -313,19 +313,45 @@ NATIVE(synchronizes)
         status == STATUS_SLP || status == STATUS_FRZ)
         return R_UNDEF;
     say1(c, LINE_ACTIVATE, e->target, SAY_ABILITY_FULL | OWN);
-    try_status(c, e->source, (int)status, e->target, REF_OF_WORD(WORD_SYNCHRONIZE));
+    const unsigned now = c->mon[e->source]->status;
+    if (!alive(c, e->source))
+        return R_UNDEF;
+    if (now == status)
+        say1(c, LINE_FAIL, e->source, e->thing);
+    else if (now)
+        say_fail(c, e->target);
+    else
+        try_status(c, e->source, (int)status, e->target, REF_OF_WORD(WORD_SYNCHRONIZE));
     return R_UNDEF;
 }
 
-/* What the foe's stages gained since: taken over at the next pause (Opportunist). */
-NATIVE(sees_rise)
+/* The order in which a move's stages change; see boost(). */
+static uint32_t sequence_of(const struct ctx *c, ref cause)
+{
+    const uint32_t usual = 0x7654321;
+    if (!is_move_ref(cause))
+        return usual;
+    const struct dex_move *m = move_row(c, cause & REF_NUMBER);
+    const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
+    return own ? own : usual;
+}
+
+/* What the foe's stages gained: how much in the low four bits, above them the place in the order of first sight. */
+NATIVE(sees_rise) /* Opportunist */
 {
     uint8_t *raised = c->on[e->holder]->foe_raised;
-    if (e->cause == e->self || (e->cause && e->cause == (REF_ITEM | I(mirrorherb))))
+    unsigned seen = 0;
+    if (e->cause == e->self || (I(mirrorherb) && e->cause == (REF_ITEM | I(mirrorherb))))
         return R_UNDEF;
     for (int i = 0; i < STAGES; i++)
-        if (e->stages[i] > 0)
-            raised[i] = (uint8_t)(raised[i] + e->stages[i]);
+        seen += raised[i] != 0;
+    for (uint32_t order = sequence_of(c, e->cause); order; order >>= 4) {
+        const int i = (int)(order & 15) - 1;
+        if (i < 0 || e->stages[i] <= 0)
+            continue;
+        const unsigned place = raised[i] ? raised[i] >> 4 : seen++, sum = (raised[i] & 15u) + (unsigned)e->stages[i];
+        raised[i] = (uint8_t)(place << 4 | (sum < 12 ? sum : 12));
+    }
     return R_UNDEF;
 }
 
@@ -333,13 +359,15 @@ NATIVE(takes_rise)
 {
     uint8_t *raised = c->on[e->holder]->foe_raised;
     int8_t stages[STAGES];
-    bool any = false;
+    uint32_t sequence = 0;
     for (int i = 0; i < STAGES; i++) {
-        stages[i] = (int8_t)raised[i];
-        any |= raised[i];
+        stages[i] = (int8_t)(raised[i] & 15);
+        if (raised[i])
+            sequence |= (uint32_t)(i + 1) << (4 * (raised[i] >> 4));
     }
-    if (!any)
+    if (!sequence)
         return R_UNDEF;
+    c->sequence = sequence;
     boost(c, e->holder, stages, e->source, e->self, false, false);
     memset(raised, 0, STAGES);
     return R_UNDEF;

@@ -77,17 +77,30 @@ static bool strong(unsigned weather)
     return weather >= WEATHER_HARSH_SUN && weather <= WEATHER_STRONG_WINDS;
 }
 
-/* A strong weather gives way only to another. */
-NATIVE(keeps_strong_sky)
+/* The strong weather of an ability is in the sky, seen or not. */
+static bool own_sky(const struct ctx *c, const struct call *e)
 {
-    (void)e;
-    return strong(c->b->weather) && !strong(e->thing) ? R_FALSE : R_UNDEF;
+    static const char *const ids[WEATHERS] = {[WEATHER_HARSH_SUN] = "desolateland", [WEATHER_HEAVY_RAIN] = "primordialsea",
+                                              [WEATHER_STRONG_WINDS] = "deltastream"};
+    return strong(c->b->weather) && !strcmp(ids[c->b->weather], c->dex->abilities[OWN].id);
 }
 
-/* It goes with the last one that keeps it up. */
+/* It gives way only to another of its kind. */
+NATIVE(keeps_strong_sky)
+{
+    return own_sky(c, e) && !strong(e->thing) ? R_FALSE : R_UNDEF;
+}
+
+/* When who brought the weather goes: another of its ability takes it over, or it ends. */
 NATIVE(sky_clears)
 {
-    if (!in_play(c, !e->holder) || !has_ability(c, !e->holder, OWN))
+    struct battle *b = c->b;
+    const int t = e->holder, foe = !t;
+    if (!b->weather || b->weather_by != t * 8 + b->sides[t].active)
+        return R_UNDEF;
+    if (in_play(c, foe) && has_ability(c, foe, OWN))
+        b->weather_by = (uint8_t)(foe * 8 + b->sides[foe].active);
+    else
         clear_weather(c);
     return R_UNDEF;
 }

@@ -163,7 +163,8 @@ NATIVE(focus_sash)
 
 NATIVE(focus_band)
 {
-    const bool held = chance(c, 1, 10, DRAW_ITEM), move = is_move_ref(e->cause) || e->cause == REF_OF_WORD(WORD_CONFUSED);
+    const bool held = chance(c, 1, 10, DRAW_ITEM),
+               move = is_move_ref(e->cause) || e->cause == REF_OF_WORD(WORD_CONFUSED);
     if (!held || !move || e->value < c->mon[e->target]->hp)
         return R_UNDEF;
     say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
@@ -261,9 +262,28 @@ NATIVE(forget)
     return R_UNDEF;
 }
 
-const struct native natives_items[] = {
-    LISTED(mask_power), LISTED(life_orb), LISTED(shell_bell), LISTED(metronome_counts), LISTED(metronome_power),
-    LISTED(bar_status_moves), LISTED(quick_claw), LISTED(custap_berry), LISTED(flinch_chance), LISTED(gem_used),
-    LISTED(power_herb), LISTED(balloon_shows), LISTED(balloon_pops), LISTED(weakness_policy), LISTED(focus_sash),
-    LISTED(focus_band), LISTED(barb_sticks), LISTED(red_card), LISTED(eject_button), LISTED(eject_pack_sees),
-    LISTED(use_when_ready), LISTED(eject_pack_may), LISTED(eject_pack), LISTED(forget), {NULL, NULL}};
+const struct native natives_items[] = {LISTED(mask_power),
+                                       LISTED(life_orb),
+                                       LISTED(shell_bell),
+                                       LISTED(metronome_counts),
+                                       LISTED(metronome_power),
+                                       LISTED(bar_status_moves),
+                                       LISTED(quick_claw),
+                                       LISTED(custap_berry),
+                                       LISTED(flinch_chance),
+                                       LISTED(gem_used),
+                                       LISTED(power_herb),
+                                       LISTED(balloon_shows),
+                                       LISTED(balloon_pops),
+                                       LISTED(weakness_policy),
+                                       LISTED(focus_sash),
+                                       LISTED(focus_band),
+                                       LISTED(barb_sticks),
+                                       LISTED(red_card),
+                                       LISTED(eject_button),
+                                       LISTED(eject_pack_sees),
+                                       LISTED(use_when_ready),
+                                       LISTED(eject_pack_may),
+                                       LISTED(eject_pack),
+                                       LISTED(forget),
+                                       {NULL, NULL}};

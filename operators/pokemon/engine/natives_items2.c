@@ -44,7 +44,8 @@ NATIVE(mirror_herb_sees)
         const int i = (int)(order & 15) - 1;
         if (i < 0 || e->stages[i] <= 0)
             continue;
-        const unsigned place = on->herb[i] ? on->herb[i] >> 4 : seen++, sum = (on->herb[i] & 15u) + (unsigned)e->stages[i];
+        const unsigned place = on->herb[i] ? on->herb[i] >> 4 : seen++,
+                       sum = (on->herb[i] & 15u) + (unsigned)e->stages[i];
         on->herb[i] = (uint8_t)(place << 4 | (sum < 12 ? sum : 12));
         on->item_n = 1;
     }
@@ -164,7 +165,8 @@ NATIVE(big_root)
 {
     const ref strength_sap = (ref)(REF_MOVE | dex_move(c->dex, "strengthsap"));
     const bool drained = e->cause == REF_OF_WORD(WORD_DRAIN) || e->cause == REF_VOL(VOL_LEECH_SEED) ||
-                         e->cause == REF_VOL(VOL_INGRAIN) || e->cause == REF_VOL(VOL_AQUA_RING) || e->cause == strength_sap;
+                         e->cause == REF_VOL(VOL_INGRAIN) || e->cause == REF_VOL(VOL_AQUA_RING) ||
+                         e->cause == strength_sap;
     return drained ? chain(e, 5324) : R_UNDEF;
 }
 
@@ -282,7 +284,8 @@ NATIVE(leppa_berry)
         return R_UNDEF;
     const int full = full_pp(c, t, slot), pp = *slot_pp(c, t, slot) + (has_ability(c, t, A(ripen)) ? 20 : 10);
     *slot_pp(c, t, slot) = (uint8_t)(pp < full ? pp : full);
-    struct battle_event *line = say2(c, LINE_ACTIVATE, t, SAY_ITEM_FULL | own_item(e), SAY_MOVE | slot_move(c, t, slot));
+    struct battle_event *line =
+        say2(c, LINE_ACTIVATE, t, SAY_ITEM_FULL | own_item(e), SAY_MOVE | slot_move(c, t, slot));
     if (line)
         line->extra = WORD_TAG_CONSUMED;
     return R_UNDEF;
@@ -320,9 +323,10 @@ NATIVE(enigma_berry)
 }
 
 const struct native natives_items2[] = {
-    LISTED(adrenaline_orb), LISTED(mirror_herb_sees), LISTED(mirror_herb), LISTED(mirror_herb_forgets),
-    LISTED(use_when_lowered), LISTED(white_herb), LISTED(ability_shield), LISTED(safety_goggles), LISTED(shed_shell),
-    LISTED(mind_unfree), LISTED(mental_herb), LISTED(destiny_knot), LISTED(big_root), LISTED(booster_energy),
-    LISTED(booster_starts), LISTED(paradox_keeps), LISTED(umbrella_starts), LISTED(umbrella_opens),
-    LISTED(umbrella_ends), LISTED(may_be_healed), LISTED(oran_berry), LISTED(starf_berry), LISTED(out_of_pp),
-    LISTED(leppa_berry), LISTED(eaten_to_weaken), LISTED(eaten_to_hurt), LISTED(enigma_berry), {NULL, NULL}};
+    LISTED(adrenaline_orb),   LISTED(mirror_herb_sees), LISTED(mirror_herb),    LISTED(mirror_herb_forgets),
+    LISTED(use_when_lowered), LISTED(white_herb),       LISTED(ability_shield), LISTED(safety_goggles),
+    LISTED(shed_shell),       LISTED(mind_unfree),      LISTED(mental_herb),    LISTED(destiny_knot),
+    LISTED(big_root),         LISTED(booster_energy),   LISTED(booster_starts), LISTED(paradox_keeps),
+    LISTED(umbrella_starts),  LISTED(umbrella_opens),   LISTED(umbrella_ends),  LISTED(may_be_healed),
+    LISTED(oran_berry),       LISTED(starf_berry),      LISTED(out_of_pp),      LISTED(leppa_berry),
+    LISTED(eaten_to_weaken),  LISTED(eaten_to_hurt),    LISTED(enigma_berry),   {NULL, NULL}};

@@ -602,7 +602,7 @@ static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
     if (!listens(fx, EV_eat))
         return;
     c->mon[t]->flags |= MON_ATE_BERRY;
-    if (worked(single(c, EV_eat, fx, t, t, t, OWN_REF, e->a, R_TRUE)))
+    if (worked(single(c, EV_eat, fx, t, t, e->source, OWN_REF, e->a, R_TRUE)))
         event_about(c, EV_eat_item, t, t, OWN_REF, item);
 }
 

@@ -907,7 +907,7 @@ NATIVE(doodle)
 
 NATIVE(skill_swap)
 {
-    const int r = swap_abilities(c, e->source, e->target, OWN_REF);
+    const int r = swap_abilities(c, e->source, e->target);
     return worked(r) ? R_UNDEF : r;
 }
 

@@ -107,6 +107,8 @@ void action_time(struct ctx *c, struct action *a)
         a->move_priority = (int8_t)p;
         a->pranked = move.pranked;
         a->priority = (int16_t)(10 * p + a->fraction);
+    } else if (a->kind == ACT_MOVE) {
+        a->priority = a->fraction;
     }
     a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1
                          : c->mon[t]->flags & MON_FAINT_TOLD                  ? action_speed(c, t)

@@ -46,6 +46,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->fixed_roll = 0;
     c->sequence = 0;
     c->action_priority = 0;
+    c->falling = NOBODY;
     c->attack_done = &c->done;
     bind_active(c, 0);
     bind_active(c, 1);
@@ -72,7 +73,7 @@ static int team_left(const struct ctx *c, int side)
     const struct battle_side *s = &c->b->sides[side];
     int n = 0;
     for (int i = 0; i < s->size; i++)
-        n += !(s->party[i].flags & MON_FAINT_TOLD);
+        n += !(s->party[i].flags & MON_FAINT_TOLD) && !(side == c->falling && i == s->active);
     return n;
 }
 
@@ -185,9 +186,11 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     struct call e = {.event = EV_faint, .target = (int8_t)t, .source = (int8_t)by, .cause = cause, .value = R_TRUE, .mod = 4096,
                      .a = c->attack};
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
+    c->falling = (int8_t)t;
     if (heard(c, EV_faint, t, by))
         dispatch(c, &e);
     end_effects(c, t);
+    c->falling = NOBODY;
     const bool regress = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
     if (regress) {
         m->species = m->first_species;
@@ -765,8 +768,8 @@ static void commit_move(struct ctx *c, int t, int choice)
     a->move = (uint16_t)move;
     a->locked = locked;
     struct attack attack;
-    if (move != 0xfff && heard(c, EV_fractional_priority, t, NOBODY)) {
-        attack_init(c, &attack, move, t);
+    if (heard(c, EV_fractional_priority, t, NOBODY)) {
+        attack_init(c, &attack, row, t);
         a->fraction = (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
     }
     action_time(c, a);
@@ -915,7 +918,7 @@ void battle_reseed(struct battle *b, uint64_t seed)
 static void first_forme(struct ctx *c, int t, int slot)
 {
     struct battle_mon *m = &c->b->sides[t].party[slot];
-    const unsigned item = m->item, forme = item ? c->dex->items[item].forme : 0;
+    const unsigned item = m->item, forme = item ? c->dex->items[item].users[0] : 0;
     const bool sword = (m->species == S(zacian) && item == I(rustedsword)) ||
                        (m->species == S(zamazenta) && item == I(rustedshield));
     if (!item || !sword || !forme)

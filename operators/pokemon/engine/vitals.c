@@ -302,7 +302,7 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
         source = t;
     if (m->status == status) {
         if (status_of_move(c, cause)) {
-            if (cause == REF_OF_WORD(WORD_SYNCHRONIZE) || move_row(c, cause & REF_NUMBER)->hit.status == status)
+            if (move_row(c, cause & REF_NUMBER)->hit.status == status)
                 say1(c, LINE_FAIL, t, REF_STATUS(status));
             else
                 say_fail(c, source);
