@@ -8,13 +8,13 @@ CORES  := $(shell nproc)
 
 # What a bare Debian 12 needs to build, run and test.
 PACKAGES = gcc libc6-dev make meson ninja-build pkg-config python3 \
-	libmicrohttpd-dev libsodium-dev libjansson-dev liblmdb-dev libcurl4-openssl-dev
+	libgnutls28-dev libmicrohttpd-dev libsodium-dev libjansson-dev liblmdb-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcriterion-dev clang valgrind chromium
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 CHECK_PACKAGES = clang clang-tidy clang-format
 
 .DEFAULT_GOAL := build
-.PHONY: help deps deps-test deps-fuzz deps-check build run demo test bench fuzz faults check sanitize install clean
+.PHONY: help deps deps-test deps-fuzz deps-deb deps-check build run demo test bench fuzz faults check proxies deb sanitize install clean mcp
 
 help: ## what each word does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ deps-test: deps
 
 deps-fuzz: deps
 	$(call need,$(FUZZ_PACKAGES))
+
+deps-deb: deps
+	$(call need,dpkg-dev)
 
 deps-check: deps-test
 	$(call need,$(CHECK_PACKAGES))
@@ -70,10 +73,19 @@ fuzz: deps-fuzz ## run each fuzzer for FUZZ_SECONDS (60)
 faults: deps-test build ## the long fault runs: 100 kills under load, full disks, hostile modules
 	@python3 tests/faults/run.py $(BUILD)
 
+proxies: build ## nginx and Caddy in front of a server, as packaging/proxy has them; each if it is installed
+	@ARENA_BUILD=$(abspath $(BUILD)) python3 tests/ops/proxy.py
+
+deb: deps-deb ## the Debian package, into ./dist
+	@sh packaging/deb.sh
+
 sanitize: deps-test ## the tests under ASan and UBSan
 	@[ -f build-asan/build.ninja ] || $(MESON) setup build-asan -Db_sanitize=address,undefined -Dwerror=false >/dev/null # gcc 12 sees null pointers that are not there
 	@$(MESON) compile -C build-asan
 	@python3 tests/summary.py build-asan
+
+mcp: build ## the official MCP client library plays against this server (needs npm, and the network)
+	@sh tests/mcp/run.sh $(BUILD)
 
 check: deps-check build ## format, static analysis
 	@sh tests/check.sh $(BUILD)
@@ -82,4 +94,4 @@ install: build ## install below the prefix that was set up (default /usr/local)
 	@$(MESON) install -C $(BUILD)
 
 clean: ## remove what was built
-	@rm -rf build build-asan build-fuzz
+	@rm -rf build build-asan build-fuzz build-deb dist

@@ -29,6 +29,7 @@ struct number {
 static const struct number limits[] = {
     NUMBER("threads", http.threads, 1, 64),
     NUMBER("connections", http.connections, 16, 1000000),
+    NUMBER("connectionsPerAddress", http.per_address, 1, 1000000),
     NUMBER("headerBytes", http.header_bytes, 4 * KIB, 64 * KIB),
     NUMBER("bodyBytes", http.body_bytes, KIB, 16 * MIB),
     NUMBER("idleMs", http.idle_ms, 1000, HOUR_MS),
@@ -41,6 +42,10 @@ static const struct number limits[] = {
     NUMBER("openAgeMs", arena.open_age_ms, 1000, 365ull * 24 * HOUR_MS),
     NUMBER("idleAgeMs", arena.idle_age_ms, 1000, 365ull * 24 * HOUR_MS),
     NUMBER("liveSessions", arena.live_max, 16, 100000000),
+    NUMBER("sessions", arena.sessions_max, 1, 100000000),
+    NUMBER("commitsWaiting", arena.commits_max, 1, 10000000),
+    NUMBER("sessionQueue", arena.queue_max, 1, 1000000),
+    NUMBER("longPolls", arena.waits_max, 1, 1000000),
     {0},
 };
 
@@ -299,6 +304,97 @@ static bool read_challenges(const struct reading *r, const struct json_member *m
     return true;
 }
 
+/* Scoring. ------------------------------------------------------------------------------------------------- */
+
+enum { NAMES_MAX = 64 };
+
+/* What is kept when the configuration does not say: averages of everything, and what fits the games that came along. */
+static const char *const usual_defaults[] = {"average"}, *const usual_globals[] = {"global-average"};
+static const char *const usual_secrets[] = {"win-rate", "red-team", "consecutive"};
+static const char *const usual_dining[] = {"win-rate", "consecutive"}, *const usual_pokemon[] = {"win-rate", "elo"};
+
+#define NAMES(list)                                                                                                    \
+    {                                                                                                                  \
+        (const char **)(uintptr_t)(list), sizeof(list) / sizeof(list)[0]                                               \
+    }
+
+static struct config_board_names usual_challenges[] = {
+    {"psi", NAMES(usual_secrets)},         {"ultimatum", NAMES(usual_secrets)},
+    {"millionaire", NAMES(usual_secrets)}, {"dining-cryptographers", NAMES(usual_dining)},
+    {"pokemon", NAMES(usual_pokemon)},
+};
+
+static const struct config_scoring usual_scoring = {
+    .defaults = NAMES(usual_defaults),
+    .globals = NAMES(usual_globals),
+    .challenges = usual_challenges,
+    .challenge_count = sizeof usual_challenges / sizeof usual_challenges[0],
+};
+
+static bool take_names(const struct reading *r, const struct json_member *m, const char *key, struct config_names *out)
+{
+    if (m->type != JSON_ARRAY)
+        return wrong(r, key, "must be an array of names");
+    arena_text rest = {m->value.ptr + 1, m->value.len - 1}, element;
+    *out = (struct config_names){pool_alloc(&r->config->pool, NAMES_MAX * sizeof *out->names), 0};
+    while (next_element(&rest, &element)) {
+        struct json_object object;
+        struct text wrapped = {0};
+        enum json_type type;
+        text_lit(&wrapped, "{\"name\":"); /* an element is read as the member of an object */
+        text_put_text(&wrapped, element);
+        text_put_char(&wrapped, '}');
+        arena_text kept = pool_copy(&r->config->pool, text_slice(&wrapped));
+        text_free(&wrapped);
+        bool good = !json_read(kept, &r->config->pool, &object, &type) && out->count < NAMES_MAX &&
+                    take_text(r, &object.members[0], key, &out->names[out->count]);
+        if (!good)
+            return r->error->len ? false : wrong(r, key, "has an element that is no name");
+        out->count++;
+    }
+    return true;
+}
+
+static bool read_board_names(const struct reading *r, const struct json_member *m)
+{
+    struct config_scoring *scoring = &r->config->scoring;
+    struct json_object object;
+    char key[96];
+
+    if (!open_object(r, m, "scoring.challenges", &object))
+        return false;
+    scoring->challenges = pool_alloc(&r->config->pool, (object.count + 1) * sizeof *scoring->challenges);
+    scoring->challenge_count = object.count;
+    for (uint32_t i = 0; i < object.count; i++) {
+        scoring->challenges[i].type = pool_copy(&r->config->pool, object.members[i].name).ptr;
+        snprintf(key, sizeof key, "scoring.challenges.%.60s", scoring->challenges[i].type);
+        if (!take_names(r, &object.members[i], key, &scoring->challenges[i].names))
+            return false;
+    }
+    return true;
+}
+
+/* What is left out stays as usual. */
+static bool read_scoring(const struct reading *r, const struct json_member *m)
+{
+    struct config_scoring *scoring = &r->config->scoring;
+    struct json_object object;
+
+    if (!open_object(r, m, "scoring", &object))
+        return false;
+    for (uint32_t i = 0; i < object.count; i++) {
+        const struct json_member *inner = &object.members[i];
+        bool good = is_key(inner, "default")      ? take_names(r, inner, "scoring.default", &scoring->defaults)
+                    : is_key(inner, "global")     ? take_names(r, inner, "scoring.global", &scoring->globals)
+                    : is_key(inner, "modules")    ? take_names(r, inner, "scoring.modules", &scoring->modules)
+                    : is_key(inner, "challenges") ? read_board_names(r, inner)
+                                                  : unknown(r, "scoring.", inner->name);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
 /* The file. ------------------------------------------------------------------------------------------------ */
 
 static bool take_level(const struct reading *r, const char *key, const char *word)
@@ -332,11 +428,19 @@ static bool read_member(const struct reading *r, const struct json_member *m)
         return read_operators(r, m);
     if (is_key(m, "challenges"))
         return read_challenges(r, m);
+    if (is_key(m, "scoring"))
+        return read_scoring(r, m);
     if (is_key(m, "limits"))
         return read_numbers(r, m, "limits", limits);
     if (is_key(m, "store"))
         return read_numbers(r, m, "store", store_numbers);
-    return unknown(r, "", m->name);
+    bool mine;
+    struct text error = {0};
+    bool good = config_net_member(&r->config->net, m, &r->config->pool, &mine, &error);
+    if (!good)
+        text_printf(r->error, "%s: %s", r->file, text_cstr(&error));
+    text_free(&error);
+    return mine ? good : unknown(r, "", m->name);
 }
 
 static bool load(const struct reading *r, struct text *out)
@@ -378,7 +482,7 @@ bool config_read_file(struct config *config, const char *path, struct text *erro
 
 /* Environment and address. --------------------------------------------------------------------------------- */
 
-/* The secret is taken out of the environment: nothing that is started or shown from here on has it. */
+/* The secrets are taken out of the environment: nothing that is started or shown from here on has them. */
 static bool read_auth(const struct reading *r)
 {
     const char *auth = getenv("ARENA_AUTH"), *secret = getenv("AUTH_SECRET");
@@ -386,6 +490,10 @@ static bool read_auth(const struct reading *r)
     if (secret && *secret)
         r->config->auth_secret = pool_copy(&r->config->pool, text_of(secret)).ptr;
     unsetenv("AUTH_SECRET");
+    const char *token = getenv("ARENA_ADMIN_TOKEN");
+    if (token && *token)
+        r->config->admin_token = pool_copy(&r->config->pool, text_of(token)).ptr;
+    unsetenv("ARENA_ADMIN_TOKEN");
     if (!auth || !*auth)
         return true;
     if (strcmp(auth, "0") != 0 && strcmp(auth, "1") != 0)
@@ -411,7 +519,8 @@ bool config_read_environment(struct config *config, struct text *error)
     }
     if (data && *data)
         config->data = data;
-    return (!level || !*level || take_level(&r, "ARENA_LOG", level)) && read_auth(&r);
+    return (!level || !*level || take_level(&r, "ARENA_LOG", level)) && read_auth(&r) &&
+           config_net_environment(&config->net, error);
 }
 
 static bool is_loopback(const struct sockaddr_storage *address)
@@ -450,6 +559,8 @@ bool config_check(struct config *config, struct text *error)
                     config->listen);
         return false;
     }
+    if (!config_net_check(&config->net, error))
+        return false;
     if (is_loopback(&config->address) || config->insecure || config->auth)
         return true;
     text_printf(error,
@@ -466,7 +577,9 @@ void config_init(struct config *config)
         .listen = "127.0.0.1:3001",
         .data = "./arena-data",
         .log = ARENA_INFO,
+        .scoring = usual_scoring,
     };
+    config_net_init(&config->net);
     pool_init(&config->pool, 0);
 }
 

@@ -7,6 +7,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#include "config_net.h"
 #include "core/pool.h"
 #include "http/http.h"
 
@@ -15,12 +16,30 @@ struct config_operator {
     struct host_module settings; /* without its path */
 };
 
+struct config_names {
+    const char **names;
+    uint32_t count;
+};
+
+/* Which boards are kept. */
+struct config_scoring {
+    struct config_names modules; /* of strategies, beside those that came with the arena */
+    struct config_names defaults, globals;
+    struct config_board_names {
+        const char *type;
+        struct config_names names;
+    } * challenges;
+    uint32_t challenge_count;
+};
+
 struct config {
     const char *listen, *data;
     enum arena_level log;
     bool access_log, insecure;
-    bool auth, opaque;                 /* auth mode; every failed join answers the same */
-    const char *auth_secret;           /* NULL: kept in the data folder */
+    bool auth, opaque;       /* auth mode; every failed join answers the same */
+    const char *auth_secret; /* NULL: kept in the data folder */
+    const char *admin_token; /* NULL: kept in the data folder */
+    struct config_scoring scoring;
     struct config_operator *operators; /* NULL: all that came with the arena */
     uint32_t operator_count;
     struct arena_challenge *challenges;
@@ -28,9 +47,10 @@ struct config {
     struct http_limits http;
     struct hub_config hub;
     struct {
-        uint64_t open_age_ms, idle_age_ms, live_max;
-        uint32_t content_max;
+        uint64_t open_age_ms, idle_age_ms, live_max, sessions_max;
+        uint32_t content_max, commits_max, queue_max, waits_max;
     } arena;
+    struct config_net net;
     struct {
         uint64_t limit_bytes, map_bytes;
     } store;

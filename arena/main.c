@@ -21,6 +21,9 @@
 #include "config.h"
 #include "http/auth.h"
 #include "http/log.h"
+#include "strategies.h"
+#include "http/tls.h"
+#include "notify.h"
 
 enum { EXIT_USAGE = 2, STOP_MS = 10000, HTTP_TICK_MS = 1000 };
 
@@ -38,7 +41,12 @@ static const char help[] = "arenad - serves challenges that agents play against 
                            "environment: ARENA_LISTEN or PORT, ARENA_DATA, ARENA_CONFIG, ARENA_LOG,\n"
                            "  ARENA_AUTH       1: players prove who they are by Ed25519 keys\n"
                            "  AUTH_SECRET      what session keys are made with; else DATA/auth-secret, made at need\n"
+                           "  ARENA_ADMIN_TOKEN  what administrators show; else DATA/admin-token, made at need\n"
+                           "  ARENA_TLS_CERTIFICATE, ARENA_TLS_KEY   PEM files: HTTPS instead of HTTP\n"
+                           "  ARENA_PROXIES    addresses whose X-Forwarded-For counts, as 127.0.0.1,10.0.0.0/8\n"
+                           "  ARENA_RATES      requests a minute, as create=60,write=600,loopback=1\n"
                            "  ARENA_OPERATORS  folder of the operators' modules\n"
+                           "  ARENA_SCORING    folder of the scoring strategies' modules\n"
                            "  ARENA_WORKER     program that hosts sandboxed operators\n"
                            "The command line wins over the environment, the environment over the file.\n"
                            "\n"
@@ -58,7 +66,10 @@ struct server {
     struct config config;
     struct host *host;
     struct store *store;
+    struct strategies *strategies;
     struct auth *auth; /* NULL: standalone */
+    struct auth *admin;
+    struct tls *tls; /* NULL: plain HTTP */
     struct hub *hub;
     struct arena *arena;
     struct http *http;
@@ -167,12 +178,34 @@ static bool open_auth(struct server *server)
 {
     char error[512] = "";
 
-    if (!server->config.auth)
-        return true;
-    server->auth = auth_open(server->config.auth_secret, server->config.data, error, sizeof error);
-    if (!server->auth)
+    const struct config *c = &server->config;
+    server->admin = auth_open(c->admin_token, c->data, AUTH_ADMIN_NAME, error, sizeof error);
+    bool good = server->admin != NULL;
+    if (good && c->auth)
+        good = (server->auth = auth_open(c->auth_secret, c->data, AUTH_SECRET_NAME, error, sizeof error)) != NULL;
+    if (!good)
         complain(error);
-    return server->auth != NULL;
+    return good;
+}
+
+static bool open_tls(struct server *server)
+{
+    const struct config_net *net = &server->config.net;
+    char error[512] = "";
+
+    if (!net->certificate)
+        return true;
+    server->tls = tls_open(net->certificate, net->key, error, sizeof error);
+    if (!server->tls)
+        fprintf(stderr, "arenad: tls: %s\n", error);
+    return server->tls != NULL;
+}
+
+/* Who waits keeps a connection, so some of these are left for those who do not. */
+static uint32_t most_waits(const struct config *c)
+{
+    uint32_t connections = c->http.connections ? c->http.connections : HTTP_CONNECTIONS;
+    return c->arena.waits_max ? c->arena.waits_max : connections - connections / 4;
 }
 
 static void open_arena(struct server *server)
@@ -180,21 +213,34 @@ static void open_arena(struct server *server)
     const struct config *c = &server->config;
 
     server->hub = hub_start(&c->hub);
+    server->strategies = strategies_load(c);
+    struct pool pool;
+    size_t board_count;
+    pool_init(&pool, 0);
+    const struct arena_board *boards = strategies_boards(server->strategies, c, server->host, &pool, &board_count);
     const struct arena_config config = {
         .store = server->store,
         .host = server->host,
         .challenges = c->challenges,
         .challenge_count = c->challenge_count,
+        .boards = boards,
+        .board_count = board_count,
         .open_age_ms = (int64_t)c->arena.open_age_ms,
         .idle_age_ms = (int64_t)c->arena.idle_age_ms,
         .content_max = c->arena.content_max,
         .live_max = c->arena.live_max,
+        .sessions_max = c->arena.sessions_max,
+        .commits_max = c->arena.commits_max,
+        .queue_max = c->arena.queue_max,
+        .waits_max = most_waits(c),
+        .left = http_left,
         .heard = http_heard,
         .publish = http_publish,
         .log = log_callback,
         .ctx = server->hub,
     };
     server->arena = arena_open(&config);
+    pool_finish(&pool);
     hub_serve(server->hub, server->arena);
 }
 
@@ -208,8 +254,13 @@ static bool open_http(struct server *server)
         .host = server->host,
         .hub = server->hub,
         .auth = server->auth,
+        .admin = server->admin,
         .opaque = server->config.opaque,
         .access_log = server->config.access_log,
+        .tls = server->tls,
+        .rates = server->config.net.rates,
+        .proxies = server->config.net.proxies,
+        .proxy_count = server->config.net.proxy_count,
     };
     char error[256] = "";
 
@@ -276,13 +327,15 @@ static void greet(const struct server *server)
     unsigned port = http_port(server->http);
     const struct host_operator *op;
 
-    printf("arenad is at http://%.*s:%u and keeps its data in %s\n", host_len, server->config.listen, port,
+    const char *scheme = server->tls ? "https" : "http";
+    printf("arenad is at %s://%.*s:%u and keeps its data in %s\n", scheme, host_len, server->config.listen, port,
            server->config.data);
     printf("challenges:");
     for (size_t i = 0; (op = host_at(server->host, i)); i++)
         printf("%s %s", i ? "," : "", host_info(op).id);
-    printf("\nnext: open that address in a browser, or\n  curl -X POST http://%.*s:%u/api/challenges/%s\n", host_len,
-           server->config.listen, port, host_at(server->host, 0) ? host_info(host_at(server->host, 0)).id : "NAME");
+    printf("\nnext: open that address in a browser, or\n  curl -X POST %s://%.*s:%u/api/challenges/%s\n", scheme,
+           host_len, server->config.listen, port,
+           host_at(server->host, 0) ? host_info(host_at(server->host, 0)).id : "NAME");
     if (server->auth)
         printf("auth mode: a player joins with a signature of its key and acts with the session key it gets\n");
     else
@@ -296,7 +349,7 @@ static void greet(const struct server *server)
 static bool start(struct server *server)
 {
     server->host = operators_load(&server->config);
-    if (!open_store(server) || !open_auth(server))
+    if (!open_tls(server) || !open_store(server) || !open_auth(server))
         return false;
     open_arena(server);
     if (!open_http(server))
@@ -323,6 +376,7 @@ static bool stop(struct server *server)
     if (server->http)
         in_order = http_stop(server->http, STOP_MS);
     hub_stop(server->hub);
+    tls_close(server->tls); /* last of what has sockets: it writes out what the others said */
     if (!in_order)
         return false;
     store_close(server->store);
@@ -330,7 +384,9 @@ static bool stop(struct server *server)
     hub_free(server->hub);
     if (server->host)
         host_close(server->host);
+    strategies_close(server->strategies);
     auth_close(server->auth);
+    auth_close(server->admin);
     return true;
 }
 
@@ -343,12 +399,25 @@ static void on_second_signal(int number)
     _exit(1);
 }
 
-static void wait_for_signal(const sigset_t *ending)
+static void reload(struct server *server)
+{
+    char error[512] = "";
+
+    if (!server->tls)
+        log_line(ARENA_INFO, "SIGHUP: there is no certificate to be read again");
+    else if (tls_reload(server->tls, error, sizeof error))
+        log_line(ARENA_INFO, "SIGHUP: the certificate was read again");
+    else
+        log_printf(ARENA_ERROR, "SIGHUP: the old certificate stays: %s", error);
+}
+
+static void wait_for_signal(struct server *server, const sigset_t *ending)
 {
     int number = 0;
 
-    while (sigwait(ending, &number) != 0)
-        ;
+    while (sigwait(ending, &number) != 0 || number == SIGHUP)
+        if (number == SIGHUP)
+            reload(server);
     log_printf(ARENA_INFO, "signal %d: answering what is in hand, then ending; a second signal ends at once", number);
     signal(SIGINT, on_second_signal);
     signal(SIGTERM, on_second_signal);
@@ -371,13 +440,17 @@ int main(int argc, char **argv)
     sigemptyset(&ending);
     sigaddset(&ending, SIGINT);
     sigaddset(&ending, SIGTERM);
+    if (server.config.net.certificate || getenv("NOTIFY_SOCKET"))
+        sigaddset(&ending, SIGHUP);            /* else a terminal that closes ends what was started on it */
     pthread_sigmask(SIG_BLOCK, &ending, NULL); /* before the first thread: all inherit it */
     raise_descriptors();
     log_open(STDERR_FILENO, server.config.log);
     bool started = start(&server);
     if (started) {
         greet(&server);
-        wait_for_signal(&ending);
+        notify("READY=1");
+        wait_for_signal(&server, &ending);
+        notify("STOPPING=1");
     }
     bool stopped = stop(&server);
     if (!stopped)

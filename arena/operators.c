@@ -2,40 +2,11 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "http/log.h"
-
-#ifndef ARENA_OPERATOR_DIR
-#define ARENA_OPERATOR_DIR "/usr/local/lib/arena/operators"
-#endif
-#ifndef ARENA_LIBEXEC_DIR
-#define ARENA_LIBEXEC_DIR "/usr/local/libexec/arena"
-#endif
-
-enum { PATH_BYTES = 4096 };
-
-static bool is_file(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* A path beside this program, for one that runs from where it was built. */
-static bool beside_program(const char *relative, char out[PATH_BYTES])
-{
-    char program[PATH_BYTES / 2];
-    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
-
-    if (len <= 0)
-        return false;
-    program[len] = '\0';
-    *strrchr(program, '/') = '\0';
-    snprintf(out, PATH_BYTES, "%s/%s", program, relative);
-    return access(out, R_OK) == 0;
-}
+#include "paths.h"
 
 static void operator_folder(char out[PATH_BYTES])
 {
@@ -43,16 +14,16 @@ static void operator_folder(char out[PATH_BYTES])
 
     if (named && *named)
         snprintf(out, PATH_BYTES, "%s", named);
-    else if (!beside_program("../operators", out))
+    else if (!path_beside_program("../operators", out) && !path_beside_program("../../operators", out))
         snprintf(out, PATH_BYTES, "%s", ARENA_OPERATOR_DIR);
 }
 
 /* FOLDER/NAME.so, or FOLDER/NAME/NAME.so as it lies where it was built. */
 static bool module_in(const char *folder, const char *name, char out[PATH_BYTES])
 {
-    if ((size_t)snprintf(out, PATH_BYTES, "%s/%s.so", folder, name) < PATH_BYTES && is_file(out))
+    if ((size_t)snprintf(out, PATH_BYTES, "%s/%s.so", folder, name) < PATH_BYTES && path_is_file(out))
         return true;
-    return (size_t)snprintf(out, PATH_BYTES, "%s/%s/%s.so", folder, name, name) < PATH_BYTES && is_file(out);
+    return (size_t)snprintf(out, PATH_BYTES, "%s/%s/%s.so", folder, name, name) < PATH_BYTES && path_is_file(out);
 }
 
 static bool load_module(struct host *host, const char *path, const struct host_module *settings)
@@ -69,7 +40,7 @@ static void load_named(struct host *host, const struct config *config, const cha
 
     for (uint32_t i = 0; i < config->operator_count; i++) {
         const struct config_operator *op = &config->operators[i];
-        bool found = strchr(op->module, '/') || is_file(op->module);
+        bool found = strchr(op->module, '/') || path_is_file(op->module);
         const char *module = found ? op->module : module_in(folder, op->module, path) ? path : NULL;
         if (!module)
             log_printf(ARENA_ERROR, "operators[%u]: there is no module %s in %s", i, op->module, folder);
@@ -107,7 +78,7 @@ static const char *worker_program(char out[PATH_BYTES])
 
     if (named && *named)
         return named;
-    if (beside_program("host/arena-worker", out) || beside_program("arena-worker", out))
+    if (path_beside_program("host/arena-worker", out) || path_beside_program("arena-worker", out))
         return out;
     snprintf(out, PATH_BYTES, "%s/arena-worker", ARENA_LIBEXEC_DIR);
     return access(out, X_OK) == 0 ? out : NULL;

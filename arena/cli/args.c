@@ -8,26 +8,37 @@
 #include "cli/cli.h"
 #include "cli/term.h"
 
-static const struct option_row global_options[] = {
+const struct option_row global_options[] = {
     {"url", "URL", "where the server is (default: $ARENA_URL, else http://127.0.0.1:3001)"},
-    {"key", "KEY", "session key, for a server in auth mode (default: $ARENA_KEY)"},
+    {"key", "KEY", "session key, for a server in auth mode (default: $ARENA_KEY, else what `join` remembered)"},
     {"json", NULL, "answers as JSON, one object a line"},
     {"help", NULL, "this help"},
     {0},
 };
 
-/* When argv[i] is --name or --name=value: its place in the table, and the value (NULL: none in this word). */
-static int find_option(const struct option_row *table, const char *word, const char **value)
+const struct option_row *option_find(const struct option_row *table, const char *word, const char **value)
 {
     if (strncmp(word, "--", 2) != 0)
-        return -1;
+        return NULL;
     const char *name = word + 2, *equals = strchr(name, '=');
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
     *value = equals ? equals + 1 : NULL;
-    for (int i = 0; table && table[i].name; i++)
-        if (strlen(table[i].name) == len && memcmp(table[i].name, name, len) == 0)
-            return i;
-    return -1;
+    for (; table && table->name; table++)
+        if (strlen(table->name) == len && memcmp(table->name, name, len) == 0)
+            return table;
+    return NULL;
+}
+
+size_t choice_at(const char *text, int i, const char **word)
+{
+    text += *text == '[';
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-|");
+    if ((text[len] && !strchr(" ]", text[len])) || !memchr(text, '|', len))
+        return 0;
+    for (const char *end = text + len; text < end; text += strcspn(text, "| ]") + 1)
+        if (i-- == 0)
+            return *word = text, strcspn(text, "| ]");
+    return 0;
 }
 
 /* How many words the option at argv[i] takes, with its value in *value; 0 and a sentence when the value is amiss. */
@@ -50,13 +61,13 @@ static int take_value(const struct option_row *option, int argc, char **argv, in
 int args_global(struct cli *cli, int argc, char **argv, int i)
 {
     const char *value;
-    int option = find_option(global_options, argv[i], &value);
-    if (option < 0)
+    const struct option_row *option = option_find(global_options, argv[i], &value);
+    if (!option)
         return 0;
-    int taken = take_value(&global_options[option], argc, argv, i, &value);
+    int taken = take_value(option, argc, argv, i, &value);
     if (taken == 0)
         return -1;
-    switch (option) {
+    switch (option - global_options) {
     case 0: cli->url = value; break;
     case 1: cli->key = value; break;
     case 2: cli->json = true; break;
@@ -65,15 +76,32 @@ int args_global(struct cli *cli, int argc, char **argv, int i)
     return taken;
 }
 
+/* True when choices are none ("INVITE"), or value is one of them. */
+static bool is_choice(const char *choices, const char *value)
+{
+    const char *word;
+    size_t len;
+    if (!choices || choice_at(choices, 0, &word) == 0)
+        return true;
+    for (int i = 0; (len = choice_at(choices, i, &word)); i++)
+        if (strlen(value) == len && memcmp(word, value, len) == 0)
+            return true;
+    return false;
+}
+
 static int read_option(struct args *args, const struct command *command, int argc, char **argv, int i)
 {
     const char *value;
-    int option = find_option(command->options, argv[i], &value);
-    if (option < 0)
+    const struct option_row *option = option_find(command->options, argv[i], &value);
+    if (!option)
         return complain("`arena %s` has no option %s; see `arena %s --help`.", command->name, argv[i], command->name),
                0;
-    int taken = take_value(&command->options[option], argc, argv, i, &value);
-    args->values[option] = value;
+    int taken = take_value(option, argc, argv, i, &value);
+    if (taken && !is_choice(option->value, value)) {
+        complain("--%s must be one of %s, not \"%s\".", option->name, option->value, value);
+        taken = 0;
+    }
+    args->values[option - command->options] = value;
     return taken;
 }
 
@@ -102,6 +130,11 @@ bool args_read(struct args *args, struct cli *cli, const struct command *command
         if (taken <= 0)
             return false;
         i += taken;
+    }
+    if (args->word_count > 0 && !is_choice(command->usage, args->words[0])) {
+        complain("`arena %s` does not know \"%s\".\nUsage: arena %s %s   (see `arena %s --help`)", command->name,
+                 args->words[0], command->name, command->usage, command->name);
+        return false;
     }
     if (args->word_count >= command->words_min)
         return true;
@@ -145,6 +178,21 @@ bool args_number(const struct args *args, const char *name, int64_t otherwise, i
     }
     *n = number;
     return true;
+}
+
+int run_verb(struct cli *cli, const struct args *args, const char *command, const struct verb *verbs)
+{
+    const struct verb *verb = verbs;
+    while (args->words[0] && verb->name && strcmp(verb->name, args->words[0]) != 0)
+        verb++;
+    assert(verb->name); /* args_read has let through what the usage has */
+    int words = args->word_count ? args->word_count - 1 : 0;
+    if (words >= verb->words_min && words <= verb->words_max)
+        return verb->run(cli, args);
+    complain("%s\nUsage: arena %s %s %s   (see `arena %s --help`)",
+             words < verb->words_min ? "Something is missing." : "There are too many words.", command, verb->name,
+             verb->usage, command);
+    return CLI_USAGE;
 }
 
 static void print_options(const struct option_row *options)

@@ -27,18 +27,18 @@ enum cli_exit {
     CLI_INTERRUPTED = 130,
 };
 
-enum { CLI_WORDS_MAX = 4, CLI_OPTIONS_MAX = 12 };
+enum { CLI_WORDS_MAX = 64, CLI_OPTIONS_MAX = 12 };
 
 struct cli {
     const char *url;
-    const char *key; /* session key of a server in auth mode, or NULL */
+    const char *key; /* session key that the user gave, or NULL: the one that is remembered of the session */
     bool json;
     struct http *http; /* opened by main for every command that talks to the server */
 };
 
 struct option_row {
     const char *name;  /* without dashes; NULL ends the table */
-    const char *value; /* what its value is called in the help; NULL: a flag without value */
+    const char *value; /* what its value is called in the help, or "this|that"; NULL: a flag without value */
     const char *help;
 };
 
@@ -51,7 +51,7 @@ struct args {
 
 struct command {
     const char *name;
-    const char *usage; /* the words, as "SESSION TEXT" */
+    const char *usage; /* the words, as "SESSION TEXT"; "new|show NAME": the first word is one of these verbs */
     const char *summary;
     int words_min, words_max;
     const struct option_row *options; /* may be NULL */
@@ -60,9 +60,28 @@ struct command {
 };
 
 /* Tables of commands, each ended by a row without name. */
-extern const struct command look_commands[], act_commands[], play_commands[], local_commands[];
+extern const struct command look_commands[], act_commands[], play_commands[], people_commands[], local_commands[],
+    run_commands[];
+
+/* commands.c: all of them, under titles; ended by a row without title.  NULL: there is none of this name. */
+struct command_group {
+    const char *title;
+    const struct command *commands;
+};
+extern const struct command_group command_groups[];
+const struct command *command_find(const char *name);
 
 /* args.c */
+
+/* The options that every command has; those that a command line names go into struct cli. */
+extern const struct option_row global_options[];
+
+/* The row of the option that a word is ("--name", "--name=value"), and the value in it (NULL: none in this word). */
+const struct option_row *option_find(const struct option_row *table, const char *word, const char **value);
+
+/* The i-th word of "this|that" or "[this|that] MORE", its length as the result; 0 when there is none, or when the text
+ * does not begin with such a choice. */
+size_t choice_at(const char *text, int i, const char **word);
 
 /* Reads argv (behind the command's name) by the command's table; global options are put into cli.  False when the
  * line makes no sense (a sentence is on standard error) or when *help was asked for. */
@@ -114,18 +133,46 @@ bool interrupted(void);
 int get_metadata(struct cli *cli, const char *type, json_t **metadata);
 int get_session(struct cli *cli, const char *session, const char *what, const char *viewer, json_t **answer);
 
+/* seat.c: whose eyes a command has. -------------------------------------------------------------------------- */
+
+/* From here on the session is asked as *as (an invite; NULL: as the only seat that was taken from here, whose invite
+ * goes into *as; "viewer": as nobody).  Does nothing where the user gave a key, or where no key is remembered: then
+ * *as says it all, as on a standalone server.  CLI_OK, or an exit code after a sentence on standard error. */
+int take_seat(struct cli *cli, const char *session, const char **as);
+
+/* Acts with the session key in the answer of a join, if there is one, and remembers it for later commands. */
+bool keep_seat(struct cli *cli, const char *invite, const json_t *joined);
+
 /* cmd_act.c, for others.  The object of --options (NULL: none) with the opponent in it (NULL: none); *options is NULL
  * when both are.  False, with a sentence on standard error, when the text is no JSON object. */
 bool read_options(const char *text, const char *opponent, json_t **options);
 
 /* A new session, options taken over; a seat in it; see cli_get. */
 int create_session(struct cli *cli, const char *type, json_t *options, json_t **session);
-int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined);
+/* user: who plays, for a standalone server; signer: for one in auth mode.  Both may be NULL. */
+struct identity;
+int join_session(struct cli *cli, const char *invite, const char *user, const struct identity *signer, json_t **joined);
+/* By the options --user and --sign of a command; acts for the seat and remembers its key. */
+int join_by_options(struct cli *cli, const char *invite, const struct args *args, json_t **joined);
 
-/* cmd_identity.c, for the table in cmd_local.c; and for join: signs for the invite with the key in the file, into the
- * request's body.  False after a sentence on standard error. */
+/* One of the verbs of a command such as `arena identity new`. */
+struct verb {
+    const char *name, *usage; /* the words behind the name */
+    int words_min, words_max; /* behind the name */
+    int (*run)(struct cli *cli, const struct args *args);
+};
+
+/* Runs the verb that the first word names (without words: the first row); CLI_USAGE when the words do not fit it. */
+int run_verb(struct cli *cli, const struct args *args, const char *command, const struct verb *verbs);
+
+/* Commands with a file of their own, for the tables. */
 int run_identity(struct cli *cli, const struct args *args);
-bool identity_sign(const char *path, const char *invite, json_t *body);
+int run_users(struct cli *cli, const struct args *args);
+int run_admin_data(struct cli *cli, const struct args *args);
+extern const struct option_row users_options[];
+extern const struct option_row recompute_options[];
+int run_recompute(struct cli *cli, const struct args *args);
+int run_completion(struct cli *cli, const struct args *args);
 
 /* cmd_data.c, for the table in cmd_local.c. */
 int run_data(struct cli *cli, const struct args *args);
@@ -137,5 +184,6 @@ extern const struct option_row demo_options[];
 
 /* cmd_mcp.c, for the table in cmd_act.c. */
 int run_mcp(struct cli *cli, const struct args *args);
+extern const struct option_row mcp_options[];
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/identity.h"
 #include "cli/show.h"
 #include "cli/term.h"
 
@@ -20,23 +21,59 @@ int create_session(struct cli *cli, const char *type, json_t *options, json_t **
     return code;
 }
 
-static int join_signed(struct cli *cli, const char *invite, const char *user, const char *key_file, json_t **joined)
+/* What a server in auth mode says to who does not sign. */
+static bool wants_signature(const struct http_answer *answer)
 {
+    return strncmp(answer->error, "publicKey, signature", 20) == 0;
+}
+
+int join_session(struct cli *cli, const char *invite, const char *user, const struct identity *signer, json_t **joined)
+{
+    struct text purpose = {0};
+    struct http_answer answer;
     json_t *body = json_pack("{s:s}", "invite", invite);
-    if (key_file && !identity_sign(key_file, invite, body)) {
-        json_decref(body);
+
+    *joined = NULL;
+    if (!body) {
+        complain("an invite is UTF-8 text.");
         return CLI_USAGE;
     }
+    text_printf(&purpose, "join:%s", invite);
+    if (signer)
+        identity_sign(signer, text_cstr(&purpose), body);
+    text_free(&purpose);
     if (user)
         json_object_set_new(body, "userId", json_string(user));
-    int code = cli_post(cli, "/api/arena/join", body, joined);
+    enum http_outcome outcome = http_send(cli->http, "/api/arena/join", body, &answer);
     json_decref(body);
+    if (outcome == HTTP_OK) {
+        *joined = answer.body;
+        return CLI_OK;
+    }
+    int code = cli_failure(cli, outcome, &answer);
+    if (outcome == HTTP_REFUSED && !signer && wants_signature(&answer))
+        complain(user ? "This server knows users by their keys: join without --user, or with --sign NAME."
+                      : "This server knows users by their keys: make yours with `arena identity new`, and join again.");
+    http_answer_finish(&answer);
     return code;
 }
 
-int join_session(struct cli *cli, const char *invite, const char *user, json_t **joined)
+/* Who signs: --sign; without it the default identity, but for who says to be somebody else.  A standalone server pays
+ * no attention to it. */
+int join_by_options(struct cli *cli, const char *invite, const struct args *args, json_t **joined)
 {
-    return join_signed(cli, invite, user, NULL, joined);
+    const char *user = args_text(args, "user"), *sign = args_text(args, "sign");
+    struct identity identity;
+    bool signs = false;
+
+    if ((sign || !user) && !identity_pick(sign, &identity, &signs))
+        return CLI_USAGE;
+    int code = join_session(cli, invite, user, signs ? &identity : NULL, joined);
+    if (signs)
+        identity_finish(&identity);
+    if (code == CLI_OK && !keep_seat(cli, invite, *joined) && !cli->json)
+        complain("Say it to later commands yourself:  --key %s", member(*joined, "sessionKey"));
+    return code;
 }
 
 /* Prints an answer as JSON, or `otherwise` for people. */
@@ -97,19 +134,17 @@ static int run_create(struct cli *cli, const struct args *args)
 static int run_join(struct cli *cli, const struct args *args)
 {
     json_t *joined;
-    int code = join_signed(cli, args->words[0], args_text(args, "user"), args_text(args, "sign"), &joined);
+    int code = join_by_options(cli, args->words[0], args, &joined);
     if (code || cli->json)
         return code ? code : done(cli, joined, NULL);
     struct text out = {0};
     const json_t *info = json_object_get(joined, "ChallengeInfo");
     text_printf(&out, "session  %s  (%s)\n", member(joined, "ChallengeID"), member(info, "name"));
-    if (member(joined, "sessionKey")[0])
-        text_printf(&out, "key      %s\n", member(joined, "sessionKey"));
     text_printf(&out, "\n");
     put_wrapped(&out, member(info, "prompt"), 0, 0);
-    bool has_key = member(joined, "sessionKey")[0] != '\0';
-    text_printf(&out, "\n%sNext:  arena sync %s %s %s%s\n", term(DIM), member(joined, "ChallengeID"),
-                has_key ? "--key" : "--as", has_key ? member(joined, "sessionKey") : args->words[0], term(PLAIN));
+    bool as = !member(joined, "sessionKey")[0]; /* a session key is remembered, and says who asks */
+    text_printf(&out, "\n%sNext:  arena sync %s%s%s%s\n", term(DIM), member(joined, "ChallengeID"), as ? " --as " : "",
+                as ? args->words[0] : "", term(PLAIN));
     print_text(&out);
     text_free(&out);
     return done(cli, joined, NULL);
@@ -134,9 +169,13 @@ static int first_method(struct cli *cli, const char *session, char *method, size
 static int run_send(struct cli *cli, const struct args *args)
 {
     const char *session = bare_session(args->words[0]), *method = args_text(args, "method");
+    const char *as = args_text(args, "as");
     int64_t turn;
     char first[64];
-    if (!args_text(args, "as") && !cli->key) {
+    int seat = take_seat(cli, session, &as);
+    if (seat)
+        return seat;
+    if (!as && !cli->key) {
         complain("who sends this?  Say it with --as INVITE.");
         return CLI_USAGE;
     }
@@ -153,8 +192,8 @@ static int run_send(struct cli *cli, const struct args *args)
         complain("the content is not UTF-8 text.");
         return CLI_USAGE;
     }
-    if (args_text(args, "as"))
-        json_object_set_new(body, "from", json_string(args_text(args, "as")));
+    if (as)
+        json_object_set_new(body, "from", json_string(as));
     if (method[0])
         json_object_set_new(body, "messageType", json_string(method));
     if (turn >= 0)
@@ -166,13 +205,17 @@ static int run_send(struct cli *cli, const struct args *args)
 
 static int run_chat(struct cli *cli, const struct args *args)
 {
-    json_t *body = json_pack("{s:s, s:s}", "channel", bare_session(args->words[0]), "content", args->words[1]), *answer;
+    const char *session = bare_session(args->words[0]), *as = args_text(args, "as");
+    int seat = take_seat(cli, session, &as);
+    if (seat)
+        return seat;
+    json_t *body = json_pack("{s:s, s:s}", "channel", session, "content", args->words[1]), *answer;
     if (!body) {
         complain("the text is not UTF-8.");
         return CLI_USAGE;
     }
-    if (args_text(args, "as"))
-        json_object_set_new(body, "from", json_string(args_text(args, "as")));
+    if (as)
+        json_object_set_new(body, "from", json_string(as));
     if (args_text(args, "to"))
         json_object_set_new(body, "to", json_string(args_text(args, "to")));
     int code = cli_post(cli, "/api/chat/send", body, &answer);
@@ -189,8 +232,8 @@ static const struct option_row create_options[] = {
 };
 
 static const struct option_row join_options[] = {
-    {"user", "NAME", "who you are; told to nobody before the game's end"},
-    {"sign", "FILE", "who you are, for a server in auth mode: the key in this file (see `arena identity`)"},
+    {"user", "NAME", "who you are, on a standalone server; told to nobody before the game's end"},
+    {"sign", "IDENTITY", "who you are, in auth mode (default: $ARENA_IDENTITY, else `arena identity use`)"},
     {0},
 };
 
@@ -219,7 +262,9 @@ const struct command act_commands[] = {
      "Examples\n"
      "  arena join inv_4fd1...                       takes the seat and prints the rules\n"
      "  arena join inv_4fd1... --user alice          the scores will be Alice's\n"
-     "  arena join inv_4fd1... --sign me.pem         in auth mode; prints the session key for --key" RETRIES,
+     "  arena join inv_4fd1... --sign work           in auth mode, as one of your identities\n"
+     "In auth mode the session key that you get is kept for you ($XDG_STATE_HOME/arena/seats): later commands on this\n"
+     "session act for your seat without any flag.  --json prints the key." RETRIES,
      run_join},
     {"send", "SESSION CONTENT", "Sends a player's move to the game", 2, 2, send_options,
      "Examples\n"
@@ -233,10 +278,11 @@ const struct command act_commands[] = {
      "  arena chat 1b9d6bcd-... \"a word with you\" --as inv_1... --to inv_2...\n"
      "Read it with `arena sync SESSION --chat`." RETRIES,
      run_chat},
-    {"mcp", "", "Gives an agent the arena as tools (MCP on standard input and output)", 0, 0, NULL,
+    {"mcp", "", "Gives an agent the arena as tools (MCP on standard input and output)", 0, 0, mcp_options,
      "Examples\n"
      "  arena mcp                                    for an agent's settings: command \"arena\", arguments [\"mcp\"]\n"
      "  arena mcp --url http://10.0.0.5:3001\n"
+     "  arena mcp --sign alice                       in auth mode: signs each join, keeps and gives the session key\n"
      "  echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | arena mcp\n"
      "Each line is one JSON-RPC message; it goes to the server's /mcp and its answer comes out as a line.",
      run_mcp},

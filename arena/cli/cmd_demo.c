@@ -12,6 +12,7 @@
 
 #include "cli/agent.h"
 #include "cli/cli.h"
+#include "cli/identity.h"
 #include "cli/show.h"
 #include "cli/term.h"
 
@@ -166,9 +167,27 @@ static int fight(struct demo *d)
 
 /* ---------------------------------------------------------------------------------------------- the command --- */
 
+/* The seat signs with a key that nobody keeps: a server in auth mode knows this player for this game only. */
+static int sit_down(struct seat *seat)
+{
+    struct identity identity;
+    json_t *joined;
+    if (!identity_make(&identity))
+        return CLI_REFUSED;
+    int code = join_session(&seat->cli, seat->invite, seat->user, &identity, &joined);
+    identity_finish(&identity);
+    if (code)
+        return code;
+    const char *key = member(joined, "sessionKey");
+    if (key[0])
+        http_use_key(seat->cli.http, key);
+    json_decref(joined);
+    return CLI_OK;
+}
+
 static int open_session(struct demo *d, const struct args *args)
 {
-    json_t *options, *session, *joined, *metadata;
+    json_t *options, *session, *metadata;
     if (!read_options(args_text(args, "options"), NULL, &options))
         return CLI_USAGE;
     int code = get_metadata(d->cli, d->type, &metadata);
@@ -190,11 +209,8 @@ static int open_session(struct demo *d, const struct args *args)
     for (int k = 0; two && k < SEATS; k++)
         snprintf(d->seats[k].invite, sizeof d->seats[k].invite, "%s", json_string_value(json_array_get(invites, k)));
     json_decref(session);
-    for (int k = 0; two && code == CLI_OK && k < SEATS; k++) {
-        code = join_session(&d->seats[k].cli, d->seats[k].invite, d->seats[k].user, &joined);
-        if (code == CLI_OK)
-            json_decref(joined);
-    }
+    for (int k = 0; two && code == CLI_OK && k < SEATS; k++)
+        code = sit_down(&d->seats[k]);
     return two ? code : CLI_REFUSED;
 }
 

@@ -202,10 +202,17 @@ const struct command local_commands[] = {
      "  cp -r data/pokemon/gen9-v1 mine && $EDITOR mine/moves.json && arena data diff gen9-v1 ./mine\n"
      "  arena data stage ./mine gen9-v2 && arena data promote gen9-v2",
      run_data},
-    {"identity", "new|show FILE", "Makes the key that you join with in auth mode, or shows whose it is", 2, 2, NULL,
+    {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
-     "  arena identity new me.pem                         a new Ed25519 key, readable by you alone\n"
-     "  arena join inv_4fd1... --sign me.pem              takes a seat with it",
+     "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"
+     "  arena identity new work                      another one\n"
+     "  arena identity list                          all of them; * marks the one that signs\n"
+     "  arena identity use work                      the one that signs from now on\n"
+     "  arena identity show work                     its user id and its public key\n"
+     "  arena identity new ./me.pem                  a word with a dot or a slash is a file of your own\n"
+     "They lie in $XDG_CONFIG_HOME/arena/identities (~/.config/arena/identities).  Private keys are never printed, and "
+     "a\n"
+     "key file that others can read is not used.  Your user id is the SHA-256 of the public key.",
      run_identity},
     {0},
 };

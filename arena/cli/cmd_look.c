@@ -184,7 +184,10 @@ static int run_view(struct cli *cli, const struct args *args)
 {
     json_t *answer;
     const char *as = args_text(args, "as");
-    int code = get_session(cli, args->words[0], as || args_flag(args, "state") ? "/view" : "", as, &answer);
+    bool game = as || args_flag(args, "state");
+    int code = as ? take_seat(cli, bare_session(args->words[0]), &as) : CLI_OK;
+    if (code == CLI_OK)
+        code = get_session(cli, args->words[0], game ? "/view" : "", as, &answer);
     if (code)
         return code;
     if (cli->json || !json_object_get(answer, "challengeType"))
@@ -200,7 +203,10 @@ static int run_view(struct cli *cli, const struct args *args)
 static int run_actions(struct cli *cli, const struct args *args)
 {
     json_t *answer;
-    int code = get_session(cli, args->words[0], "/actions", args_text(args, "as"), &answer);
+    const char *as = args_text(args, "as");
+    int code = take_seat(cli, bare_session(args->words[0]), &as);
+    if (code == CLI_OK)
+        code = get_session(cli, args->words[0], "/actions", as, &answer);
     if (code)
         return code;
     json_t *actions = json_object_get(answer, "actions");
@@ -225,7 +231,7 @@ static int run_actions(struct cli *cli, const struct args *args)
 
 /* ------------------------------------------------------------------------------------------ sync, watch --- */
 
-static void sync_path(struct text *path, const struct args *args, int64_t from, int64_t wait)
+static void sync_path(struct text *path, const struct args *args, const char *as, int64_t from, int64_t wait)
 {
     bool chat = args_flag(args, "chat");
     char number[24];
@@ -233,7 +239,7 @@ static void sync_path(struct text *path, const struct args *args, int64_t from, 
     path_query(path, "channel", bare_session(args->words[0]));
     snprintf(number, sizeof number, "%lld", (long long)from);
     path_query(path, "index", number);
-    path_query(path, "from", args_text(args, "as"));
+    path_query(path, "from", as);
     snprintf(number, sizeof number, "%lld", (long long)wait);
     path_query(path, "wait", wait ? number : NULL);
 }
@@ -244,13 +250,17 @@ static int run_sync(struct cli *cli, const struct args *args)
     if (!args_number(args, "from", 0, 0, INT32_MAX, &from) || !args_number(args, "wait", 0, 0, 60000, &wait))
         return CLI_USAGE;
     struct text path = {0}, out = {0};
-    sync_path(&path, args, from, wait);
+    const char *as = args_text(args, "as");
+    int code = take_seat(cli, bare_session(args->words[0]), &as);
+    if (code)
+        return code;
+    sync_path(&path, args, as, from, wait);
     json_t *answer;
-    int code = cli_get(cli, text_cstr(&path), &answer);
+    code = cli_get(cli, text_cstr(&path), &answer);
     text_free(&path);
     if (code)
         return code;
-    struct show show = {.me = args_text(args, "as"), .battle.me = -1, .bars = true};
+    struct show show = {.me = as, .battle.me = -1, .bars = true};
     size_t i;
     json_t *message;
     json_array_foreach(json_object_get(answer, "messages"), i, message) {
@@ -322,13 +332,15 @@ static int run_watch(struct cli *cli, const struct args *args)
 {
     const char *as = args_text(args, "as");
     struct text path = {0}, channel = {0};
+    int code = take_seat(cli, bare_session(args->words[0]), &as);
+    if (code)
+        return code;
     text_printf(&channel, "%s%s", args_flag(args, "chat") ? "" : "challenge_", bare_session(args->words[0]));
     text_puts(&path, "/api/chat/ws");
     path_segment(&path, text_cstr(&channel));
     path_query(&path, "from", as);
-    path_query(&path, "channel", cli->key ? text_cstr(&channel) : NULL);
+    path_query(&path, "channel", http_has_key(cli->http) ? text_cstr(&channel) : NULL);
     struct watch w = {.cli = cli, .show = {.me = as, .battle.me = -1, .bars = true}};
-    int code = CLI_OK;
     for (int pause = 1; !w.ended && code == CLI_OK;) {
         struct http_answer answer;
         w.alive = false;
@@ -350,7 +362,7 @@ static int run_watch(struct cli *cli, const struct args *args)
 /* ----------------------------------------------------------------------------------------------- table --- */
 
 static const struct option_row sessions_options[] = {
-    {"status", "STATUS", "only open, active or ended ones"},
+    {"status", "open|active|ended", "only these"},
     {"type", "TYPE", "only of this challenge type"},
     {"limit", "N", "at most N, newest first (default 20)"},
     {"offset", "N", "without the first N"},

@@ -343,10 +343,10 @@ static int create(struct play *p, const char *type, const struct args *args)
     return CLI_OK;
 }
 
-static int join(struct play *p, const char *user)
+static int join(struct play *p, const struct args *args)
 {
     json_t *joined;
-    int code = join_session(p->cli, p->invite, user, &joined);
+    int code = join_by_options(p->cli, p->invite, args, &joined);
     if (code)
         return code;
     snprintf(p->session, sizeof p->session, "%s", member(joined, "ChallengeID"));
@@ -373,10 +373,13 @@ static int run_play(struct cli *cli, const struct args *args)
         snprintf(p.invite, sizeof p.invite, "%s", what);
     else
         code = create(&p, what, args);
-    if (session)
+    const char *as = p.invite;
+    if (session) {
         snprintf(p.session, sizeof p.session, "%s", bare_session(session));
-    else if (code == CLI_OK)
-        code = join(&p, args_text(args, "user"));
+        code = take_seat(cli, p.session, &as);
+    } else if (code == CLI_OK) {
+        code = join(&p, args);
+    }
     p.show.me = p.invite;
     if (code == CLI_OK)
         code = play_on(&p);
@@ -391,7 +394,8 @@ static int run_play(struct cli *cli, const struct args *args)
 static const struct option_row play_options[] = {
     {"opponent", "NAME", "a house player takes the other seat"},
     {"options", "JSON", "what the challenge lets you set, for a new game"},
-    {"user", "NAME", "who you are; told to nobody before the game's end"},
+    {"user", "NAME", "who you are, on a standalone server; told to nobody before the game's end"},
+    {"sign", "IDENTITY", "who you are, in auth mode (default: $ARENA_IDENTITY, else `arena identity use`)"},
     {"session", "ID", "go on in this session, with an invite that was used already"},
     {0},
 };
@@ -402,7 +406,8 @@ const struct command play_commands[] = {
      "  arena play pokemon --opponent heuristic      a new battle against the house\n"
      "  arena play psi                               a new game; hand the second invite to somebody\n"
      "  arena play inv_4fd1...                       take the seat that somebody gave you\n"
-     "  arena play inv_4fd1... --session 1b9d...     go on where you were",
+     "  arena play inv_4fd1... --session 1b9d...     go on where you were\n"
+     "A server in auth mode asks for an identity: make one first with `arena identity new`.",
      run_play},
     {"demo", "[TYPE]", "Two house players fight a whole battle, as two clients", 0, 1, demo_options,
      "Examples\n"

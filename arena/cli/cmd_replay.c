@@ -15,6 +15,7 @@
 #include "cli/local.h"
 #include "cli/show.h"
 #include "cli/term.h"
+#include "host/data.h"
 
 enum { DIGEST_BYTES = 16 };
 
@@ -111,6 +112,7 @@ static void prepare(struct replay *r, const json_t *entry, enum turn_kind kind, 
         .state = text_slice(&r->state),
         .method = text_of(member(entry, "method")),
         .content = text_of(member(entry, "content")),
+        .data = text_of(member(r->journal, "dataVersion")),
     };
     for (uint32_t i = 0; i < r->seats; i++)
         if (r->handles[i])
@@ -221,6 +223,29 @@ static void report(struct cli *cli, const char *id, bool good, size_t turns, con
     }
 }
 
+/* The rule data that the game was made with, from the server it was played on. */
+static bool find_data(void *ctx, const char *challenge, arena_text version, struct text *set)
+{
+    struct cli *cli = ctx;
+    struct text path = {0};
+    const char *name, *wanted = strndup(version.ptr, version.len);
+    json_t *answer = NULL, *document;
+    text_puts(&path, "/api/data");
+    path_segment(&path, challenge);
+    path_query(&path, "version", wanted);
+    bool good = wanted && cli_get(cli, text_cstr(&path), &answer) == CLI_OK;
+    json_object_foreach(json_object_get(answer, "documents"), name, document) {
+        char *json = json_dumps(document, JSON_COMPACT);
+        data_put(set, text_of(name));
+        data_put(set, text_of(json));
+        free(json);
+    }
+    json_decref(answer);
+    text_free(&path);
+    free((char *)wanted);
+    return good;
+}
+
 static int replay_from_server(struct cli *cli, const struct args *args)
 {
     struct text why = {0};
@@ -232,6 +257,7 @@ static int replay_from_server(struct cli *cli, const struct args *args)
     r.quiet = cli->json || args_flag(args, "quiet");
     r.host = local_host(args_text(args, "module"), member(journal, "challengeType"));
     const struct host_operator *op = host_find(r.host, text_of(member(journal, "challengeType")));
+    host_data_source(r.host, find_data, cli);
     if (op) {
         pool_init(&r.turn.pool, 0);
         r.turn.op = op;
@@ -277,8 +303,8 @@ static int replay_all(struct cli *cli, struct store *store, struct host *host)
     for (uint64_t serial = 1; serial <= store->last_session && !interrupted(); serial++) {
         arena_text record;
         pool_reset(&pool);
-        if (!store_record(store, serial, &pool, &record))
-            continue; /* pruned */
+        if (!store_record(store, serial, &pool, &record) || !record.len)
+            continue; /* pruned; or rows alone, no session */
         sessions++;
         bad += !replay_one(cli, store, host, serial, NULL, &turns);
         if (term(BOLD)[0] && sessions % 64 == 0) {
@@ -306,6 +332,7 @@ static int replay_from_folder(struct cli *cli, const struct args *args)
     if (!store)
         return CLI_REFUSED;
     struct host *host = local_host(args_text(args, "module"), NULL);
+    struct rule_data *data = rule_data_read(store, host);
     const char *id = args->words[0] ? bare_session(args->words[0]) : NULL;
     uint64_t serial, turns = 0;
     int code = CLI_OK;
@@ -319,6 +346,7 @@ static int replay_from_folder(struct cli *cli, const struct args *args)
     }
     store_close(store);
     host_close(host);
+    rule_data_free(data);
     return code;
 }
 

@@ -12,7 +12,8 @@ enum { TRIES = 4, CONNECT_SECONDS = 5, ANSWER_SECONDS = 75 /* more than the long
 
 struct http {
     CURL *curl;
-    const char *url, *key;
+    const char *url;
+    char *key;
     bool (*stop)(void);
     bool reached; /* somebody was there before, so it is worth trying again */
 };
@@ -31,8 +32,23 @@ struct http *http_open(const char *url, const char *key, bool (*stop)(void))
     CURL *curl = curl_easy_init();
     if (!http || !curl)
         abort();
-    *http = (struct http){.curl = curl, .url = url, .key = key, .stop = stop};
+    *http = (struct http){.curl = curl, .url = url, .stop = stop};
+    http_use_key(http, key);
     return http;
+}
+
+void http_use_key(struct http *http, const char *key)
+{
+    char *copy = key ? strdup(key) : NULL;
+    if (key && !copy)
+        abort();
+    free(http->key);
+    http->key = copy;
+}
+
+bool http_has_key(const struct http *http)
+{
+    return http->key != NULL;
 }
 
 void http_close(struct http *http)
@@ -41,6 +57,7 @@ void http_close(struct http *http)
         return;
     curl_easy_cleanup(http->curl);
     curl_global_cleanup();
+    free(http->key);
     free(http);
 }
 

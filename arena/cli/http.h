@@ -31,8 +31,12 @@ struct http_answer {
     char error[512];
 };
 
-/* A client for the server at url (borrowed, as key is; NULL: no key).  stop tells when to give up at once. */
+/* A client for the server at url (borrowed), which sends this key (NULL: none).  stop tells when to give up at once. */
 struct http *http_open(const char *url, const char *key, bool (*stop)(void));
+
+/* From here on this key is sent (NULL: none); it is copied. */
+void http_use_key(struct http *http, const char *key);
+bool http_has_key(const struct http *http);
 void http_close(struct http *http);
 
 /* Sends a request and waits for the answer.  body NULL: a GET, else a POST (the reference stays the caller's). */

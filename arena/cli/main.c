@@ -6,34 +6,13 @@
 #include "cli/cli.h"
 #include "cli/term.h"
 
-static const struct {
-    const char *title;
-    const struct command *commands;
-} groups[] = {
-    {"Look", look_commands},
-    {"Take part", act_commands},
-    {"Play and show", play_commands},
-    {"On this machine's files", local_commands},
-};
-
-enum { GROUPS = sizeof groups / sizeof groups[0] };
-
-static const struct command *find_command(const char *name)
-{
-    for (int i = 0; i < GROUPS; i++)
-        for (const struct command *c = groups[i].commands; c->name; c++)
-            if (strcmp(c->name, name) == 0)
-                return c;
-    return NULL;
-}
-
 static void help_all(FILE *out)
 {
     fprintf(out, "arena - talk to a challenge arena\n\n"
                  "Usage: arena COMMAND [words] [--options]     arena COMMAND --help\n");
-    for (int i = 0; i < GROUPS; i++) {
-        fprintf(out, "\n%s%s%s\n", term(BOLD), groups[i].title, term(PLAIN));
-        for (const struct command *c = groups[i].commands; c->name; c++)
+    for (const struct command_group *group = command_groups; group->title; group++) {
+        fprintf(out, "\n%s%s%s\n", term(BOLD), group->title, term(PLAIN));
+        for (const struct command *c = group->commands; c->name; c++)
             fprintf(out, "  %-12s %s\n", c->name, c->summary);
     }
     fprintf(out,
@@ -41,7 +20,9 @@ static void help_all(FILE *out)
             "  arena play pokemon --opponent heuristic      you against the house\n"
             "  arena demo                                   watch two house players\n"
             "\nExit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 no server there,\n"
-            "130 interrupted.  The server is at --url, else at $ARENA_URL, else at http://127.0.0.1:3001.\n",
+            "130 interrupted.  The server is at --url, else at $ARENA_URL, else at http://127.0.0.1:3001.\n"
+            "Environment: ARENA_URL, ARENA_KEY, ARENA_IDENTITY, ARENA_ADMIN_TOKEN, ARENA_CONFIG, ARENA_OPERATORS,\n"
+            "ARENA_SCORING; see arena(1).\n",
             term(BOLD), term(PLAIN));
 }
 
@@ -98,7 +79,7 @@ int main(int argc, char **argv)
         help_all(stdout);
         return argc > 1 ? CLI_OK : CLI_USAGE;
     }
-    const struct command *command = find_command(name);
+    const struct command *command = command_find(name);
     if (!command) {
         complain("there is no command \"%s\"; `arena --help` lists them.", name);
         return CLI_USAGE;

@@ -9,6 +9,7 @@
 #include "core/session.h"
 
 enum { OPEN_AGE_MS = 10 * 60 * 1000, CONTENT_MAX = 64 * 1024, LIVE_MAX = 1000 };
+enum { SESSIONS_MAX = 128 * 1024, COMMITS_MAX = 16 * 1024, QUEUE_MAX = 256, WAITS_MAX = 1000000 };
 
 /* Requests. ------------------------------------------------------------------------------------------------ */
 
@@ -75,6 +76,28 @@ bool request_failf(struct request *request, enum answer status, const char *code
     return request_fail(request, status, code, error);
 }
 
+/* Too much at once. ---------------------------------------------------------------------------------------- */
+
+bool shed(struct arena *arena, struct request *request, enum shed what)
+{
+    static const struct {
+        const char *code, *error;
+    } words[SHEDS] = {
+        [SHED_SESSION] = {"SESSION_BUSY", "too many requests wait for this session: try again"},
+        [SHED_COMMITS] = {"STORE_BUSY", "too many changes are on their way to the disk: try again"},
+        [SHED_SESSIONS] = {"TOO_MANY_SESSIONS", "too many sessions are in use: try again later"},
+        [SHED_WAITS] = {"TOO_MANY_WAITS", "too many requests wait for messages: try again, or ask without wait"},
+        [SHED_OPERATOR] = {"OPERATOR_BUSY", "the operator cannot take this turn now: try again later"},
+    };
+    atomic_fetch_add(&arena->count.shed[what], 1);
+    return request_fail(request, ANSWER_BUSY, words[what].code, words[what].error);
+}
+
+bool commits_full(struct arena *arena, struct request *request)
+{
+    return atomic_load(&arena->count.commits) >= arena->config.commits_max && shed(arena, request, SHED_COMMITS);
+}
+
 /* Opening. ------------------------------------------------------------------------------------------------- */
 
 static void read_methods(struct challenge *challenge)
@@ -103,10 +126,6 @@ static void add_challenge(struct arena *arena, const struct host_operator *op)
         if (strcmp(arena->config.challenges[i].id, challenge->id) == 0 && arena->config.challenges[i].options)
             challenge->options = strdup(arena->config.challenges[i].options);
     read_methods(challenge);
-    text_puts(&arena->metadata, arena->challenge_count > 1 ? ",\"" : "{\"");
-    text_puts(&arena->metadata, challenge->id);
-    text_lit(&arena->metadata, "\":");
-    text_put_text(&arena->metadata, challenge->info.metadata);
 }
 
 static void wake_later(void *ctx, uint64_t serial, int64_t at_ms)
@@ -119,6 +138,10 @@ static void set_defaults(struct arena_config *config)
     config->open_age_ms = config->open_age_ms ? config->open_age_ms : OPEN_AGE_MS;
     config->content_max = config->content_max ? config->content_max : CONTENT_MAX;
     config->live_max = config->live_max ? config->live_max : LIVE_MAX;
+    config->sessions_max = config->sessions_max ? config->sessions_max : SESSIONS_MAX;
+    config->commits_max = config->commits_max ? config->commits_max : COMMITS_MAX;
+    config->queue_max = config->queue_max ? config->queue_max : QUEUE_MAX;
+    config->waits_max = config->waits_max ? config->waits_max : WAITS_MAX;
 }
 
 struct arena *arena_open(const struct arena_config *config)
@@ -133,6 +156,8 @@ struct arena *arena_open(const struct arena_config *config)
     pthread_mutex_init(&arena->clock.lock, NULL);
     pthread_mutex_init(&arena->spare_lock, NULL);
     pthread_mutex_init(&arena->create_lock, NULL);
+    pthread_mutex_init(&arena->end_lock, NULL);
+    arena->last_end = config->store->last_end;
     atomic_init(&arena->last_serial, config->store->last_session);
     size_t count = 0;
     while (host_at(config->host, count))
@@ -142,7 +167,11 @@ struct arena *arena_open(const struct arena_config *config)
         abort();
     for (size_t i = 0; i < count; i++)
         add_challenge(arena, host_at(config->host, i));
-    text_puts(&arena->metadata, count ? "}" : "{}");
+    users_open(&arena->users, arena);
+    audit_open(&arena->audit, arena);
+    data_open(&arena->data, arena);
+    boards_open(&arena->boards, arena, config->boards, config->board_count);
+    arena->config.boards = NULL;
     store_wakes(config->store, wake_later, arena);
     return arena;
 }
@@ -153,6 +182,7 @@ void arena_drain(struct arena *arena)
 {
     atomic_store(&arena->draining, true);
     drain_waits(arena);
+    boards_tick(&arena->boards, now_ms(arena), true);
 }
 
 static void free_changes(struct change *change)
@@ -213,21 +243,48 @@ void arena_close(struct arena *arena)
     free_challenges(arena);
     free(arena->clock.heap);
     free(arena->clock.wakes);
-    text_free(&arena->metadata);
     pthread_mutex_destroy(&arena->loading);
     pthread_mutex_destroy(&arena->clock.lock);
     pthread_mutex_destroy(&arena->spare_lock);
     pthread_mutex_destroy(&arena->create_lock);
+    pthread_mutex_destroy(&arena->end_lock);
+    users_close(&arena->users);
+    audit_close(&arena->audit);
+    data_close(&arena->data);
+    boards_close(&arena->boards);
     free(arena);
 }
 
 /* What needs no session. ----------------------------------------------------------------------------------- */
 
+/* What the operator says of itself, and which rule data new games get. */
+static void put_metadata(struct arena *arena, const struct challenge *challenge, struct text *out)
+{
+    const char *version = data_choose(&arena->data, challenge->id, (arena_text){NULL, 0});
+    arena_text metadata = challenge->info.metadata;
+    text_put_text(out, metadata);
+    if (!version)
+        return;
+    while (out->ptr[--out->len] != '}') /* white space behind the object */
+        ;
+    text_lit(out, ",\"dataVersion\":");
+    text_json_string(out, text_of(version));
+    text_put_char(out, '}');
+}
+
 bool arena_metadata(struct arena *arena, struct request *request)
 {
+    struct text *out = &request->body;
     request->status = ANSWER_OK;
-    text_clear(&request->body);
-    text_put_text(&request->body, text_slice(&arena->metadata));
+    text_clear(out);
+    text_put_char(out, '{');
+    for (size_t i = 0; i < arena->challenge_count; i++) {
+        text_puts(out, i ? ",\"" : "\"");
+        text_puts(out, arena->challenges[i].id);
+        text_lit(out, "\":");
+        put_metadata(arena, &arena->challenges[i], out);
+    }
+    text_put_char(out, '}');
     return true;
 }
 
@@ -238,7 +295,7 @@ bool arena_metadata_of(struct arena *arena, struct request *request, arena_text 
         return request_fail(request, ANSWER_UNKNOWN, NULL, "Challenge not found");
     request->status = ANSWER_OK;
     text_clear(&request->body);
-    text_put_text(&request->body, challenge->info.metadata);
+    put_metadata(arena, challenge, &request->body);
     return true;
 }
 
@@ -255,5 +312,11 @@ void arena_stats(struct arena *arena, struct arena_stats *stats)
         .faults = atomic_load(&arena->count.faults),
         .timers = atomic_load(&arena->count.timers),
         .pruned = atomic_load(&arena->count.pruned),
+        .boards_behind = boards_behind(&arena->boards),
+        .queued = atomic_load(&arena->count.queued),
+        .commits = atomic_load(&arena->count.commits),
+        .left = atomic_load(&arena->count.left),
     };
+    for (int i = 0; i < SHEDS; i++)
+        stats->shed[i] = atomic_load(&arena->count.shed[i]);
 }

@@ -194,6 +194,35 @@ static void fill_commit(struct change *change, struct session *session, const st
     }
 }
 
+/* Who played, each once. */
+static uint32_t gather_tags(struct change *change)
+{
+    const struct session *session = change->session;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < session->seats; i++) {
+        arena_text user = text_of(session->seat[i].user);
+        bool again = !user.len;
+        for (uint32_t k = 0; k < count; k++)
+            again |= text_equal(change->tags[k], user);
+        if (!again)
+            change->tags[count++] = user;
+    }
+    return count;
+}
+
+/* The numbers of ends must grow in the order in which the store has them. */
+static void submit_end(struct change *change)
+{
+    struct session *session = change->session;
+    struct arena *arena = session->arena;
+    change->commit.tags = change->tags;
+    change->commit.tag_count = gather_tags(change);
+    pthread_mutex_lock(&arena->end_lock);
+    change->commit.end_number = ++arena->last_end;
+    session->lsn = store_submit(arena->config.store, &change->commit);
+    pthread_mutex_unlock(&arena->end_lock);
+}
+
 /* Hands the change to the store.  The session's lock is held, so that its changes get there in order. */
 void change_commit(struct change *change, struct request *request)
 {
@@ -212,7 +241,11 @@ void change_commit(struct change *change, struct request *request)
         session->armed_ms = session->wake_ms;
         alarm_session(session->arena, session->serial, session->wake_ms);
     }
-    session->lsn = store_submit(session->arena->config.store, &change->commit);
+    atomic_fetch_add(&session->arena->count.commits, 1);
+    if (change->ended)
+        submit_end(change);
+    else
+        session->lsn = store_submit(session->arena->config.store, &change->commit);
     if (request && request->has_key)
         session->kept->lsn = session->lsn;
 }
@@ -226,6 +259,7 @@ void change_erase(struct change *change, struct request *request)
     ride(change, request);
     session->inflight++;
     session->newest = change;
+    atomic_fetch_add(&session->arena->count.commits, 1);
     session->lsn = store_submit(session->arena->config.store, &change->commit);
 }
 
@@ -321,6 +355,8 @@ static void change_kept(struct change *change)
         channel_trim(session, &session->channel[i], change->commit.lsn);
     kept_trim(session);
     pthread_mutex_unlock(&session->lock);
+    if (change->ended) /* before anybody is told of the end */
+        boards_game(&arena->boards, session, change->commit.end_number);
     for (size_t i = 0; i < event_count; i++)
         arena->config.publish(arena->config.ctx, events[i]);
     free(events);
@@ -366,6 +402,7 @@ static void change_erased(struct change *change, enum store_result result)
 static void change_done(struct commit *commit, enum store_result result)
 {
     struct change *change = commit->owner;
+    atomic_fetch_sub(&change->session->arena->count.commits, 1);
     if (commit->erase)
         change_erased(change, result);
     else if (result == STORE_OK)

@@ -328,15 +328,17 @@ struct event *event_message(const struct session *session, int channel, uint32_t
     return event;
 }
 
-static void put_end(struct text *out, const struct session *session)
+static void put_end(struct text *out, struct session *session)
 {
     text_lit(out, "data: {\"type\":\"game_ended\",\"data\":");
     state_json(out, session);
     out->len--; /* the state's closing brace */
-    text_lit(out, ",\"profiles\":{}}}\n\n");
+    text_lit(out, ",\"profiles\":");
+    users_put_profiles(&session->arena->users, &session, 1, out);
+    text_lit(out, "}}\n\n");
 }
 
-struct event *event_end(const struct session *session, int channel)
+struct event *event_end(struct session *session, int channel)
 {
     struct text name = {0}, end = {0};
     channel_name(session, channel, &name);

@@ -10,7 +10,7 @@
 
 #include "core/session.h"
 
-enum { TICK_MAX_MS = 100, TICK_BATCH = 1024, RETRY_MS = 1000 };
+enum { TICK_MAX_MS = 100, TICK_BATCH = 1024, RETRY_MS = 1000, LOOK_MS = 2000 };
 
 int64_t now_ms(const struct arena *arena)
 {
@@ -160,6 +160,28 @@ static bool next_due(struct alarm_clock *clock, int64_t now, struct alarm *due)
 
 /* What is due. --------------------------------------------------------------------------------------------- */
 
+int64_t wait_look(const struct arena *arena, int64_t until_ms)
+{
+    int64_t look_ms = now_ms(arena) + LOOK_MS;
+    return arena->config.left && look_ms < until_ms ? look_ms : until_ms;
+}
+
+/* Whether a wait is over: its time has come, or who waits has gone.  Every wait has one alarm, at its look_ms. */
+static bool is_over(struct arena *arena, struct session *session, struct request *request, int64_t now)
+{
+    if (request->as.sync.until_ms <= now)
+        return true;
+    if (request->as.sync.look_ms > now)
+        return false;
+    if (arena->config.left(arena->config.ctx, request)) {
+        atomic_fetch_add(&arena->count.left, 1);
+        return true;
+    }
+    request->as.sync.look_ms = wait_look(arena, request->as.sync.until_ms);
+    alarm_wait(arena, session, request->as.sync.look_ms);
+    return false;
+}
+
 static void answer_waits(struct session *session, int64_t now)
 {
     struct arena *arena = session->arena;
@@ -168,7 +190,7 @@ static void answer_waits(struct session *session, int64_t now)
     for (int i = 0; i < CHANNELS; i++)
         for (struct request **slot = &session->channel[i].waiters; *slot;) {
             struct request *request = *slot;
-            if (request->as.sync.until_ms > now) {
+            if (!is_over(arena, session, request, now)) {
                 slot = &request->next;
                 continue;
             }
@@ -328,6 +350,8 @@ int64_t arena_tick(struct arena *arena)
             enter_self(session, wake_step);
     }
     sessions_evict(arena);
+    if (boards_tick(&arena->boards, now, false))
+        return now + 1;
     pthread_mutex_lock(&arena->clock.lock);
     int64_t next = arena->clock.count ? arena->clock.heap[0].at_ms : now + TICK_MAX_MS;
     pthread_mutex_unlock(&arena->clock.lock);

@@ -24,26 +24,52 @@ static void uuid(char out[ID_CHARS + 1])
     *at = '\0';
 }
 
-/* The configured options with the request's over them.  False: the request's are no JSON object. */
+/* The game's rule data goes into the options, so that the operator and the journal have it: what they ask for, else the
+ * active version.  False: there is no such version. */
+static bool choose_data(struct request *request, const struct challenge *challenge, json_t *options)
+{
+    const json_t *wanted = json_object_get(options, "data");
+    const char *name = json_string_value(wanted);
+    const char *chosen =
+        data_choose(&request->arena->data, challenge->id, wanted ? text_of(name ? name : "") : (arena_text){NULL, 0});
+    if (chosen) {
+        request->as.create.data = chosen;
+        json_object_set_new(options, "data", json_string(chosen));
+        return true;
+    }
+    request_failf(request, ANSWER_INVALID, "UNKNOWN_DATA_VERSION",
+                  "options.data: %.100s is no version of this challenge's rule data that games may have: "
+                  "GET /api/data/%s lists them",
+                  name ? name : "what is no text", challenge->id);
+    return false;
+}
+
+/* The configured options with the request's over them, and the rule data.  False: the request is answered. */
 static bool merge_options(struct request *request, const struct challenge *challenge, arena_text *options)
 {
     arena_text own = text_of(challenge->options);
-    if (!options->len) {
+    bool has_data = data_rules_find(&request->arena->data, text_of(challenge->id));
+    request->as.create.data = NULL;
+    if (!options->len && !has_data) {
         *options = own;
         return true;
     }
     json_error_t error;
-    json_t *given = json_loadb(options->ptr, options->len, JSON_REJECT_DUPLICATES, &error);
+    json_t *given =
+        options->len ? json_loadb(options->ptr, options->len, JSON_REJECT_DUPLICATES, &error) : json_object();
     if (!json_is_object(given)) {
         json_decref(given);
-        request_fail(request, ANSWER_INVALID, "INVALID_OPTIONS", "options must be a JSON object");
+        request_fail(request, ANSWER_INVALID, "INVALID_OPTIONS",
+                     "options must be a JSON object, as the challenge's metadata describes it");
         return false;
     }
     json_t *merged = own.len ? json_loadb(own.ptr, own.len, 0, NULL) : json_object();
     json_object_update(merged, given);
-    char *text = json_dumps(merged, JSON_COMPACT);
-    json_decref(merged);
     json_decref(given);
+    char *text = !has_data || choose_data(request, challenge, merged) ? json_dumps(merged, JSON_COMPACT) : NULL;
+    json_decref(merged);
+    if (!text)
+        return false;
     *options = pool_copy(&request->turn.pool, text_of(text));
     free(text);
     return true;
@@ -210,10 +236,13 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
     request->arena = arena;
     const struct challenge *challenge = challenge_find(arena, type);
     if (atomic_load(&arena->draining))
-        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", "the arena is shutting down");
+        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (!challenge)
-        return request_failf(request, ANSWER_INVALID, "UNKNOWN_CHALLENGE_TYPE", "Unknown challenge type: %.*s",
-                             (int)type.len, type.ptr);
+        return request_failf(request, ANSWER_INVALID, NULL, "Unknown challenge type: %.*s", (int)type.len, type.ptr);
+    if (commits_full(arena, request))
+        return true;
+    if (atomic_load(&arena->map.sessions) >= arena->config.sessions_max)
+        return shed(arena, request, SHED_SESSIONS);
     pool_reset(&request->turn.pool);
     request->as.create.options = options;
     if (!merge_options(request, challenge, &request->as.create.options))
@@ -232,6 +261,7 @@ bool arena_create(struct arena *arena, struct request *request, arena_text type,
             return true;
     }
     struct session *session = new_session(arena, challenge);
+    text_puts(&session->data, request->as.create.data ? request->as.create.data : "");
     struct session *before = request->has_key ? created_before(arena, request, session) : NULL;
     bool answered = before ? session_enter(before, request, again_step) : session_enter(session, request, create_step);
     session_put(before);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/must.h"
 #include "core/session.h"
 
 static struct invite *find_invite(struct session *session, arena_text code)
@@ -33,16 +34,6 @@ static void leave_seat(struct session *session, struct seat *seat)
     free(seat->user);
     *seat = (struct seat){0};
     session->joined--;
-}
-
-static char *copy_user(arena_text user)
-{
-    char *copy = malloc(user.len + 1);
-    if (!copy)
-        abort();
-    memcpy(copy, user.ptr, user.len);
-    copy[user.len] = '\0';
-    return copy;
 }
 
 static bool join_after(struct request *request)
@@ -92,7 +83,7 @@ static bool join_step(struct request *request)
     memcpy(taken->handle, invite->code, sizeof taken->handle);
     taken->taken = true;
     if (request->as.join.user.len)
-        taken->user = copy_user(request->as.join.user);
+        taken->user = must_copy(request->as.join.user);
     session->joined++;
     arena_text none = {"", 0};
     return turn_run(request, TURN_JOIN, seat, none, none, join_after);
@@ -102,10 +93,12 @@ bool arena_join(struct arena *arena, struct request *request, arena_text invite,
 {
     request->arena = arena;
     if (atomic_load(&arena->draining))
-        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", "the arena is shutting down");
+        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (user.len > USER_MAX_BYTES || (user.len && memchr(user.ptr, 0, user.len)))
         return request_failf(request, ANSWER_INVALID, "INVALID_USER", "userId may have at most %d bytes and no NUL",
                              USER_MAX_BYTES);
+    if (commits_full(arena, request))
+        return true;
     struct session *session = session_find(arena, invite);
     bool answered;
     if (!find_invite(session, invite)) {
@@ -184,6 +177,9 @@ bool arena_invite(struct arena *arena, struct request *request, arena_text invit
 static bool claim_step(struct request *request)
 {
     struct session *session = request->session;
+    bool answered;
+    if (kept_find(session, request, &answered))
+        return answered;
     struct invite *invite = find_invite(session, request->as.join.invite);
     if (invite->used || invite->claimed)
         return invite_used(request, request->as.join.invite);
@@ -199,6 +195,9 @@ static bool claim_step(struct request *request)
 
 static bool announce_step(struct request *request)
 {
+    bool answered;
+    if (kept_find(request->session, request, &answered))
+        return answered;
     struct change *change = change_begin(request->session);
     channel_say(change, CHANNEL_CHAT, ARENA_TEXT("operator"), NULL, request->as.join.invite, now_ms(request->arena));
     request->status = ANSWER_OK;
@@ -213,6 +212,8 @@ static bool announce_step(struct request *request)
 bool arena_invite_announce(struct arena *arena, struct request *request, arena_text invite, bool claim)
 {
     request->arena = arena;
+    if (commits_full(arena, request))
+        return true;
     struct session *session = session_find(arena, invite);
     request->as.join.invite = invite;
     request->as.join.seat = claim;

@@ -93,6 +93,12 @@ static bool message_step(struct request *request)
     return turn_run(request, TURN_MESSAGE, seat, method, request->as.message.content, message_after);
 }
 
+static bool no_session(struct request *request)
+{
+    return request_fail(request, ANSWER_UNKNOWN, "UNKNOWN_SESSION",
+                        "there is no session with this id: GET /api/challenges lists those there are");
+}
+
 /* The session that an operation names; lobbies and invites are none. */
 static struct session *find_game(struct arena *arena, arena_text id)
 {
@@ -108,16 +114,17 @@ bool content_refused(struct arena *arena, struct request *request, arena_text fr
 {
     request->arena = arena;
     if (atomic_load(&arena->draining))
-        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", "the arena is shutting down");
+        return request_fail(request, ANSWER_BUSY, "SHUTTING_DOWN", SHUTTING_DOWN);
     if (text_equal(from, ARENA_TEXT("operator")) || text_starts(from, ARENA_TEXT("house:")))
-        return request_fail(request, ANSWER_INVALID, "RESERVED_NAME", "this name is the arena's own");
+        return request_fail(request, ANSWER_INVALID, "RESERVED_NAME",
+                            "this name is the arena's own: players go by their invites");
     if (from.len > NAME_MAX_BYTES)
         return request_failf(request, ANSWER_INVALID, "NAME_TOO_LONG", "a name may have at most %d bytes",
                              NAME_MAX_BYTES);
     if (content.len > arena->config.content_max)
         return request_failf(request, ANSWER_TOO_LARGE, "CONTENT_TOO_LARGE", "content may have at most %u bytes",
                              arena->config.content_max);
-    return false;
+    return commits_full(arena, request);
 }
 
 bool arena_message(struct arena *arena, struct request *request, arena_text id, arena_text from, arena_text method,
@@ -147,7 +154,7 @@ static bool query(struct arena *arena, struct request *request, arena_text id, a
     request->arena = arena;
     struct session *session = find_game(arena, id);
     if (!session)
-        return request_fail(request, ANSWER_UNKNOWN, "UNKNOWN_SESSION", "there is no session with this id");
+        return no_session(request);
     request->as.query.viewer = viewer;
     bool answered = session_enter(session, request, step);
     session_put(session);
@@ -262,13 +269,14 @@ bool arena_replay(struct arena *arena, struct request *request, arena_text id)
     request->arena = arena;
     struct session *session = find_game(arena, id);
     if (!session)
-        return request_fail(request, ANSWER_UNKNOWN, "UNKNOWN_SESSION", "there is no session with this id");
+        return no_session(request);
     pthread_mutex_lock(&session->lock);
     bool ended = session->durable_status == STATUS_ENDED;
     pthread_mutex_unlock(&session->lock);
     if (!ended) {
         session_put(session);
-        return request_fail(request, ANSWER_CONFLICT, "NOT_ENDED", "a session can be replayed when it has ended");
+        return request_fail(request, ANSWER_CONFLICT, "NOT_ENDED",
+                            "a session can be replayed when it has ended: until then ask for its view");
     }
     store_settle(arena->config.store); /* without the session's lock, which the store's thread may want */
     request->status = ANSWER_OK;

@@ -55,7 +55,8 @@ static bool play_entry(struct game *game, const struct session *session, const s
                                           .state_version = game->state_version,
                                           .state = text_slice(&game->state),
                                           .method = entry->method,
-                                          .content = entry->content};
+                                          .content = entry->content,
+                                          .data = text_slice(&session->data)};
     memcpy(turn->request.seed, session->seed, sizeof session->seed);
     memcpy(turn->request.handles, game->handles, sizeof game->handles);
     turn->op = session->op;
@@ -124,12 +125,13 @@ bool replay_stored(struct store *store, struct host *host, uint64_t serial, uint
     text_clear(error);
     pool_init(&pool, 0);
     struct session *session = NULL;
-    if (store_record(store, serial, &pool, &record))
+    bool found = store_record(store, serial, &pool, &record), is_book = found && !record.len;
+    if (found && !is_book)
         session = record_decode(NULL, serial, record);
-    bool good = session != NULL;
-    if (!session) {
+    bool good = session != NULL || is_book;
+    if (!good) {
         text_printf(error, "there is no session %llu, or its record is damaged", (unsigned long long)serial);
-    } else if (!session->lobby) {
+    } else if (session && !session->lobby) {
         session->op = host_find(host, text_of(session->type));
         if (!session->op) {
             text_printf(error, "the operator %s is not loaded", session->type);

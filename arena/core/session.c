@@ -8,14 +8,6 @@ const char *const status_names[STATUS_COUNT] = {"open", "active", "ended"};
 
 enum { BUCKETS = 1 << 14, IDLE_MS = 2000, LONG_IDLE_MS = 60 * 1000 };
 
-static uint64_t hash_of(arena_text s) /* FNV-1a */
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-    return hash ^ hash >> 32;
-}
-
 arena_text session_id(const struct session *session)
 {
     return (arena_text){session->id, session->id_len};
@@ -72,6 +64,7 @@ void session_free(struct session *session)
     free(session->type);
     free(session->id);
     text_free(&session->version);
+    text_free(&session->data);
     text_free(&session->state);
     pthread_mutex_destroy(&session->lock);
     free(session);
@@ -105,7 +98,7 @@ static struct name **name_slot(struct map *map, uint64_t hash, arena_text text)
 static void insert_name(struct map *map, struct session *session, arena_text text)
 {
     struct name *name = &session->names[session->name_count++];
-    *name = (struct name){.session = session, .hash = hash_of(text), .text = text};
+    *name = (struct name){.session = session, .hash = text_hash(text), .text = text};
     struct name **slot = &map->names[name->hash % map->buckets];
     name->next = *slot;
     *slot = name;
@@ -163,7 +156,7 @@ static struct session *map_name(struct arena *arena, arena_text name)
 {
     struct map *map = &arena->map;
     pthread_mutex_lock(&map->lock);
-    struct name *found = map->names ? *name_slot(map, hash_of(name), name) : NULL;
+    struct name *found = map->names ? *name_slot(map, text_hash(name), name) : NULL;
     struct session *session = take(found ? found->session : NULL);
     pthread_mutex_unlock(&map->lock);
     return session;
@@ -242,7 +235,7 @@ struct session *session_serial(struct arena *arena, uint64_t serial)
 struct session *session_find(struct arena *arena, arena_text name)
 {
     struct session *session = map_name(arena, name);
-    if (look_at(arena, &session) != FOUND_NOTHING || name.len == 0 || name.len > NAME_MAX_BYTES)
+    if (look_at(arena, &session) != FOUND_NOTHING || name.len == 0 || name.len > NAME_MAX_BYTES || book_owns(name))
         return session;
     pthread_mutex_lock(&arena->loading);
     uint64_t serial;
@@ -287,6 +280,8 @@ struct session *session_of_channel(struct arena *arena, arena_text name, bool ma
         session_put(session);
     }
     *channel = CHANNEL_CHAT;
+    if (book_owns(name))
+        return NULL;
     struct session *session = make ? session_lobby(arena, name) : session_find(arena, name);
     if (session && !text_equal(session_id(session), name)) { /* an invite is no channel */
         session_put(session);

@@ -18,12 +18,22 @@
 #include <pthread.h>
 
 #include "core/arena.h"
+#include "core/audit.h"
+#include "core/boards.h"
+#include "core/data.h"
+#include "core/users.h"
 
 enum { CREATE_BUCKETS = 4096 };
 enum { ID_CHARS = 36, INVITE_CHARS = 4 + ID_CHARS, HANDLE_MAX = 48, NAME_MAX_BYTES = 200, USER_MAX_BYTES = 128 };
 
+/* What is told while arena_drain holds. */
+#define SHUTTING_DOWN "the arena is shutting down: nothing was changed, try again in a moment"
+
 enum status { STATUS_OPEN, STATUS_ACTIVE, STATUS_ENDED, STATUS_COUNT };
 extern const char *const status_names[STATUS_COUNT];
+
+/* What an ended game was: between players, with one player among benchmarks, or among benchmarks alone. */
+enum category { CATEGORY_TRAIN, CATEGORY_TEST, CATEGORY_BENCHMARK, CATEGORY_COUNT };
 
 enum { CHANNEL_GAME, CHANNEL_CHAT, CHANNELS = STORE_CHANNELS };
 #define GAME_PREFIX "challenge_"
@@ -59,11 +69,6 @@ struct invite {
     bool used, claimed;
 };
 
-struct blame {
-    uint32_t from, to;
-    char type[32];
-};
-
 /* An answer given under an idempotency key since the session is in memory. */
 struct kept {
     uint8_t key[STORE_ANSWER_KEY];
@@ -93,8 +98,10 @@ struct session {
     const struct host_operator *op; /* NULL: its module is not loaded any more */
     char *type;
     struct text version; /* of the operator that made it */
+    struct text data;    /* the version of rule data that it was made with; empty: the operator has none */
     enum status status, durable_status;
     bool abandoned;
+    enum category category; /* from the end on */
     int64_t created_ms, activity_ms, completed_ms;
     uint32_t seats, joined, turn, inputs, active;
     uint8_t seed[HOST_SEED_BYTES];
@@ -119,6 +126,7 @@ struct session {
     atomic_bool dead; /* memory is ahead of the disk: only what is durable may be read */
     bool gone;        /* erased */
     struct request *waiting, **waiting_end;
+    uint32_t waiting_count;
     struct kept *kept; /* newest first */
     uint32_t kept_count;
     struct session *by_serial; /* chain of the map */
@@ -143,8 +151,9 @@ struct change {
     uint32_t message_count, message_cap;
     uint32_t upto[CHANNELS]; /* last message of each channel with this change */
     enum status status;
-    bool ended;             /* by this change */
-    struct request *riders; /* answered when it is durable */
+    bool ended;                       /* by this change */
+    arena_text tags[ARENA_SEATS_MAX]; /* of an end: who played */
+    struct request *riders;           /* answered when it is durable */
     struct change *next_free;
 };
 
@@ -187,7 +196,6 @@ struct arena {
     struct arena_config config;
     struct challenge *challenges;
     size_t challenge_count;
-    struct text metadata;
     struct map map;
     pthread_mutex_t loading;
     struct alarm_clock clock;
@@ -195,6 +203,12 @@ struct arena {
     atomic_bool draining;
     atomic_uint turns_out; /* with a worker */
     int64_t evict_ms;
+    pthread_mutex_t end_lock; /* held while an end is handed to the store: numbers grow in the store's order */
+    uint64_t last_end;
+    struct users users;
+    struct boards boards;
+    struct audit audit;
+    struct rule_data data;
     pthread_mutex_t spare_lock;
     struct change *spare;
     pthread_mutex_t create_lock;
@@ -205,6 +219,7 @@ struct arena {
     } * creates[CREATE_BUCKETS];
     struct {
         atomic_ullong waiting, created, joined, messages, chats, rejected, faults, timers, pruned;
+        atomic_ullong queued, commits, left, shed[SHEDS];
     } count;
 };
 
@@ -237,7 +252,7 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
 void channel_forget(struct channel *channel);
 void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
-struct event *event_end(const struct session *session, int channel);
+struct event *event_end(struct session *session, int channel);
 void sync_answer(struct request *request); /* writes a sync's answer; with the lock */
 void channel_name(const struct session *session, int channel, struct text *out);
 
@@ -250,6 +265,10 @@ bool kept_find(struct session *session, struct request *request, bool *answered)
 bool kept_decode(struct request *request, arena_text answer);
 void kept_free(struct kept *kept); /* and all older ones */
 void kept_encode(const struct request *request, struct text *out);
+
+/* arena.c: answers as busy when something is full */
+bool shed(struct arena *arena, struct request *request, enum shed what);
+bool commits_full(struct arena *arena, struct request *request); /* true: answered */
 
 /* turn.c: entering a session, running the operator */
 bool session_enter(struct session *session, struct request *request, bool (*step)(struct request *));
@@ -268,7 +287,8 @@ bool content_refused(struct arena *arena, struct request *request, arena_text fr
 /* clock.c */
 void alarm_session(struct arena *arena, uint64_t serial, int64_t at_ms); /* 0: never */
 void alarm_wait(struct arena *arena, struct session *session, int64_t at_ms);
-void drain_waits(struct arena *arena); /* every wait ends now */
+int64_t wait_look(const struct arena *arena, int64_t until_ms); /* when to look at a wait next */
+void drain_waits(struct arena *arena);                          /* every wait ends now */
 int64_t now_ms(const struct arena *arena);
 
 /* view.c: sessions as JSON */

@@ -48,7 +48,10 @@ bool arena_chat(struct arena *arena, struct request *request, arena_text name, a
                              NAME_MAX_BYTES);
     struct session *session = session_of_channel(arena, name, true, &request->as.chat.channel);
     if (!session)
-        return request_fail(request, ANSWER_INVALID, "INVALID_CHANNEL", "an invite is not a channel");
+        return request_fail(
+            request, ANSWER_INVALID, "INVALID_CHANNEL",
+            "this is not a channel but an invite, or a name that the arena keeps to itself: players chat "
+            "on the session's id");
     request->as.chat.from = from;
     request->as.chat.to = to;
     request->as.chat.content = content;
@@ -76,15 +79,16 @@ void sync_answer(struct request *request)
     text_free(&viewer);
 }
 
-/* Waits for a message that is not there yet; with the session's lock. */
+/* Waits for a message that is not there yet, or for the next look at who waits; with the session's lock. */
 static void wait_for_more(struct arena *arena, struct request *request, struct session *session, int64_t wait_ms)
 {
     struct channel *channel = &session->channel[request->as.sync.channel];
     request->as.sync.until_ms = now_ms(arena) + wait_ms;
+    request->as.sync.look_ms = wait_look(arena, request->as.sync.until_ms);
     request->next = channel->waiters;
     channel->waiters = request;
     atomic_fetch_add(&arena->count.waiting, 1);
-    alarm_wait(arena, session, request->as.sync.until_ms);
+    alarm_wait(arena, session, request->as.sync.look_ms);
 }
 
 bool arena_sync(struct arena *arena, struct request *request, arena_text name, uint32_t from, arena_text viewer,
@@ -104,7 +108,10 @@ bool arena_sync(struct arena *arena, struct request *request, arena_text name, u
     bool there = request->as.sync.from <= session->channel[request->as.sync.channel].durable;
     bool ended = session->durable_status == STATUS_ENDED && request->as.sync.channel == CHANNEL_GAME;
     waits = waits && !there && !ended && !atomic_load(&session->dead);
-    if (waits)
+    if (waits && atomic_load(&arena->count.waiting) >= arena->config.waits_max) {
+        waits = false;
+        shed(arena, request, SHED_WAITS);
+    } else if (waits)
         wait_for_more(arena, request, session, wait_ms);
     else
         sync_answer(request);

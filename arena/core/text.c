@@ -1,5 +1,8 @@
 #include "core/text.h"
 
+#include <pthread.h>
+#include <sodium.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -187,4 +190,22 @@ bool text_is_utf8(arena_text s)
         p += more;
     }
     return true;
+}
+
+static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
+static unsigned char hash_key[crypto_shorthash_KEYBYTES];
+
+static void make_hash_key(void)
+{
+    randombytes_buf(hash_key, sizeof hash_key);
+}
+
+uint64_t text_hash(arena_text s)
+{
+    unsigned char out[crypto_shorthash_BYTES];
+    uint64_t hash;
+    pthread_once(&hash_once, make_hash_key);
+    crypto_shorthash(out, (const unsigned char *)s.ptr, s.len, hash_key);
+    memcpy(&hash, out, sizeof hash);
+    return hash;
 }

@@ -91,6 +91,9 @@ static inline bool text_equal(arena_text a, arena_text b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* A hash for tables in memory, keyed anew in each process: nobody can choose texts that collide. */
+uint64_t text_hash(arena_text s);
+
 static inline arena_text text_of(const char *s)
 {
     return (arena_text){s, s ? strlen(s) : 0};

@@ -26,10 +26,15 @@ bool session_enter(struct session *session, struct request *request, bool (*step
     request->step = step;
     pthread_mutex_lock(&session->lock);
     bool answered = false;
-    if (session->busy) {
+    struct arena *arena = session->arena;
+    if (session->busy && session->waiting_count >= arena->config.queue_max && request->owner) {
+        answered = shed(arena, request, SHED_SESSION); /* the clock has no owner, and is let in */
+    } else if (session->busy) {
         request->next = NULL;
         *session->waiting_end = request;
         session->waiting_end = &request->next;
+        session->waiting_count++;
+        atomic_fetch_add(&arena->count.queued, 1);
     } else {
         answered = run_step(request);
     }
@@ -44,6 +49,8 @@ static struct request *let_in(struct session *session)
     while (!session->busy && session->waiting) {
         struct request *request = session->waiting;
         session->waiting = request->next;
+        session->waiting_count--;
+        atomic_fetch_sub(&session->arena->count.queued, 1);
         if (!session->waiting)
             session->waiting_end = &session->waiting;
         if (run_step(request)) {
@@ -89,8 +96,9 @@ bool turn_run(struct request *request, enum turn_kind kind, int32_t player, aren
 {
     struct session *session = request->session;
     if (!session->op)
-        return request_fail(request, ANSWER_FAILED, "OPERATOR_MISSING",
-                            "the operator of this challenge is not loaded on this server");
+        return request_fail(
+            request, ANSWER_FAILED, "OPERATOR_MISSING",
+            "the operator of this challenge is not loaded on this server: the session waits until it is");
     struct turn *turn = &request->turn;
     pool_reset(&turn->pool);
     turn->op = session->op;
@@ -107,6 +115,7 @@ bool turn_run(struct request *request, enum turn_kind kind, int32_t player, aren
         .state = text_slice(&session->state),
         .method = method,
         .content = content,
+        .data = text_slice(&session->data),
     };
     memcpy(turn->request.seed, session->seed, sizeof session->seed);
     for (uint32_t i = 0; i < session->seats; i++)
@@ -133,13 +142,11 @@ bool turn_refused(struct request *request)
         request_failf(request, ANSWER_INVALID, reply->code, "%.*s", reply->reason.len ? (int)reply->reason.len : 7,
                       reply->reason.len ? reply->reason.ptr : "refused");
         return answer_after(request->session, request);
-    case TURN_BUSY:
-        return request_fail(request, ANSWER_BUSY, "OPERATOR_BUSY",
-                            "the operator cannot take this turn now: try again later");
+    case TURN_BUSY: return shed(arena, request, SHED_OPERATOR);
     default:
         atomic_fetch_add(&arena->count.faults, 1);
         return request_fail(request, ANSWER_FAILED, "OPERATOR_FAILED",
-                            "the operator failed in this turn: nothing was changed");
+                            "the operator failed in this turn: nothing was changed, another move may do");
     }
 }
 
@@ -182,6 +189,7 @@ void session_end(struct change *change)
 {
     struct session *session = change->session;
     session->status = STATUS_ENDED;
+    session->category = users_category(&session->arena->users, session);
     session->completed_ms = now_ms(session->arena);
     session->active = 0;
     memset(session->timers, 0, sizeof session->timers);

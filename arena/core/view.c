@@ -9,6 +9,8 @@
 
 #include "core/session.h"
 
+static const char *const category_names[CATEGORY_COUNT] = {"train", "test", "benchmark"};
+
 static void put_invites(struct text *out, const struct session *session, enum invites_shown shown, arena_text one)
 {
     text_put_char(out, '[');
@@ -107,7 +109,9 @@ void challenge_json(struct text *out, const struct session *session, enum invite
     text_put_text(out, game_state);
     text_lit(out, ",\"state\":");
     put_state(out, session, shown == INVITES_ALL && session->status != STATUS_ENDED);
-    text_lit(out, ",\"gameCategory\":\"train\"}");
+    text_lit(out, ",\"gameCategory\":\"");
+    text_puts(out, category_names[session->category]);
+    text_lit(out, "\"}");
 }
 
 /* BLAKE2b-256 of the seed: public from the creation on, so that the seed told at the end can be checked. */
@@ -127,6 +131,14 @@ static void put_seed(struct text *out, const struct session *session)
     text_put_char(out, '"');
 }
 
+static void put_data(struct text *out, const struct session *session)
+{
+    if (!session->data.len)
+        return;
+    text_lit(out, ",\"dataVersion\":");
+    text_json_string(out, text_slice(&session->data));
+}
+
 void session_json(struct text *out, const struct session *session, arena_text view)
 {
     challenge_json(out, session, INVITES_NONE, (arena_text){"", 0},
@@ -134,6 +146,7 @@ void session_json(struct text *out, const struct session *session, arena_text vi
     out->len--; /* the closing brace */
     text_printf(out, ",\"seats\":%u,\"joined\":%u,\"turn\":%u,\"abandoned\":%s", session->seats, session->joined,
                 session->turn, session->abandoned ? "true" : "false");
+    put_data(out, session);
     text_lit(out, ",\"view\":");
     text_put_text(out, view);
     put_seed_hash(out, session);
@@ -177,6 +190,7 @@ void replay_json(struct text *out, const struct session *session)
     text_lit(out, "\",\"operatorVersion\":");
     text_json_string(out, text_slice(&session->version));
     text_printf(out, ",\"seats\":%u", session->seats);
+    put_data(out, session);
     put_seed_hash(out, session);
     put_seed(out, session);
     text_lit(out, ",\"turns\":[");
@@ -209,38 +223,71 @@ static int status_of(arena_text name)
     return -1;
 }
 
-bool arena_list(struct arena *arena, struct request *request, arena_text type, arena_text status, uint32_t limit,
-                uint64_t offset)
+/* Lists show what is in the tables.  False: they cannot be brought up to date, and the request is answered. */
+static bool settle(struct arena *arena, struct request *request)
 {
-    enum { LIMIT_MAX = 100 };
-    arena_text records[LIMIT_MAX];
-    struct pool pool;
-    uint32_t count = 0;
-    struct text *out = &request->body;
-    if (limit > LIMIT_MAX)
-        limit = LIMIT_MAX;
     request->arena = arena;
     request->status = ANSWER_OK;
     uint64_t durable = atomic_load(&arena->durable_lsn);
     store_settle(arena->config.store);
-    if (store_settled(arena->config.store) < durable)
-        return request_fail(request, ANSWER_BUSY, "STORE_FULL",
-                            "the disk is full, and lists cannot be brought up to date until there is space");
-    pool_init(&pool, 0);
-    uint64_t total = store_list(arena->config.store, type, status_of(status), offset, limit, &pool, records, &count);
+    return store_settled(arena->config.store) >= durable ||
+           !request_fail(request, ANSWER_BUSY, "STORE_FULL",
+                         "the disk is full, and lists cannot be brought up to date until there is space");
+}
+
+/* A page of sessions: {"challenges":[…],"total":…,"limit":…,"offset":…,"profiles":{…}}. */
+static void put_page(struct arena *arena, struct text *out, const arena_text *records, uint32_t count, uint64_t total,
+                     uint32_t limit, uint64_t offset)
+{
+    struct session **sessions = calloc(count + 1, sizeof(struct session *));
+    if (!sessions)
+        abort();
     text_clear(out);
     text_lit(out, "{\"challenges\":[");
     for (uint32_t i = 0, n = 0; i < count; i++) {
-        struct session *session = record_decode(NULL, 0, records[i]);
-        if (!session)
+        sessions[i] = record_decode(NULL, 0, records[i]);
+        if (!sessions[i])
             continue;
         if (n++)
             text_put_char(out, ',');
-        challenge_json(out, session, INVITES_NONE, (arena_text){"", 0}, ARENA_TEXT("{}"));
-        session_put(session);
+        challenge_json(out, sessions[i], INVITES_NONE, (arena_text){"", 0}, ARENA_TEXT("{}"));
     }
-    text_printf(out, "],\"total\":%llu,\"limit\":%u,\"offset\":%llu,\"profiles\":{}}", (unsigned long long)total, limit,
+    text_printf(out, "],\"total\":%llu,\"limit\":%u,\"offset\":%llu,\"profiles\":", (unsigned long long)total, limit,
                 (unsigned long long)offset);
+    users_put_profiles(&arena->users, sessions, count, out);
+    text_put_char(out, '}');
+    for (uint32_t i = 0; i < count; i++)
+        session_put(sessions[i]);
+    free(sessions);
+}
+
+bool arena_list(struct arena *arena, struct request *request, arena_text type, arena_text status, uint32_t limit,
+                uint64_t offset)
+{
+    struct pool pool;
+    uint32_t count = 0;
+    if (!settle(arena, request))
+        return true;
+    pool_init(&pool, 0);
+    arena_text *records = pool_alloc(&pool, (limit + 1) * sizeof *records);
+    uint64_t total = store_list(arena->config.store, type, status_of(status), offset, limit, &pool, records, &count);
+    put_page(arena, &request->body, records, count, total, limit, offset);
+    pool_finish(&pool);
+    return true;
+}
+
+bool arena_user_sessions(struct arena *arena, struct request *request, arena_text id, uint32_t limit, uint64_t offset)
+{
+    struct pool pool;
+    uint32_t count = 0;
+    uint64_t total = 0;
+    if (!settle(arena, request))
+        return true;
+    pool_init(&pool, 0);
+    arena_text *records = pool_alloc(&pool, (limit + 1) * sizeof *records);
+    if (id.len && id.len <= USER_MAX_BYTES)
+        total = store_tagged(arena->config.store, id, offset, limit, &pool, records, &count);
+    put_page(arena, &request->body, records, count, total, limit, offset);
     pool_finish(&pool);
     return true;
 }

@@ -35,6 +35,7 @@ static const struct {
     {"damage", "damaged bytes are refused"},
     {"views", "views are JSON objects for every viewer"},
     {"secrets", "nobody sees what was dealt to another"},
+    {"data", "rules as data pass their own check and are the same when loaded"},
     {"ends", "every game comes to its end"},
     {"budget", "turns are quick"},
 };
@@ -73,7 +74,7 @@ void check_doing(struct shared *shared, enum check check, const char *format, ..
 
 /* ---- children ------------------------------------------------------------------------------------------- */
 
-enum job { JOB_LOAD, JOB_TREAT, JOB_FRESH, JOB_WATCH, JOB_DEALS };
+enum job { JOB_LOAD, JOB_TREAT, JOB_FRESH, JOB_WATCH, JOB_DEALS, JOB_DATA };
 
 /* What the loading child tells its parent beside the findings. */
 struct loading {
@@ -123,6 +124,8 @@ static void child_game(const struct run *run, const struct module *module, enum 
         run->shared->findings[CHECK_METHODS] = before;
     if (job == JOB_DEALS)
         secret_deals(&subject);
+    else if (job == JOB_DATA)
+        data_examine(&subject, seed);
     else
         play_game(&play, &subject, seed, job == JOB_TREAT ? PLAY_TREAT : job == JOB_FRESH ? PLAY_FRESH : PLAY_WATCH);
 }
@@ -303,6 +306,7 @@ static int check_operator(const struct run *run, uint32_t index, FILE *out)
                                              : 0));
     }
     run_job(run, JOB_DEALS, index, options->seed);
+    run_job(run, JOB_DATA, index, options->seed);
     fprintf(out, "%s\n", id);
     return report(run, id, out);
 }

@@ -6,6 +6,7 @@
  *     check_choose.c  what happens next in it
  *     check_probe.c   garbage from players, damaged bytes
  *     check_secret.c  does a seat see what is another's?
+ *     check_data.c    rules as data: are they checked, and the same when they are loaded?
  *     check_file.c    the file and the metadata, without running anything
  */
 #ifndef HOST_CHECK_INTERNAL_H
@@ -31,6 +32,7 @@ enum check {
     CHECK_DAMAGE,
     CHECK_VIEWS,
     CHECK_SECRETS,
+    CHECK_DATA,
     CHECK_ENDS,
     CHECK_BUDGET,
     CHECK_COUNT
@@ -109,6 +111,7 @@ struct play {
     uint64_t dice, probe_dice; /* choices of the game; choices of the tests, which must not move the former */
     uint8_t seed[HOST_SEED_BYTES];
     struct turn turn;
+    arena_text options;
     arena_text state; /* malloc */
     uint32_t joined, taken, turn_number, active, refusals;
     bool over, silent;
@@ -159,6 +162,9 @@ void probe_damage(struct play *play);
 /* check_secret.c */
 void secret_watch(struct play *play);             /* after a turn: do its private messages appear elsewhere? */
 void secret_deals(const struct subject *subject); /* compares the deals of many games */
+
+/* check_data.c */
+void data_examine(const struct subject *subject, uint64_t seed);
 
 /* check_file.c */
 void file_exports(const char *path, struct shared *shared);

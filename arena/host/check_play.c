@@ -28,7 +28,7 @@ arena_text play_keep(arena_text text)
 static const char *kind_name(enum turn_kind kind)
 {
     static const char *const names[] = {"create", "join", "message", "timer", "actions", "view"};
-    return names[kind];
+    return kind <= TURN_VIEW ? names[kind] : "rule data";
 }
 
 void play_init(struct play *play, const struct subject *subject, uint64_t seed, enum play_how how)
@@ -386,7 +386,7 @@ static void end_note(const struct play *play, bool stuck)
 
 bool play_deal(struct play *play)
 {
-    const struct event create = {.kind = TURN_CREATE};
+    const struct event create = {.kind = TURN_CREATE, .content = play->options};
     enum turn_outcome outcome = advance(play, &create);
     if (outcome == TURN_REJECTED)
         check_note(play->subject->shared, CHECK_CONTRACT, LEVEL_FAIL,

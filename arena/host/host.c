@@ -25,6 +25,8 @@ struct host {
     char *worker_path; /* or NULL */
     void (*log)(void *ctx, enum arena_level level, const char *line);
     void *ctx;
+    bool (*find_data)(void *ctx, const char *challenge, arena_text version, struct text *set);
+    void *data_ctx;
     struct loaded *loaded;
     struct host_operator **operators;
     size_t count;
@@ -80,6 +82,7 @@ static void operator_free(struct host_operator *op)
     free((char *)op->facts.metadata.ptr);
     free((char *)op->name.ptr);
     free(op->counters);
+    host_data_close(op);
     free(op);
 }
 
@@ -121,6 +124,7 @@ static void operator_add(struct host *host, const struct operator_facts *facts, 
         op->code = loaded->module.operators[index].code;
     host->operators = must(realloc(host->operators, (host->count + 1) * sizeof(void *)));
     host->operators[host->count++] = op;
+    host_data_open(op);
 }
 
 /* Opens the module's worker, or a worker just to see whether a module that is meant for this process loads
@@ -221,8 +225,11 @@ struct host_info host_info(const struct host_operator *op)
         .players = op->players,
         .state_version = op->facts.state_version,
         .hosting = op->hosting,
+        .data = op->data->versions,
         .turns = atomic_load_explicit(&op->counters->turns, memory_order_relaxed),
         .faults = atomic_load_explicit(&op->counters->faults, memory_order_relaxed),
+        .nanoseconds = atomic_load_explicit(&op->counters->nanoseconds, memory_order_relaxed),
+        .queued = op->group ? worker_group_queued(op->group) : 0,
     };
 }
 
@@ -231,21 +238,51 @@ const void *host_extension(const struct host_operator *op, const char *id)
     return op->hosting == HOSTING_INPROCESS && op->code.extension ? op->code.extension(id) : NULL;
 }
 
+void host_data_source(struct host *host,
+                      bool (*find)(void *ctx, const char *challenge, arena_text version, struct text *set), void *ctx)
+{
+    host->find_data = find;
+    host->data_ctx = ctx;
+}
+
+bool host_data_find(const struct host_operator *op, arena_text version, struct text *set)
+{
+    const struct host *host = op->host;
+    return host->find_data && host->find_data(host->data_ctx, op->facts.id.ptr, version, set);
+}
+
 /* Running */
+
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+void host_turn_begins(struct turn *turn)
+{
+    turn->began_ns = monotonic_ns();
+}
 
 void host_turn_over(struct turn *turn)
 {
-    static const char *const kinds[] = {"create", "join", "message", "timer", "actions", "view"};
+    static const char *const kinds[] = {"create", "join",      "message",  "timer",      "actions",
+                                        "view",   "data list", "data set", "data check", "data load"};
     const struct host_operator *op = turn->op;
     const struct turn_reply *reply = &turn->reply;
-    atomic_fetch_add_explicit(&op->counters->turns, 1, memory_order_relaxed);
+    int64_t took = monotonic_ns() - turn->began_ns;
+    if (turn->request.kind < TURN_DATA_LIST) {
+        atomic_fetch_add_explicit(&op->counters->nanoseconds, (uint64_t)took, memory_order_relaxed);
+        atomic_fetch_add_explicit(&op->counters->turns, 1, memory_order_relaxed);
+    }
     for (uint32_t i = 0; i < reply->log_count; i++)
         host_log(op->host, (enum arena_level)reply->logs[i].to, "operator %s: %.*s", op->facts.id.ptr,
                  (int)reply->logs[i].text.len, reply->logs[i].text.ptr);
     if (reply->outcome != TURN_FAILED && reply->outcome != TURN_CORRUPT)
         return;
     atomic_fetch_add_explicit(&op->counters->faults, 1, memory_order_relaxed);
-    const char *kind = (unsigned)turn->request.kind <= TURN_VIEW ? kinds[turn->request.kind] : "unknown";
+    const char *kind = (unsigned)turn->request.kind <= TURN_DATA_LOAD ? kinds[turn->request.kind] : "unknown";
     if (reply->outcome == TURN_CORRUPT)
         host_log(op->host, ARENA_ERROR, "operator %s: %s of turn %u: the stored bytes are corrupt", op->facts.id.ptr,
                  kind, turn->request.turn);
@@ -258,7 +295,9 @@ bool host_run(struct turn *turn)
 {
     const struct host_operator *op = turn->op;
     if (op->hosting == HOSTING_INPROCESS) {
-        turn_call(&op->code, &op->quota, turn);
+        host_turn_begins(turn);
+        if (host_data_bring(turn))
+            turn_call(&op->code, &op->quota, turn);
         host_turn_over(turn);
         return true;
     }
@@ -270,6 +309,7 @@ bool host_run(struct turn *turn)
         return true;
     }
     pool_reset(&turn->pool);
+    host_turn_begins(turn);
     turn->reply = (struct turn_reply){.outcome = TURN_FAILED,
                                       .reason = ARENA_TEXT("the request has an impossible number of seats")};
     host_turn_over(turn);

@@ -16,7 +16,14 @@
 #include "arena/operator.h"
 #include "core/pool.h"
 
-enum { HOST_SEED_BYTES = 32, HOST_CODE_MAX = 64, HOST_TIMERS_MAX = 16 };
+enum {
+    HOST_SEED_BYTES = 32,
+    HOST_CODE_MAX = 64,
+    HOST_TIMERS_MAX = 16,
+    HOST_DATA_MAX = 32 << 20, /* bytes of a set of rule data */
+    HOST_DATA_NAME_MAX = 64,  /* of a set's or a document's name */
+    HOST_DATA_VERSIONS = 16,  /* built-in sets of an operator */
+};
 
 enum turn_kind {
     TURN_CREATE,  /* content: the options */
@@ -25,6 +32,11 @@ enum turn_kind {
     TURN_TIMER,   /* player: the timer's id */
     TURN_ACTIONS, /* query; player: a seat */
     TURN_VIEW,    /* query; player: a seat, ARENA_ALL or ARENA_FULL */
+    /* Of no game: about rule data (arena.data/1).  What is asked and told are lists of texts, see host/data.h. */
+    TURN_DATA_LIST,  /* view: the names of the built-in sets, none without the extension */
+    TURN_DATA_SET,   /* method: a built-in set; view: its documents */
+    TURN_DATA_CHECK, /* content: documents; view: mistakes */
+    TURN_DATA_LOAD,  /* the host's own; method: a name, content: its documents */
 };
 
 struct turn_request {
@@ -37,6 +49,7 @@ struct turn_request {
     arena_text state;                    /* empty for create */
     arena_text method, content;          /* of a message; of create the options are content */
     arena_text handles[ARENA_SEATS_MAX]; /* public names of the taken seats, else empty */
+    arena_text data;                     /* the set of rule data that the game was made with; empty: none */
 };
 
 enum turn_outcome {
@@ -88,6 +101,7 @@ struct turn {
     void (*done)(struct turn *turn); /* called once, from a thread of the host's, when host_run returned false */
     void *owner;                     /* the caller's */
     struct turn *next;               /* the host's, while queued */
+    int64_t began_ns;                /* the host's: when the operator's code began to run */
 };
 
 /* Where an operator's code runs. */
@@ -110,10 +124,14 @@ struct host_info {
     uint32_t players;    /* "players" of the metadata: seats of a session */
     uint32_t state_version;
     enum hosting hosting;
-    uint64_t turns, faults; /* since start */
+    const char *const *data; /* the names of the built-in sets of rule data, NULL-ended; none: it has no rule data */
+    uint64_t turns, faults;  /* since start */
+    uint64_t nanoseconds;    /* that turns took since start, without their wait for a worker */
+    uint32_t queued;         /* turns that wait for a worker */
 };
 
 struct host;
+struct text;
 
 /* Starts a host.  worker_path names the worker program (NULL: sandboxed modules are refused).  log gets one
  * line per event (a refused module, a fault, an operator's own log), never NULL-ended pieces; may be called
@@ -133,6 +151,12 @@ struct host_info host_info(const struct host_operator *op);
 
 /* The struct of an in-process operator's extension, or NULL (always NULL for a sandboxed one). */
 const void *host_extension(const struct host_operator *op, const char *id);
+
+/* Who knows the sets of rule data that are not built in: find appends the documents of challenge's set of this name to
+ * set (as host/data.h has lists) and returns true, or false when there is none.  It is called from any thread that runs
+ * turns, once for each set and process that needs it. */
+void host_data_source(struct host *host,
+                      bool (*find)(void *ctx, const char *challenge, arena_text version, struct text *set), void *ctx);
 
 /* Runs one turn or query.  True: it is over, the reply is there, done was not called.  False: it was handed to
  * a worker and done will be called from another thread (perhaps already was). */

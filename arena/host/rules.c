@@ -236,7 +236,7 @@ static bool logs_problem(const struct turn_reply *reply, char problem[RULES_PROB
 bool reply_problem(const struct turn_request *request, const struct turn_reply *reply, const arena_quota *quota,
                    uint32_t state_version, char problem[RULES_PROBLEM_MAX])
 {
-    bool query = request->kind == TURN_ACTIONS || request->kind == TURN_VIEW;
+    bool query = request->kind >= TURN_ACTIONS;
     if (logs_problem(reply, problem))
         return true;
     if (reply->reason.len > RULES_REASON_MAX || !text_is_utf8(reply->reason))
@@ -250,6 +250,8 @@ bool reply_problem(const struct turn_request *request, const struct turn_reply *
             return problem_set(problem, "a view of %zu bytes, the quota is %u", reply->view.len, quota->memory_bytes);
         if (request->kind == TURN_VIEW && !text_is_object(reply->view))
             return problem_set(problem, "a view that is not a JSON object in UTF-8");
+        if (request->kind >= TURN_DATA_LIST && reply->view.len > HOST_DATA_MAX)
+            return problem_set(problem, "rule data of %zu bytes, expected at most %d", reply->view.len, HOST_DATA_MAX);
         return reply->finished && problem_set(problem, "called finish where the contract does not allow it");
     }
     if (reply->outcome == TURN_REJECTED) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/call.h"
+#include "host/data.h"
 
 /* The reply becomes a failure with this sentence; nothing but the log lines stays. */
 static void fail(struct call *call, const char *sentence)
@@ -174,6 +175,10 @@ static bool run_query(struct call *call, const arena_operator *code)
 void turn_call(const arena_operator *code, const arena_quota *quota, struct turn *turn)
 {
     struct call call;
+    if (turn->request.kind >= TURN_DATA_LIST && turn->request.kind <= TURN_DATA_LOAD) {
+        data_call(code, turn);
+        return;
+    }
     call_init(&call, quota, turn);
     const char *bad_request = request_problem(&turn->request);
     if (bad_request) {

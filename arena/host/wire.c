@@ -233,7 +233,7 @@ bool wire_get_request(const unsigned char *bytes, size_t len, uint32_t *operator
     struct reader reader = {bytes, len, false};
     memset(request, 0, sizeof *request);
     *operator_index = get_u32(&reader);
-    request->kind = (enum turn_kind)get_u8(&reader, TURN_VIEW);
+    request->kind = (enum turn_kind)get_u8(&reader, TURN_DATA_LOAD);
     request->player = get_i32(&reader);
     request->seats = get_u32(&reader);
     request->joined = get_u32(&reader);

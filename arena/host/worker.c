@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/data.h"
 #include "host/sandbox.h"
 #include "host/wire.h"
 
@@ -27,6 +28,7 @@ enum {
     PAUSE_FIRST_MS = 50,
     PAUSE_MOST_MS = 30000,
     REASON_MAX = 320,
+    DATA_MS = 10000, /* for rule data, which may be large */
 };
 
 struct worker {
@@ -35,8 +37,9 @@ struct worker {
     pid_t pid; /* 0: no process */
     int socket;
     struct wire_frame frame;
-    unsigned strikes;   /* failures in a row */
-    int64_t pause_ends; /* milliseconds of the monotonic clock */
+    struct data_loaded *loaded; /* into this process */
+    unsigned strikes;           /* failures in a row */
+    int64_t pause_ends;         /* milliseconds of the monotonic clock */
     char last[REASON_MAX];
 };
 
@@ -123,6 +126,8 @@ static void bury(struct worker *worker, char *how, size_t size)
         close(worker->socket);
     }
     worker->pid = 0;
+    data_loaded_free(worker->loaded);
+    worker->loaded = NULL;
     if (!how)
         return;
     if (!known)
@@ -277,7 +282,8 @@ static void strike(struct worker *worker, struct turn *turn, enum io io, const c
     if (nonsense)
         snprintf(worker->last, sizeof worker->last, "%s", nonsense);
     else if (io == IO_TIMEOUT)
-        snprintf(worker->last, sizeof worker->last, "no answer within %u ms", worker->group->deadline_ms);
+        snprintf(worker->last, sizeof worker->last, "no answer within %u ms",
+                 turn->request.kind >= TURN_DATA_LIST ? DATA_MS : worker->group->deadline_ms);
     else
         bury(worker, worker->last, sizeof worker->last);
     turn_failed(turn, "%s", worker->last);
@@ -311,34 +317,34 @@ static bool ready(struct worker *worker, struct turn *turn)
 }
 
 /* No honest reply of op is longer: what a worker states is not believed beyond it. */
-static size_t reply_most(const struct host_operator *op)
+static size_t reply_most(const struct host_operator *op, bool is_data)
 {
     const arena_quota *quota = &op->quota;
     return (size_t)quota->state_bytes + quota->said_bytes + quota->memory_bytes +
            (size_t)(quota->effects + RULES_LOG_LINES + ARENA_SEATS_MAX) * (32 + RULES_NAME_MAX) +
-           (size_t)RULES_LOG_LINES * RULES_LOG_LINE_MAX + 4096;
+           (size_t)RULES_LOG_LINES * RULES_LOG_LINE_MAX + 4096 + (is_data ? HOST_DATA_MAX : 0);
 }
 
-static void run(struct worker *worker, struct turn *turn)
+/* Sends a request and takes its reply.  False: the worker was struck, and the turn failed. */
+static bool exchange(struct worker *worker, struct turn *turn)
 {
     const struct host_operator *op = turn->op;
+    bool is_data = turn->request.kind >= TURN_DATA_LIST;
     unsigned char header[WIRE_HEADER_BYTES];
     char problem[RULES_PROBLEM_MAX];
     uint32_t len;
-    if (!ready(worker, turn))
-        return;
     wire_put_request(&worker->frame, op->index, &turn->request);
-    int64_t ends = clock_ms() + worker->group->deadline_ms;
+    int64_t ends = clock_ms() + (is_data ? DATA_MS : worker->group->deadline_ms);
     pool_reset(&turn->pool);
     enum io io = send_all(worker->socket, worker->frame.bytes, worker->frame.len, ends);
     if (io == IO_OK)
         io = receive_all(worker->socket, header, sizeof header, ends);
     if (io != IO_OK) {
         strike(worker, turn, io, NULL);
-        return;
+        return false;
     }
     unsigned char *body = NULL;
-    if (wire_get_header(header, WIRE_REPLY, &len) && len <= reply_most(op))
+    if (wire_get_header(header, WIRE_REPLY, &len) && len <= reply_most(op, is_data))
         body = pool_alloc(&turn->pool, len);
     if (body)
         io = receive_all(worker->socket, body, len, ends);
@@ -349,6 +355,33 @@ static void run(struct worker *worker, struct turn *turn)
     else if (reply_problem(&turn->request, &turn->reply, &op->quota, op->facts.state_version, problem))
         strike(worker, turn, io, problem);
     else
+        return true;
+    return false;
+}
+
+/* The process gets the set of rule data that the turn's game was made with. */
+static bool bring_data(struct worker *worker, struct turn *turn)
+{
+    struct text set = {0};
+    struct turn load;
+    if (!host_data_needed(turn, worker->loaded))
+        return true;
+    bool good = host_data_load_turn(&load, turn, &set);
+    if (good) {
+        good = exchange(worker, &load) && load.reply.outcome == TURN_OK;
+        if (good)
+            worker->loaded = data_loaded_new(worker->loaded, turn->request.data);
+        else
+            host_data_failed(turn, load.reply.reason);
+        pool_finish(&load.pool);
+    }
+    text_free(&set);
+    return good;
+}
+
+static void run(struct worker *worker, struct turn *turn)
+{
+    if (ready(worker, turn) && bring_data(worker, turn) && exchange(worker, turn))
         worker->strikes = 0;
 }
 
@@ -383,6 +416,7 @@ static void *thread_main(void *argument)
         pthread_mutex_unlock(&group->lock);
     }
     for (struct turn *turn; (turn = take(group));) {
+        host_turn_begins(turn);
         run(worker, turn);
         host_turn_over(turn);
         turn->done(turn); /* from here on the turn is the caller's again */
@@ -458,6 +492,14 @@ bool worker_group_submit(struct worker_group *group, struct turn *turn)
     }
     pthread_mutex_unlock(&group->lock);
     return room;
+}
+
+uint32_t worker_group_queued(struct worker_group *group)
+{
+    pthread_mutex_lock(&group->lock);
+    uint32_t queued = group->queued;
+    pthread_mutex_unlock(&group->lock);
+    return queued;
 }
 
 void worker_group_close(struct worker_group *group)

@@ -32,6 +32,9 @@ struct worker_group *worker_group_open(const struct worker_options *options, str
  * turn->done are called from a worker's thread. */
 bool worker_group_submit(struct worker_group *group, struct turn *turn);
 
+/* The turns that wait. */
+uint32_t worker_group_queued(struct worker_group *group);
+
 /* Kills the workers and frees the group.  NULL is fine.  No turn may be queued. */
 void worker_group_close(struct worker_group *group);
 

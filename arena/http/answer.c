@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 
 #include "http/connection.h"
 
@@ -18,6 +19,7 @@
     X("Content-Type", "text/event-stream")                                                                             \
     X("Cache-Control", "no-cache, no-transform")                                                                       \
     X("X-Accel-Buffering", "no")                                                                                       \
+    X("Arena-Events", "1") /* the version of the events' shapes, see docs/http.md */                                   \
     X("X-Content-Type-Options", "nosniff")                                                                             \
     X("Access-Control-Allow-Origin", "*")                                                                              \
     X("Access-Control-Allow-Methods", "GET")                                                                           \
@@ -35,6 +37,22 @@ static void stream_head(const struct connection *c, struct text *out)
         text_lit(out, "\r\nTransfer-Encoding: chunked\r\n\r\n");
 }
 
+/* A place among the streams.  False: there is none, and the request is answered so. */
+static bool reserve_stream(struct connection *c)
+{
+    struct exchange *ex = &c->exchange;
+    enum hub_place place = hub_reserve(c->http->site.hub, ex->client);
+
+    if (place == HUB_PLACE)
+        return true;
+    atomic_fetch_add(&c->http->metrics.streams_refused, 1);
+    if (place == HUB_ADDRESS_FULL)
+        return !exchange_refuse(ex, 429, "TOO_MANY_STREAMS",
+                                "Too many streams are open: close one, or read with /api/chat/sync and wait");
+    return !exchange_refuse(ex, 503, "TOO_MANY_STREAMS",
+                            "Too many streams are open: try again later, or read with /api/chat/sync and wait");
+}
+
 /* Hands the socket to the hub.  False when there are too many streams and the request is answered so. */
 static bool leave_as_stream(struct connection *c)
 {
@@ -43,8 +61,8 @@ static bool leave_as_stream(struct connection *c)
     struct text head = {0};
     int one = 1;
 
-    if (!hub_reserve(hub, ex->address))
-        return !exchange_refuse(ex, 429, "TOO_MANY_STREAMS", "Too many streams are open");
+    if (!reserve_stream(c))
+        return false;
     struct hub_opening opening = {
         .fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0),
         .chunked = !c->version_10,
@@ -52,10 +70,11 @@ static bool leave_as_stream(struct connection *c)
         .viewer = ex->viewer,
         .after = ex->last_event_id,
     };
-    memcpy(opening.address, ex->address, ADDRESS_BYTES);
+    memcpy(opening.address, ex->client, ADDRESS_BYTES);
     if (opening.fd < 0) {
-        hub_unreserve(hub, ex->address);
-        return !exchange_refuse(ex, 503, "BUSY", "The server has no more descriptors");
+        hub_unreserve(hub, ex->client);
+        return !exchange_refuse(ex, 503, "BUSY",
+                                "The server has no more descriptors: nothing was changed, try again in a moment");
     }
     setsockopt(opening.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     stream_head(c, &head);
@@ -66,6 +85,13 @@ static bool leave_as_stream(struct connection *c)
 }
 
 /* Answers. ------------------------------------------------------------------------------------------------- */
+
+static void add_retry_after(const struct exchange *ex, struct MHD_Response *response)
+{
+    char seconds[16];
+    snprintf(seconds, sizeof seconds, "%u", ex->retry_s ? ex->retry_s : 1);
+    MHD_add_response_header(response, "Retry-After", seconds);
+}
 
 static void add_headers(const struct connection *c, struct MHD_Response *response, int status)
 {
@@ -93,7 +119,7 @@ static void add_headers(const struct connection *c, struct MHD_Response *respons
     if (status == 401)
         MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
     if (status == 429 || status == 503)
-        MHD_add_response_header(response, "Retry-After", "1");
+        add_retry_after(ex, response);
     if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
         MHD_add_response_header(response, "Connection", "close");
 }

@@ -65,7 +65,7 @@ bool api_message(struct exchange *ex)
         return true;
     const struct json_member *turn = ex->member[MESSAGE_TURN];
     if (turn && (!json_int(turn, &token) || token < 0))
-        return exchange_invalid(ex, "turn must be a whole number that actions told");
+        return exchange_invalid(ex, "turn must be the whole number that the actions told, or left out");
     return arena_message(ex->site->arena, &ex->request, exchange_text(ex, MESSAGE_SESSION), from,
                          exchange_text(ex, MESSAGE_METHOD), exchange_text(ex, MESSAGE_CONTENT), token);
 }

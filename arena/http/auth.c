@@ -76,7 +76,7 @@ static struct auth *read_file(int fd, const char *path, char *error, size_t erro
     return auth;
 }
 
-struct auth *auth_open(const char *secret, const char *folder, char *error, size_t error_size)
+struct auth *auth_open(const char *secret, const char *folder, const char *name, char *error, size_t error_size)
 {
     char path[4096];
 
@@ -85,10 +85,11 @@ struct auth *auth_open(const char *secret, const char *folder, char *error, size
     if (secret && strlen(secret) >= AUTH_SECRET_MIN)
         return keep(secret, strlen(secret));
     if (secret) {
-        snprintf(error, error_size, "AUTH_SECRET must have at least %d bytes", AUTH_SECRET_MIN);
+        snprintf(error, error_size, "%s must have at least %d bytes",
+                 strcmp(name, AUTH_ADMIN_NAME) == 0 ? "ARENA_ADMIN_TOKEN" : "AUTH_SECRET", AUTH_SECRET_MIN);
         return NULL;
     }
-    snprintf(path, sizeof path, "%s/auth-secret", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     int fd = make_file(path, folder) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0) {
         snprintf(error, error_size, "%s: %s", path, strerror(errno));
@@ -105,6 +106,15 @@ void auth_close(struct auth *auth)
         return;
     sodium_memzero(auth->secret, auth->len);
     free(auth);
+}
+
+/* Of both a hash is compared: so neither the place of a difference nor the length can be told from the time. */
+bool auth_is(const struct auth *auth, arena_text text)
+{
+    uint8_t own[SECRET_BYTES], other[SECRET_BYTES];
+    crypto_generichash(own, sizeof own, (const uint8_t *)auth->secret, auth->len, NULL, 0);
+    crypto_generichash(other, sizeof other, (const uint8_t *)text.ptr, text.len, NULL, 0);
+    return sodium_memcmp(own, other, sizeof own) == 0;
 }
 
 /* Session keys. -------------------------------------------------------------------------------------------- */

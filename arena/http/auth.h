@@ -22,14 +22,21 @@ enum {
 
 struct auth;
 
-/* secret: what session keys are made with.  NULL: it is kept in folder/auth-secret, made when it is not there.  NULL
- * and a sentence in error when there is none to be had, or others than the owner may read the file. */
-struct auth *auth_open(const char *secret, const char *folder, char *error, size_t error_size);
+/* The two secrets of a server. */
+#define AUTH_SECRET_NAME "auth-secret" /* what session keys are made with */
+#define AUTH_ADMIN_NAME "admin-token"  /* what administrators show */
+
+/* secret: as given.  NULL: it is kept in folder/name, made when it is not there.  NULL and a sentence in error when
+ * there is none to be had, or others than the owner may read the file. */
+struct auth *auth_open(const char *secret, const char *folder, const char *name, char *error, size_t error_size);
 void auth_close(struct auth *auth); /* NULL is fine */
 
 /* The key of a seat; and the seat that a key is for, false when it is none of this session's. */
 void auth_session_key(const struct auth *auth, arena_text session, uint32_t seat, char out[AUTH_KEY_BYTES]);
 bool auth_seat(const struct auth *auth, arena_text key, arena_text session, uint32_t *seat);
+
+/* True when the text is the secret itself.  Takes as long for one wrong text as for another. */
+bool auth_is(const struct auth *auth, arena_text text);
 
 /* Checks the signature of message under a public key in hex (DER, or the raw 32 bytes), and tells whose it is.  False
  * when anything is amiss. */
@@ -42,6 +49,18 @@ bool auth_player(struct exchange *exchange, arena_text session, arena_text *play
 /* Works out who asks, from the session that the request's address and body name, into exchange->player.  False when the
  * request is answered: its key is none of this session's, or it names two sessions. */
 bool auth_identify(struct exchange *exchange);
+
+/* Whose request this is by the publicKey, signature and timestamp of its body, of arena:v1:PURPOSE:TIMESTAMP.  False
+ * when it is nobody's and is answered. */
+struct proof {
+    char user[AUTH_USER_BYTES];
+    int64_t timestamp;
+};
+bool auth_prove(struct exchange *exchange, arena_text purpose, struct proof *proof);
+
+/* A member of the body that must be a text; empty when it is not there or null.  False when it is something else and
+ * the request is answered. */
+bool auth_text(struct exchange *exchange, const char *name, arena_text *out);
 
 /* POST /api/arena/join in auth mode. */
 bool auth_join(struct exchange *exchange);

@@ -78,15 +78,14 @@ bool auth_identify(struct exchange *ex)
     if (!request_key_text(ex, &key))
         return true;
     if (!named_session(ex, &session))
-        return !exchange_refuse(ex, 400, "SESSION_MISMATCH", "The request names more than one session");
+        return !exchange_refuse(ex, 400, "SESSION_MISMATCH",
+                                "The request names more than one session: name the one that the key is for");
     return auth_player(ex, session, &ex->player) || !exchange_refuse(ex, 401, NULL, "Authentication required");
 }
 
 /* Joining. ------------------------------------------------------------------------------------------------- */
 
-/* A member that must be a text; empty when it is not there.  False when it is something else and the request is
- * answered. */
-static bool take_text(struct exchange *ex, const char *name, arena_text *out)
+bool auth_text(struct exchange *ex, const char *name, arena_text *out)
 {
     const struct json_member *m = json_get(&ex->json, name);
 
@@ -122,44 +121,54 @@ static bool is_fresh(int64_t timestamp)
     return timestamp >= ms - AUTH_WINDOW_MS && timestamp <= ms + AUTH_WINDOW_MS;
 }
 
-static bool is_signed(arena_text invite, int64_t timestamp, arena_text key, arena_text signature,
+static bool is_signed(arena_text purpose, int64_t timestamp, arena_text key, arena_text signature,
                       char user[AUTH_USER_BYTES])
 {
     struct text message = {0};
 
-    text_lit(&message, "arena:v1:join:");
-    text_put_text(&message, invite);
+    text_lit(&message, "arena:v1:");
+    text_put_text(&message, purpose);
     text_printf(&message, ":%" PRId64, timestamp);
     bool good = auth_verify(key, signature, text_slice(&message), user);
     text_free(&message);
     return good;
 }
 
+bool auth_prove(struct exchange *ex, arena_text purpose, struct proof *proof)
+{
+    const struct json_member *stamp = json_get(&ex->json, "timestamp");
+    arena_text key, signature;
+
+    if (!auth_text(ex, "publicKey", &key) || !auth_text(ex, "signature", &signature))
+        return false;
+    if (!key.len || !signature.len || is_missing(stamp))
+        return !exchange_invalid(ex, "publicKey, signature, and timestamp are required");
+    if (!json_int(stamp, &proof->timestamp))
+        return !exchange_invalid(ex, "timestamp must be a whole number of milliseconds");
+    if (!is_fresh(proof->timestamp))
+        return !exchange_refuse(ex, 401, NULL, "Timestamp expired");
+    return is_signed(purpose, proof->timestamp, key, signature, proof->user) ||
+           !exchange_refuse(ex, 401, NULL, "Invalid signature");
+}
+
 /* The signature is checked before anything is asked about the invite: without a key of one's own nothing is learned. */
 bool auth_join(struct exchange *ex)
 {
-    const struct json_member *stamp = json_get(&ex->json, "timestamp");
-    arena_text invite, key, signature;
-    char user[AUTH_USER_BYTES];
-    int64_t timestamp;
+    struct text purpose = {0};
+    struct proof proof;
+    arena_text invite;
 
-    if (!take_text(ex, "invite", &invite))
+    if (!auth_text(ex, "invite", &invite))
         return true;
     if (!invite.len)
         return exchange_invalid(ex, "invite is required");
-    if (!take_text(ex, "publicKey", &key) || !take_text(ex, "signature", &signature))
+    text_lit(&purpose, "join:");
+    text_put_text(&purpose, invite);
+    bool proven = auth_prove(ex, text_slice(&purpose), &proof);
+    text_free(&purpose);
+    if (!proven || !exchange_key(ex, invite))
         return true;
-    if (!key.len || !signature.len || is_missing(stamp))
-        return exchange_invalid(ex, "publicKey, signature, and timestamp are required");
-    if (!json_int(stamp, &timestamp))
-        return exchange_invalid(ex, "timestamp must be a whole number of milliseconds");
-    if (!is_fresh(timestamp))
-        return exchange_refuse(ex, 401, NULL, "Timestamp expired");
-    if (!is_signed(invite, timestamp, key, signature, user))
-        return exchange_refuse(ex, 401, NULL, "Invalid signature");
-    if (!exchange_key(ex, invite))
-        return true;
-    arena_text kept = pool_copy(&ex->pool, text_of(user));
+    arena_text kept = pool_copy(&ex->pool, text_of(proof.user));
     if (!kept.ptr)
         return exchange_refuse(ex, 413, NULL, "The request is too large");
     ex->player = invite; /* whose key the answer will hold */

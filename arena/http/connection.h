@@ -28,6 +28,7 @@ struct connection {
     int64_t started_ns;
     uint32_t serial, requests;
     bool head_read, version_10, counted, odd_target;
+    bool tallied; /* in http->tally */
     const char *method;
     struct connection *next, **back; /* of all */
 };
@@ -46,6 +47,9 @@ struct http {
     atomic_uint serials;
     pthread_mutex_t lock; /* of the list */
     struct connection *all;
+    struct tally *tally;    /* connections by address; with TLS that is counted there */
+    struct tls *tls;        /* NULL: clients connect to the loops themselves */
+    atomic_uint next_guest; /* which loop the next connection of TLS is for */
 };
 
 /* server.c */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "http/auth.h"
+#include "http/limit.h"
 
 /* Memory that an exchange keeps for the next request on its connection. */
 enum { KEEP_BYTES = 16 * 1024 };
@@ -16,6 +17,7 @@ void exchange_init(struct exchange *ex, struct site *site, void (*done)(struct r
     ex->site = site;
     pool_init(&ex->pool, 4 * site->body_max + 64 * 1024);
     request_init(&ex->request, done, owner);
+    ex->unlimited = true; /* until it is known who asks */
     exchange_reset(ex);
 }
 
@@ -65,11 +67,13 @@ void exchange_reset(struct exchange *ex)
     ex->mcp_version[0] = '\0';
     ex->bearer[0] = '\0';
     ex->has_bearer = false;
+    ex->host = ex->forwarded_host = ex->forwarded_proto = (arena_text){"", 0};
     ex->player = (arena_text){"", 0};
     ex->complete = NULL;
     ex->type = "application/json";
     ex->is_page = false;
     ex->status = 0;
+    ex->retry_s = 0;
 }
 
 void exchange_begin(struct exchange *ex, const char *target)
@@ -107,7 +111,7 @@ bool exchange_invalid(struct exchange *ex, const char *error)
 
 bool exchange_reserved(struct exchange *ex)
 {
-    return exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own");
+    return exchange_refuse(ex, 400, "RESERVED_NAME", "this name is the arena's own: players go by their invites");
 }
 
 bool exchange_ok(struct exchange *ex)
@@ -173,6 +177,26 @@ static bool next_parameter(arena_text *rest, arena_text *name, arena_text *value
     *value = equals ? (arena_text){equals + 1, len - name_len - 1} : (arena_text){"", 0};
     size_t step = end ? len + 1 : len;
     *rest = (arena_text){rest->ptr + step, rest->len - step};
+    return true;
+}
+
+/* Who asks for what must not depend on which of two values a reader takes.  False when such a parameter is given twice
+ * and the request is answered. */
+static bool query_is_clear(struct exchange *ex)
+{
+    static const char *const names[] = {"from", "channel", "key"};
+    enum { NAMES = sizeof names / sizeof names[0] };
+    unsigned count[NAMES] = {0};
+    arena_text rest = ex->query, name, value;
+    char error[64];
+
+    while (next_parameter(&rest, &name, &value))
+        for (int i = 0; i < NAMES; i++) {
+            if (!text_equal(name, text_of(names[i])) || ++count[i] == 1)
+                continue;
+            snprintf(error, sizeof error, "%s is given more than once", names[i]);
+            return !exchange_refuse(ex, 400, "AMBIGUOUS_QUERY", error);
+        }
     return true;
 }
 
@@ -280,20 +304,29 @@ static bool take_fields(struct exchange *ex)
     return true;
 }
 
+/* The reference ignores the body where the arena has its own optional members: what cannot have members still is. */
+static bool is_ignored(const struct exchange *ex, arena_text body)
+{
+    while (body.len && isspace((unsigned char)*body.ptr)) {
+        body.ptr++;
+        body.len--;
+    }
+    return ex->route->body == BODY_OPTIONAL && (!body.len || *body.ptr != '{');
+}
+
+/* Takes the route's fields from the body.  False when something is wrong and the request is answered. */
 static bool read_body(struct exchange *ex)
 {
     enum json_type type;
     arena_text body = text_slice(&ex->body);
 
-    if (!ex->route->fields || (ex->route->body == BODY_OPTIONAL && !body.len))
+    if (!ex->route->fields || is_ignored(ex, body))
         return true;
     if (json_read(body, &ex->pool, &ex->json, &type))
         return !exchange_invalid(ex, "Invalid JSON in request body");
-    if (type == JSON_NULL && ex->route->body == BODY_OPTIONAL)
-        return true;
     if (type != JSON_OBJECT)
         return !exchange_expected(ex, JSON_OBJECT, type);
-    if (ex->site->auth && ex->route->handle == api_join)
+    if (ex->site->auth && (ex->route->handle == api_join || ex->route->handle == api_user_update))
         return true; /* what is missing there is told in other words */
     return take_fields(ex);
 }
@@ -301,16 +334,32 @@ static bool read_body(struct exchange *ex)
 /* Bytes beyond ASCII may stand in a target unescaped, but they must be text: they may be told back. */
 static bool target_is_text(struct exchange *ex)
 {
-    return text_is_utf8(text_slice(&ex->target)) || !exchange_invalid(ex, "The address is not well-formed UTF-8");
+    return text_is_utf8(text_slice(&ex->target)) ||
+           !exchange_invalid(ex, "The address is not well-formed UTF-8: percent-encode it");
+}
+
+/* What is for administrators is for those who show their token. */
+static bool is_admitted(struct exchange *ex)
+{
+    if (!ex->route->admin || (ex->site->admin && ex->has_bearer && auth_is(ex->site->admin, text_of(ex->bearer))))
+        return true;
+    return !exchange_refuse(ex, 401, "ADMIN_TOKEN_REQUIRED",
+                            "This is for administrators: send Authorization: Bearer with the token that the server "
+                            "keeps in admin-token in its data folder");
 }
 
 bool exchange_run(struct exchange *ex)
 {
+    if (limit_client(ex))
+        return true;
     if (!ex->route)
         return exchange_not_found(ex);
-    if (!target_is_text(ex) || !read_body(ex))
+    if (!target_is_text(ex) || !query_is_clear(ex) || !is_admitted(ex))
         return true;
-    if (ex->site->auth && !auth_identify(ex))
+    bool good = read_body(ex); /* a bad key is told before a bad body, which may name the session */
+    if (ex->site->auth && !ex->route->admin && !auth_identify(ex))
+        return true;
+    if (!good || limit_seat(ex))
         return true;
     return ex->route->handle(ex);
 }
@@ -329,10 +378,23 @@ void exchange_complete(struct exchange *ex)
 
 /* Who asks, and whether it asked before. ------------------------------------------------------------------ */
 
-/* The core refuses these to writers; here readers are refused too. */
+/* The name as most readers would take it: in small letters, without spaces and control characters.  Cut at size. */
+static arena_text as_it_reads(arena_text name, char *out, size_t size)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < name.len && len < size; i++)
+        if ((unsigned char)name.ptr[i] > ' ' && name.ptr[i] != 0x7F)
+            out[len++] = (char)tolower((unsigned char)name.ptr[i]);
+    return (arena_text){out, len};
+}
+
+/* The core refuses these to writers; here readers are refused too, and names that only look the same. */
 bool exchange_is_reserved(arena_text name)
 {
-    return text_equal(name, ARENA_TEXT("operator")) || text_starts(name, ARENA_TEXT("house:"));
+    char bytes[sizeof "operator"]; /* one more than needed, so that a longer name is not taken for it */
+    arena_text read = as_it_reads(name, bytes, sizeof bytes);
+    return text_equal(read, ARENA_TEXT("operator")) || text_starts(read, ARENA_TEXT("house:"));
 }
 
 /* The body's `from`.  The reference never checked its type; of a number its text counts. */

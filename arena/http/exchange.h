@@ -13,9 +13,11 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "http/address.h"
 #include "http/metrics.h"
+#include "http/route.h"
 
-enum { FIELDS_MAX = 8, ADDRESS_BYTES = 16, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
+enum { FIELDS_MAX = 8, REQUEST_ID_MAX = 64, IDEMPOTENCY_KEY_MAX = 255, BEARER_MAX = 127 };
 
 /* What all exchanges share. */
 struct site {
@@ -25,32 +27,20 @@ struct site {
     struct hub *hub;
     struct metrics *metrics;
     size_t body_max;
-    const struct auth *auth; /* NULL: standalone, nobody proves who they are */
-    bool opaque;             /* why a join failed is told to the log only */
+    const struct auth *auth;             /* NULL: standalone, nobody proves who they are */
+    const struct auth *admin;            /* the administrators' token; NULL: there are none */
+    bool opaque;                         /* why a join failed is told to the log only */
+    struct rate_table *rates;            /* NULL: nobody is limited */
+    bool rates_loopback;                 /* clients on this machine are, too */
+    const struct address_range *proxies; /* whose X-Forwarded- headers count */
+    size_t proxy_count;
+    const struct tls *tls_front; /* clients speak TLS with this process; NULL: they do not */
+
+    struct documents *documents; /* documents.h; NULL: there are none */
+    char authority[64];          /* where it listens, for those who do not say how they came here */
 };
 
 struct exchange;
-
-/* A member of a request's body.  Order matters: of several things wrong, the first is told. */
-struct field {
-    const char *name;
-    enum json_type type; /* JSON_REAL: any number */
-    bool optional;
-    const char *about; /* for people */
-};
-
-enum body { BODY_NONE, BODY_OPTIONAL, BODY_REQUIRED };
-
-struct route {
-    const char *method;
-    const char *path; /* one segment may be a parameter, as :id */
-    bool (*handle)(struct exchange *exchange);
-    const struct field *fields; /* of the body, ended by a NULL name; NULL: none is read */
-    const char *query;          /* names of query parameters, separated by spaces; for people */
-    const char *about;          /* one sentence, for people */
-    enum body body;
-    bool stream; /* the answer is a stream of events */
-};
 
 struct exchange {
     struct site *site;
@@ -72,9 +62,17 @@ struct exchange {
     arena_text player;                 /* in auth mode: who asks; empty for nobody */
     uint32_t last_event_id;            /* Last-Event-ID, 0 when not given */
     uint8_t address[ADDRESS_BYTES];    /* of the client; IPv4 mapped into IPv6 */
+    uint8_t client[ADDRESS_BYTES];     /* the same as far as it is counted, see address_client */
+    uint8_t peer[ADDRESS_BYTES];       /* of the connection's other end, which may be a proxy */
+    bool behind_proxy, forwarded;      /* see forward.c */
+    bool unlimited;                    /* no rate is asked of this client */
+    bool secure;                       /* the client speaks TLS, with us or with the proxy */
     char bearer[BEARER_MAX + 1];       /* Authorization: Bearer; empty when it cannot be a key */
     bool accepts_json, accepts_events; /* Accept names the type itself, see mcp_http.c */
     bool sends_json;                   /* Content-Type */
+    arena_text host;                   /* Host; in libmicrohttpd's memory, as the next two */
+    arena_text forwarded_host;         /* X-Forwarded-Host, of whoever sent it */
+    arena_text forwarded_proto;        /* X-Forwarded-Proto */
     char mcp_version[16];              /* MCP-Protocol-Version; cut when it is longer */
 
     /* the answer */
@@ -84,6 +82,7 @@ struct exchange {
     bool is_page;
     arena_text channel, viewer;                  /* of a stream */
     int status;                                  /* instead of request.status when not 0 */
+    uint32_t retry_s;                            /* Retry-After; 0: the shortest there is */
     void (*complete)(struct exchange *exchange); /* has the last word on the answer; may be NULL */
 
     /* A handler may need several operations.  When one that was not answered at once is done, go_on (if there is one)
@@ -151,14 +150,7 @@ static inline arena_text exchange_text(const struct exchange *exchange, int fiel
     return m ? m->value : (arena_text){"", 0};
 }
 
-/* routes.c */
-void routes_prepare(void);
-const struct route *route_find(const char *method, arena_text path, arena_text *param);
-size_t route_count(void);
-const struct route *route_at(size_t index);
-size_t route_index(const struct route *route); /* route_count() for NULL */
-
-/* api_*.c, mcp_http.c and pages.c: the handlers */
+/* api_*.c, documents.c, mcp_http.c and pages.c: the handlers */
 bool api_metadata(struct exchange *exchange);
 bool api_metadata_of(struct exchange *exchange);
 bool api_create(struct exchange *exchange);
@@ -176,15 +168,47 @@ bool api_sync(struct exchange *exchange);
 bool api_chat_send(struct exchange *exchange);
 bool api_chat_sync(struct exchange *exchange);
 bool api_stream(struct exchange *exchange);
+bool api_users(struct exchange *exchange);
+bool api_users_batch(struct exchange *exchange);
+bool api_user(struct exchange *exchange);
+bool api_user_update(struct exchange *exchange);
+bool api_user_scores(struct exchange *exchange);
+bool api_user_sessions(struct exchange *exchange);
+bool api_scoring(struct exchange *exchange);
+bool api_scoring_of(struct exchange *exchange);
+bool api_stats(struct exchange *exchange);
+bool admin_status(struct exchange *exchange);
+bool admin_audit(struct exchange *exchange);
+bool admin_end_session(struct exchange *exchange);
+bool admin_user(struct exchange *exchange);
+bool api_data(struct exchange *exchange);
+bool admin_data(struct exchange *exchange);
+bool admin_data_diff(struct exchange *exchange);
+bool admin_data_catalogue(struct exchange *exchange);
+bool admin_data_stage(struct exchange *exchange);
+bool admin_data_promote(struct exchange *exchange);
+bool admin_data_rollback(struct exchange *exchange);
 bool mcp_play(struct exchange *exchange);
 bool mcp_arena(struct exchange *exchange);
 bool mcp_chat(struct exchange *exchange);
 bool mcp_no_stream(struct exchange *exchange);
+bool document_skill(struct exchange *exchange);
+bool document_skill_text(struct exchange *exchange);
+bool document_skill_json(struct exchange *exchange);
+bool document_openapi(struct exchange *exchange);
+bool document_llms(struct exchange *exchange);
 bool page_index(struct exchange *exchange);
 bool page_asset(struct exchange *exchange);
 bool page_health(struct exchange *exchange);
 bool page_metrics(struct exchange *exchange);
 
 extern const struct field create_fields[], announce_fields[], join_fields[], message_fields[], chat_fields[];
+extern const struct field user_fields[], admin_user_fields[];
+extern const struct field admin_data_stage_fields[], admin_data_promote_fields[], admin_data_rollback_fields[];
+
+/* api_admin.c: puts what is asked for on record (action; details: a JSON object, or empty; about the address's
+ * parameter) and then lets `act` do it.  What the record says was asked for may still be refused. */
+bool admin_on_record(struct exchange *exchange, arena_text action, arena_text details,
+                     bool (*act)(struct exchange *exchange));
 
 #endif

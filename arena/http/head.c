@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "http/connection.h"
+#include "http/forward.h"
 #include "http/log.h"
 
 _Thread_local struct connection *connection_reading;
@@ -154,10 +155,13 @@ static void check_line(struct head *head, const char *key, const char *value, si
         head->odd_line = true;
         return;
     }
+    head->odd_line |= head->last && begin != head->last + 2; /* a NUL at a value's end is not in its length */
     if (!head->first || begin < head->first)
         head->first = begin;
     if (end > head->last)
         head->last = end;
+    /* within a value: for others a lone carriage return ends the line, a NUL the text */
+    head->odd_line |= len && (memchr(value, '\0', len) || memchr(value, '\r', len));
     head->odd_line |= value[len + 1] != '\0' && value[len + 1] != '\r' && value[len + 1] != '\n';
 }
 
@@ -178,7 +182,12 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
         return MHD_YES;
     check_line(head, key, value, len);
     switch (key_len) {
-    case 4: head->hosts += is_name(key, "Host"); break;
+    case 4:
+        if (is_name(key, "Host")) {
+            head->hosts++;
+            head->exchange->host = (arena_text){value, len};
+        }
+        break;
     case 6:
         if (is_name(key, "Accept"))
             take_accept(head->exchange, value);
@@ -204,11 +213,20 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
     case 15:
         if (is_name(key, "Idempotency-Key"))
             take_key(head->exchange, value, len);
+        else if (is_name(key, "X-Forwarded-For"))
+            forward_for(head->exchange, (arena_text){value, len});
+        break;
+    case 16:
+        if (is_name(key, "X-Forwarded-Host"))
+            head->exchange->forwarded_host = (arena_text){value, len};
         break;
     case 17:
         if (is_name(key, "Transfer-Encoding")) {
             head->encodings++;
             head->chunked = is_name(value, "chunked");
+        } else if (is_name(key, "X-Forwarded-Proto")) {
+            head->exchange->forwarded_proto = (arena_text){value, len};
+            forward_proto(head->exchange, (arena_text){value, len});
         }
         break;
     case 20:
@@ -308,10 +326,14 @@ __attribute__((format(printf, 2, 0))) void connection_library_log(void *cls, con
 
     (void)cls;
     va_copy(copy, args);
-    if (strncmp(format, failed, sizeof failed - 1) == 0)
+    bool is_failure = strncmp(format, failed, sizeof failed - 1) == 0;
+    if (is_failure)
         answer_for_library(va_arg(copy, unsigned));
     va_end(copy);
-    vsnprintf(line, sizeof line, format, args);
+    if (is_failure || !strstr(format, "%s"))
+        vsnprintf(line, sizeof line, format, args);
+    else /* the text may be a part of the request, in which invites and session keys are */
+        snprintf(line, sizeof line, "%s", format);
     line[strcspn(line, "\n")] = '\0';
     log_line(ARENA_DEBUG, line);
 }

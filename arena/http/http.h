@@ -14,14 +14,20 @@
 #include <sys/socket.h>
 
 #include "core/arena.h"
+#include "http/address.h"
 #include "http/hub.h"
+#include "http/rate.h"
 
 struct auth;
+struct tls;
+
+enum { HTTP_CONNECTIONS = 4096 };
 
 /* What clients may take.  0 anywhere: the default (in brackets). */
 struct http_limits {
     uint32_t threads;      /* that serve requests [2] */
     uint32_t connections;  /* open at once, streams not counted [4,096] */
+    uint32_t per_address;  /* of them from one client address; loopback and proxies are not counted [a quarter] */
     uint32_t header_bytes; /* memory of a connection, which its request's head must fit into [8,192] */
     uint32_t body_bytes;   /* of a request [262,144] */
     uint32_t idle_ms;      /* a connection without a byte is closed [30,000] */
@@ -35,9 +41,14 @@ struct http_config {
     struct store *store;
     struct host *host;
     struct hub *hub;
-    const struct auth *auth; /* auth.h; NULL: standalone */
-    bool opaque;             /* every failed join gets the same answer */
-    bool access_log;         /* a line for each request; without: for those that failed by the server's fault */
+    const struct auth *auth;  /* auth.h; NULL: standalone */
+    const struct auth *admin; /* auth.h; what administrators show */
+    bool opaque;              /* every failed join gets the same answer */
+    bool access_log;          /* a line for each request; without: for those that failed by the server's fault */
+    struct tls *tls;          /* tls.h, not serving yet; NULL: plain HTTP */
+    struct rate_config rates;
+    const struct address_range *proxies; /* whose X-Forwarded- headers count */
+    size_t proxy_count;
 };
 
 struct http;
@@ -57,6 +68,9 @@ bool http_stop(struct http *http, int64_t timeout_ms);
 
 /* Once a second or so: ends connections whose clients are too slow. */
 void http_tick(struct http *http);
+
+/* For arena_config.left. */
+bool http_left(void *ctx, const struct request *request);
 
 /* For arena_config.publish and .heard; ctx is the hub. */
 void http_publish(void *ctx, struct event *event);

@@ -25,13 +25,17 @@ static struct address_count **address_slot(struct hub *hub, const uint8_t addres
     return slot;
 }
 
-bool hub_reserve(struct hub *hub, const uint8_t address[HUB_ADDRESS])
+enum hub_place hub_reserve(struct hub *hub, const uint8_t address[HUB_ADDRESS])
 {
+    enum hub_place place = HUB_PLACE;
+
     pthread_mutex_lock(&hub->gate);
     struct address_count **slot = address_slot(hub, address);
-    bool free_place =
-        atomic_load(&hub->places) < hub->config.streams && (!*slot || (*slot)->count < hub->config.streams_per_address);
-    if (free_place) {
+    if (atomic_load(&hub->places) >= hub->config.streams)
+        place = HUB_FULL;
+    else if (*slot && (*slot)->count >= hub->config.streams_per_address)
+        place = HUB_ADDRESS_FULL;
+    if (place == HUB_PLACE) {
         if (!*slot) {
             *slot = must(calloc(1, sizeof **slot));
             memcpy((*slot)->address, address, HUB_ADDRESS);
@@ -40,7 +44,7 @@ bool hub_reserve(struct hub *hub, const uint8_t address[HUB_ADDRESS])
         atomic_fetch_add(&hub->places, 1);
     }
     pthread_mutex_unlock(&hub->gate);
-    return free_place;
+    return place;
 }
 
 void hub_unreserve(struct hub *hub, const uint8_t address[HUB_ADDRESS])
@@ -148,6 +152,11 @@ struct hub *hub_start(const struct hub_config *config)
         pthread_create(&hub->thread, NULL, hub_run, hub) != 0)
         abort();
     return hub;
+}
+
+struct hub_config hub_limits(const struct hub *hub)
+{
+    return hub->config;
 }
 
 void hub_serve(struct hub *hub, struct arena *arena)

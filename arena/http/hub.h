@@ -34,8 +34,12 @@ struct hub *hub_start(const struct hub_config *config);
 /* The arena whose channels are streamed; before the first hub_open. */
 void hub_serve(struct hub *hub, struct arena *arena);
 
-/* A place for a stream from this address.  False: there are too many already. */
-bool hub_reserve(struct hub *hub, const uint8_t address[HUB_ADDRESS]);
+/* What it was started with, defaults filled in. */
+struct hub_config hub_limits(const struct hub *hub);
+
+/* A place for a stream from this address; or why there is none: too many in all, or from the address. */
+enum hub_place { HUB_PLACE, HUB_FULL, HUB_ADDRESS_FULL };
+enum hub_place hub_reserve(struct hub *hub, const uint8_t address[HUB_ADDRESS]);
 void hub_unreserve(struct hub *hub, const uint8_t address[HUB_ADDRESS]);
 
 /* What a stream is to be. */

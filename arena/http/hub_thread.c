@@ -120,10 +120,12 @@ static void enter(struct hub *hub, struct stream *s)
     }
 }
 
-/* Watches the socket; a client that left already is let go.  Edge-triggered: one call for the stream's life. */
+/* Watches the socket; a client that left already is let go.  Edge-triggered: one call for the stream's life.  Not so
+ * what lingers: its client may have more on the way than is drained at once, and waits until there is room again. */
 static bool watch(struct hub *hub, struct stream *s)
 {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = s};
+    uint32_t lasting = s->kind == STREAM_EVENTS ? EPOLLOUT | EPOLLET : 0;
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | lasting, .data.ptr = s};
     if (epoll_ctl(hub->epoll, EPOLL_CTL_ADD, s->fd, &event) == 0)
         return true;
     let_go(hub, s);
@@ -343,6 +345,8 @@ static void wait_for_sockets(struct hub *hub, int timeout)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
     uint64_t ignored;
+
+    free_gone(hub); /* nothing names them any more, and the wait may be long */
     int n = epoll_wait(hub->epoll, events, EVENTS_AT_ONCE, timeout);
 
     hub->now_ms = monotonic_ms();
@@ -352,7 +356,6 @@ static void wait_for_sockets(struct hub *hub, int timeout)
         else if (read(hub->wake, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
             abort();
     }
-    free_gone(hub);
 }
 
 static void end_all(struct hub *hub)

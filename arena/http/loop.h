@@ -13,12 +13,23 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/socket.h>
+
+/* A connection that somebody else accepted. */
+struct loop_guest {
+    int fd;
+    struct sockaddr_storage address;
+    socklen_t len;
+};
 
 struct loop {
     struct MHD_Daemon *daemon;
     pthread_t thread;
     int wake_fd; /* an eventfd */
     atomic_bool woken, stopping;
+    pthread_mutex_t lock; /* of the guests */
+    struct loop_guest *guests;
+    size_t guest_count, guest_cap;
 };
 
 /* The loop of this thread, NULL elsewhere: a connection belongs to the loop that accepted it. */
@@ -30,6 +41,9 @@ bool loop_start(struct loop *loop, struct MHD_Daemon *daemon);
 
 /* Makes the loop look at its daemon: a connection was resumed.  Any thread; many calls at once cost one system call. */
 void loop_wake(struct loop *loop);
+
+/* Hands over a connection with its client's address.  Any thread. */
+void loop_give(struct loop *loop, int fd, const struct sockaddr *address, socklen_t len);
 
 /* Ends the thread, then the daemon.  No request may be under way. */
 void loop_stop(struct loop *loop);

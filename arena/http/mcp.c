@@ -18,7 +18,7 @@ struct mcp {
     const struct mcp_server *server;
     json_t *messages; /* an array, also of a single one */
     size_t at;        /* the next one */
-    bool batch;
+    bool batch, auth;
     struct mcp_call call; /* under way while its tool is set */
     struct text out;
 };
@@ -80,7 +80,7 @@ static const char *batch_error(const json_t *messages)
     return NULL;
 }
 
-struct mcp *mcp_open(enum mcp_endpoint endpoint, arena_text body, int *code, const char **error)
+struct mcp *mcp_open(enum mcp_endpoint endpoint, bool auth, arena_text body, int *code, const char **error)
 {
     json_t *json = mcp_json(body);
 
@@ -100,7 +100,8 @@ struct mcp *mcp_open(enum mcp_endpoint endpoint, arena_text body, int *code, con
     mcp->server = mcp_server(endpoint);
     mcp->messages = messages;
     mcp->batch = batch;
-    mcp_call_open(&mcp->call, mcp->server);
+    mcp->auth = auth;
+    mcp_call_open(&mcp->call, mcp->server, auth);
     return mcp;
 }
 
@@ -180,7 +181,7 @@ static void ping(struct mcp *mcp, const json_t *message)
 
 static void list_tools(struct mcp *mcp, const json_t *message)
 {
-    put_event(mcp, message, "result", mcp_list(mcp->server));
+    put_event(mcp, message, "result", mcp_list(mcp->server, mcp->auth));
 }
 
 /* A call that cannot be made is a result too: it is the agent that has to read it, not its client. */
@@ -207,7 +208,7 @@ static void call_tool(struct mcp *mcp, const json_t *message)
     const struct mcp_tool *tool = mcp_tool(mcp->server, name);
     if (!tool)
         text_printf(&error, "Tool %s not found", name);
-    else if (!mcp_check(mcp->server, tool, arguments, &detail))
+    else if (!mcp_check(mcp->server, mcp->auth, tool, arguments, &detail))
         text_printf(&error, "Input validation error: Invalid arguments for tool %s: %s", name, text_cstr(&detail));
     else
         mcp_call_begin(&mcp->call, tool, arguments);

@@ -24,12 +24,14 @@ struct mcp_ask {
     const char *method;
     const char *target; /* path and query, percent-encoded */
     arena_text body;
+    arena_text key; /* the session key that the call gave; empty: what the POST's header says */
 };
 
 struct mcp;
 
-/* Reads the body of a POST.  NULL when it is no JSON-RPC: *code and *error then say why. */
-struct mcp *mcp_open(enum mcp_endpoint endpoint, arena_text body, int *code, const char **error);
+/* Reads the body of a POST to a server in auth mode or not.  NULL when it is no JSON-RPC: *code and *error then say
+ * why. */
+struct mcp *mcp_open(enum mcp_endpoint endpoint, bool auth, arena_text body, int *code, const char **error);
 void mcp_close(struct mcp *mcp);
 
 /* True: *ask is to be run, then mcp_answered is due.  False: all is answered. */

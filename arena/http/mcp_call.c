@@ -27,9 +27,9 @@ json_t *mcp_json(arena_text text)
                : NULL;
 }
 
-void mcp_call_open(struct mcp_call *call, const struct mcp_server *server)
+void mcp_call_open(struct mcp_call *call, const struct mcp_server *server, bool auth)
 {
-    *call = (struct mcp_call){.server = server};
+    *call = (struct mcp_call){.server = server, .auth = auth};
 }
 
 void mcp_call_close(struct mcp_call *call)
@@ -74,8 +74,8 @@ static void ask_messages(struct mcp_call *call, int64_t wait_ms)
 
 static void ask_forfeit(struct mcp_call *call)
 {
-    json_t *body = json_pack("{s:O, s:O, s:s, s:s}", "challengeId", json_object_get(call->arguments, "session"), "from",
-                             json_object_get(call->arguments, "from"), "messageType", "forfeit", "content", "");
+    json_t *body = json_pack("{s:O, s:O*, s:s, s:s}", "challengeId", json_object_get(call->arguments, "session"),
+                             "from", json_object_get(call->arguments, "from"), "messageType", "forfeit", "content", "");
     char *json = json_dumps(body, JSON_COMPACT);
 
     call->stage = STAGE_ONE;
@@ -122,32 +122,42 @@ void mcp_call_begin(struct mcp_call *call, const struct mcp_tool *tool, const js
 
 void mcp_call_ask(struct mcp_call *call, struct mcp_ask *ask)
 {
-    *ask = (struct mcp_ask){call->method, text_cstr(&call->target), text_slice(&call->body)};
+    *ask = (struct mcp_ask){call->method, text_cstr(&call->target), text_slice(&call->body),
+                            mcp_session_key(call->tool, call->arguments)};
 }
 
 /* Results. --------------------------------------------------------------------------------------------------- */
 
-/* What an agent can do about a refusal, by its code or else by its status. */
+/* What an agent can do about a refusal: by its code, by how its sentence begins, or else by its status. */
 static const struct {
     const char *code;
     int status;
     const char *hint;
 } hints[] = {
+    {"Authentication required", 0,
+     "sessionKey must be the one that join answered for this session; without any you read as a spectator."},
+    {"Invalid signature", 0,
+     "Sign the text arena:v1:join:{invite}:{timestamp}, with the invite and timestamp you send."},
+    {"Timestamp expired", 0, "It must be the time now, in milliseconds since 1970, and part of what is signed."},
+    {"from is required", 0, "In auth mode give the sessionKey that join answered; else your invite as from."},
     {"STALE_TURN", 0, "Call wait or actions for the turn it is now."},
     {"INVITE_ALREADY_USED", 0, "If it was you who joined with it, go on with wait; else you need another invite."},
     {"UNKNOWN_METHOD", 0, "actions tells the methods."},
     {"PLAYER_NOT_FOUND", 0, "from must be the invite that you have joined with."},
-    {"UNKNOWN_CHALLENGE_TYPE", 0, "list_challenges tells what there is."},
+    {"Unknown challenge type: ", 0, "list_challenges tells what there is."},
     {NULL, 404, "Check the id: list_challenges tells challenges, create_session and join tell sessions."},
     {NULL, 409, "Call actions to see how things stand."},
     {NULL, 503, "Nothing was changed: try again in a second."},
 };
 
-static const char *hint_for(const char *code, int status)
+static const char *hint_for(const char *code, const char *error, int status)
 {
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-        if (hints[i].code ? code && strcmp(code, hints[i].code) == 0 : status == hints[i].status)
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        const char *sign = hints[i].code;
+        if (sign ? (code && strcmp(code, sign) == 0) || (error && strncmp(error, sign, strlen(sign)) == 0)
+                 : status == hints[i].status)
             return hints[i].hint;
+    }
     return NULL;
 }
 
@@ -156,7 +166,7 @@ static void say_refusal(struct mcp_call *call, int status, arena_text body)
 {
     json_t *json = mcp_json(body);
     const char *error = json_string_value(json_object_get(json, "error"));
-    const char *code = json_string_value(json_object_get(json, "code")), *hint = hint_for(code, status);
+    const char *code = json_string_value(json_object_get(json, "code")), *hint = hint_for(code, error, status);
 
     call->failed = true;
     if (error && *error)

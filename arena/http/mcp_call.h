@@ -10,6 +10,7 @@ enum mcp_stage { STAGE_ONE, STAGE_MESSAGES, STAGE_ACTIONS, STAGE_LEAVE };
 
 struct mcp_call {
     const struct mcp_server *server;
+    bool auth;
     const struct mcp_tool *tool; /* NULL: none is under way */
     const json_t *arguments;     /* borrowed from the message */
     enum mcp_stage stage;
@@ -29,7 +30,7 @@ struct mcp_call {
     bool failed;
 };
 
-void mcp_call_open(struct mcp_call *call, const struct mcp_server *server);
+void mcp_call_open(struct mcp_call *call, const struct mcp_server *server, bool auth);
 void mcp_call_close(struct mcp_call *call);
 
 /* Begins a call whose arguments have been checked; its first request is then ready. */

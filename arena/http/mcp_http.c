@@ -12,6 +12,8 @@
 struct work {
     struct mcp *mcp;
     const struct route *route; /* the address that was asked */
+    bool has_key;              /* the session key that came with it, in header or query */
+    char key[BEARER_MAX + 1];
 };
 
 static struct mcp *mcp_of(const struct exchange *ex)
@@ -42,6 +44,22 @@ static bool finish(struct exchange *ex)
     return true;
 }
 
+/* What cannot be a key is kept as an empty one, which fits no session, as head.c does with the header. */
+static void copy_key(char out[BEARER_MAX + 1], arena_text key)
+{
+    size_t len = key.len <= BEARER_MAX && !memchr(key.ptr, '\0', key.len) ? key.len : 0;
+    memcpy(out, key.ptr, len);
+    out[len] = '\0';
+}
+
+/* A session key among a call's arguments counts as the header would, and before it. */
+static void put_key(struct exchange *ex, arena_text key)
+{
+    const struct work *work = ex->work;
+    ex->has_bearer = key.len || work->has_key;
+    copy_key(ex->bearer, key.len ? key : text_of(work->key));
+}
+
 /* Puts a request of the REST API in the place of the one that was sent. */
 static void put_request(struct exchange *ex, const struct mcp_ask *ask)
 {
@@ -55,6 +73,7 @@ static void put_request(struct exchange *ex, const struct mcp_ask *ask)
     ex->type = "application/json";
     ex->is_page = false;
     ex->status = 0;
+    put_key(ex, ask->key);
     exchange_begin(ex, ask->target);
     exchange_route(ex, ask->method);
 }
@@ -94,9 +113,14 @@ static void release(struct exchange *ex)
 static void begin(struct exchange *ex, struct mcp *mcp)
 {
     struct work *work = malloc(sizeof *work);
+    arena_text key = text_of(ex->bearer);
+
     if (!work)
         abort();
-    *work = (struct work){mcp, ex->route};
+    *work = (struct work){.mcp = mcp, .route = ex->route, .has_key = ex->has_bearer};
+    if (!ex->has_bearer)
+        work->has_key = query_get(ex, "key", &key) && key.len;
+    copy_key(work->key, key);
     ex->work = work;
     ex->go_on = answered;
     ex->release = release;
@@ -120,7 +144,7 @@ static bool serve(struct exchange *ex, enum mcp_endpoint endpoint)
 
     if (headers_refused(ex))
         return true;
-    struct mcp *mcp = mcp_open(endpoint, text_slice(&ex->body), &code, &error);
+    struct mcp *mcp = mcp_open(endpoint, ex->site->auth != NULL, text_slice(&ex->body), &code, &error);
     if (!mcp)
         return refuse(ex, 400, code, error);
     begin(ex, mcp);

@@ -5,34 +5,53 @@
 
 #include <stdlib.h>
 
+/* Arguments of auth mode, see docs/http.md. ------------------------------------------------------------------ */
+
+/* What a join is signed with. */
+#define SIGNATURE                                                                                                      \
+    {"publicKey", NULL, MCP_NAME, MCP_SIGNED, "Your Ed25519 key: its SubjectPublicKeyInfo (DER) in hex"},              \
+        {"signature", NULL, MCP_NAME, MCP_SIGNED, "Of the text arena:v1:join:{invite}:{timestamp} by it, in hex"},     \
+    {                                                                                                                  \
+        "timestamp", NULL, MCP_COUNT, MCP_SIGNED, "Now, in milliseconds since 1970"                                    \
+    }
+#define SESSION_KEY                                                                                                    \
+    {                                                                                                                  \
+        "sessionKey", NULL, MCP_KEY, MCP_KEYED,                                                                        \
+            "The key that joining answered with: it says who you are. Not needed where a header has it"                \
+    }
+
 /* The tools of the SpecArena server. ----------------------------------------------------------------------- */
 
 static const struct mcp_property challenge_join[] = {
-    {"invite", NULL, MCP_TEXT, false, "The invite whose seat is taken"},
-    {"userId", NULL, MCP_TEXT, true, "Who joins; told to nobody before the end"},
+    {"invite", NULL, MCP_TEXT, MCP_REQUIRED, "The invite whose seat is taken"},
+    {"userId", NULL, MCP_TEXT, MCP_USER, "Who joins; told to nobody before the end"},
+    SIGNATURE,
     {0},
 };
 
 static const struct mcp_property challenge_message[] = {
-    {"challengeId", NULL, MCP_TEXT, false, "The session's id"},
-    {"from", NULL, MCP_TEXT, false, "The invite of the player who acts"},
-    {"messageType", NULL, MCP_TEXT, false, "One of the challenge's methods"},
-    {"content", NULL, MCP_TEXT, false, "What the method's description asks for"},
+    {"challengeId", NULL, MCP_TEXT, MCP_REQUIRED, "The session's id"},
+    {"from", NULL, MCP_TEXT, MCP_PLAYER, "The invite of the player who acts"},
+    {"messageType", NULL, MCP_TEXT, MCP_REQUIRED, "One of the challenge's methods"},
+    {"content", NULL, MCP_TEXT, MCP_REQUIRED, "What the method's description asks for"},
+    SESSION_KEY,
     {0},
 };
 
 static const struct mcp_property reference_sync[] = {
-    {"channel", NULL, MCP_TEXT, false, "The session's id; of chat, any channel's name"},
-    {"from", NULL, MCP_TEXT, false, "The invite of the player who reads"},
-    {"index", NULL, MCP_COUNT, false, "The first message that is wanted; messages count 1, 2, 3"},
+    {"channel", NULL, MCP_TEXT, MCP_REQUIRED, "The session's id; of chat, any channel's name"},
+    {"from", NULL, MCP_TEXT, MCP_PLAYER, "The invite of the player who reads"},
+    {"index", NULL, MCP_COUNT, MCP_REQUIRED, "The first message that is wanted; messages count 1, 2, 3"},
+    SESSION_KEY,
     {0},
 };
 
 static const struct mcp_property send_chat[] = {
-    {"channel", NULL, MCP_TEXT, false, "The channel's name; a session's id is its players' chat"},
-    {"from", NULL, MCP_TEXT, false, "The invite of the player who speaks"},
-    {"to", NULL, MCP_TEXT_OR_NULL, true, "The only player who shall read it; without it, all do"},
-    {"content", NULL, MCP_TEXT, false, "What is said"},
+    {"channel", NULL, MCP_TEXT, MCP_REQUIRED, "The channel's name; a session's id is its players' chat"},
+    {"from", NULL, MCP_TEXT, MCP_PLAYER, "The invite of the player who speaks"},
+    {"to", NULL, MCP_TEXT_OR_NULL, MCP_OPTIONAL, "The only player who shall read it; without it, all do"},
+    {"content", NULL, MCP_TEXT, MCP_REQUIRED, "What is said"},
+    SESSION_KEY,
     {0},
 };
 
@@ -55,65 +74,70 @@ static const struct mcp_tool chat_tools[] = {
 
 #define SESSION                                                                                                        \
     {                                                                                                                  \
-        "session", NULL, MCP_NAME, false, "The session's id"                                                           \
+        "session", NULL, MCP_NAME, MCP_REQUIRED, "The session's id"                                                    \
     }
 #define SESSION_AS(as)                                                                                                 \
     {                                                                                                                  \
-        "session", as, MCP_NAME, false, "The session's id"                                                             \
+        "session", as, MCP_NAME, MCP_REQUIRED, "The session's id"                                                      \
     }
 #define PLAYER                                                                                                         \
     {                                                                                                                  \
-        "from", NULL, MCP_NAME, false, "Your invite: it is who you are in the session"                                 \
+        "from", NULL, MCP_NAME, MCP_PLAYER, "Your invite: it is who you are in the session"                            \
     }
 #define READER                                                                                                         \
     {                                                                                                                  \
-        "from", NULL, MCP_TEXT, true, "Your invite; without it you read as a spectator"                                \
+        "from", NULL, MCP_TEXT, MCP_OPTIONAL, "Your invite; without it you read as a spectator"                        \
     }
 #define INDEX                                                                                                          \
     {                                                                                                                  \
-        "index", NULL, MCP_COUNT, true, "The first message you do not have yet, counted from 1; without it, all"       \
+        "index", NULL, MCP_COUNT, MCP_OPTIONAL,                                                                        \
+            "The first message you do not have yet, counted from 1; without it, all"                                   \
     }
 
 static const struct mcp_property nothing[] = {{0}};
 
 static const struct mcp_property create_session[] = {
-    {"challenge", NULL, MCP_NAME, false, "The challenge's id, as list_challenges tells it"},
-    {"options", NULL, MCP_OBJECT, true, "Settings of the challenge, as its description offers them"},
+    {"challenge", NULL, MCP_NAME, MCP_REQUIRED, "The challenge's id, as list_challenges tells it"},
+    {"options", NULL, MCP_OBJECT, MCP_OPTIONAL, "Settings of the challenge, as its description offers them"},
     {0},
 };
 
 static const struct mcp_property join[] = {
-    {"invite", NULL, MCP_NAME, false, "The invite whose seat you take; from then on it is your `from`"},
-    {"user", "userId", MCP_TEXT, true, "Who you are; told to nobody before the end"},
+    {"invite", NULL, MCP_NAME, MCP_REQUIRED, "The invite whose seat you take; from then on it is your `from`"},
+    {"user", "userId", MCP_TEXT, MCP_USER, "Who you are; told to nobody before the end"},
+    SIGNATURE,
     {0},
 };
 
-static const struct mcp_property view[] = {SESSION, READER, {0}};
-static const struct mcp_property actions[] = {SESSION, PLAYER, {0}};
+static const struct mcp_property view[] = {SESSION, READER, SESSION_KEY, {0}};
+static const struct mcp_property actions[] = {SESSION, PLAYER, SESSION_KEY, {0}};
 
 static const struct mcp_property act[] = {
     SESSION_AS("challengeId"),
     PLAYER,
-    {"method", "messageType", MCP_NAME, false, "The action's method, as actions or wait tell it"},
-    {"content", NULL, MCP_TEXT, false,
+    {"method", "messageType", MCP_NAME, MCP_REQUIRED, "The action's method, as actions or wait tell it"},
+    {"content", NULL, MCP_TEXT, MCP_REQUIRED,
      "The action's content; where the offered content is empty, what the method's description asks for"},
-    {"turn", NULL, MCP_COUNT, true, "The turn that actions or wait told: the move is refused in any other turn"},
+    {"turn", NULL, MCP_COUNT, MCP_OPTIONAL,
+     "The turn that actions or wait told: the move is refused in any other turn"},
+    SESSION_KEY,
     {0},
 };
 
 static const struct mcp_property wait_for[] = {
-    SESSION, PLAYER,
-    INDEX,   {"timeoutSeconds", NULL, MCP_COUNT, true, "How long to wait at most, 0 to 60; 25 without it"},
-    {0},
+    SESSION,     PLAYER,
+    INDEX,       {"timeoutSeconds", NULL, MCP_COUNT, MCP_OPTIONAL, "How long to wait at most, 0 to 60; 25 without it"},
+    SESSION_KEY, {0},
 };
 
-static const struct mcp_property messages[] = {SESSION_AS("channel"), READER, INDEX, {0}};
+static const struct mcp_property messages[] = {SESSION_AS("channel"), READER, INDEX, SESSION_KEY, {0}};
 
 static const struct mcp_property chat[] = {
     SESSION_AS("channel"),
     PLAYER,
-    {"content", NULL, MCP_TEXT, false, "What you say"},
-    {"to", NULL, MCP_TEXT_OR_NULL, true, "The invite of the only player who shall read it; without it, all do"},
+    {"content", NULL, MCP_TEXT, MCP_REQUIRED, "What you say"},
+    {"to", NULL, MCP_TEXT_OR_NULL, MCP_OPTIONAL, "The invite of the only player who shall read it; without it, all do"},
+    SESSION_KEY,
     {0},
 };
 
@@ -147,7 +171,8 @@ static const struct mcp_server servers[] = {
         {"arena", "0.1.0",
          "Play: list_challenges; create_session or be given an invite; join; then again and again wait, view if "
          "you need more, and act with one of the actions and its turn, until wait says ended. Nothing is "
-         "remembered between calls: name the session and your invite (from) each time.",
+         "remembered between calls: name the session and your invite (from) each time. Where join asks for a "
+         "signature its answer has a sessionKey: give that each time too.",
          false, play_tools},
     [MCP_ARENA] = {"mcp-typescript server on vercel", "0.1.0", NULL, true, arena_tools},
     [MCP_CHAT] = {"mcp-typescript server on vercel", "0.1.0", NULL, true, chat_tools},
@@ -173,6 +198,7 @@ static json_t *property_schema(const struct mcp_property *property)
     const char *about = property->about;
     switch (property->type) {
     case MCP_TEXT: return json_pack("{s:s, s:s}", "type", "string", "description", about);
+    case MCP_KEY:
     case MCP_NAME: return json_pack("{s:s, s:i, s:s}", "type", "string", "minLength", 1, "description", about);
     case MCP_TEXT_OR_NULL:
         return json_pack("{s:[{s:s}, {s:s}], s:s}", "anyOf", "type", "string", "type", "null", "description", about);
@@ -184,12 +210,23 @@ static json_t *property_schema(const struct mcp_property *property)
     return NULL;
 }
 
-static json_t *input_schema(const struct mcp_tool *tool)
+static bool is_listed(enum mcp_need need, bool auth)
+{
+    return need == MCP_SIGNED || need == MCP_KEYED ? auth : need != MCP_USER || !auth;
+}
+
+static bool is_required(enum mcp_need need, bool auth)
+{
+    return need == MCP_REQUIRED || need == (auth ? MCP_SIGNED : MCP_PLAYER);
+}
+
+static json_t *input_schema(const struct mcp_tool *tool, bool auth)
 {
     json_t *properties = json_object(), *required = json_array();
     for (const struct mcp_property *p = tool->properties; p->name; p++) {
-        json_object_set_new(properties, p->name, property_schema(p));
-        if (!p->optional)
+        if (is_listed(p->need, auth))
+            json_object_set_new(properties, p->name, property_schema(p));
+        if (is_required(p->need, auth))
             json_array_append_new(required, json_string(p->name));
     }
     json_t *schema = json_pack("{s:s, s:o}", "type", "object", "properties", properties);
@@ -201,12 +238,12 @@ static json_t *input_schema(const struct mcp_tool *tool)
     return schema;
 }
 
-json_t *mcp_list(const struct mcp_server *server)
+json_t *mcp_list(const struct mcp_server *server, bool auth)
 {
     json_t *list = json_array();
     for (const struct mcp_tool *tool = server->tools; tool->name; tool++) {
         json_t *entry = json_pack("{s:s, s:s, s:o, s:{s:s}}", "name", tool->name, "description", tool->about,
-                                  "inputSchema", input_schema(tool), "execution", "taskSupport", "forbidden");
+                                  "inputSchema", input_schema(tool, auth), "execution", "taskSupport", "forbidden");
         if (!server->reference)
             json_object_set_new(entry, "annotations", json_pack("{s:b}", "readOnlyHint", tool->reads));
         json_array_append_new(list, entry);
@@ -221,6 +258,7 @@ static const char *complaint(const struct mcp_property *property, const json_t *
 {
     switch (property->type) {
     case MCP_TEXT: return json_is_string(value) ? NULL : "must be a string";
+    case MCP_KEY:
     case MCP_NAME: return json_string_length(value) ? NULL : "must be a string that is not empty";
     case MCP_TEXT_OR_NULL: return json_is_string(value) || json_is_null(value) ? NULL : "must be a string or null";
     case MCP_COUNT:
@@ -238,7 +276,7 @@ static const struct mcp_property *find_property(const struct mcp_tool *tool, con
     return NULL;
 }
 
-bool mcp_check(const struct mcp_server *server, const struct mcp_tool *tool, const json_t *arguments,
+bool mcp_check(const struct mcp_server *server, bool auth, const struct mcp_tool *tool, const json_t *arguments,
                struct text *error)
 {
     if (arguments && !json_is_object(arguments)) {
@@ -247,7 +285,7 @@ bool mcp_check(const struct mcp_server *server, const struct mcp_tool *tool, con
     }
     for (const struct mcp_property *p = tool->properties; p->name; p++) {
         const json_t *value = json_object_get(arguments, p->name);
-        const char *wrong = value ? complaint(p, value) : p->optional ? NULL : "is required";
+        const char *wrong = value ? complaint(p, value) : is_required(p->need, auth) ? "is required" : NULL;
         if (wrong) {
             text_printf(error, "%s %s (%s)", p->name, wrong, p->about);
             return false;
@@ -307,6 +345,16 @@ static void put_path(const struct mcp_tool *tool, const json_t *arguments, struc
     text_puts(target, strchr(brace, '}') + 1);
 }
 
+arena_text mcp_session_key(const struct mcp_tool *tool, const json_t *arguments)
+{
+    for (const struct mcp_property *p = tool->properties; p->name; p++) {
+        const json_t *value = p->type == MCP_KEY ? json_object_get(arguments, p->name) : NULL;
+        if (value)
+            return (arena_text){json_string_value(value), json_string_length(value)};
+    }
+    return (arena_text){"", 0};
+}
+
 void mcp_request(const struct mcp_tool *tool, const json_t *arguments, struct text *target, struct text *body)
 {
     bool query = strcmp(tool->method, "GET") == 0;
@@ -319,7 +367,7 @@ void mcp_request(const struct mcp_tool *tool, const json_t *arguments, struct te
     for (const struct mcp_property *p = tool->properties; p->name; p++) {
         json_t *value = json_object_get(arguments, p->name);
         const char *name = p->as ? p->as : p->name;
-        if (!value || json_is_null(value) || in_path(tool, p->name))
+        if (!value || json_is_null(value) || p->type == MCP_KEY || in_path(tool, p->name))
             continue;
         if (!query) {
             json_object_set(members, name, value);

@@ -6,6 +6,7 @@
 
 #include "http/exchange.h"
 #include "http/hub.h"
+#include "http/tls.h"
 
 enum { FAILURE_HOLDS_MS = 30000 };
 
@@ -151,6 +152,57 @@ static void write_operators(struct host *host, struct text *out)
         text_printf(out, "arena_operator_faults_total{operator=\"%s\"} %llu\n", info.id,
                     (unsigned long long)info.faults);
     }
+    head(out, "operator_seconds_total", "counter", "What turns and queries took, by operator.");
+    for (size_t i = 0; (op = host_at(host, i)); i++) {
+        struct host_info info = host_info(op);
+        text_printf(out, "arena_operator_seconds_total{operator=\"%s\"} %.6f\n", info.id,
+                    (double)info.nanoseconds / 1e9);
+    }
+    head(out, "operator_queue", "gauge", "Turns that wait for a worker, by operator.");
+    for (size_t i = 0; (op = host_at(host, i)); i++) {
+        struct host_info info = host_info(op);
+        text_printf(out, "arena_operator_queue{operator=\"%s\"} %u\n", info.id, info.queued);
+    }
+}
+
+/* Sessions as lists count them, a moment late: the store's tables are asked. */
+static void write_sessions(struct site *site, struct text *out)
+{
+    static const char *const names[] = {"open", "active", "ended"};
+    const struct host_operator *op;
+    struct pool pool;
+
+    head(out, "sessions", "gauge", "Sessions kept, by operator and status.");
+    for (size_t i = 0; (op = host_at(site->host, i)); i++)
+        for (int status = 0; status < 3; status++) {
+            const char *id = host_info(op).id;
+            uint32_t none;
+            pool_init(&pool, 0);
+            uint64_t count = store_list(site->store, text_of(id), status, 0, 0, &pool, NULL, &none);
+            pool_finish(&pool);
+            text_printf(out, "arena_sessions{operator=\"%s\",status=\"%s\"} %llu\n", id, names[status],
+                        (unsigned long long)count);
+        }
+}
+
+/* What was refused because there was too much of it. */
+static void write_refused(struct site *site, const struct arena_stats *s, struct text *out)
+{
+    static const char *const names[SHEDS] = {[SHED_SESSION] = "session",
+                                             [SHED_COMMITS] = "commits",
+                                             [SHED_SESSIONS] = "sessions",
+                                             [SHED_WAITS] = "longPolls",
+                                             [SHED_OPERATOR] = "operator"};
+
+    head(out, "rate_limited_total", "counter", "Requests answered with 429, by the rate that was exceeded.");
+    for (int i = 0; i < RATES; i++)
+        text_printf(out, "arena_rate_limited_total{rate=\"%s\"} %llu\n", rate_names[i],
+                    get(&site->metrics->limited[i]));
+    head(out, "shed_total", "counter", "What was refused because a queue was full, by queue.");
+    for (int i = 0; i < SHEDS; i++)
+        text_printf(out, "arena_shed_total{queue=\"%s\"} %llu\n", names[i], (unsigned long long)s->shed[i]);
+    text_printf(out, "arena_shed_total{queue=\"streams\"} %llu\n", get(&site->metrics->streams_refused));
+    text_printf(out, "arena_shed_total{queue=\"connections\"} %llu\n", get(&site->metrics->connections_refused));
 }
 
 static uint64_t resident_bytes(void)
@@ -166,11 +218,11 @@ static uint64_t resident_bytes(void)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static void write_arena(struct arena *arena, struct text *out)
+static void write_arena(struct site *site, struct text *out)
 {
     struct arena_stats s;
 
-    arena_stats(arena, &s);
+    arena_stats(site->arena, &s);
     figure(out, "sessions_live", "gauge", "Sessions held in memory.", s.live);
     figure(out, "long_polls", "gauge", "Syncs that wait for a message.", s.waiting);
     figure(out, "sessions_created_total", "counter", "Sessions made.", s.created);
@@ -180,7 +232,12 @@ static void write_arena(struct arena *arena, struct text *out)
     figure(out, "rejected_total", "counter", "Requests that operators or rules refused.", s.rejected);
     figure(out, "faults_total", "counter", "Requests that failed by an operator's fault.", s.faults);
     figure(out, "timers_total", "counter", "Deadlines that passed.", s.timers);
+    figure(out, "scoring_behind", "gauge", "Ended games that some board has still to count.", s.boards_behind);
     figure(out, "pruned_total", "counter", "Open sessions removed for their age.", s.pruned);
+    figure(out, "session_queue", "gauge", "Requests that wait for a session's turn.", s.queued);
+    figure(out, "commits_waiting", "gauge", "Changes on their way to the disk.", s.commits);
+    figure(out, "long_polls_left_total", "counter", "Long polls that ended because their client had gone.", s.left);
+    write_refused(site, &s, out);
 }
 
 static void write_store(struct store *store, struct text *out)
@@ -193,7 +250,7 @@ static void write_store(struct store *store, struct text *out)
     head(out, "store_batch_size", "gauge", "Changes per write, on average since the start.");
     text_printf(out, "arena_store_batch_size %.2f\n", s.batches ? (double)s.commits / (double)s.batches : 0.0);
     figure(out, "store_unsettled", "gauge", "Changes in the log that are not yet in the tables.", s.unsettled);
-    figure(out, "store_sessions", "gauge", "Sessions kept.", s.sessions);
+    figure(out, "store_sessions", "gauge", "Records kept: sessions, channels of chat, boards.", s.sessions);
     figure(out, "store_bytes", "gauge", "Bytes on disk.", s.bytes);
 }
 
@@ -207,6 +264,16 @@ static void write_hub(struct hub *hub, struct text *out)
            s.dropped);
     figure(out, "events_total", "counter", "Events published.", s.events);
     figure(out, "deliveries_total", "counter", "Events handed to streams.", s.deliveries);
+}
+
+static void write_tls(const struct tls *tls, struct text *out)
+{
+    struct tls_stats s = tls_stats(tls);
+
+    figure(out, "tls_connections", "gauge", "TLS connections open, streams counted.", s.open);
+    figure(out, "tls_accepted_total", "counter", "TLS connections begun.", s.accepted);
+    figure(out, "tls_failed_total", "counter", "TLS connections that failed in their handshake.", s.failed);
+    figure(out, "tls_refused_total", "counter", "TLS connections refused because there were too many.", s.refused);
 }
 
 void metrics_write(struct site *site, struct text *out)
@@ -223,8 +290,11 @@ void metrics_write(struct site *site, struct text *out)
            get(&site->metrics->bytes));
     if (site->hub)
         write_hub(site->hub, out);
-    write_arena(site->arena, out);
+    write_arena(site, out);
+    write_sessions(site, out);
     write_store(site->store, out);
+    if (site->tls_front)
+        write_tls(site->tls_front, out);
     write_operators(site->host, out);
     figure(out, "resident_bytes", "gauge", "Memory of the process.", resident_bytes());
 }

@@ -11,18 +11,22 @@
 #include <stdbool.h>
 
 #include "core/arena.h"
+#include "http/rate.h"
 
-enum { METRICS_ROUTES = 48, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
+enum { METRICS_ROUTES = 80, METRICS_STATUSES = 20, METRICS_BUCKETS = 13 };
 
 struct metrics {
     struct {
         atomic_ullong status[METRICS_STATUSES]; /* requests by how they ended */
         atomic_ullong bucket[METRICS_BUCKETS];  /* by how long they took; the last one: longer than all bounds */
         atomic_ullong microseconds;
-    } route[METRICS_ROUTES + 1]; /* the last one: unknown paths */
-    atomic_ullong connections;   /* open now */
-    atomic_ullong refused;       /* before they had a route: framing, size */
-    atomic_ullong bytes;         /* of answers */
+    } route[METRICS_ROUTES + 1];       /* the last one: unknown paths */
+    atomic_ullong connections;         /* open now */
+    atomic_ullong refused;             /* before they had a route: framing, size */
+    atomic_ullong bytes;               /* of answers */
+    atomic_ullong limited[RATES];      /* requests answered with 429, by the rate that was exceeded */
+    atomic_ullong connections_refused; /* there were too many from one address */
+    atomic_ullong streams_refused;     /* too many in all, or from one address */
     struct {
         pthread_mutex_t lock;
         uint64_t failed_commits, commits; /* when last looked at */

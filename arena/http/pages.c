@@ -21,7 +21,7 @@ static bool serve(struct exchange *ex, arena_text name)
 
 bool page_index(struct exchange *ex)
 {
-    return serve(ex, ARENA_TEXT("index.html"));
+    return serve(ex, ex->site->auth ? ARENA_TEXT("auth.html") : ARENA_TEXT("index.html"));
 }
 bool page_asset(struct exchange *ex)
 {
@@ -31,10 +31,18 @@ bool page_asset(struct exchange *ex)
 bool page_health(struct exchange *ex)
 {
     if (metrics_healthy(ex->site)) {
-        text_lit(&ex->request.body, "{\"status\":\"ok\"}");
+        struct text data = {0};
+        text_lit(&ex->request.body, "{\"status\":\"ok\"");
+        if (arena_data_active(ex->site->arena, &data)) {
+            text_lit(&ex->request.body, ",\"data\":");
+            text_put_text(&ex->request.body, text_slice(&data));
+        }
+        text_free(&data);
+        text_put_char(&ex->request.body, '}');
         return exchange_ok(ex);
     }
-    text_lit(&ex->request.body, "{\"status\":\"degraded\",\"error\":\"The last change could not be written to disk\"}");
+    text_lit(&ex->request.body, "{\"status\":\"degraded\",\"reason\":\"STORE_FAILED\",\"error\":\"The last change "
+                                "could not be written to disk\"}");
     ex->status = 503;
     return true;
 }

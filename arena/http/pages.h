@@ -1,4 +1,4 @@
-/* pages.h - the files of arena/web, compiled in by embed.py. */
+/* pages.h - files that embed.py has compiled in: those of arena/web, and the sources of documents.h. */
 #ifndef HTTP_PAGES_H
 #define HTTP_PAGES_H
 
@@ -13,5 +13,8 @@ struct page {
 
 extern const struct page pages[];
 extern const size_t page_count;
+
+extern const struct page templates[];
+extern const size_t template_count;
 
 #endif

@@ -7,7 +7,9 @@
  * left for the hub would not survive.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -15,15 +17,19 @@
 #include <unistd.h>
 
 #include "http/connection.h"
+#include "http/documents.h"
+#include "http/forward.h"
 #include "http/log.h"
+#include "http/tally.h"
+#include "http/tls.h"
 
 enum {
     THREADS_DEFAULT = 2,
-    CONNECTIONS_DEFAULT = 4096,
     HEADER_DEFAULT = 8192,
     BODY_DEFAULT = 256 * 1024,
     IDLE_MS_DEFAULT = 30000,
     REQUEST_MS_DEFAULT = 60000,
+    CROWDED_FACTOR = 12,
     SENDING_FACTOR = 5, /* a client may take longer to read an answer than to send a request */
     BACKLOG = 1024,
 };
@@ -43,19 +49,26 @@ void connection_stage(struct connection *c, enum stage stage, int64_t ns)
 
 /* Connections come and go. --------------------------------------------------------------------------------- */
 
-static void take_address(struct connection *c)
+/* Whether connections from this address are not counted: a proxy's are its clients', and loopback is one's own. */
+static bool is_uncounted(void *ctx, const uint8_t *address)
 {
-    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
+    const struct http *http = ctx;
+    return address_is_loopback(address) || address_in(http->site.proxies, http->site.proxy_count, address);
+}
 
-    memset(c->exchange.address, 0, ADDRESS_BYTES);
-    if (address && address->sa_family == AF_INET) {
-        memcpy(c->exchange.address, mapped, sizeof mapped);
-        memcpy(c->exchange.address + 12, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
-    } else if (address && address->sa_family == AF_INET6) {
-        memcpy(c->exchange.address, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, ADDRESS_BYTES);
-    }
+/* libmicrohttpd asks before it takes a connection. */
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *peer, socklen_t len)
+{
+    struct http *http = cls;
+    uint8_t address[ADDRESS_BYTES], client[ADDRESS_BYTES];
+
+    (void)len;
+    address_of(peer, address);
+    address_client(address, client);
+    if (http->tls || is_uncounted(http, address) || tally_take(http->tally, client, http->limits.per_address))
+        return MHD_YES;
+    atomic_fetch_add(&http->metrics.connections_refused, 1);
+    return MHD_NO;
 }
 
 static void *connection_open(struct http *http, struct MHD_Connection *mhd)
@@ -71,7 +84,8 @@ static void *connection_open(struct http *http, struct MHD_Connection *mhd)
     c->linger = -1;
     c->serial = atomic_fetch_add(&http->serials, 1);
     exchange_init(&c->exchange, &http->site, connection_done, c);
-    take_address(c);
+    forward_peer(&c->exchange, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+    c->tallied = !http->tls && !is_uncounted(http, c->exchange.peer);
     connection_stage(c, STAGE_READING, monotonic_ns());
     atomic_fetch_add(&http->metrics.connections, 1);
     pthread_mutex_lock(&http->lock);
@@ -94,6 +108,11 @@ static void connection_close(struct connection *c)
         c->next->back = c->back;
     pthread_mutex_unlock(&http->lock);
     atomic_fetch_sub(&http->metrics.connections, 1);
+    if (c->tallied) {
+        uint8_t client[ADDRESS_BYTES];
+        address_client(c->exchange.peer, client);
+        tally_give(http->tally, client);
+    }
     if (c->linger >= 0)
         hub_linger(http->site.hub, c->linger);
     exchange_finish(&c->exchange);
@@ -127,6 +146,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *mhd
     connection_reading = c;
     atomic_store(&c->phase, PHASE_IDLE);
     connection_stage(c, STAGE_READING, c->started_ns);
+    forward_begin(&c->exchange);
     exchange_begin(&c->exchange, target);
     return c;
 }
@@ -183,7 +203,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 static struct http_limits with_defaults(struct http_limits l)
 {
     l.threads = l.threads ? l.threads : THREADS_DEFAULT;
-    l.connections = l.connections ? l.connections : CONNECTIONS_DEFAULT;
+    l.connections = l.connections ? l.connections : HTTP_CONNECTIONS;
+    l.per_address = l.per_address ? l.per_address : (l.connections + 3) / 4;
     l.header_bytes = l.header_bytes ? l.header_bytes : HEADER_DEFAULT;
     l.body_bytes = l.body_bytes ? l.body_bytes : BODY_DEFAULT;
     l.idle_ms = l.idle_ms ? l.idle_ms : IDLE_MS_DEFAULT;
@@ -216,15 +237,29 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t *port)
     return fd;
 }
 
+/* What stands in documents for those who do not say by which name they came here. */
+static void name_authority(struct http *http, const struct sockaddr_storage *address)
+{
+    char host[INET6_ADDRSTRLEN] = "localhost";
+    bool v6 = address->ss_family == AF_INET6;
+
+    if (v6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, host, sizeof host);
+    else
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, host, sizeof host);
+    snprintf(http->site.authority, sizeof http->site.authority, v6 ? "[%s]:%u" : "%s:%u", host, http->port);
+}
+
 static struct MHD_Daemon *start_daemon(struct http *http)
 {
-    unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                     (http->tls ? MHD_USE_NO_LISTEN_SOCKET : 0);
+    bool listens = !http->tls;
     unsigned connections = (http->limits.connections + http->limits.threads - 1) / http->limits.threads;
 
     /* clang-format off */
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,
+    return MHD_start_daemon(flags, 0, on_accept, http, on_request, http,
                             MHD_OPTION_EXTERNAL_LOGGER, connection_library_log, NULL, /* first: it hears of the others */
-                            MHD_OPTION_LISTEN_SOCKET, http->listener,
                             MHD_OPTION_CONNECTION_LIMIT, connections,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)http->limits.header_bytes,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)((http->limits.idle_ms + 999) / 1000),
@@ -233,6 +268,7 @@ static struct MHD_Daemon *start_daemon(struct http *http)
                             MHD_OPTION_URI_LOG_CALLBACK, on_target, http,
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+                            listens ? MHD_OPTION_LISTEN_SOCKET : MHD_OPTION_END, http->listener,
                             MHD_OPTION_END);
     /* clang-format on */
 }
@@ -256,9 +292,36 @@ static bool start_loops(struct http *http)
     return true;
 }
 
+/* A client of TLS; from a thread of TLS'. */
+static void take_guest(void *ctx, int fd, const struct sockaddr *address, socklen_t len)
+{
+    struct http *http = ctx;
+    loop_give(&http->loops[atomic_fetch_add(&http->next_guest, 1) % http->loop_count], fd, address, len);
+}
+
+/* A client has a connection and streams; TLS does not know which is which. */
+static bool start_tls(struct http *http, const struct http_config *config)
+{
+    const struct tls_serving serving = {
+        .listener = http->listener,
+        .threads = http->limits.threads,
+        .connections = http->limits.connections + hub_limits(config->hub).streams,
+        .per_address = http->limits.per_address + hub_limits(config->hub).streams_per_address,
+        .give = take_guest,
+        .uncounted = is_uncounted,
+        .ctx = http,
+    };
+    if (!http->tls)
+        return true;
+    http->listener = -1; /* it is TLS's now */
+    return tls_serve(http->tls, &serving);
+}
+
 /* The socket is closed once, by us, and not by each daemon. */
 static void quiesce_loops(struct http *http)
 {
+    if (http->tls)
+        tls_quiesce(http->tls);
     for (uint32_t i = 0; i < http->loop_count; i++)
         MHD_quiesce_daemon(http->loops[i].daemon);
     if (http->listener >= 0)
@@ -271,6 +334,15 @@ static void stop_loops(struct http *http)
     for (uint32_t i = 0; i < http->loop_count; i++)
         loop_stop(&http->loops[i]);
     free(http->loops);
+}
+
+static void free_http(struct http *http)
+{
+    documents_close(http->site.documents);
+    pthread_mutex_destroy(&http->lock);
+    rate_close(http->site.rates);
+    tally_close(http->tally);
+    free(http);
 }
 
 struct http *http_start(const struct http_config *config, char *error, size_t error_size)
@@ -292,20 +364,30 @@ struct http *http_start(const struct http_config *config, char *error, size_t er
         .metrics = &http->metrics,
         .body_max = http->limits.body_bytes,
         .auth = config->auth,
+        .admin = config->admin,
         .opaque = config->opaque,
+        .rates = rate_open(&config->rates),
+        .rates_loopback = config->rates.loopback,
+        .proxies = config->proxies,
+        .proxy_count = config->proxy_count,
+        .tls_front = config->tls,
     };
+    http->tls = config->tls;
+    http->tally = tally_open();
     if (getrandom(&http->id_prefix, sizeof http->id_prefix, 0) < 0)
         abort();
     http->listener = listen_on(&config->address, &http->port);
+    name_authority(http, &config->address);
+    http->site.documents = documents_open(&http->site);
     if (http->listener < 0)
         snprintf(error, error_size, "%s", strerror(errno));
-    else if (start_loops(http))
+    else if (start_loops(http) && start_tls(http, config))
         return http;
     else
         snprintf(error, error_size, "the HTTP server did not start");
     quiesce_loops(http);
     stop_loops(http);
-    free(http);
+    free_http(http);
     return NULL;
 }
 
@@ -314,14 +396,17 @@ uint16_t http_port(const struct http *http)
     return http->port;
 }
 
-/* How long a connection may stay in a stage; 0: as long as it takes. */
-static int64_t patience(const struct http *http, int stage)
+/* How long a connection may stay in a stage; 0: as long as it takes.  When nearly all places are taken, those that
+ * keep one and ask for nothing have to go earlier. */
+static int64_t patience(const struct http *http, int stage, bool crowded)
 {
+    int64_t request_ms = crowded ? http->limits.request_ms / CROWDED_FACTOR : http->limits.request_ms;
+
     switch (stage) {
-    case STAGE_READING: return http->limits.request_ms;
+    case STAGE_READING: return request_ms;
     case STAGE_SENDING: return (int64_t)http->limits.request_ms * SENDING_FACTOR;
     case STAGE_QUIET: /* libmicrohttpd ends it when nothing comes; this is for a request line that comes in drops */
-        return (int64_t)http->limits.idle_ms + http->limits.request_ms;
+        return crowded ? request_ms : (int64_t)http->limits.idle_ms + request_ms;
     default: return 0;
     }
 }
@@ -329,10 +414,11 @@ static int64_t patience(const struct http *http, int stage)
 void http_tick(struct http *http)
 {
     int64_t now = monotonic_ns() / 1000000;
+    bool crowded = atomic_load(&http->metrics.connections) >= http->limits.connections - http->limits.connections / 8;
 
     pthread_mutex_lock(&http->lock);
     for (struct connection *c = http->all; c; c = c->next) {
-        int64_t longest = patience(http, atomic_load_explicit(&c->stage, memory_order_relaxed));
+        int64_t longest = patience(http, atomic_load_explicit(&c->stage, memory_order_relaxed), crowded);
         if (longest && now - atomic_load_explicit(&c->since_ms, memory_order_relaxed) > longest)
             shutdown(c->fd, SHUT_RDWR); /* libmicrohttpd sees the end and closes */
     }
@@ -369,9 +455,18 @@ bool http_stop(struct http *http, int64_t timeout_ms)
     if (busy)
         return false; /* a daemon with suspended connections cannot be stopped: the process ends with it */
     stop_loops(http);
-    pthread_mutex_destroy(&http->lock);
-    free(http);
+    free_http(http);
     return true;
+}
+
+/* While a request waits, its connection is suspended and stays: nobody else looks at the socket. */
+bool http_left(void *ctx, const struct request *request)
+{
+    const struct connection *c = request->owner;
+    struct pollfd fd = {.fd = c->fd, .events = POLLRDHUP};
+
+    (void)ctx;
+    return poll(&fd, 1, 0) > 0;
 }
 
 void http_publish(void *ctx, struct event *event)

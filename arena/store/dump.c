@@ -9,7 +9,7 @@
 
 #include "store/base64.h"
 
-enum { AT_ONCE = 64, EXPORT_VERSION = 1 };
+enum { AT_ONCE = 64, EXPORT_VERSION = 2 };
 
 /* The caller's sentence. */
 struct sentence {
@@ -97,22 +97,53 @@ static json_t *answers_json(const struct store_session *s, struct pool *pool)
     return answers;
 }
 
+static json_t *texts_json(struct pool *pool, const arena_text *texts, uint32_t count)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        json_array_append_new(list, text_json(pool, texts[i]));
+    return list;
+}
+
+/* By key when a key of JSON can be each of them, or else pairs. */
+static json_t *rows_json(const struct store_session *s, struct pool *pool)
+{
+    json_t *rows = json_object(), *pairs = json_array();
+    bool plain = true;
+    for (uint32_t i = 0; i < s->row_count; i++) {
+        arena_text key = s->rows[i].key;
+        json_t *bytes = base64_json(pool, s->rows[i].bytes);
+        plain = plain && (!key.len || !memchr(key.ptr, 0, key.len)) &&
+                !json_object_setn(rows, key.len ? key.ptr : "", key.len, bytes);
+        json_array_append_new(pairs, json_pack("[o,o]", text_json(pool, key), bytes));
+    }
+    json_decref(plain ? pairs : rows);
+    return plain ? rows : pairs;
+}
+
 static json_t *session_json(struct store *store, const struct store_session *s, struct pool *pool)
 {
     struct pool rest;
     pool_init(&rest, 0);
-    json_t *names = json_array(), *channels = json_array();
-    for (uint32_t i = 0; i < s->name_count; i++)
-        json_array_append_new(names, text_json(pool, s->names[i]));
+    json_t *line = json_object(), *channels = json_array();
+    json_object_set_new(line, "session", json_integer((json_int_t)s->session));
+    json_object_set_new(line, "id", text_json(pool, s->id));
+    json_object_set_new(line, "type", text_json(pool, s->type));
+    json_object_set_new(line, "status", json_integer(s->status));
+    json_object_set_new(line, "created_ms", json_integer(s->created_ms));
+    json_object_set_new(line, "wake_ms", json_integer(s->wake_ms));
+    json_object_set_new(line, "names", texts_json(pool, s->names, s->name_count));
+    json_object_set_new(line, "end", json_integer((json_int_t)s->end_number));
+    json_object_set_new(line, "tags", texts_json(pool, s->tags, s->tag_count));
+    json_object_set_new(line, "record", base64_json(pool, s->record));
+    json_object_set_new(line, "rows", rows_json(s, pool));
     for (int c = 0; c < STORE_CHANNELS; c++)
         json_array_append_new(channels, channel_json(store, s->session, (uint8_t)c, &rest));
-    json_t *inputs = inputs_json(store, s->session, &rest);
+    json_object_set_new(line, "channels", channels);
+    json_object_set_new(line, "inputs", inputs_json(store, s->session, &rest));
+    json_object_set_new(line, "answers", answers_json(s, pool));
     pool_finish(&rest);
-    return json_pack("{s:I,s:o,s:o,s:i,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "session", (json_int_t)s->session, "id",
-                     text_json(pool, s->id), "type", text_json(pool, s->type), "status", (int)s->status, "created_ms",
-                     (json_int_t)s->created_ms, "wake_ms", (json_int_t)s->wake_ms, "names", names, "record",
-                     base64_json(pool, s->record), "channels", channels, "inputs", inputs, "answers",
-                     answers_json(s, pool));
+    return line;
 }
 
 int store_export(struct store *store, FILE *out, char *error_bytes, size_t error_size)
@@ -184,16 +215,61 @@ static bool message_of(struct pool *pool, const json_t *json, arena_text *bytes)
     return true;
 }
 
-static bool names_of(struct pool *pool, const json_t *list, struct commit *c)
+static bool texts_of(struct pool *pool, const json_t *list, const arena_text **texts, uint32_t *count)
 {
-    size_t count = json_array_size(list);
-    arena_text *names = pool_alloc(pool, count * sizeof *names);
-    for (size_t i = 0; i < count; i++)
-        if (!text_of(pool, json_array_get(list, i), &names[i]))
+    size_t size = json_array_size(list);
+    arena_text *out = pool_alloc(pool, size * sizeof *out);
+    for (size_t i = 0; i < size; i++)
+        if (!text_of(pool, json_array_get(list, i), &out[i]))
             return false;
-    c->names = names;
-    c->name_count = (uint32_t)count;
+    *texts = out;
+    *count = (uint32_t)size;
     return json_is_array(list);
+}
+
+static bool rows_of_object(struct pool *pool, json_t *object, struct store_row *rows)
+{
+    const char *key;
+    size_t len, used = 0;
+    json_t *bytes;
+    json_object_keylen_foreach(object, key, len, bytes)
+    {
+        rows[used].key = (arena_text){key, len};
+        if (!bytes_of(pool, bytes, &rows[used++].bytes))
+            return false;
+    }
+    return true;
+}
+
+static bool rows_of_pairs(struct pool *pool, const json_t *list, struct store_row *rows)
+{
+    size_t i;
+    const json_t *pair;
+    json_array_foreach(list, i, pair)
+        if (json_array_size(pair) != 2 || !text_of(pool, json_array_get(pair, 0), &rows[i].key) ||
+            !bytes_of(pool, json_array_get(pair, 1), &rows[i].bytes))
+            return false;
+    return true;
+}
+
+static bool rows_of(struct pool *pool, json_t *json, struct commit *c)
+{
+    size_t count = json_is_object(json) ? json_object_size(json) : json_array_size(json);
+    struct store_row *rows = pool_alloc(pool, count * sizeof *rows);
+    c->rows = rows;
+    c->row_count = (uint32_t)count;
+    return json_is_object(json) ? rows_of_object(pool, json, rows)
+                                : json_is_array(json) && rows_of_pairs(pool, json, rows);
+}
+
+/* What a line of version 2 has and one of version 1 has not. */
+static bool end_of(struct pool *pool, const json_t *line, struct commit *c)
+{
+    const json_t *end = json_object_get(line, "end");
+    c->end_number = (uint64_t)json_integer_value(end);
+    return json_is_integer(end) && json_integer_value(end) >= 0 &&
+           texts_of(pool, json_object_get(line, "tags"), &c->tags, &c->tag_count) &&
+           rows_of(pool, json_object_get(line, "rows"), c);
 }
 
 static bool messages_of(struct pool *pool, const json_t *channels, struct commit *c)
@@ -230,7 +306,7 @@ static bool key_of(const char *hex, uint8_t key[STORE_ANSWER_KEY])
     return true;
 }
 
-static bool head_of(struct pool *pool, const json_t *line, struct commit *c)
+static bool head_of(struct pool *pool, const json_t *line, json_int_t version, struct commit *c)
 {
     const json_t *session = json_object_get(line, "session"), *status = json_object_get(line, "status");
     *c = (struct commit){.session = (uint64_t)json_integer_value(session),
@@ -242,21 +318,26 @@ static bool head_of(struct pool *pool, const json_t *line, struct commit *c)
            json_integer_value(status) <= UINT8_MAX && text_of(pool, json_object_get(line, "id"), &c->id) &&
            text_of(pool, json_object_get(line, "type"), &c->type) &&
            bytes_of(pool, json_object_get(line, "record"), &c->record) &&
-           names_of(pool, json_object_get(line, "names"), c) && messages_of(pool, json_object_get(line, "channels"), c);
+           texts_of(pool, json_object_get(line, "names"), &c->names, &c->name_count) &&
+           messages_of(pool, json_object_get(line, "channels"), c) && (version < 2 || end_of(pool, line, c));
 }
 
-/* A commit carries one input and one answer, so a session comes as several: the first has all the rest. */
-static bool import_session(struct store *store, struct pool *pool, json_t *line, enum store_result *result)
+/* A commit carries one input and one answer, so a session comes as several: the last one ends it, the first has all the
+ * rest. */
+static bool import_session(struct store *store, struct pool *pool, json_t *line, json_int_t version,
+                           enum store_result *result)
 {
     json_t *inputs = json_object_get(line, "inputs"), *answers = json_object_get(line, "answers");
     struct waiting wait = {.lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
     struct commit head;
-    if (!json_is_array(inputs) || !json_is_object(answers) || !head_of(pool, line, &head))
+    if (!json_is_array(inputs) || !json_is_object(answers) || !head_of(pool, line, version, &head))
         return false;
     size_t most =
         json_array_size(inputs) > json_object_size(answers) ? json_array_size(inputs) : json_object_size(answers);
     size_t count = most ? most : 1;
     struct commit *commits = pool_alloc(pool, count * sizeof *commits);
+    const struct commit all = head;
+    head.end_number = head.tag_count = 0;
     void *answer = json_object_iter(answers);
     for (size_t i = 0; i < count; i++, answer = answer ? json_object_iter_next(answers, answer) : NULL) {
         commits[i] = head;
@@ -267,8 +348,10 @@ static bool import_session(struct store *store, struct pool *pool, json_t *line,
         if (answer && (!key_of(json_object_iter_key(answer), commits[i].answer_key) ||
                        !bytes_of(pool, json_object_iter_value(answer), &commits[i].answer)))
             return false;
-        head.name_count = head.message_count = 0;
+        head.name_count = head.message_count = head.row_count = 0;
     }
+    commits[count - 1].end_number = all.end_number;
+    commits[count - 1].tag_count = all.tag_count;
     wait.left = count;
     uint64_t after = 0;
     for (size_t i = 0; i < count; i++) {
@@ -288,15 +371,18 @@ static int import_lines(struct store *store, FILE *in, struct sentence error, st
 {
     ssize_t len;
     unsigned long number = 1;
+    json_int_t version = 0;
     for (; (len = getline(line, room, in)) >= 0; number++) {
         json_error_t fault;
         enum store_result result = STORE_OK;
         json_t *json = json_loadb(*line, (size_t)len, JSON_ALLOW_NUL, &fault);
         bool good = json_is_object(json);
-        if (good && number == 1)
-            good = json_integer_value(json_object_get(json, "arena_export")) == EXPORT_VERSION;
-        else if (good)
-            good = import_session(store, pool, json, &result);
+        if (good && number == 1) {
+            version = json_integer_value(json_object_get(json, "arena_export"));
+            good = version >= 1 && version <= EXPORT_VERSION;
+        } else if (good) {
+            good = import_session(store, pool, json, version, &result);
+        }
         json_decref(json);
         pool_reset(pool);
         if (!good && number == 1)

@@ -1,13 +1,17 @@
 /*
  * dump.h - a whole store as JSON lines, to keep, to look at, and to move to another kind of store.
  *
- *     {"arena_export":1}
+ *     {"arena_export":2}
  *     {"session":1,"id":"...","type":"...","status":0,"created_ms":0,"wake_ms":0,"names":[...],
- *      "record":"<base64>","channels":[[...],[...]],"inputs":["<base64>"],"answers":{"<hex key>":"<base64>"}}
+ *      "end":0,"tags":[...],"record":"<base64>","rows":{"<key>":"<base64>"},"channels":[[...],[...]],
+ *      "inputs":["<base64>"],"answers":{"<hex key>":"<base64>"}}
  *
  * with one line per session, by number.  Bytes are base64, but a message that is a JSON object or array stands in the
- * line as it is, when parsing and writing it again gives the same bytes.  An id, type or name that is not UTF-8 is
- * {"base64":"..."}.
+ * line as it is, when parsing and writing it again gives the same bytes.  An id, type, name or tag that is not UTF-8 is
+ * {"base64":"..."}.  If a row's key is not UTF-8 or has a NUL in it, the session's rows are a list of pairs [key,
+ * bytes].
+ *
+ * Exports of version 1 are read as well: their sessions have no end number, no tags and no rows.
  */
 #ifndef STORE_DUMP_H
 #define STORE_DUMP_H

@@ -145,21 +145,28 @@ static bool open_snapshot(struct lmdb *l, const char *dir, struct sentence error
     return opened;
 }
 
-/* Highest serial number, and how many sessions there are. */
+/* The highest key of a table whose keys are numbers, or `least`. */
+static uint64_t highest_key(struct lmdb *l, MDB_txn *txn, enum table table, uint64_t least)
+{
+    MDB_cursor *cursor;
+    MDB_val key, value;
+    if (!txn || mdb_cursor_open(txn, l->table[table], &cursor))
+        return least;
+    if (!mdb_cursor_get(cursor, &key, &value, MDB_LAST) && get_be(key.mv_data, 8) > least)
+        least = get_be(key.mv_data, 8);
+    mdb_cursor_close(cursor);
+    return least;
+}
+
+/* Highest numbers given, and how many sessions there are. */
 static void find_figures(struct lmdb *l)
 {
     MDB_txn *txn = lmdb_read_begin(l);
-    MDB_cursor *cursor;
-    MDB_val key, value;
     MDB_stat stat;
-    l->base.last_session = l->meta_last_session;
     if (txn && !mdb_stat(txn, l->table[SESSIONS], &stat))
         l->base.stats.sessions = stat.ms_entries;
-    if (txn && !mdb_cursor_open(txn, l->table[SESSIONS], &cursor)) {
-        if (!mdb_cursor_get(cursor, &key, &value, MDB_LAST) && get_be(key.mv_data, 8) > l->base.last_session)
-            l->base.last_session = get_be(key.mv_data, 8);
-        mdb_cursor_close(cursor);
-    }
+    l->base.last_session = highest_key(l, txn, SESSIONS, l->meta_last_session);
+    l->base.last_end = highest_key(l, txn, ENDS, l->meta_last_end);
     lmdb_read_end(l, txn);
 }
 
@@ -230,6 +237,9 @@ static const struct store_kind lmdb_kind = {
     .answer = lmdb_answer,
     .wakes = lmdb_wakes,
     .list = lmdb_list,
+    .tagged = lmdb_tagged,
+    .ends = lmdb_ends,
+    .rows = lmdb_rows,
     .next = lmdb_next,
     .close = close_store,
 };

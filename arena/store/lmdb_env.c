@@ -15,9 +15,9 @@ enum { ERROR_BYTES = 512 };
 static const char KIND[] = "arena store";
 
 static const char *const table_names[TABLES] = {
-    [META] = "meta",   [LOG] = "log",           [SESSIONS] = "sessions", [LABELS] = "labels",
-    [IDS] = "ids",     [MESSAGES] = "messages", [INPUTS] = "inputs",     [ANSWERS] = "answers",
-    [OWNED] = "owned", [WAKES] = "wakes",       [LIST] = "list",         [COUNTS] = "counts",
+    [META] = "meta",         [LOG] = "log",       [SESSIONS] = "sessions", [LABELS] = "labels", [IDS] = "ids",
+    [MESSAGES] = "messages", [INPUTS] = "inputs", [ANSWERS] = "answers",   [OWNED] = "owned",   [WAKES] = "wakes",
+    [LIST] = "list",         [COUNTS] = "counts", [ENDS] = "ends",         [TAGS] = "tags",     [ROWS] = "rows",
 };
 
 bool lmdb_refuse(struct sentence error, const char *format, ...)
@@ -99,6 +99,7 @@ static bool check_kind(struct lmdb *l, MDB_txn *txn, struct sentence error)
     return true;
 }
 
+/* The tables that are missing: all of a new file, the newer ones of a file from an earlier version. */
 static int create_tables(struct lmdb *l, MDB_txn *txn, bool fresh)
 {
     uint8_t version[8];
@@ -108,7 +109,9 @@ static int create_tables(struct lmdb *l, MDB_txn *txn, bool fresh)
         rc = mdb_dbi_open(txn, table_names[t], MDB_CREATE, &l->table[t]);
     if (!rc && fresh)
         rc = put_meta(l, txn, "kind", KIND, sizeof KIND - 1);
-    if (!rc && fresh)
+    if (!rc && !fresh && get_number(l, txn, "version") < 2)
+        rc = spans_make(l, txn);
+    if (!rc && get_number(l, txn, "version") != STORE_VERSION)
         rc = put_meta(l, txn, "version", version, sizeof version);
     return rc;
 }
@@ -129,6 +132,7 @@ bool lmdb_open_tables(struct lmdb *l, struct sentence error)
         rc = create_tables(l, txn, !stat.ms_entries);
         l->meta_settled = get_number(l, txn, "last_lsn");
         l->meta_last_session = get_number(l, txn, "last_session");
+        l->meta_last_end = get_number(l, txn, "last_end");
     }
     if (rc)
         mdb_txn_abort(txn);

@@ -96,26 +96,31 @@ static int put_meta(struct lmdb *l, MDB_txn *txn, const char *name, uint64_t num
 }
 
 /* The counters that must outlive an empty log. */
-static int write_counters(struct lmdb *l, MDB_txn *txn, struct slice *slice, uint64_t last_session)
+static int write_counters(struct lmdb *l, MDB_txn *txn, struct slice *slice, const struct change *ch)
 {
     int rc = 0;
     slice->meta_settled = l->processed;
-    slice->meta_last_session = last_session > l->meta_last_session ? last_session : l->meta_last_session;
+    slice->meta_last_session = ch->last_session > l->meta_last_session ? ch->last_session : l->meta_last_session;
+    slice->meta_last_end = ch->last_end > l->meta_last_end ? ch->last_end : l->meta_last_end;
     if (slice->meta_settled != l->meta_settled)
         rc = put_meta(l, txn, "last_lsn", slice->meta_settled);
     if (!rc && slice->meta_last_session != l->meta_last_session)
         rc = put_meta(l, txn, "last_session", slice->meta_last_session);
+    if (!rc && slice->meta_last_end != l->meta_last_end)
+        rc = put_meta(l, txn, "last_end", slice->meta_last_end);
     return rc;
 }
 
 /* The sessions that have been dirty longest, in the order of their numbers. */
-static uint32_t pick(const struct tail *t, uint32_t sessions, struct dirty **out)
+static uint32_t pick(const struct tail *t, uint32_t sessions, struct dirty **out, bool *full)
 {
     uint32_t count = 0, commits = 0;
-    for (struct dirty *d = t->first; d && count < sessions && commits < sessions * PER_SESSION; d = d->next) {
+    struct dirty *d = t->first;
+    for (; d && count < sessions && commits < sessions * PER_SESSION; d = d->next) {
         commits += d->commits;
         out[count++] = d;
     }
+    *full = d != NULL;
     qsort(out, count, sizeof out[0], by_session);
     return count;
 }
@@ -124,7 +129,7 @@ int fold_run(struct lmdb *l, MDB_txn *txn, struct slice *slice, uint32_t session
 {
     struct change ch;
     struct dirty *picked[SLICE_SESSIONS];
-    uint32_t count = pick(&l->tail, sessions < SLICE_SESSIONS ? sessions : SLICE_SESSIONS, picked);
+    uint32_t count = pick(&l->tail, sessions < SLICE_SESSIONS ? sessions : SLICE_SESSIONS, picked, &slice->full);
     MDB_stat stat;
     int rc = 0;
     slice->count = slice->commits = 0;
@@ -141,7 +146,7 @@ int fold_run(struct lmdb *l, MDB_txn *txn, struct slice *slice, uint32_t session
     if (!rc)
         rc = cut_log(l, txn);
     if (!rc)
-        rc = write_counters(l, txn, slice, ch.last_session);
+        rc = write_counters(l, txn, slice, &ch);
     if (!rc && !(rc = mdb_stat(txn, l->table[SESSIONS], &stat)))
         slice->sessions = stat.ms_entries;
     tables_end(&ch);
@@ -164,6 +169,7 @@ void fold_done(struct lmdb *l, struct slice *slice)
     l->tail.commits -= slice->commits;
     l->meta_settled = slice->meta_settled;
     l->meta_last_session = slice->meta_last_session;
+    l->meta_last_end = slice->meta_last_end;
     tail_drop_folded(&l->tail);
     __atomic_store_n(&l->base.stats.sessions, slice->sessions, __ATOMIC_RELAXED);
 }

@@ -8,7 +8,7 @@
 #include "store/bytes.h"
 #include "store/lmdb.h"
 
-enum { WAKES_AT_ONCE = 512, SESSION_KEY = 8 };
+enum { WAKES_AT_ONCE = 512 };
 
 MDB_txn *lmdb_read_begin(struct lmdb *l)
 {
@@ -55,7 +55,7 @@ static bool copy(struct pool *p, arena_text from, arena_text *to)
     return to->ptr != NULL;
 }
 
-static bool read_head(struct lmdb *l, MDB_txn *txn, uint64_t session, struct head *head, arena_text *record)
+bool lmdb_read_head(struct lmdb *l, MDB_txn *txn, uint64_t session, struct head *head, arena_text *record)
 {
     uint8_t key[SESSION_KEY];
     MDB_val value;
@@ -69,7 +69,7 @@ bool lmdb_record(struct store *s, uint64_t session, struct pool *p, arena_text *
     MDB_txn *txn = lmdb_read_begin(l);
     struct head head;
     arena_text bytes;
-    bool found = read_head(l, txn, session, &head, &bytes) && copy(p, bytes, record);
+    bool found = lmdb_read_head(l, txn, session, &head, &bytes) && copy(p, bytes, record);
     lmdb_read_end(l, txn);
     return found;
 }
@@ -99,23 +99,23 @@ bool lmdb_answer(struct store *s, const uint8_t key[STORE_ANSWER_KEY], struct po
     return found;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------------------- */
 
-/* Items of a table of rows, from a number on.  They lie in the map. */
+/* Items of a table of runs, from a number on.  They lie in the map. */
 struct items {
     MDB_cursor *cursor;
-    struct row_reader row;
+    struct run_reader run;
     uint8_t prefix[SESSION_KEY + 1 + 4];
     size_t prefix_len;
     uint32_t from;
     bool live;
 };
 
-static bool open_row(struct items *it, MDB_cursor_op op)
+static bool open_run(struct items *it, MDB_cursor_op op)
 {
     MDB_val key = {it->prefix_len + 4, it->prefix}, value;
     return !mdb_cursor_get(it->cursor, &key, &value, op) && key.mv_size == it->prefix_len + 4 &&
-           !memcmp(key.mv_data, it->prefix, it->prefix_len) && row_open(&it->row, key, value);
+           !memcmp(key.mv_data, it->prefix, it->prefix_len) && run_open(&it->run, key, value);
 }
 
 static void items_open(struct items *it, struct lmdb *l, MDB_txn *txn, enum table table, uint32_t from)
@@ -123,16 +123,16 @@ static void items_open(struct items *it, struct lmdb *l, MDB_txn *txn, enum tabl
     it->from = from;
     it->cursor = NULL;
     put_be(it->prefix + it->prefix_len, from, 4);
-    it->live = txn && !mdb_cursor_open(txn, l->table[table], &it->cursor) && open_row(it, MDB_SET_RANGE);
+    it->live = txn && !mdb_cursor_open(txn, l->table[table], &it->cursor) && open_run(it, MDB_SET_RANGE);
 }
 
 static bool items_next(struct items *it, uint32_t *number, arena_text *bytes)
 {
     while (it->live) {
-        while (row_next(&it->row, number, bytes))
+        while (run_next(&it->run, number, bytes))
             if (*number >= it->from)
                 return true;
-        it->live = open_row(it, MDB_NEXT);
+        it->live = open_run(it, MDB_NEXT);
     }
     return false;
 }
@@ -222,13 +222,38 @@ void lmdb_wakes(struct store *s, void (*each)(void *ctx, uint64_t session, int64
     } while (count == WAKES_AT_ONCE);
 }
 
-/* The list's keys of one scope, from the newest on. */
+/* Takes whole spans off the offset.  Returns the key to start from in LIST, without its scope. */
+static uint64_t skip_spans(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, size_t len, uint64_t *offset)
+{
+    uint8_t first[SCOPE_MAX + SPAN_KEY];
+    MDB_val key = {len + SPAN_KEY, first}, value;
+    MDB_cursor *cursor;
+    uint64_t span = 0;
+    put_be(put_bytes(first, scope, len), 0, SPAN_KEY);
+    if (mdb_cursor_open(txn, l->table[COUNTS], &cursor))
+        return 0;
+    int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    for (; !rc && key.mv_size == len + SPAN_KEY && !memcmp(key.mv_data, scope, len) && value.mv_size == 8;
+         rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+        uint64_t count = get_le(value.mv_data, 8);
+        span = get_be((const uint8_t *)key.mv_data + len, SPAN_KEY);
+        if (count > *offset)
+            break;
+        *offset -= count;
+    }
+    mdb_cursor_close(cursor);
+    return span << SPAN_BITS;
+}
+
 static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, size_t len, uint64_t offset,
                           uint32_t limit, struct pool *p, arena_text *records)
 {
+    enum { FAR = 1000 };
+    uint8_t from[SCOPE_MAX + LIST_TAIL];
     MDB_cursor *cursor;
-    MDB_val key = {len, (void *)(uintptr_t)scope}, value;
+    MDB_val key = {len + LIST_TAIL, from}, value;
     uint32_t count = 0;
+    put_be(put_be(put_bytes(from, scope, len), offset > FAR ? skip_spans(l, txn, scope, len, &offset) : 0, 8), 0, 8);
     if (mdb_cursor_open(txn, l->table[LIST], &cursor))
         return 0;
     int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
@@ -238,7 +263,7 @@ static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, si
         struct head head;
         arena_text record;
         uint64_t session = ~get_be((const uint8_t *)key.mv_data + len + 8, 8);
-        if (read_head(l, txn, session, &head, &record) && !copy(p, record, &records[count++])) {
+        if (lmdb_read_head(l, txn, session, &head, &record) && !copy(p, record, &records[count++])) {
             count--;
             break;
         }
@@ -248,24 +273,74 @@ static uint32_t list_page(struct lmdb *l, MDB_txn *txn, const uint8_t *scope, si
     return count;
 }
 
-uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
-                   arena_text *records, uint32_t *count)
+static uint64_t list_scope(struct lmdb *l, const uint8_t *scope, size_t len, uint64_t offset, uint32_t limit,
+                           struct pool *p, arena_text *records, uint32_t *count)
 {
-    struct lmdb *l = (struct lmdb *)s;
-    uint8_t scope[SCOPE_MAX];
+    MDB_txn *txn = lmdb_read_begin(l);
     MDB_val value;
     uint64_t total = 0;
     *count = 0;
-    if (type.len > 255 || status > UINT8_MAX)
-        return 0;
-    size_t len = scope_key(scope, type, status);
-    MDB_txn *txn = lmdb_read_begin(l);
     if (get(l, txn, COUNTS, scope, len, &value) && value.mv_size == 8)
         total = get_le(value.mv_data, 8);
     if (offset < total && limit)
         *count = list_page(l, txn, scope, len, offset, limit, p, records);
     lmdb_read_end(l, txn);
     return total;
+}
+
+uint64_t lmdb_list(struct store *s, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *p,
+                   arena_text *records, uint32_t *count)
+{
+    uint8_t scope[SCOPE_MAX];
+    *count = 0;
+    if (type.len > 255 || status > UINT8_MAX)
+        return 0;
+    return list_scope((struct lmdb *)s, scope, scope_key(scope, type, status), offset, limit, p, records, count);
+}
+
+uint64_t lmdb_tagged(struct store *s, arena_text tag, uint64_t offset, uint32_t limit, struct pool *p,
+                     arena_text *records, uint32_t *count)
+{
+    uint8_t scope[SCOPE_MAX];
+    *count = 0;
+    if (tag.len > 255)
+        return 0;
+    return list_scope((struct lmdb *)s, scope, scope_tag(scope, tag), offset, limit, p, records, count);
+}
+
+static bool read_tags(struct lmdb *l, MDB_txn *txn, struct pool *p, struct store_session *out)
+{
+    uint8_t key[SESSION_KEY];
+    MDB_val value;
+    arena_text *tags = NULL;
+    put_be(key, out->session, SESSION_KEY);
+    if (!get(l, txn, TAGS, key, SESSION_KEY, &value))
+        return true;
+    bool good = tags_read(value, p, &out->end_number, &out->tag_count, &tags);
+    out->tags = tags;
+    return good;
+}
+
+static bool read_rows(struct lmdb *l, MDB_txn *txn, struct pool *p, struct store_session *out)
+{
+    struct store_row *rows = NULL;
+    for (int pass = 0; pass < 2; pass++) { /* count, then copy */
+        struct row_walk walk;
+        arena_text key, bytes;
+        uint32_t count = 0;
+        row_walk_open(&walk, l, txn, out->session);
+        for (; row_walk_next(&walk, &key, &bytes); count++)
+            if (pass && !(copy(p, key, &rows[count].key) && copy(p, bytes, &rows[count].bytes)))
+                break;
+        row_walk_close(&walk);
+        if (!pass && !(rows = pool_alloc(p, count * sizeof *rows)))
+            return false;
+        if (pass && count != out->row_count)
+            return false;
+        out->row_count = count;
+    }
+    out->rows = rows;
+    return true;
 }
 
 static bool read_answers(struct lmdb *l, MDB_txn *txn, struct pool *p, struct store_session *out)
@@ -328,7 +403,8 @@ bool lmdb_next(struct store *s, uint64_t after, struct pool *p, struct store_ses
         out->created_ms = head.created_ms;
         out->wake_ms = head.wake_ms;
         found = get(l, txn, LABELS, key.mv_data, SESSION_KEY, &value) &&
-                labels_read(value, p, &out->id, &out->type, &out->name_count, &names) && read_answers(l, txn, p, out);
+                labels_read(value, p, &out->id, &out->type, &out->name_count, &names) && read_tags(l, txn, p, out) &&
+                read_rows(l, txn, p, out) && read_answers(l, txn, p, out);
         out->names = names;
     }
     if (cursor)

@@ -1,10 +1,6 @@
 /*
  * lmdb_tables.c - how the tables' keys and values look, and one session's change to them.
  *
- * Messages and inputs lie in rows: what was folded together is one value, so ten commits with three messages
- * each cost one write and not thirty.  The key ends with the number of the row's last item: the first key that
- * is not below (session, channel, n) belongs to the row that holds n.
- *
  * Every change can be made twice: after a crash the log is folded again from its start, and what is in the
  * tables already is known by the LSN in the session's head.
  */
@@ -12,12 +8,7 @@
 
 #include "store/bytes.h"
 
-enum { SESSION_KEY = 8, LIST_TAIL = 16, ROW_BYTES = 16 * 1024, OWNED_KEY = 8 + STORE_ANSWER_KEY, ANSWER_HEAD = 16 };
-
-struct item {
-    uint32_t number;
-    arena_text bytes;
-};
+enum { OWNED_KEY = 8 + STORE_ANSWER_KEY, ANSWER_HEAD = 16 };
 
 void tables_begin(struct change *ch, struct lmdb *l, MDB_txn *txn)
 {
@@ -43,7 +34,7 @@ static int cursor(struct change *ch, enum table table, MDB_cursor **out)
     return rc;
 }
 
-static int get(struct change *ch, enum table table, const void *key, size_t len, MDB_val *value)
+int table_get(struct change *ch, enum table table, const void *key, size_t len, MDB_val *value)
 {
     MDB_cursor *c;
     MDB_val k = {len, (void *)(uintptr_t)key};
@@ -51,8 +42,7 @@ static int get(struct change *ch, enum table table, const void *key, size_t len,
     return rc ? rc : mdb_cursor_get(c, &k, value, MDB_SET_KEY);
 }
 
-/* Room for a value; to be filled before the next call. */
-static int put(struct change *ch, enum table table, const void *key, size_t len, size_t size, uint8_t **out)
+int table_put(struct change *ch, enum table table, const void *key, size_t len, size_t size, uint8_t **out)
 {
     MDB_cursor *c;
     MDB_val k = {len, (void *)(uintptr_t)key}, v = {size, NULL};
@@ -63,20 +53,19 @@ static int put(struct change *ch, enum table table, const void *key, size_t len,
     return rc;
 }
 
-static int put_number(struct change *ch, enum table table, const void *key, size_t len, uint64_t number)
+int table_put_number(struct change *ch, enum table table, const void *key, size_t len, uint64_t number)
 {
     uint8_t *out;
-    int rc = put(ch, table, key, len, 8, &out);
+    int rc = table_put(ch, table, key, len, 8, &out);
     if (!rc)
         put_le(out, number, 8);
     return rc;
 }
 
-/* Removes a key; it need not be there. */
-static int drop(struct change *ch, enum table table, const void *key, size_t len)
+int table_drop(struct change *ch, enum table table, const void *key, size_t len)
 {
     MDB_val value;
-    int rc = get(ch, table, key, len, &value);
+    int rc = table_get(ch, table, key, len, &value);
     if (!rc)
         rc = mdb_cursor_del(ch->cursors[table], 0);
     return rc == MDB_NOTFOUND ? 0 : rc;
@@ -96,7 +85,7 @@ static int first_with(struct change *ch, enum table table, const void *prefix, s
     return rc;
 }
 
-static int drop_all_with(struct change *ch, enum table table, const void *prefix, size_t len)
+int table_drop_all(struct change *ch, enum table table, const void *prefix, size_t len)
 {
     MDB_val key;
     int rc;
@@ -121,7 +110,7 @@ bool head_read(MDB_val value, struct head *head, arena_text *record)
 static int put_head(struct change *ch, const uint8_t *key, const struct commit *c)
 {
     uint8_t *out;
-    int rc = put(ch, SESSIONS, key, SESSION_KEY, HEAD_BYTES + c->record.len, &out);
+    int rc = table_put(ch, SESSIONS, key, SESSION_KEY, HEAD_BYTES + c->record.len, &out);
     if (rc)
         return rc;
     out = put_le(out, c->lsn, 8);
@@ -132,7 +121,7 @@ static int put_head(struct change *ch, const uint8_t *key, const struct commit *
     return 0;
 }
 
-static uint8_t *put_label(uint8_t *out, arena_text text)
+uint8_t *put_label(uint8_t *out, arena_text text)
 {
     return put_bytes(put_le(out, text.len, 1), text.ptr, text.len);
 }
@@ -143,7 +132,7 @@ static int put_labels(struct change *ch, const uint8_t *key, const struct commit
     for (uint32_t i = 0; i < c->name_count; i++)
         size += 1 + c->names[i].len;
     uint8_t *out;
-    int rc = put(ch, LABELS, key, SESSION_KEY, size, &out);
+    int rc = table_put(ch, LABELS, key, SESSION_KEY, size, &out);
     if (rc)
         return rc;
     out = put_label(put_label(out, c->id), c->type);
@@ -162,6 +151,19 @@ static bool take_label(const uint8_t **at, size_t *left, struct pool *pool, aren
     return text->ptr != NULL;
 }
 
+bool label_list(const uint8_t *at, size_t left, struct pool *pool, uint32_t *count, arena_text **list)
+{
+    uint32_t labels = 0;
+    for (size_t used = 0; used < left; used += 1u + at[used])
+        labels++;
+    *count = labels;
+    *list = pool_alloc(pool, (labels + 1) * sizeof **list);
+    for (uint32_t i = 0; i < labels; i++)
+        if (!*list || !take_label(&at, &left, pool, &(*list)[i]))
+            return false;
+    return *list != NULL;
+}
+
 bool labels_read(MDB_val value, struct pool *pool, arena_text *id, arena_text *type, uint32_t *name_count,
                  arena_text **names)
 {
@@ -169,113 +171,7 @@ bool labels_read(MDB_val value, struct pool *pool, arena_text *id, arena_text *t
     size_t left = value.mv_size;
     if (!take_label(&at, &left, pool, id) || !take_label(&at, &left, pool, type))
         return false;
-    uint32_t count = 0;
-    size_t used = 0;
-    for (; used < left; used += 1u + at[used])
-        count++;
-    *name_count = count;
-    *names = pool_alloc(pool, (count + 1) * sizeof **names);
-    for (uint32_t i = 0; i < count; i++)
-        if (!*names || !take_label(&at, &left, pool, &(*names)[i]))
-            return false;
-    return *names != NULL;
-}
-
-/* --- rows ------------------------------------------------------------------------------------------------ */
-
-bool row_open(struct row_reader *row, MDB_val key, MDB_val value)
-{
-    const uint8_t *in = value.mv_data;
-    if (value.mv_size < 4 || key.mv_size < 4)
-        return false;
-    uint32_t last = (uint32_t)get_be((const uint8_t *)key.mv_data + key.mv_size - 4, 4);
-    uint32_t count = (uint32_t)get_le(in, 4);
-    if (!count || count > (value.mv_size - 4) / 4 || count - 1 > last)
-        return false;
-    *row = (struct row_reader){last - (count - 1), count, in + 4, in + 4 + 4 * (size_t)count,
-                               value.mv_size - 4 - 4 * (size_t)count};
-    return true;
-}
-
-bool row_next(struct row_reader *row, uint32_t *number, arena_text *bytes)
-{
-    if (!row->count)
-        return false;
-    size_t len = (size_t)get_le(row->lengths, 4);
-    if (len > row->left)
-        return false;
-    *number = row->first++;
-    *bytes = (arena_text){(const char *)row->bytes, len};
-    row->count--;
-    row->lengths += 4;
-    row->bytes += len;
-    row->left -= len;
-    return true;
-}
-
-static int put_row(struct change *ch, enum table table, uint8_t *key, size_t prefix, const struct item *items,
-                   uint32_t count, size_t bytes)
-{
-    uint8_t *out;
-    put_be(key + prefix, items[count - 1].number, 4);
-    int rc = put(ch, table, key, prefix + 4, 4 + 4 * (size_t)count + bytes, &out);
-    if (rc)
-        return rc;
-    out = put_le(out, count, 4);
-    for (uint32_t i = 0; i < count; i++)
-        out = put_le(out, items[i].bytes.len, 4);
-    for (uint32_t i = 0; i < count; i++)
-        out = put_bytes(out, items[i].bytes.ptr, items[i].bytes.len);
-    return 0;
-}
-
-/* key has room for 4 bytes more behind the prefix. */
-static int put_rows(struct change *ch, enum table table, uint8_t *key, size_t prefix, const struct item *items,
-                    uint32_t count)
-{
-    uint32_t from = 0;
-    while (from < count) {
-        size_t bytes = items[from].bytes.len;
-        uint32_t to = from + 1;
-        while (to < count && items[to].number == items[to - 1].number + 1 && bytes + items[to].bytes.len <= ROW_BYTES)
-            bytes += items[to++].bytes.len;
-        int rc = put_row(ch, table, key, prefix, items + from, to - from, bytes);
-        if (rc)
-            return rc;
-        from = to;
-    }
-    return 0;
-}
-
-static int add_messages(struct change *ch, const uint8_t *session, uint8_t channel, const struct commit *commits,
-                        uint32_t count)
-{
-    uint8_t key[SESSION_KEY + 1 + 4];
-    put_le(put_bytes(key, session, SESSION_KEY), channel, 1);
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < count; i++)
-        total += commits[i].message_count;
-    struct item *items = pool_alloc(&ch->pool, total * sizeof *items);
-    uint32_t used = 0;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < commits[i].message_count; k++) {
-            const struct store_message *m = &commits[i].messages[k];
-            if (m->channel == channel)
-                items[used++] = (struct item){m->index, m->bytes};
-        }
-    return put_rows(ch, MESSAGES, key, SESSION_KEY + 1, items, used);
-}
-
-static int add_inputs(struct change *ch, const uint8_t *session, const struct commit *commits, uint32_t count)
-{
-    uint8_t key[SESSION_KEY + 4];
-    put_bytes(key, session, SESSION_KEY);
-    struct item *items = pool_alloc(&ch->pool, count * sizeof *items);
-    uint32_t used = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (commits[i].input.len)
-            items[used++] = (struct item){commits[i].input_number, commits[i].input};
-    return put_rows(ch, INPUTS, key, SESSION_KEY, items, used);
+    return label_list(at, left, pool, name_count, names);
 }
 
 /* --- what a session is found by --------------------------------------------------------------------------- */
@@ -286,22 +182,22 @@ static int add_name(struct change *ch, arena_text name, uint64_t session)
     MDB_val value;
     if (!name.len)
         return 0;
-    int rc = get(ch, IDS, name.ptr, name.len, &value);
+    int rc = table_get(ch, IDS, name.ptr, name.len, &value);
     if (!rc && value.mv_size == 8 && get_le(value.mv_data, 8) > session)
         return 0;
-    return rc && rc != MDB_NOTFOUND ? rc : put_number(ch, IDS, name.ptr, name.len, session);
+    return rc && rc != MDB_NOTFOUND ? rc : table_put_number(ch, IDS, name.ptr, name.len, session);
 }
 
 static int drop_name(struct change *ch, arena_text name, uint64_t session)
 {
     MDB_val value;
-    int rc = name.len ? get(ch, IDS, name.ptr, name.len, &value) : MDB_NOTFOUND;
+    int rc = name.len ? table_get(ch, IDS, name.ptr, name.len, &value) : MDB_NOTFOUND;
     if (!rc && value.mv_size == 8 && get_le(value.mv_data, 8) == session)
         rc = mdb_cursor_del(ch->cursors[IDS], 0);
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* A scope is what a list is filtered by: nothing, a status, a type, or both. */
+/* A scope is what a list is filtered by: nothing, a status, a type, or both; or a tag. */
 size_t scope_key(uint8_t *out, arena_text type, int status)
 {
     uint8_t *at = put_le(out, (type.len ? 1u : 0u) | (status >= 0 ? 2u : 0u), 1);
@@ -312,15 +208,58 @@ size_t scope_key(uint8_t *out, arena_text type, int status)
     return (size_t)(at - out);
 }
 
+size_t scope_tag(uint8_t *out, arena_text tag)
+{
+    return (size_t)(put_label(put_le(out, 4, 1), tag) - out);
+}
+
 static int count_in(struct change *ch, const uint8_t *scope, size_t len, int by)
 {
     MDB_val value;
-    int rc = get(ch, COUNTS, scope, len, &value);
+    int rc = table_get(ch, COUNTS, scope, len, &value);
     if (rc && rc != MDB_NOTFOUND)
         return rc;
     uint64_t now = rc ? 0 : get_le(value.mv_data, 8);
     now += (uint64_t)(int64_t)by;
-    return now ? put_number(ch, COUNTS, scope, len, now) : drop(ch, COUNTS, scope, len);
+    return now ? table_put_number(ch, COUNTS, scope, len, now) : table_drop(ch, COUNTS, scope, len);
+}
+
+/* key: of LIST. */
+static int count_span(struct change *ch, const uint8_t *key, size_t scope, int by)
+{
+    uint8_t span[SCOPE_MAX + SPAN_KEY];
+    put_be(put_bytes(span, key, scope), get_be(key + scope, 8) >> SPAN_BITS, SPAN_KEY);
+    return count_in(ch, span, scope + SPAN_KEY, by);
+}
+
+int scope_change(struct change *ch, uint8_t *key, size_t scope, uint64_t session, int64_t created_ms, int by)
+{
+    uint8_t *unused;
+    put_be(key + scope, ~((uint64_t)created_ms ^ UINT64_C(1) << 63), 8);
+    put_be(key + scope + 8, ~session, 8);
+    int rc =
+        by > 0 ? table_put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : table_drop(ch, LIST, key, scope + LIST_TAIL);
+    if (!rc)
+        rc = count_in(ch, key, scope, by);
+    return rc ? rc : count_span(ch, key, scope, by);
+}
+
+/* LIST holds every scope in order, so each span of it comes in one piece. */
+int spans_make(struct lmdb *l, MDB_txn *txn)
+{
+    struct change ch;
+    MDB_cursor *list;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(txn, l->table[LIST], &list);
+    if (rc)
+        return rc;
+    tables_begin(&ch, l, txn);
+    while (!rc && !(rc = mdb_cursor_get(list, &key, &value, MDB_NEXT)))
+        if (key.mv_size > LIST_TAIL && key.mv_size <= SCOPE_MAX + LIST_TAIL)
+            rc = count_span(&ch, key.mv_data, key.mv_size - LIST_TAIL, 1);
+    tables_end(&ch);
+    mdb_cursor_close(list);
+    return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
 /* Enters (by = 1) a session into its scopes or takes it out (by = -1).  with_status alone: those with a status.
@@ -328,20 +267,13 @@ static int count_in(struct change *ch, const uint8_t *scope, size_t len, int by)
 static int list_in(struct change *ch, uint64_t session, arena_text type, const struct head *head, int by,
                    bool with_status_alone)
 {
-    if (!type.len)
-        return 0;
-    for (int i = with_status_alone ? 2 : 0; i < SCOPES; i++) {
-        uint8_t key[SCOPE_MAX + LIST_TAIL], *unused;
+    int rc = 0;
+    for (int i = with_status_alone ? 2 : 0; !rc && type.len && i < SCOPES; i++) {
+        uint8_t key[SCOPE_MAX + LIST_TAIL];
         size_t scope = scope_key(key, i & 1 ? type : (arena_text){0}, i & 2 ? head->status : -1);
-        put_be(key + scope, ~((uint64_t)head->created_ms ^ UINT64_C(1) << 63), 8);
-        put_be(key + scope + 8, ~session, 8);
-        int rc = by > 0 ? put(ch, LIST, key, scope + LIST_TAIL, 0, &unused) : drop(ch, LIST, key, scope + LIST_TAIL);
-        if (!rc)
-            rc = count_in(ch, key, scope, by);
-        if (rc)
-            return rc;
+        rc = scope_change(ch, key, scope, session, head->created_ms, by);
     }
-    return 0;
+    return rc;
 }
 
 static int add_answer(struct change *ch, const uint8_t *session_key, const struct commit *c)
@@ -350,17 +282,17 @@ static int add_answer(struct change *ch, const uint8_t *session_key, const struc
     MDB_val value;
     if (!c->answer.len)
         return 0;
-    int rc = get(ch, ANSWERS, c->answer_key, STORE_ANSWER_KEY, &value);
+    int rc = table_get(ch, ANSWERS, c->answer_key, STORE_ANSWER_KEY, &value);
     if (!rc && value.mv_size >= ANSWER_HEAD && get_le((uint8_t *)value.mv_data + 8, 8) > c->lsn)
         return 0;
     if (rc && rc != MDB_NOTFOUND)
         return rc;
-    rc = put(ch, ANSWERS, c->answer_key, STORE_ANSWER_KEY, ANSWER_HEAD + c->answer.len, &out);
+    rc = table_put(ch, ANSWERS, c->answer_key, STORE_ANSWER_KEY, ANSWER_HEAD + c->answer.len, &out);
     if (rc)
         return rc;
     put_bytes(put_le(put_le(out, c->session, 8), c->lsn, 8), c->answer.ptr, c->answer.len);
     put_bytes(put_bytes(owned, session_key, SESSION_KEY), c->answer_key, STORE_ANSWER_KEY);
-    return put(ch, OWNED, owned, OWNED_KEY, 0, &out);
+    return table_put(ch, OWNED, owned, OWNED_KEY, 0, &out);
 }
 
 static int drop_answers(struct change *ch, const uint8_t *session_key, uint64_t session)
@@ -373,7 +305,7 @@ static int drop_answers(struct change *ch, const uint8_t *session_key, uint64_t 
             memcpy(answer, (uint8_t *)key.mv_data + SESSION_KEY, STORE_ANSWER_KEY);
         if ((rc = mdb_cursor_del(ch->cursors[OWNED], 0)))
             return rc;
-        rc = get(ch, ANSWERS, answer, STORE_ANSWER_KEY, &value);
+        rc = table_get(ch, ANSWERS, answer, STORE_ANSWER_KEY, &value);
         if (!rc && value.mv_size >= ANSWER_HEAD && get_le(value.mv_data, 8) == session)
             rc = mdb_cursor_del(ch->cursors[ANSWERS], 0);
         if (rc && rc != MDB_NOTFOUND)
@@ -389,7 +321,7 @@ static int erase(struct change *ch, const uint8_t *key, uint64_t session, const 
     arena_text id, type, *names;
     uint32_t name_count;
     MDB_val labels;
-    int rc = get(ch, LABELS, key, SESSION_KEY, &labels);
+    int rc = table_get(ch, LABELS, key, SESSION_KEY, &labels);
     if (rc || !labels_read(labels, &ch->pool, &id, &type, &name_count, &names))
         return rc ? rc : MDB_CORRUPTED;
     if ((rc = drop_name(ch, id, session)))
@@ -397,11 +329,12 @@ static int erase(struct change *ch, const uint8_t *key, uint64_t session, const 
     for (uint32_t i = 0; i < name_count; i++)
         if ((rc = drop_name(ch, names[i], session)))
             return rc;
-    if ((rc = list_in(ch, session, type, head, -1, false)) || (rc = drop_answers(ch, key, session)) ||
-        (rc = drop_all_with(ch, MESSAGES, key, SESSION_KEY)) || (rc = drop_all_with(ch, INPUTS, key, SESSION_KEY)) ||
-        (rc = drop(ch, WAKES, key, SESSION_KEY)) || (rc = drop(ch, LABELS, key, SESSION_KEY)))
+    if ((rc = list_in(ch, session, type, head, -1, false)) || (rc = drop_end(ch, key, session, head->created_ms)) ||
+        (rc = table_drop_all(ch, ROWS, key, SESSION_KEY)) || (rc = drop_answers(ch, key, session)) ||
+        (rc = table_drop_all(ch, MESSAGES, key, SESSION_KEY)) || (rc = table_drop_all(ch, INPUTS, key, SESSION_KEY)) ||
+        (rc = table_drop(ch, WAKES, key, SESSION_KEY)) || (rc = table_drop(ch, LABELS, key, SESSION_KEY)))
         return rc;
-    return drop(ch, SESSIONS, key, SESSION_KEY);
+    return table_drop(ch, SESSIONS, key, SESSION_KEY);
 }
 
 static int create(struct change *ch, const uint8_t *key, const struct commit *c)
@@ -429,8 +362,8 @@ static int change_indexes(struct change *ch, const uint8_t *key, const struct he
     }
     if (rc || c->wake_ms == (old ? old->wake_ms : 0))
         return rc;
-    return c->wake_ms ? put_number(ch, WAKES, key, SESSION_KEY, (uint64_t)c->wake_ms)
-                      : drop(ch, WAKES, key, SESSION_KEY);
+    return c->wake_ms ? table_put_number(ch, WAKES, key, SESSION_KEY, (uint64_t)c->wake_ms)
+                      : table_drop(ch, WAKES, key, SESSION_KEY);
 }
 
 static int apply(struct change *ch, const uint8_t *key, const struct head *old, const struct commit *commits,
@@ -443,6 +376,10 @@ static int apply(struct change *ch, const uint8_t *key, const struct head *old, 
         rc = add_inputs(ch, key, commits, count);
     for (uint32_t i = 0; !rc && i < count; i++)
         rc = add_answer(ch, key, &commits[i]);
+    if (!rc)
+        rc = add_end(ch, key, old ? old->created_ms : commits[count - 1].created_ms, commits, count);
+    if (!rc)
+        rc = change_rows(ch, key, commits, count);
     if (!rc)
         rc = change_indexes(ch, key, old, &commits[count - 1]);
     return rc ? rc : put_head(ch, key, &commits[count - 1]);
@@ -457,7 +394,10 @@ int change_session(struct change *ch, uint64_t session, const struct commit *com
     put_be(key, session, SESSION_KEY);
     if (session > ch->last_session)
         ch->last_session = session;
-    int rc = get(ch, SESSIONS, key, SESSION_KEY, &value);
+    for (uint32_t i = 0; i < count; i++)
+        if (commits[i].end_number > ch->last_end)
+            ch->last_end = commits[i].end_number;
+    int rc = table_get(ch, SESSIONS, key, SESSION_KEY, &value);
     bool exists = !rc;
     if (rc && rc != MDB_NOTFOUND)
         return rc;

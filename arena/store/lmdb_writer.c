@@ -31,8 +31,13 @@ enum {
     FOLD_MANY = 32 * 1024, /* or until so many wait */
     FOLD_MANY_MIB = 128,   /* or so much log */
     SLICE_MIN = 16,
-    SLICE_US = 3000,       /* what a slice adds to the latency of the batch that carries it */
-    SLICE_IDLE_US = 10000, /* the same when somebody waits for the fold, or it falls behind */
+    SLICE_ALONE = 1024,      /* at first, when nobody waits for a batch */
+    SLICE_US = 3000,         /* what a slice adds to the latency of the batch that carries it */
+    SLICE_IDLE_US = 10000,   /* the same when somebody waits for the fold */
+    SLICE_BEHIND = 4 * 1024, /* then with so many commits to fold it may take twice that, with twice as many ... */
+    SLICE_MOST_US = 200000,
+    SLICES = 16,   /* a slice takes this part of what waits at least, however slow the disk is */
+    SLICE_CUT = 8, /* most that a slice shrinks at once */
     FOLD_RETRY_MS = 500,
     ROOM_SHARE = 16, /* a sixteenth of the limit is kept for folding and erasing */
 };
@@ -253,14 +258,41 @@ static bool fold_is_due(const struct lmdb *l, int64_t now, bool wanted)
            t->bytes >= l->limit_bytes / ROOM_SHARE || now - t->oldest->at_ms >= FOLD_AGE_MS;
 }
 
-/* The next slice's size, by what the last one took. */
-static void tune(struct lmdb *l, int64_t took_us, bool hurry)
+/* Large slices share pages and syncs: a session costs a fraction in them.  So the more there is to fold, the larger
+ * they are; they grow faster when somebody waits for the fold. */
+static int64_t slice_goal_us(const struct lmdb *l, bool hurry)
 {
     int64_t goal = hurry ? SLICE_IDLE_US : SLICE_US;
-    if (took_us > goal && l->slice_sessions > SLICE_MIN)
-        l->slice_sessions /= 2;
-    else if (took_us < goal / 2 && l->slice_sessions < SLICE_SESSIONS)
+    goal += goal * (int64_t)(l->tail.commits / (hurry ? SLICE_BEHIND : FOLD_MANY));
+    return goal < SLICE_MOST_US ? goal : SLICE_MOST_US;
+}
+
+static void cut_slice(struct lmdb *l, int64_t by)
+{
+    l->slice_sessions /= (uint32_t)(by < 2 ? 2 : by < SLICE_CUT ? by : SLICE_CUT);
+    if (l->slice_sessions < SLICE_MIN)
+        l->slice_sessions = SLICE_MIN;
+}
+
+/* The next slice's size, by what the last one took.  One that was not full says nothing about larger ones. */
+static void tune(struct lmdb *l, int64_t took_us, bool hurry)
+{
+    int64_t goal = slice_goal_us(l, hurry);
+    if (took_us > goal)
+        cut_slice(l, took_us / goal);
+    else if (took_us < goal / 2 && l->slice->full)
         l->slice_sessions += l->slice_sessions / 4;
+    if (l->slice_sessions > SLICE_SESSIONS)
+        l->slice_sessions = SLICE_SESSIONS;
+}
+
+/* Sessions in the next slice.  After a failure they are as few as cut_slice says. */
+static uint32_t slice_size(const struct lmdb *l, bool hurry)
+{
+    size_t least = (hurry || l->tail.commits >= FOLD_MANY) && !l->fold_again_ms ? l->tail.dirty_count / SLICES : 0;
+    if (least > SLICE_SESSIONS)
+        least = SLICE_SESSIONS;
+    return least > l->slice_sessions ? (uint32_t)least : l->slice_sessions;
 }
 
 static int64_t now_us(void)
@@ -276,13 +308,16 @@ static int write_batch(struct lmdb *l, struct commit *first, struct logged *batc
     int before = 0; /* what failed with the slice */
     for (;;) {
         int64_t start = fold ? now_us() : 0;
-        int rc = write_once(l, first, batch, fold ? l->slice_sessions : 0);
-        if (!rc && fold)
+        int rc = write_once(l, first, batch, fold ? slice_size(l, hurry) : 0);
+        if (!rc && fold) {
             tune(l, now_us() - start, hurry);
+            l->fold_again_ms = 0;
+        }
         if (rc == MDB_MAP_FULL && !lmdb_grow(l))
             continue;
         if (rc && fold) {
             l->fold_again_ms = lmdb_now_ms() + FOLD_RETRY_MS;
+            cut_slice(l, SLICE_CUT); /* a small one fits where a large one does not */
             pthread_mutex_lock(&l->lock);
             l->fold_failures++;
             pthread_cond_broadcast(&l->visible);
@@ -400,11 +435,14 @@ static int fold_alone(struct lmdb *l)
 
 int lmdb_fold_all(struct lmdb *l)
 {
-    int rc = 0;
-    l->slice_sessions = SLICE_SESSIONS;
-    while (!rc && l->tail.oldest)
-        rc = fold_alone(l);
-    return rc;
+    l->slice_sessions = SLICE_ALONE;
+    while (l->tail.oldest) {
+        uint32_t tried = slice_size(l, true);
+        int rc = fold_alone(l);
+        if (rc && slice_size(l, true) >= tried)
+            return rc;
+    }
+    return 0;
 }
 
 /* Sleeps until there is something to do.  True: commits were taken. */

@@ -2,9 +2,26 @@
 
 #include "store/bytes.h"
 
-enum { FIXED = 84, NAME_HEAD = 2, MESSAGE_HEAD = 9, FLAG_ERASE = 1 };
+enum { FIXED = 84, NAME_HEAD = 2, MESSAGE_HEAD = 9, MORE_HEAD = 16, ROW_HEAD = 6 };
+enum { FLAG_ERASE = 1, FLAG_MORE = 2 };
 
 static const uint64_t SIZE_LIMIT = UINT64_C(1) << 30;
+
+static bool has_more(const struct commit *c)
+{
+    return !c->erase && (c->end_number || c->row_count);
+}
+
+/* Of the section behind the messages. */
+static uint64_t more_size(const struct commit *c)
+{
+    uint64_t size = MORE_HEAD;
+    for (uint32_t i = 0; i < c->tag_count; i++)
+        size += NAME_HEAD + (uint64_t)c->tags[i].len;
+    for (uint32_t i = 0; i < c->row_count; i++)
+        size += ROW_HEAD + (uint64_t)c->rows[i].key.len + c->rows[i].bytes.len;
+    return size;
+}
 
 /* The size in 64 bits, so that a hostile sum cannot wrap. */
 static uint64_t full_size(const struct commit *c)
@@ -17,7 +34,22 @@ static uint64_t full_size(const struct commit *c)
         size += NAME_HEAD + (uint64_t)c->names[i].len;
     for (uint32_t i = 0; i < c->message_count; i++)
         size += MESSAGE_HEAD + (uint64_t)c->messages[i].bytes.len;
-    return size;
+    return has_more(c) ? size + more_size(c) : size;
+}
+
+static bool tags_can_be_kept(const struct commit *c)
+{
+    if (c->tag_count > (c->end_number ? LOG_TAGS_MAX : 0))
+        return false;
+    for (uint32_t i = 0; i < c->tag_count; i++) {
+        arena_text tag = c->tags[i];
+        if (tag.len > LOG_NAME_MAX)
+            return false;
+        for (uint32_t k = 0; k < i; k++)
+            if (c->tags[k].len == tag.len && (!tag.len || !memcmp(c->tags[k].ptr, tag.ptr, tag.len)))
+                return false;
+    }
+    return true;
 }
 
 bool log_can_keep(const struct commit *c)
@@ -35,7 +67,10 @@ bool log_can_keep(const struct commit *c)
     for (uint32_t i = 0; i < c->message_count; i++)
         if (c->messages[i].channel >= STORE_CHANNELS || c->messages[i].bytes.len > SIZE_LIMIT)
             return false;
-    return full_size(c) <= SIZE_LIMIT;
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].key.len > LOG_NAME_MAX || c->rows[i].bytes.len > SIZE_LIMIT)
+            return false;
+    return tags_can_be_kept(c) && full_size(c) <= SIZE_LIMIT;
 }
 
 size_t log_size(const struct commit *c)
@@ -50,7 +85,7 @@ static void write_fixed(const struct commit *c, uint8_t *out)
     if (c->erase)
         c = &gone;
     out = put_le(out, size, 4);
-    out = put_le(out, c->erase ? FLAG_ERASE : 0, 1);
+    out = put_le(out, (c->erase ? FLAG_ERASE : 0u) | (has_more(c) ? FLAG_MORE : 0u), 1);
     out = put_le(out, c->status, 1);
     out = put_le(out, c->id.len, 2);
     out = put_le(out, c->lsn, 8);
@@ -68,6 +103,27 @@ static void write_fixed(const struct commit *c, uint8_t *out)
     put_bytes(out, c->answer_key, STORE_ANSWER_KEY);
 }
 
+static uint8_t *write_name(uint8_t *out, arena_text name)
+{
+    return put_bytes(put_le(out, name.len, NAME_HEAD), name.ptr, name.len);
+}
+
+static void write_more(const struct commit *c, uint8_t *out)
+{
+    out = put_le(out, c->end_number, 8);
+    out = put_le(out, c->tag_count, 4);
+    out = put_le(out, c->row_count, 4);
+    for (uint32_t i = 0; i < c->tag_count; i++)
+        out = write_name(out, c->tags[i]);
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        const struct store_row *row = &c->rows[i];
+        out = put_le(out, row->key.len, 2);
+        out = put_le(out, row->bytes.len, 4);
+        out = put_bytes(out, row->key.ptr, row->key.len);
+        out = put_bytes(out, row->bytes.ptr, row->bytes.len);
+    }
+}
+
 void log_write(const struct commit *c, uint8_t *out)
 {
     write_fixed(c, out);
@@ -79,10 +135,8 @@ void log_write(const struct commit *c, uint8_t *out)
     out = put_bytes(out, c->record.ptr, c->record.len);
     out = put_bytes(out, c->input.ptr, c->input.len);
     out = put_bytes(out, c->answer.ptr, c->answer.len);
-    for (uint32_t i = 0; i < c->name_count; i++) {
-        out = put_le(out, c->names[i].len, NAME_HEAD);
-        out = put_bytes(out, c->names[i].ptr, c->names[i].len);
-    }
+    for (uint32_t i = 0; i < c->name_count; i++)
+        out = write_name(out, c->names[i]);
     for (uint32_t i = 0; i < c->message_count; i++) {
         const struct store_message *m = &c->messages[i];
         out = put_le(out, m->channel, 1);
@@ -90,6 +144,8 @@ void log_write(const struct commit *c, uint8_t *out)
         out = put_le(out, m->bytes.len, 4);
         out = put_bytes(out, m->bytes.ptr, m->bytes.len);
     }
+    if (has_more(c))
+        write_more(c, out);
 }
 
 bool log_peek(const uint8_t *bytes, size_t len, uint32_t *size, uint64_t *lsn, uint64_t *session)
@@ -127,16 +183,16 @@ static uint64_t take_number(struct rest *rest, size_t bytes)
     return text.ptr ? get_le((const uint8_t *)text.ptr, bytes) : 0;
 }
 
-static void read_names(struct rest *rest, struct pool *pool, struct commit *c)
+static const arena_text *read_names(struct rest *rest, struct pool *pool, uint32_t count)
 {
-    if (c->name_count > rest->len / NAME_HEAD) {
+    if (count > rest->len / NAME_HEAD) {
         rest->ok = false;
-        return;
+        return NULL;
     }
-    arena_text *names = pool_alloc(pool, c->name_count * sizeof *names);
-    for (uint32_t i = 0; i < c->name_count; i++)
+    arena_text *names = pool_alloc(pool, count * sizeof *names);
+    for (uint32_t i = 0; i < count; i++)
         names[i] = take_text(rest, take_number(rest, NAME_HEAD));
-    c->names = names;
+    return names;
 }
 
 static void read_messages(struct rest *rest, struct pool *pool, struct commit *c)
@@ -152,6 +208,30 @@ static void read_messages(struct rest *rest, struct pool *pool, struct commit *c
         messages[i].bytes = take_text(rest, take_number(rest, 4));
     }
     c->messages = messages;
+}
+
+static void read_rows(struct rest *rest, struct pool *pool, struct commit *c)
+{
+    if (c->row_count > rest->len / ROW_HEAD) {
+        rest->ok = false;
+        return;
+    }
+    struct store_row *rows = pool_alloc(pool, c->row_count * sizeof *rows);
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        uint64_t key_len = take_number(rest, 2), len = take_number(rest, 4);
+        rows[i].key = take_text(rest, key_len);
+        rows[i].bytes = take_text(rest, len);
+    }
+    c->rows = rows;
+}
+
+static void read_more(struct rest *rest, struct pool *pool, struct commit *c)
+{
+    c->end_number = take_number(rest, 8);
+    c->tag_count = (uint32_t)take_number(rest, 4);
+    c->row_count = (uint32_t)take_number(rest, 4);
+    c->tags = read_names(rest, pool, c->tag_count);
+    read_rows(rest, pool, c);
 }
 
 bool log_read(const uint8_t *bytes, size_t len, struct pool *pool, struct commit *c)
@@ -176,7 +256,9 @@ bool log_read(const uint8_t *bytes, size_t len, struct pool *pool, struct commit
     c->record = take_text(&rest, get_le(bytes + 44, 4));
     c->input = take_text(&rest, get_le(bytes + 60, 4));
     c->answer = take_text(&rest, get_le(bytes + 64, 4));
-    read_names(&rest, pool, c);
+    c->names = read_names(&rest, pool, c->name_count);
     read_messages(&rest, pool, c);
+    if (bytes[4] & FLAG_MORE)
+        read_more(&rest, pool, c);
     return rest.ok && !rest.len && log_can_keep(c);
 }

@@ -3,7 +3,7 @@
  *
  *   offset  bytes
  *        0      4  size of the whole record
- *        4      1  flags: bit 0 = erase
+ *        4      1  flags: 1 = erase, 2 = a further section
  *        5      1  status
  *        6      2  length of id
  *        8      8  LSN
@@ -22,6 +22,14 @@
  *       84         id, type, record, input, answer,
  *                  names: 2 bytes of length and the bytes, each;
  *                  messages: channel 1, index 4, length 4 and the bytes, each
+ *
+ * The further section is there when the commit ends the session or changes rows:
+ *
+ *                8  end number
+ *                4  tags
+ *                4  rows
+ *                   tags: 2 bytes of length and the bytes, each;
+ *                   rows: length of the key 2, length 4, the key and the bytes, each
  */
 #ifndef STORE_LOG_H
 #define STORE_LOG_H
@@ -30,10 +38,10 @@
 
 #include "store/store.h"
 
-enum { LOG_NAME_MAX = 255 };
+enum { LOG_NAME_MAX = 255, LOG_TAGS_MAX = 255 };
 
-/* False when the commit holds what no store can keep: no serial number, a name or type that is too long, a
- * channel that does not exist, or more than 1 GiB. */
+/* False when the commit holds what no store can keep: no serial number, a name, type, tag or row's key that is too
+ * long, a channel that does not exist, tags without an end number or one of them twice, or more than 1 GiB. */
 bool log_can_keep(const struct commit *commit);
 
 /* Bytes that log_write will need. */

@@ -42,6 +42,18 @@ struct store_message {
     arena_text bytes;
 };
 
+/* Something that a session keeps under a key of its own, beside its record. */
+struct store_row {
+    arena_text key;   /* up to 255 bytes */
+    arena_text bytes; /* in a commit: empty = the row goes, if there is one */
+};
+
+/* An ended session. */
+struct store_end {
+    uint64_t end_number, session;
+    arena_text record;
+};
+
 /*
  * One change of one session.  The caller owns it and all it points to until done.  `session` is the serial
  * number that the caller gave the session (1, 2, 3, ... see store_last_session); the store never makes one.
@@ -62,6 +74,16 @@ struct commit {
     /* Further unique names, each of up to 255 bytes, set by the first commit (the invites). */
     uint32_t name_count;
     const arena_text *names;
+
+    /* Set by the commit that ends the session, and by no other of it: its place in the order of ends (not 0; higher
+     * than that of any commit submitted before; numbers may be left out), and the tags under which it is listed from
+     * now on (at most 255, different from each other, each of up to 255 bytes; none without an end number). */
+    uint64_t end_number;
+    uint32_t tag_count;
+    const arena_text *tags;
+    /* Rows that change, in this order. */
+    uint32_t row_count;
+    const struct store_row *rows;
 
     uint32_t message_count;
     const struct store_message *messages;
@@ -87,6 +109,11 @@ struct store_session {
     int64_t created_ms, wake_ms;
     uint32_t name_count;
     const arena_text *names;
+    uint64_t end_number; /* 0: not ended */
+    uint32_t tag_count;
+    const arena_text *tags;
+    uint32_t row_count; /* in the order of their keys */
+    const struct store_row *rows;
     uint32_t answer_count; /* in the order of their keys */
     const uint8_t (*answer_keys)[STORE_ANSWER_KEY];
     const arena_text *answers;
@@ -109,6 +136,11 @@ struct store_kind {
     void (*wakes)(struct store *, void (*each)(void *ctx, uint64_t session, int64_t wake_ms), void *ctx);
     uint64_t (*list)(struct store *, arena_text type, int status, uint64_t offset, uint32_t limit, struct pool *,
                      arena_text *records, uint32_t *count);
+    uint64_t (*tagged)(struct store *, arena_text tag, uint64_t offset, uint32_t limit, struct pool *,
+                       arena_text *records, uint32_t *count);
+    uint32_t (*ends)(struct store *, uint64_t after, uint32_t max, struct pool *, struct store_end *out);
+    void (*rows)(struct store *, uint64_t session, void (*each)(void *ctx, arena_text key, arena_text bytes),
+                 void *ctx);
     bool (*next)(struct store *, uint64_t after, struct pool *, struct store_session *out);
     void (*close)(struct store *);
 };
@@ -123,6 +155,7 @@ struct store_stats {
 struct store {
     const struct store_kind *kind;
     uint64_t last_session;    /* highest serial number found at opening */
+    uint64_t last_end;        /* highest end number ever kept, as found at opening; 0: none */
     struct store_stats stats; /* kept by the store's thread; read them with store_stats() */
 };
 
@@ -191,6 +224,29 @@ static inline uint64_t store_list(struct store *s, arena_text type, int status, 
                                   struct pool *p, arena_text *records, uint32_t *count)
 {
     return s->kind->list(s, type, status, offset, limit, p, records, count);
+}
+
+/* The same for the ended sessions with this tag, whatever type they have. */
+static inline uint64_t store_tagged(struct store *s, arena_text tag, uint64_t offset, uint32_t limit, struct pool *p,
+                                    arena_text *records, uint32_t *count)
+{
+    return s->kind->tagged(s, tag, offset, limit, p, records, count);
+}
+
+/* At most max ended sessions with an end number above `after`, in the order of these, into out and pool; returns how
+ * many.  An end shows no sooner than every end with a lower number, so whoever goes on after the last one he saw misses
+ * none. */
+static inline uint32_t store_ends(struct store *s, uint64_t after, uint32_t max, struct pool *p, struct store_end *out)
+{
+    return s->kind->ends(s, after, max, p, out);
+}
+
+/* Calls each for every row of a session, in the order of their keys.  key and bytes live until each returns; each must
+ * not use the store. */
+static inline void store_rows(struct store *s, uint64_t session,
+                              void (*each)(void *ctx, arena_text key, arena_text bytes), void *ctx)
+{
+    s->kind->rows(s, session, each, ctx);
 }
 
 /* The session with the lowest serial number above `after`, in pool.  False when there is none. */

@@ -19,13 +19,12 @@ function h(tag, attributes, ...children) {
 
 // The answer's JSON, or an Error with the server's own sentence.
 async function api(path, body) {
+  const session = (/^sessions\/([\w-]+)/.exec(path) || [])[1] || (body && body.challengeId);
+  const key = session && window.auth && auth.seat(session).key;
+  const headers = {...(key && {Authorization: "Bearer " + key}), ...(body && {"Content-Type": "application/json"})};
   let response;
   try {
-    response = await fetch("/api/" + path, body && {
-      method: "POST",
-      headers: {"Content-Type": "application/json"},
-      body: JSON.stringify(body),
-    });
+    response = await fetch("/api/" + path, {headers, ...(body && {method: "POST", body: JSON.stringify(body)})});
   } catch {
     throw new Error("The server does not answer.");
   }
@@ -83,7 +82,8 @@ function copyButton(text, what) {
 
 // Takes a seat and goes there.
 async function join(invite) {
-  const joined = await api("arena/join", {invite});
+  const joined = await api("arena/join", {invite, ...(window.auth && await auth.sign("join:" + invite))});
+  if (window.auth) auth.keep(joined, invite);
   remember(joined.ChallengeID, {seat: invite});
   location.hash = `#/s/${joined.ChallengeID}`;
   return joined.ChallengeID;
@@ -334,7 +334,7 @@ function resultTable({scores, players, playerIdentities = {}, profiles = {}}, me
     const invite = players[i] || "", user = playerIdentities[invite];
     return h("tr", {class: score.utility === best ? "winner" : ""},
       h("td", {}, player(i) + (invite === me ? " (you)" : "")),
-      h("td", {class: "id"}, (profiles[user] || {}).username || short(user || invite)),
+      h("td", {class: "id"}, user ? userLink(user, (profiles[user] || {}).username) : short(invite)),
       h("td", {class: "number"}, score.utility), h("td", {class: "number"}, score.security));
   };
   return h("table", {"aria-label": "Result"}, tableHead("Player", "Who", "Utility", "Security"),
@@ -352,7 +352,8 @@ function inviteList(invites) {
 }
 
 async function showSession(main, id) {
-  const base = "sessions/" + id, {seat, invites} = recall(id), as = "?from=" + seat;
+  const base = "sessions/" + id, {seat: taken, invites} = recall(id);
+  const {seat, key} = window.auth ? auth.seat(id) : {seat: taken}, as = "?from=" + seat;
   const session = await api(base);
   const about = await api("metadata/" + session.challengeType).catch(() => ({}));
   const battle = battleReader(), cards = [fighterCard(0), fighterCard(1)];
@@ -363,7 +364,8 @@ async function showSession(main, id) {
   field.hidden = session.challengeType !== "pokemon";
   main.append(
     h("div", {class: "row"}, h("h1", {}, about.name || session.challengeType), pill),
-    h("p", {class: "soft"}, h("span", {class: "id"}, id), seat ? " · you have a seat" : " · watching"),
+    h("p", {class: "soft"}, h("span", {class: "id"}, id),
+      seat ? " · you have a seat" : taken ? " · watching; your seat is in the tab that took it" : " · watching"),
     seats, field, result, act, h("h2", {}, "What happened"), log);
 
   const draw = () => cards.forEach((card, i) => card.update(battle.sides[i], battle.me === i, seen && seen[i]));
@@ -456,7 +458,7 @@ async function showSession(main, id) {
   if (seat && session.state.status !== "open") // whose side "your" is, before the log is read
     battle.me = (await api(base + "/view" + as).catch(() => ({}))).me ?? -1;
   draw();
-  const stream = new EventSource(`/api/chat/ws/challenge_${id}` + (seat ? as : ""));
+  const stream = new EventSource(`/api/chat/ws/challenge_${id}` + (seat ? as : "") + (key ? "&key=" + key : ""));
   stream.onmessage = (event) => {
     const data = JSON.parse(event.data);
     if (data.type === "initial") data.messages.forEach(tell);
@@ -479,9 +481,12 @@ async function route() {
   leave = null;
   const page = h("div"); // of its own: a visit that was left behind writes where nobody sees it
   main.replaceChildren(page);
-  const id = (/^#\/s\/([\w-]+)/.exec(location.hash) || [])[1];
+  const [, view, id = ""] = /^#\/(\w+)\/?([\w:.%-]*)$/.exec(location.hash) || [];
   try {
-    const done = await (id ? showSession(page, id) : showHome(page));
+    const done = await (view === "s" ? showSession(page, id)
+      : view === "u" ? showUser(page, decodeURIComponent(id))
+        : view === "me" && window.auth ? showUser(page, await auth.user(true))
+          : view === "boards" ? showBoards(page) : showHome(page));
     if (mine === visit) leave = done;
     else done();
   } catch (error) {

@@ -165,6 +165,53 @@ typedef struct arena_agent_1 {
     int (*decide)(const arena_host *h, const char *name, arena_text view, arena_text choices, uint32_t *choice);
 } arena_agent_1;
 
+/*
+ * Extension "arena.data/1": rules as data, which administrators change while the arena runs.
+ *
+ * A set is what one game's rules are made of: documents, each a name and JSON text (an object or an array).  The
+ * operator has at least one set built in.  From these the arena makes others by small changes, has them checked, keeps
+ * them and says which one new games get: create finds the name of its set in the options, as {"data": "v1@3"}, and puts
+ * it into the game.  A game keeps its set for good; old games are played again with theirs.
+ *
+ * The arena brings the sets, since an operator opens no file: before a turn of a game with a set that is not built in,
+ * in every process that runs such turns, load has been called with it.  What load keeps is the one thing that outlives
+ * a turn, and it changes no turn: a name stands for the same bytes forever.  (The names of sets that the arena makes
+ * have an '@': other signs mean something in the query of an address.)
+ *
+ * These functions belong to no turn and have no arena_host: they may use malloc and must be quick (10 s at most in a
+ * sandbox).  Turns of games may run at the same time in other threads; load is never called twice at once.
+ */
+#define ARENA_DATA_1 "arena.data/1"
+
+typedef struct arena_document {
+    arena_text name; /* [a-z0-9_/-]{1,64}, as "moves" or "effects/moves" */
+    arena_text json;
+} arena_document;
+
+/* Who is told what is wrong with a set. */
+typedef struct arena_mistakes arena_mistakes;
+struct arena_mistakes {
+    uint32_t size;
+    void *self; /* the host's own */
+    /* One mistake: in which document, at which entry of it (either may be empty), and a sentence for people, all
+     * copied.  The host keeps the first hundred. */
+    void (*add)(const arena_mistakes *m, arena_text document, arena_text entry, const char *sentence);
+};
+
+typedef struct arena_data_1 {
+    uint32_t size;
+    /* The built-in sets, NULL-ended; [A-Za-z0-9._-]{1,40} each.  The first is for games that name none. */
+    const char *const *versions;
+    /* The documents of a built-in set: static memory.  ARENA_OK, or ARENA_BROKEN when there is no such set. */
+    int (*builtin)(const char *version, const arena_document **documents, uint32_t *count);
+    /* Looks at a set by every rule there is, with one mistake after the other to `mistakes`, and keeps nothing.
+     * Whatever the bytes are, it comes back: ARENA_OK, with mistakes or without; ARENA_NOMEM; ARENA_BROKEN. */
+    int (*check)(const arena_document *documents, uint32_t count, const arena_mistakes *mistakes);
+    /* Keeps a set that check found no mistake in under this name, which is not loaded yet, for the life of the
+     * process; the documents are gone afterwards.  ARENA_OK, ARENA_NOMEM or ARENA_BROKEN. */
+    int (*load)(const char *version, const arena_document *documents, uint32_t count);
+} arena_data_1;
+
 /* What the host looks up in a shared object: the symbol arena_operators. */
 typedef struct arena_entry {
     uint32_t abi; /* ARENA_OPERATOR_ABI; read before anything else */

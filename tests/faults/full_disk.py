@@ -45,7 +45,10 @@ class FullDisk(unittest.TestCase):
     def check_full(self, api, games, kept, refusal):
         """While it is full: refusals tell what is wrong, everything can be read, nothing of a refused write is seen."""
         self.check_refusal(refusal)
-        self.assertEqual(api.get("/health").status, 503)
+        health = api.get("/health")
+        self.assertEqual(health.status, 503)
+        self.assertEqual((health.json["status"], health.json["reason"]), ("degraded", "STORE_FAILED"))
+        self.assertIn("disk", health.json["error"])
         active, ended, free = games
         before = api.get(f"/api/sessions/{active.id}/view?from={active.invites[0]}")
         refused = 0

@@ -17,7 +17,7 @@ from arena_test import BUILD, PATIENCE, Game, Server, operator_path
 
 FOLDER = os.environ.get("HOSTILE_DIR") or os.path.join(BUILD, "tests", "operators", "hostile")
 SESSIONS = int(os.environ.get("HOSTILE_SESSIONS", "200"))
-FAILED = {"error": "the operator failed in this turn: nothing was changed", "code": "OPERATOR_FAILED"}
+FAILED = {"error": "the operator failed in this turn: nothing was changed, another move may do", "code": "OPERATOR_FAILED"}
 
 # Wrong when somebody adds 3: the turn fails, the session stays as it was.
 IN_A_TURN = ("crash", "overflow-stack", "abort", "exit", "loop", "hog", "write-anywhere", "forge", "say-many",

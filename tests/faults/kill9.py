@@ -50,9 +50,12 @@ class Kill9(unittest.TestCase):
             self.assertEqual(follower.seen, told, f"seed {SEED}: a stream told what is not so, or not all")
         self.assertEqual(api.get("/api/challenges").json["total"], len(ledger.games),
                          f"seed {SEED}: sessions nobody made")
+        ended = api.get("/api/challenges?status=ended").json["total"]
+        self.assertEqual(api.get("/api/stats").json["global"]["gamesPlayed"], ended, f"seed {SEED}")
         api.close()
         self.assertEqual(server.stop(), 0)
         self.replay_all(server)
+        self.check_boards(server, ended)
         print(f"kill9: {ROUNDS} kills, {len(ledger.games)} games, {ledger.inputs()} moves and {len(ledger.lines)} "
               f"lines acknowledged, {sum(player.client.repeats for player in players)} requests repeated, "
               f"{sum(follower.streams for follower in followers)} streams, seed {SEED}")
@@ -62,6 +65,12 @@ class Kill9(unittest.TestCase):
         ended = run_cli("replay", "--all", "--quiet", "--data", server.data)
         self.assertEqual(ended.returncode, 0, ended.stdout[-3000:] + ended.stderr[-3000:])
         self.assertRegex(ended.stdout, r"^[1-9]\d* sessions, [1-9]\d* turns played again; 0 differ")
+
+    def check_boards(self, server, games):
+        """Every game counts once on every board (P-42)."""
+        ended = run_cli("recompute", "--check", server.data, "--config", server.config)
+        self.assertEqual(ended.returncode, 0, ended.stdout[-3000:] + ended.stderr[-3000:])
+        self.assertRegex(ended.stdout, rf"^{games} games, .*every row is as it was")
 
 
 if __name__ == "__main__":

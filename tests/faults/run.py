@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The tests of faults in their long form: 100 kills, 1,000 sessions beside hostile modules, a longer soak.
+"""The tests of faults in their long form: 100 kills, 1,000 sessions beside hostile modules, a longer soak, 10,000
+connections.
 
     run.py [BUILD] [--match TEXT]
 
@@ -13,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import summary  # noqa: E402
 
-LONG = {"KILL9_ROUNDS": "100", "KILL9_PLAYERS": "8", "HOSTILE_SESSIONS": "1000", "SOAK_SECONDS": "30"}
+LONG = {"KILL9_ROUNDS": "100", "KILL9_PLAYERS": "8", "HOSTILE_SESSIONS": "1000", "SOAK_SECONDS": "30",
+        "NETWORK_CONNECTIONS": "10000", "NETWORK_SLOW": "3000", "NETWORK_LAZY": "1000", "NETWORK_BODIES": "32"}
 
 
 def main():

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/documents.h"
 #include "http/exchange.h"
 #include "http/hub.h"
 
@@ -26,7 +27,7 @@ static struct metrics metrics;
 static struct exchange exchange;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool answered;
+static bool answered, playable;
 static _Atomic int64_t clock_ms = 1700000000000;
 static char session[64], invites[2][64];
 static unsigned runs;
@@ -106,18 +107,26 @@ static void take(const char *name, char out[64], int nth)
     snprintf(out, 64, "%.*s", (int)strcspn(at, "\""), at);
 }
 
-static void start(void)
+/* Once: a module that is unloaded takes the fuzzer's counters in it along. */
+static void load_game(void)
 {
     const char *folder = getenv("ARENA_OPERATORS");
-    char path[4096], body[128];
+    char path[4096];
 
-    site.store = store_open_memory();
     site.host = host_open(NULL, quiet, NULL);
     snprintf(path, sizeof path, "%s/psi.so", folder ? folder : "operators");
-    bool playable = host_load(site.host, &(struct host_module){.path = path});
+    playable = host_load(site.host, &(struct host_module){.path = path});
+}
+
+static void start(void)
+{
+    char body[128];
+
+    site.store = store_open_memory();
     site.arena = arena_open(&(struct arena_config){
         .store = site.store, .host = site.host, .now_ms = fake_now, .log = quiet, .open_age_ms = INT64_C(1) << 40});
     hub_serve(site.hub, site.arena);
+    site.documents = documents_open(&site);
     exchange_init(&exchange, &site, on_done, NULL);
     snprintf(session, sizeof session, "3b8e7a52-0000-4000-8000-000000000000");
     if (!playable)
@@ -135,10 +144,10 @@ static void start(void)
 static void stop(void)
 {
     exchange_finish(&exchange);
+    documents_close(site.documents);
     arena_drain(site.arena);
     store_close(site.store);
     arena_close(site.arena);
-    host_close(site.host);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -152,6 +161,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     site.metrics = &metrics;
     site.body_max = 256 * 1024;
     site.hub = hub_start(&(struct hub_config){0});
+    load_game();
     start();
     return 0;
 }

@@ -51,7 +51,7 @@ static bool is_plain(const struct turn_reply *reply, const uint8_t *data)
 static void fuzz_reply(const uint8_t *data, size_t size)
 {
     static const arena_quota quota = {1000, 1000, 10, 1000};
-    struct turn_request request = {.kind = (enum turn_kind)(size % 6), .seats = 2, .joined = 2};
+    struct turn_request request = {.kind = (enum turn_kind)(size % (TURN_DATA_LOAD + 1)), .seats = 2, .joined = 2};
     struct turn_reply reply;
     struct wire_frame frame = {NULL, 0, 0};
     struct pool pool;

@@ -7,6 +7,7 @@ seconds=$2
 corpus=$build/corpus
 findings=$build/findings
 mkdir -p "$findings"
+export ARENA_OPERATORS="${ARENA_OPERATORS:-$build/operators}" # a game for those that need one
 count=0
 for fuzzer in "$build"/tests/fuzz-*; do
     [ -f "$fuzzer" ] && [ -x "$fuzzer" ] || continue

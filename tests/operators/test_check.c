@@ -64,6 +64,15 @@ static const struct {
     {"good", "ok    secrets"},
 };
 
+/* Operators with rule data. */
+static const struct {
+    const char *module, *line;
+} with_data[] = {
+    {"points", "ok    data"},
+    {"points-finds-mistakes", "FAIL  data"},
+    {"points-loads-wrong", "FAIL  data"},
+};
+
 /* Only with the system call filter. */
 static const struct {
     const char *module, *line;
@@ -112,6 +121,11 @@ int main(void)
         expect_line(wrong[i].module, wrong[i].line);
     for (size_t i = 0; filtered && i < sizeof forbidden / sizeof forbidden[0]; i++)
         expect_line(forbidden[i].module, forbidden[i].line);
+    for (size_t i = 0; getenv("POINTS_DIR") && i < sizeof with_data / sizeof with_data[0]; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s.so", getenv("POINTS_DIR"), with_data[i].module);
+        expect_line(path, with_data[i].line);
+    }
     const char *starter = getenv("STARTER");
     if (starter) {
         int result = run_check(starter, (struct check_options){.seed = 1, .games = 50}, report, sizeof report - 1);

@@ -4,6 +4,9 @@ Every server listens on a free loopback port and keeps its data in a folder that
 under test are found by ARENAD, ARENA_CLI, ARENA_WORKER and ARENA_OPERATORS (the folder of the modules); without these
 they are looked for in the build folder (ARENA_BUILD, or build/ beside this tree).  Time-outs here only end what
 hangs; nothing is measured by them.
+
+Every answer and every event of a stream that a test of an ArenaCase gets is checked against the server's own
+/openapi.json, so what is not described there fails; `described = False` is for tests that need another server.
 """
 import ctypes
 import http.client
@@ -18,6 +21,8 @@ import tempfile
 import threading
 import time
 import unittest
+
+from openapi import Description
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("ARENA_BUILD", os.path.join(ROOT, "build"))
@@ -39,6 +44,11 @@ ARENA_OPERATORS = os.environ.get("ARENA_OPERATORS") or os.path.join(BUILD, "oper
 def operator_path(name):
     """Where the module of an operator lies."""
     return first_file(os.path.join(ARENA_OPERATORS, name + ".so"), os.path.join(ARENA_OPERATORS, name, name + ".so"))
+
+
+# An operator with rule data, which only tests have.
+POINTS = os.path.join(os.environ.get("POINTS_DIR") or
+                      os.path.join(os.path.dirname(ARENA_OPERATORS), "tests/operators/points"), "points.so")
 
 
 def free_port():
@@ -73,8 +83,10 @@ class Server:
         self.log = os.path.join(self.folder, "log")
         self.environment = environment or {}
         self.limit_file_bytes = limit_file_bytes
+        self.host = "127.0.0.1"
         self.port = free_port()
         self.process = None
+        self.description = None  # an openapi.Description: what answers are checked against
         os.makedirs(self.data, exist_ok=True)
         self.configure(config or {})
 
@@ -97,7 +109,7 @@ class Server:
         with open(self.log, "ab") as log:
             start_of_log = log.tell()
             self.process = subprocess.Popen(
-                [ARENAD, "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--config", self.config],
+                [ARENAD, "--listen", f"{self.host}:{self.port}", "--data", self.data, "--config", self.config],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, preexec_fn=self.before_exec)
         eventually(lambda: self.ready(start_of_log), "the server's start")
         return self
@@ -105,10 +117,10 @@ class Server:
     def ready(self, start_of_log):
         if self.process.poll() is not None:
             raise AssertionError(f"arenad ended at start with {self.process.returncode}:\n{self.log_text()}")
-        if f"http://127.0.0.1:{self.port}" not in self.log_text()[start_of_log:]:
+        if f"://{self.host}:{self.port}" not in self.log_text()[start_of_log:]:
             return False
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE).close()
+            socket.create_connection((self.host, self.port), timeout=PATIENCE).close()
             return True
         except ConnectionRefusedError:
             return False
@@ -157,7 +169,13 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def api(self):
-        return Api(self.port)
+        return Api(self.port, description=self.description)
+
+    def describe(self):
+        """From now on clients check every answer against the server's own description."""
+        api = Api(self.port)
+        self.description = Description(api.get("/openapi.json").json)
+        api.close()
 
 
 class Answer:
@@ -183,8 +201,9 @@ class Answer:
 class Api:
     """A client with one kept-alive connection.  Not to be shared between threads."""
 
-    def __init__(self, port, patience=PATIENCE):
+    def __init__(self, port, patience=PATIENCE, description=None):
         self.port = port
+        self.description = description
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
     def close(self):
@@ -201,10 +220,13 @@ class Api:
         try:
             self.connection.request(method, path, body=body, headers=sent)
             response = self.connection.getresponse()
-            return Answer(response.status, response.getheaders(), response.read())
+            answer = Answer(response.status, response.getheaders(), response.read())
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
+        errors = self.description.errors(method, path, body, answer) if self.description else None
+        assert not errors, f"{method} {path} is not as /openapi.json has it: {errors}\n{answer}"
+        return answer
 
     def get(self, path, headers=None):
         return self.request("GET", path, headers=headers)
@@ -268,8 +290,10 @@ class Game:
 class Stream:
     """Reads a server-sent event stream in a thread of its own, chunk by chunk."""
 
-    def __init__(self, port, channel, player=None, last_event_id=None, headers=""):
-        path = f"/api/chat/ws/{channel}" + (f"?from={player}" if player else "")
+    def __init__(self, port, channel, player=None, last_event_id=None, headers="", description=None, prefix="/api/"):
+        self.description = description
+        self.misfits = []      # events that are not as the description says
+        self.path = path = f"{prefix}chat/ws/{channel}" + (f"?from={player}" if player else "")
         if last_event_id is not None:
             headers += f"Last-Event-ID: {last_event_id}\r\n"
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -320,6 +344,8 @@ class Stream:
                         data = line[5:].strip()
                 if data is not None:
                     self.events.append((identity, json.loads(data)))
+                    if self.description:
+                        self.misfits += self.description.stream_errors(self.path, self.events[-1][1])
             self.changed.notify_all()
 
     def wait(self, check, what="an event", patience=PATIENCE):
@@ -356,13 +382,16 @@ class Stream:
         self.thread.join(PATIENCE)
         self.file.close()
         self.socket.close()
+        assert not self.misfits, f"{self.path} is not as /openapi.json has it: {self.misfits}"
 
 
 class ArenaCase(unittest.TestCase):
-    """Tests that share one server.  `settings` go into its configuration, `environment` into its environment."""
+    """Tests that share one server.  `settings` go into its configuration, `environment` into its environment;
+    `described` checks all answers against /openapi.json."""
 
     settings = {}
     environment = {}
+    described = True
     maxDiff = None
 
     @classmethod
@@ -370,6 +399,8 @@ class ArenaCase(unittest.TestCase):
         cls.server = Server(cls.settings, cls.environment)
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
+        if cls.described:
+            cls.server.describe()
 
     def setUp(self):
         self.api = self.new_api()
@@ -386,7 +417,7 @@ class ArenaCase(unittest.TestCase):
         self.api.close()
 
     def stream(self, channel, player=None, last_event_id=None):
-        stream = Stream(self.server.port, channel, player, last_event_id)
+        stream = Stream(self.server.port, channel, player, last_event_id, description=self.server.description)
         self.addCleanup(stream.close)
         self.assertEqual(stream.status, 200)
         return stream
@@ -427,7 +458,12 @@ def at_once(count, work):
     return results
 
 
-def run_cli(*arguments):
+HOME = tempfile.TemporaryDirectory(prefix="arena-test-home-")  # of the command-line tool: nobody's own keys
+
+
+def run_cli(*arguments, stdin="", environment=None):
     """Runs the command-line tool to its end."""
-    return subprocess.run([ARENA_CLI, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=10 * PATIENCE, env={**os.environ, "ARENA_OPERATORS": ARENA_OPERATORS}, check=False)
+    return subprocess.run(
+        [ARENA_CLI, *arguments], input=stdin, capture_output=True, text=True, timeout=10 * PATIENCE, check=False,
+        env={**os.environ, "ARENA_OPERATORS": ARENA_OPERATORS, "HOME": HOME.name,
+             "XDG_CONFIG_HOME": HOME.name + "/config", "XDG_STATE_HOME": HOME.name + "/state", **(environment or {})})

@@ -60,8 +60,8 @@ run nonsense
 is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
-for command in challenges sessions view actions sync watch create join send chat mcp play demo check replay export \
-    import data; do
+for command in challenges sessions view actions sync watch create join send chat mcp play demo users scoring stats check replay export \
+    import identity admin recompute completion data; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
 done

@@ -79,3 +79,20 @@ class Key:
     @property
     def user(self):
         return hashlib.sha256(self.hex.encode()).hexdigest()
+
+
+def point_of(packed_point):
+    """The point that 32 bytes tell."""
+    number = int.from_bytes(packed_point, "little")
+    y, odd = number & (1 << 255) - 1, number >> 255
+    x = even_x(y)
+    x = (P - x) % P if odd else x
+    return (x, y, 1, x * y % P)
+
+
+def verify(public, message, signature):
+    """Whether the signature of the message is by the owner of this public key."""
+    challenge = number_of(signature[:32], public, message)
+    left = times(int.from_bytes(signature[32:], "little"), BASE)
+    right = add(point_of(signature[:32]), times(challenge, point_of(public)))
+    return packed(left) == packed(right)

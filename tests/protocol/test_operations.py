@@ -1,6 +1,8 @@
 """What people who run the server rely on: health, figures, versions of the routes, pruning, deadlines, the start."""
 import os
 import re
+import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -54,6 +56,58 @@ class Figures(ArenaCase):
         for stream in streams:
             stream.close()
         eventually(lambda: self.figures()[name] == before[name], "the streams to be counted out")
+
+    def test_figures_of_sessions(self):
+        """By operator and status they are what the lists say; operators' turns and their time grow."""
+        def counted(values):
+            return {(operator, status): values[f'arena_sessions{{operator="{operator}",status="{status}"}}']
+                    for operator in ("psi", "pokemon") for status in ("open", "active", "ended")}
+
+        def listed():
+            return {(operator, status): self.api.get(f"/api/challenges/{operator}?status={status}&limit=1").json["total"]
+                    for operator in ("psi", "pokemon") for status in ("open", "active", "ended")}
+
+        def settled():
+            return counted(self.figures()) == listed() and self.figures()["arena_store_unsettled"] == 0
+
+        eventually(settled, "the figures to be what the lists say")
+        before = self.figures()
+        before_by = counted(before)
+        Game(self.api, "psi", join=False)
+        Game(self.api, "pokemon", join=False)
+        Game(self.api, "psi", ("alice", "bob"))
+        ended = Game(self.api, "psi", ("alice", "bob"))
+        psi_play_out(self.api, ended)
+        eventually(settled, "the figures to be what the lists say")
+        after = self.figures()
+        grown = {key: value - before_by[key] for key, value in counted(after).items()}
+        self.assertEqual(grown, {("psi", "open"): 1, ("psi", "active"): 1, ("psi", "ended"): 1, ("pokemon", "open"): 1,
+                                 ("pokemon", "active"): 0, ("pokemon", "ended"): 0})
+        self.assertGreaterEqual(after["arena_store_sessions"] - before["arena_store_sessions"], 4)
+        for name in ("arena_operator_turns_total", "arena_operator_seconds_total"):
+            label = name + '{operator="psi"}'
+            self.assertGreater(after[label], before[label])
+        self.assertGreaterEqual(after['arena_operator_turns_total{operator="psi"}']
+                                - before['arena_operator_turns_total{operator="psi"}'], 9)  # 3 creates, 4 joins, 2 moves
+
+    def test_figures_of_the_store_and_of_requests(self):
+        channel, count = "figures-of-the-store", 20
+        label = '{method="POST",route="/api/chat/send"}'
+        before = self.figures()
+        for i in range(count):
+            self.api.chat(channel, "ann", f"line {i}")
+        after = self.figures()
+        grown = {name: after[name] - before.get(name, 0) for name in after}
+        commits = grown["arena_store_commits_total"]
+        self.assertTrue(count <= commits <= count + 5, commits)  # boards of games that have just ended are kept, too
+        self.assertTrue(1 <= grown["arena_store_batches_total"] <= commits)
+        self.assertEqual(grown["arena_store_failed_commits_total"], 0)
+        self.assertEqual(grown["arena_http_request_seconds_count" + label], count)
+        self.assertEqual(grown["arena_http_request_seconds_bucket" + label[:-1] + ',le="+Inf"}'], count)
+        self.assertGreater(grown["arena_http_request_seconds_sum" + label], 0)
+        self.assertEqual(after["arena_commits_waiting"], 0)
+        self.assertEqual(after["arena_session_queue"], 0)
+        self.assertGreater(after["arena_store_bytes"], 0)
 
     def test_figures_hold_no_secret(self):
         game = Game(self.api, "psi", ("alice", "bob"))
@@ -113,6 +167,36 @@ class Pruning(ArenaCase):
         game = Game(self.api, "psi", join=False)
         self.restart(self.server.kill)
         eventually(lambda: self.api.session(game.id).status == 404, "a stale session to go")
+
+
+class Service(unittest.TestCase):
+    """What a supervisor such as systemd is told."""
+
+    def check(self, address):
+        server = Server(environment={"NOTIFY_SOCKET": address.replace("\0", "@")})
+        self.addCleanup(server.close)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+            supervisor.bind(address.replace("FOLDER", server.folder))
+            server.environment["NOTIFY_SOCKET"] = server.environment["NOTIFY_SOCKET"].replace("FOLDER", server.folder)
+            supervisor.settimeout(PATIENCE)
+            server.start()
+            self.assertEqual(supervisor.recv(1000), b"READY=1")
+            server.process.send_signal(signal.SIGHUP)  # there is nothing to be read again, and nothing ends
+            eventually(lambda: "SIGHUP" in server.log_text(), "a line about the signal")
+            self.assertEqual(server.api().get("/health").status, 200)
+            self.assertEqual(server.stop(), 0)
+            self.assertEqual(supervisor.recv(1000), b"STOPPING=1")
+
+    def test_a_socket_in_a_folder(self):
+        self.check("FOLDER/notify")
+
+    def test_a_socket_without_a_file(self):
+        self.check(f"\0arena-test-{os.getpid()}")
+
+    def test_nobody_listens(self):
+        server = Server(environment={"NOTIFY_SOCKET": "/nonexistent/notify"})
+        self.addCleanup(server.close)
+        server.start()
 
 
 class Start(unittest.TestCase):

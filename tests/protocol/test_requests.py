@@ -56,6 +56,16 @@ class Idempotency(ArenaCase):
         self.same(self.api.chat(self.game.id, "ann", "once", key=key), answer)
         self.assertEqual([message["content"] for message in self.api.messages(self.game.id, kind="chat")], ["once"])
 
+    def test_announcing_and_claiming(self):
+        invite = Game(self.api, "psi", join=False).invites[0]
+        for body in ({"inviteId": invite}, {"inviteId": invite, "claim": True}):
+            key, told = new_key(), self.api.messages("invites", kind="chat")
+            for _ in range(2):
+                self.check(self.api.post("/api/invites", body, key), 200, {"success": True})
+            self.assertEqual(self.api.post("/api/invites", {**body, "more": 1}, key).status, 422)
+            self.assertEqual(len(self.api.messages("invites", kind="chat")) - len(told), 0 if "claim" in body else 1)
+        self.assertEqual(self.api.post("/api/invites", body, new_key()).status, 409)
+
     def test_another_request_under_the_same_key(self):
         key = new_key()
         self.check(psi_guess(self.api, self.game.id, self.first, [1], key=key), 200)

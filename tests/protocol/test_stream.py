@@ -19,11 +19,11 @@ class Streams(ArenaCase):
         self.assertTrue(headers["content-type"].startswith("text/event-stream"))
         self.assertEqual({name: headers.get(name) for name in (
             "cache-control", "x-accel-buffering", "x-content-type-options", "access-control-allow-origin",
-            "access-control-allow-methods", "access-control-allow-headers", "transfer-encoding")},
+            "access-control-allow-methods", "access-control-allow-headers", "transfer-encoding", "arena-events")},
             {"cache-control": "no-cache, no-transform", "x-accel-buffering": "no",
              "x-content-type-options": "nosniff", "access-control-allow-origin": "*",
              "access-control-allow-methods": "GET", "access-control-allow-headers": "Cache-Control",
-             "transfer-encoding": "chunked"})
+             "transfer-encoding": "chunked", "arena-events": "1"})
 
     def test_initial_then_live(self):
         self.api.chat(self.game.id, self.first, "before")

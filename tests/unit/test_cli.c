@@ -94,6 +94,58 @@ Test(args, a_session_may_be_given_as_channel_or_page)
     cr_assert_str_eq(bare_session("http://127.0.0.1:3001/#/s/abc"), "abc");
 }
 
+static void expect_choices(const char *text, const char *words)
+{
+    struct text out = {0};
+    const char *word;
+    size_t len;
+    for (int i = 0; (len = choice_at(text, i, &word)); i++)
+        text_printf(&out, "%.*s,", (int)len, word);
+    cr_assert_str_eq(text_cstr(&out), words, "%s", text);
+    text_free(&out);
+}
+
+Test(args, a_choice_is_words_and_bars)
+{
+    expect_choices("open|active|ended", "open,active,ended,");
+    expect_choices("new|show NAME", "new,show,");
+    expect_choices("[list|show] [USER...]", "list,show,");
+    expect_choices("SESSION|USER", "");
+    expect_choices("TYPE | INVITE", "");
+    expect_choices("[FILE]", "");
+    expect_choices("", "");
+}
+
+static const struct option_row choice_options[] = {{"status", "open|ended", ""}, {0}};
+
+Test(args, what_is_no_choice_is_refused)
+{
+    static const struct command chooser = {"x", "one|two [MORE]", "", 1, 2, choice_options, "", NULL};
+    static const struct {
+        const char *words[4];
+        bool good;
+    } lines[] = {
+        {{"one", NULL}, true},
+        {{"two", "more", NULL}, true},
+        {{"three", NULL}, false},
+        {{"one|two", NULL}, false},
+        {{"", NULL}, false},
+        {{"one", "--status=ended", NULL}, true},
+        {{"one", "--status=", NULL}, false},
+        {{"one", "--status=end", NULL}, false},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct args args;
+        struct cli cli = {0};
+        bool help = false;
+        char *argv[4];
+        int count = 0;
+        for (; lines[i].words[count]; count++)
+            argv[count] = (char *)lines[i].words[count];
+        cr_assert_eq(args_read(&args, &cli, &chooser, count, argv, &help), lines[i].good, "line %zu", i);
+    }
+}
+
 /* ------------------------------------------------------------------------------------------ event streams --- */
 
 struct heard {

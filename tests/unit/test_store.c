@@ -4,36 +4,7 @@
 #include <criterion/criterion.h>
 #include <time.h>
 
-#include "store/dump.h"
-#include "test_store_help.h"
-
-static struct store *open_kind(bool lmdb, const char *folder)
-{
-    char error[256] = "";
-    struct store_config config = {.dir = folder};
-    struct store *s = lmdb ? store_open_lmdb(&config, error, sizeof error) : store_open_memory();
-    cr_assert(s, "%s", error);
-    return s;
-}
-
-/* BOTH(name) { ... s ... } is a test on each kind. */
-#define BOTH(name)                                                                                                     \
-    static void name(struct store *s);                                                                                 \
-    Test(store_memory, name, .timeout = 60)                                                                            \
-    {                                                                                                                  \
-        struct store *s = open_kind(false, NULL);                                                                      \
-        name(s);                                                                                                       \
-        store_close(s);                                                                                                \
-    }                                                                                                                  \
-    Test(store_lmdb, name, .timeout = 60)                                                                              \
-    {                                                                                                                  \
-        char folder[64];                                                                                               \
-        struct store *s = open_kind(true, folder_make(folder));                                                        \
-        name(s);                                                                                                       \
-        store_close(s);                                                                                                \
-        folder_remove(folder);                                                                                         \
-    }                                                                                                                  \
-    static void name(struct store *s)
+#include "test_store_both.h"
 
 BOTH(done_comes_in_order)
 {
@@ -185,6 +156,82 @@ BOTH(lists_are_filtered_and_paged)
     check_list(s, "", -1, 0, 32, 6, "7.0;6.0;5.0;4.0;2.1;1.1;");
 }
 
+/* Sessions as a list has them: the newest first, of equal ones the higher number. */
+struct listed {
+    uint64_t session;
+    int64_t created_ms;
+    bool over, gone;
+};
+
+static int by_age(const void *a, const void *b)
+{
+    const struct listed *x = a, *y = b;
+    if (x->created_ms != y->created_ms)
+        return x->created_ms < y->created_ms ? 1 : -1;
+    return x->session < y->session ? 1 : -1;
+}
+
+/* The page at this offset against the sessions counted one by one. */
+static void check_page(struct store *s, const struct listed *sorted, uint32_t count, int status, uint64_t offset)
+{
+    enum { PAGE = 20 };
+    struct pool p;
+    arena_text found[PAGE];
+    uint32_t got, at = 0;
+    uint64_t total = 0;
+    pool_init(&p, 0);
+    uint64_t told = store_list(s, text_of(""), status, offset, PAGE, &p, found, &got);
+    for (uint32_t i = 0; i < count; i++) {
+        if (sorted[i].gone || (status >= 0 && sorted[i].over != (status == 2)))
+            continue;
+        if (total++ < offset || at == PAGE)
+            continue;
+        char record[64];
+        snprintf(record, sizeof record, "record %llu.%d", (unsigned long long)sorted[i].session, sorted[i].over);
+        cr_assert(at < got && text_is(found[at], record), "offset %llu, place %u: not %s", (unsigned long long)offset,
+                  at, record);
+        at++;
+    }
+    cr_assert(told == total && got == at);
+    pool_finish(&p);
+}
+
+/* Over many spans of time, some of them nearly empty; sessions change their list and go. */
+BOTH(far_pages)
+{
+    enum { SESSIONS = 3000 };
+    struct job *jobs = calloc(SESSIONS, sizeof *jobs);
+    struct listed *all = calloc(SESSIONS, sizeof *all);
+    uint64_t *lsn = calloc(SESSIONS, sizeof *lsn);
+    srand(7);
+    for (int step = 0; step < 2; step++) {
+        for (uint32_t i = 0; i < SESSIONS; i++) {
+            if (step == 0)
+                all[i] = (struct listed){i + 1, (rand() % 40) * (rand() % 40) * 500000LL + rand() % 1000, false, false};
+            else if (rand() % 3)
+                continue;
+            job_make(&jobs[i], i + 1, (uint32_t)step, lsn[i], "duel", step ? 2 : 0);
+            jobs[i].c.created_ms = all[i].created_ms;
+            all[i].over = step;
+            lsn[i] = store_submit(s, &jobs[i].c);
+        }
+        for (uint32_t i = 0; i < SESSIONS; i++)
+            cr_assert_eq(job_wait(&jobs[i]), STORE_OK);
+    }
+    for (uint32_t i = 0; i < SESSIONS; i += 7) {
+        cr_assert_eq(job_erase(s, i + 1, lsn[i]), STORE_OK);
+        all[i].gone = true;
+    }
+    store_settle(s);
+    qsort(all, SESSIONS, sizeof *all, by_age);
+    for (int round = 0; round < 60; round++)
+        check_page(s, all, SESSIONS, round % 3 == 0 ? -1 : round % 3 == 1 ? 0 : 2, (uint64_t)(rand() % SESSIONS));
+    check_page(s, all, SESSIONS, -1, 1001);
+    free(jobs);
+    free(all);
+    free(lsn);
+}
+
 struct wakes {
     uint64_t sessions, sum;
     struct store *store;
@@ -274,112 +321,5 @@ Test(store_memory, failures_on_demand, .timeout = 60)
     cr_assert_eq(job_run(s, 2, 0, &(uint64_t){0}, "duel", 0), STORE_FULL);
     cr_assert_eq(job_run(s, 1, 2, &failed, "duel", 0), STORE_CONFLICT);
     cr_assert_eq(job_run(s, 1, 1, &lsn, "duel", 0), STORE_OK);
-    store_close(s);
-}
-
-/* --- export and import ------------------------------------------------------------------------------------ */
-
-static void fill(struct store *s)
-{
-    for (uint64_t i = 1; i <= 6; i++) {
-        uint64_t lsn = 0;
-        for (uint32_t step = 0; step < i; step++)
-            cr_assert_eq(job_run(s, i, step, &lsn, i == 6 ? "" : "duel", (uint8_t)(step ? 1 : 0)), STORE_OK);
-    }
-    struct job odd;
-    job_make(&odd, 9, 0, 0, "duel", 2);
-    odd.messages[0].bytes = (arena_text){"\0\xff{", 3};
-    odd.messages[1].bytes = text_of("[1.50, 2]");
-    odd.messages[2] = (struct store_message){1, 2, text_of("[1,\"\xc3\xa4\\n\"]")};
-    odd.messages[3] = (struct store_message){1, 3, text_of("\"text\"")};
-    odd.messages[4] = (struct store_message){1, 4, {"", 0}};
-    odd.c.message_count = 5;
-    odd.c.id = (arena_text){"\xfe\xff", 2};
-    odd.c.record = (arena_text){"\0\1\2\3", 4};
-    store_submit(s, &odd.c);
-    cr_assert_eq(job_wait(&odd), STORE_OK);
-    store_settle(s);
-}
-
-static char *export_text(struct store *s, size_t *len)
-{
-    char *text = NULL, error[256] = "";
-    FILE *out = open_memstream(&text, len);
-    cr_assert_eq(store_export(s, out, error, sizeof error), 0, "%s", error);
-    fclose(out);
-    return text;
-}
-
-static int import_text(struct store *s, const char *text, size_t len, char error[256])
-{
-    FILE *in = len ? fmemopen((void *)(uintptr_t)text, len, "r") : fopen("/dev/null", "r");
-    int rc = store_import(s, in, error, 256);
-    fclose(in);
-    return rc;
-}
-
-static void check_move(bool from, bool to)
-{
-    char folders[2][64], error[256] = "";
-    size_t len, again_len;
-    struct store *a = open_kind(from, folder_make(folders[0])), *b = open_kind(to, folder_make(folders[1]));
-    fill(a);
-    char *text = export_text(a, &len);
-    cr_assert_eq(import_text(b, text, len, error), 0, "%s", error);
-    char *again = export_text(b, &again_len);
-    cr_assert_str_eq(again, text);
-    cr_assert_eq(again_len, len);
-    cr_assert(strstr(text, "[1,\"\xc3\xa4\\n\"]"), "JSON stands as it is");
-    struct pool p;
-    struct store_message messages[8];
-    pool_init(&p, 0);
-    cr_assert_eq(store_messages(b, 9, 1, 1, 9, &p, messages), 4);
-    cr_assert(text_is(messages[0].bytes, "[1.50, 2]") && text_is(messages[2].bytes, "\"text\""));
-    pool_finish(&p);
-    cr_assert_neq(import_text(b, text, len, error), 0, "only into an empty store");
-    cr_assert(strstr(error, "empty"));
-    free(text);
-    free(again);
-    store_close(a);
-    store_close(b);
-    folder_remove(folders[0]);
-    folder_remove(folders[1]);
-}
-
-Test(store_dump, memory_to_lmdb, .timeout = 60)
-{
-    check_move(false, true);
-}
-
-Test(store_dump, lmdb_to_lmdb, .timeout = 60)
-{
-    check_move(true, true);
-}
-
-Test(store_dump, damage_is_refused_with_a_sentence, .timeout = 60)
-{
-    static const char head[] = "{\"arena_export\":1}\n";
-    static const char *const bad[] = {
-        "",
-        "{}\n",
-        "{\"arena_export\":2}\n",
-        "no JSON\n",
-        "{\"arena_export\":1}\n{}\n",
-        "{\"arena_export\":1}\n[\n",
-        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_"
-        "ms\":0,"
-        "\"names\":[],\"record\":\"!!!!\",\"channels\":[[],[]],\"inputs\":[],\"answers\":{}}\n",
-        "{\"arena_export\":1}\n{\"session\":1,\"id\":\"a\",\"type\":\"t\",\"status\":0,\"created_ms\":0,\"wake_"
-        "ms\":0,"
-        "\"names\":[],\"record\":\"AAAA\",\"channels\":[[],[]],\"inputs\":[],\"answers\":{\"zz\":\"AAAA\"}}\n",
-    };
-    struct store *s = store_open_memory();
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        char error[256] = "";
-        cr_assert_neq(import_text(s, bad[i], strlen(bad[i]), error), 0, "%zu", i);
-        cr_assert(error[0]);
-    }
-    char error[256] = "";
-    cr_assert_eq(import_text(s, head, sizeof head - 1, error), 0, "%s", error);
     store_close(s);
 }

@@ -19,6 +19,9 @@ struct job {
     char id[32], type[32], record[64], name[32], text[8][64], input[64], answer[64];
     struct store_message messages[8];
     arena_text names[1];
+    char tag_text[4][32];
+    arena_text tags[4];
+    struct store_row rows[8];
     bool over;
     enum store_result result;
     uint64_t order; /* the how-manieth done it was */
@@ -87,6 +90,27 @@ static inline void job_make(struct job *job, uint64_t session, uint32_t step, ui
     };
     memcpy(job->c.answer_key, &session, 8);
     memcpy(job->c.answer_key + 8, &step, 4);
+}
+
+/* The commit ends its session. */
+static inline void job_end(struct job *job, uint64_t end_number)
+{
+    job->c.end_number = end_number;
+    job->c.tags = job->tags;
+}
+
+static inline void job_tag(struct job *job, const char *tag)
+{
+    char *text = job->tag_text[job->c.tag_count];
+    snprintf(text, sizeof job->tag_text[0], "%s", tag);
+    job->tags[job->c.tag_count++] = text_of(text);
+}
+
+/* The commit sets a row, or removes it (bytes empty).  The texts are the caller's. */
+static inline void job_row(struct job *job, const char *key, const char *bytes)
+{
+    job->rows[job->c.row_count++] = (struct store_row){text_of(key), text_of(bytes)};
+    job->c.rows = job->rows;
 }
 
 static inline enum store_result job_wait(struct job *job)

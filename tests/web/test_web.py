@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import browser as chromium  # noqa: E402
 
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "arena", "web")
-LIMIT = 30 * 1024
+LIMIT = 37 * 1024  # of what everybody loads: with the boards and users, which took 6 KiB
+AUTH_LIMIT = 3 * 1024  # of auth.js, which is loaded in auth mode only
 SKIPPED = 77
 
 
@@ -33,15 +34,18 @@ def check(good, what):
 def check_files():
     names = sorted(os.listdir(PAGES))
     texts = {name: open(os.path.join(PAGES, name), encoding="utf-8").read() for name in names}
-    size = sum(len(text.encode()) for text in texts.values())
+    auth = len(texts["auth.js"].encode())
+    size = sum(len(text.encode()) for text in texts.values()) - auth
     check(size <= LIMIT, f"the page is small: {size} of {LIMIT} bytes")
+    check(auth <= AUTH_LIMIT, f"auth mode adds little: {auth} of {AUTH_LIMIT} bytes")
     for name, text in texts.items():
         text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")  # a name, never fetched
         hosts = re.findall(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}|@import|url\(""", text, re.I)
         check(not hosts, f"{name} refers to no other host {hosts or ''}")
     page = texts["index.html"]
     check(not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|javascript:", page), "no inline script or style")
-    check("innerHTML" not in texts["app.js"] and "eval(" not in texts["app.js"], "no text becomes markup or code")
+    scripts = "".join(text for name, text in texts.items() if name.endswith(".js"))
+    check("innerHTML" not in scripts and "eval(" not in scripts, "no text becomes markup or code")
     for landmark in ("<header", "<nav", "<main", "<footer", 'lang="en"', "viewport"):
         check(landmark in page, f"index.html has {landmark}")
 
@@ -49,10 +53,11 @@ def check_files():
 # ------------------------------------------------------------------------------------------------- the server
 
 class Server:
-    def __init__(self, program):
+    def __init__(self, program, **environment):
         self.data = tempfile.TemporaryDirectory(prefix="arena-web-data-")
         self.process = subprocess.Popen([program, "--listen", "127.0.0.1:0", "--data", self.data.name],
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        env={**os.environ, **environment})
         self.said = []
         for line in self.process.stdout:
             self.said.append(line)
@@ -129,11 +134,8 @@ def check_watching(page, server, shot):
     check(page.run("document.querySelectorAll('.log li').length") > 10, "a reload shows it all again")
 
 
-def check_playing(page, server, shot):
-    page.open(server.url + "/#/")
-    page.wait("document.querySelector('.cards .first')", "the button to play")
-    page.run("document.querySelector('.cards .first').click()")
-    page.wait(MOVES + ".length > 1", "moves to choose from")
+def play_on(page, shot):
+    """Plays the battle on the page to its end by clicking."""
     mine = page.run("document.querySelector('.fighter.mine .who').textContent")
     check(mine == "Player 1 (you)", "one's own side is marked")
     check(page.run(MOVES + "[0].dataset.type.length > 2"), "moves have their type's colour")
@@ -147,6 +149,14 @@ def check_playing(page, server, shot):
     check(page.run("!!document.querySelector('[aria-label=Result]')"), "a whole battle was played by clicking")
     check("You " in page.run("document.querySelector('.log .result').textContent"), "the player is told who won")
     shot("played")
+
+
+def check_playing(page, server, shot):
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the button to play")
+    page.run("document.querySelector('.cards .first').click()")
+    page.wait(MOVES + ".length > 1", "moves to choose from")
+    play_on(page, shot)
 
 
 def check_invites(page, server, shot):
@@ -187,14 +197,134 @@ def check_words(page, server, shot):
     check(True, "a guess was sent")
 
 
+def check_people(page, server, shot):
+    """Boards, and from there a user with scores and past games."""
+    server.api("users", {"userId": "user-" + "0" * 60, "username": "Zero"})
+    created = server.api("challenges/pokemon", {"options": {"opponent": "random"}})
+    server.api("arena/join", {"invite": created["invites"][0], "userId": "user-" + "0" * 60})
+    server.api("arena/message", {"challengeId": created["id"], "from": created["invites"][0],
+                                 "messageType": "forfeit", "content": ""})
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.links a')", "the link to the boards")
+    page.run("document.querySelector('.links a').click()")
+    page.wait("document.querySelector('[aria-label=\"All challenges\"] tbody tr')", "the board of all challenges")
+    page.run("[...document.querySelectorAll('summary')].find((s) => s.textContent.startsWith('Pok')).click()")
+    page.wait("document.querySelector('[aria-label=elo] tbody tr')", "the ratings")
+    ratings = page.run("[...document.querySelectorAll('[aria-label=elo] tbody tr')]"
+                       ".map((row) => +row.children[2].textContent)")
+    told = [entry["metrics"]["elo:rating"] for entry in
+            server.api("scoring/pokemon?strategy=elo&sort=rating&limit=25")["elo"]]
+    check(ratings == told and len(told) >= 2, f"ratings, the highest first: {ratings}")
+    shot("boards")
+    page.run("[...document.querySelectorAll('main a')].find((a) => a.textContent === 'Zero').click()")
+    page.wait("document.querySelector('h1')?.textContent === 'Zero'", "the user's name")
+    page.wait("document.querySelector('[aria-labelledby=past] tbody a')", "the user's games")
+    address = page.run("document.querySelector('[aria-labelledby=past] tbody a').hash")
+    check(address == f"#/s/{created['id']}", "a user's games lead to their sessions")
+    rows = page.run("document.querySelector('[aria-label=Scores]').innerText")
+    check("elo" in rows and "rating 984" in rows, "a user's scores are there")
+    check(not page.run("!!document.querySelector('[aria-label=Profile]')"), "nobody else's profile can be edited")
+    shot("user")
+    page.open(server.url + "/#/u/nobody%20here")
+    page.wait("document.body.innerText.includes('None yet.')", "a user without a game")
+
+
+# ------------------------------------------------------------------------------------------------- auth mode
+
+def check_auth_playing(page, server, shot):
+    """A game against the house: the page makes an identity, signs, and acts with the session key."""
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the button to play")
+    check(page.run("auth.user()") == "", "looking makes no identity")
+    page.run("document.querySelector('.cards .first').click()")
+    page.wait(MOVES + ".length > 1", "moves to choose from")
+    page.call("Page.reload")
+    page.wait(MOVES + ".length > 1", "the moves after a reload: the tab still has its seat")
+    play_on(page, lambda name: shot("auth-" + name))
+    user = page.run("auth.user()")
+    check(re.fullmatch("[0-9a-f]{64}", user), f"the browser is a user: {user}")
+    ended = server.api("challenges/pokemon?status=ended")["challenges"][0]["state"]
+    check(user in ended["playerIdentities"].values(), "it was this user who played")
+
+
+def check_auth_words(page, server, shot):
+    """Private words come with the key only; a tab without it watches."""
+    created = server.api("challenges/psi", {})
+    page.open(f"{server.url}/#/s/{created['id']}")
+    page.wait("document.querySelector('.pill')", "the session")
+    for invite in created["invites"]:
+        page.run(f"document.querySelector('#invite').value = '{invite}';"
+                 "document.querySelector('#join button').click()")
+        page.wait("document.body.innerText.includes('you have a seat')", "the seat")
+        page.wait(f"JSON.parse(localStorage['arena.{created['id']}']).seat === '{invite}'", "this seat")
+    page.wait("document.querySelector('[aria-label=\"Your move\"] input')", "the field")
+    log = page.run("document.querySelector('.log').innerText")
+    check("Your private set is" in log, "private words are shown to their player")
+    page.run("document.querySelector('[aria-label=\"Your move\"] input').value = '1 2';"
+             "document.querySelector('[aria-label=\"Your move\"] form button').click()")
+    page.wait("document.querySelector('.log').innerText.includes('outcome')", "the answer to the guess")
+    check(page.run("Object.keys(localStorage).every((name) => !localStorage[name].includes('s_'))"),
+          "session keys are kept for the tab only")
+    page.run("sessionStorage.clear()")
+    page.call("Page.reload")
+    page.wait("document.body?.innerText.includes('your seat is in the tab that took it')", "that this tab watches")
+    page.wait("document.querySelectorAll('.log li').length > 0", "the public log")
+    check("private set" not in page.run("document.querySelector('.log').innerText"), "another tab sees no secret")
+
+
+def check_auth_profile(page, server, shot):
+    page.open(server.url + "/#/me")
+    page.wait("document.querySelector('[aria-label=Profile]')", "the form")
+    user = page.run("auth.user()")
+    check(user in page.run("document.querySelector('main').innerText"), "the page tells who one is")
+    page.run("document.querySelector('[name=username]').value = 'Ada';"
+             "document.querySelector('[aria-label=Profile] button').click()")
+    page.wait("document.querySelector('h1').textContent === 'Ada'", "the new name")
+    check(server.api("users/" + user) == {"userId": user, "username": "Ada"}, "a signed profile was taken")
+    shot("auth-me")
+
+
+KEY = """(async () => {
+  const opening = indexedDB.open("arena");
+  await new Promise((resolve) => { opening.onsuccess = resolve; });
+  const get = opening.result.transaction("keys").objectStore("keys").get("identity");
+  await new Promise((resolve) => { get.onsuccess = resolve; });
+  opening.result.close();
+  return crypto.subtle.exportKey("pkcs8", get.result.privateKey).then(() => "told", (error) => error.name);
+})()"""
+
+
+def check_auth_key(page, server, shot):
+    check(page.run(KEY) == "InvalidAccessError", "the private key cannot be read out of the browser")
+
+
+def check_no_keys(page, server, shot):
+    """An address, or a browser, that has no keys: said in words, nothing else is lost."""
+    for script, words in (("Object.defineProperty(crypto, 'subtle', {value: undefined})", "https"),
+                          ("crypto.subtle.generateKey = () => Promise.reject(new Error('no'))", "Ed25519")):
+        page.open("about:blank")
+        page.open(server.url + "/#/")
+        page.wait("document.querySelector('.cards .first')", "the button to play")
+        page.run(script)
+        page.run("new Promise((done) => { const r = indexedDB.deleteDatabase('arena'); r.onsuccess = done; })")
+        page.run("document.querySelector('.cards .first').click()")
+        page.wait("document.querySelector('#notice').textContent", "a word on what is missing")
+        said = page.run("document.querySelector('#notice').textContent")
+        check(words in said, f"without keys it is said: {said}")
+
+
 def check_phone(page, server, shot):
     page.call("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"},
                                                       {"name": "prefers-reduced-motion", "value": "reduce"}])
     ended = server.api("challenges/pokemon?status=ended")["challenges"][0]["id"]
-    for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session")):
+    for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session"), ("/#/boards", "phone-boards"),
+                          ("/#/u/user-" + "0" * 60, "phone-user")):
+        page.open("about:blank")
         page.open(server.url + address)
-        page.wait("document.querySelector('.cards .card, .log li')", "the page on a phone")
+        page.wait("document.querySelector('.cards .card, .log li, .wide td')", "the page on a phone")
+        page.run("document.querySelectorAll('summary').forEach((summary) => summary.click())")
+        page.wait("document.querySelectorAll('summary').length === 0 || document.querySelector('details td')", "boards")
         width = page.run("document.documentElement.scrollWidth")
         check(width <= 360, f"{name}: nothing is wider than a phone ({width})")
         shot(name)
@@ -209,17 +339,26 @@ def main():
         print("SKIPPED: there is no Chromium here, so the page was not run")
         sys.exit(SKIPPED)
     shots = sys.argv[sys.argv.index("--shots") + 1] if "--shots" in sys.argv else None
-    server, page = Server(sys.argv[1]), chromium.Browser(path)
+    run(path, shots, (check_home, check_watching, check_playing, check_invites, check_words, check_people,
+                     check_phone))
+    run(path, shots, (check_auth_playing, check_auth_words, check_auth_profile, check_auth_key, check_no_keys), ARENA_AUTH="1")
+
+
+def run(path, shots, parts, **environment):
+    """Runs parts of the test in a browser and against a server of their own."""
+    server, page = Server(sys.argv[1], **environment), chromium.Browser(path)
     try:
         def shot(name):
             if shots:
                 page.screenshot(os.path.join(shots, name + ".png"))
         page.call("Emulation.setDeviceMetricsOverride", width=1100, height=900, deviceScaleFactor=1, mobile=False)
         page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
-        for part in (check_home, check_watching, check_playing, check_invites, check_words, check_phone):
+        for part in parts:
             part(page, server, shot)
         strangers = [url for url in page.requests if not url.startswith((server.url + "/", "about:", "data:"))]
         check(not strangers, f"no request went to another host {strangers or ''}")
+        loaded = any(url.endswith("/assets/auth.js") for url in page.requests)
+        check(loaded == ("ARENA_AUTH" in environment), "auth.js is loaded in auth mode, and only there")
         check(not page.errors, f"the browser has nothing to complain of {page.errors or ''}")
     finally:
         page.close()

@@ -47,6 +47,11 @@ static void say_no_weather(struct ctx *c, int source, ref cause)
     }
 }
 
+static uint8_t weather_maker(const struct ctx *c, int source)
+{
+    return (uint8_t)(source == NOBODY || source == BENCHED ? 0xff : source * 8 + c->b->sides[source].active);
+}
+
 int set_weather(struct ctx *c, int weather, int source, ref cause)
 {
     struct battle *b = c->b;
@@ -60,6 +65,7 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
             return R_NULL;
     }
     b->weather = (uint8_t)weather;
+    b->weather_by = weather_maker(c, source);
     b->weather_turns = weather_turns(c, weather, source);
     changed_field(c);
     say_weather(c, source, cause);
