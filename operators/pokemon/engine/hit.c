@@ -538,6 +538,8 @@ static int hit_loop(struct ctx *c, struct attack *a, int target)
         a->last_hit = hit == hits;
         if (hit > 1 && flagged(a, MF_MULTI_ACCURACY) && !aims_again(c, a, target))
             break;
+        if (hit > 1 && a->number == M(dragondarts))
+            say2(c, LINE_ANIM, a->user, SAY_MOVE | a->number, SAY_WHO | who(c, target));
         last = hit_once(c, a, target, &left);
         if (last == R_FALSE)
             break;
@@ -552,7 +554,7 @@ static int hit_loop(struct ctx *c, struct attack *a, int target)
     if (hit == 1)
         return R_FALSE;
     faint_messages(c, !alive(c, a->user));
-    if (a->multi)
+    if (a->multi && a->number != M(dragondarts)) /* its darts are shown one by one */
         say1(c, LINE_HIT_COUNT, target, SAY_NUMBER | (unsigned)(hit - 1));
     if (a->total)
         recoil(c, a, a->total);

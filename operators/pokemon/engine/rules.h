@@ -140,7 +140,7 @@ struct native_hook { /* a hook that C declares itself (conditions) */
     X(feint) X(transform) X(rest) X(perishsong) X(pollenpuff) X(bellydrum) X(solarbeam) X(solarblade) X(recharge) \
     X(futuresight) X(doomdesire) X(bulldoze) X(fusionbolt) X(fusionflare) X(shadowforce) X(phantomforce) X(fly) \
     X(bounce) X(dig) X(dive) X(skydrop) X(electroshot) X(meteorbeam) X(mefirst) X(beatup) X(sleeptalk) \
-    X(round) X(furycutter) X(helpinghand) X(dragondarts) X(stealthrock) X(spikes) X(toxicspikes) X(stickyweb) \
+    X(round) X(furycutter) X(helpinghand) X(dragondarts) X(direclaw) X(stealthrock) X(spikes) X(toxicspikes) X(stickyweb) \
     X(aurawheel) X(ragingbull) X(ivycudgel) X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum) \
     X(strengthsap) X(bugbite) X(pluck) X(explosion) X(mindblown) X(mistyexplosion) X(selfdestruct) \
     X(counter) X(metalburst) X(mirrorcoat) X(watershuriken)

@@ -279,7 +279,7 @@ static void say_status(struct ctx *c, int t, int status, int source, ref cause)
                      (status == STATUS_TOX && cause == (REF_ITEM | I(toxicorb)));
     if (orb)
         reveal(c, t, MON_ITEM_KNOWN);
-    if (e && (orb || (status == STATUS_SLP && class == REF_MOVE)))
+    if (e && (orb || (status == STATUS_SLP && class == REF_MOVE && cause != (REF_MOVE | M(direclaw)))))
         e->from = cause;
 }
 
