@@ -52,11 +52,6 @@ static void say_no_weather(struct ctx *c, int source, ref cause)
     }
 }
 
-static uint8_t weather_maker(const struct ctx *c, int source)
-{
-    return (uint8_t)(source == NOBODY || source == BENCHED ? 0xff : source * 8 + c->b->sides[source].active);
-}
-
 int set_weather(struct ctx *c, int weather, int source, ref cause)
 {
     struct battle *b = c->b;
