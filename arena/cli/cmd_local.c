@@ -189,8 +189,8 @@ const struct command local_commands[] = {
      "  arena import --data ./new-data backup.arena       no server may have the folder open\n"
      "  gunzip -c backup.arena.gz | arena import --data ./new-data -",
      run_import},
-    {"data", "list|validate|stage|promote|diff|stats [ARGUMENTS]", "Versions of the battle data: checked, staged, made active",
-     1, 3, data_set_options,
+    {"data", "list|validate|stage|promote|diff|stats [ARGUMENTS]",
+     "Versions of the battle data: checked, staged, made active", 1, 3, data_set_options,
      "Words\n"
      "  list                        versions, the active one, and what is staged\n"
      "  validate FOLDER             checks a folder (or a version) by every rule\n"

@@ -20,10 +20,11 @@ enum want { WANT_OWN_TYPE, WANT_DAMAGE, WANT_STATUS, WANT_ANY };
 /* Moves that only work in the hands of a planner, or do nothing in this game. */
 static bool is_odd(const struct dex_move *m)
 {
-    static const char *const odd[] = {"splash",   "dreameater", "finalgambit", "memento",   "fakeout",    "firstimpression",
-                                      "endeavor", "psychup",    "bellydrum",   "falseswipe", "suckerpunch"};
-    const uint64_t flags =
-        DEX_BIT(MF_OHKO) | DEX_BIT(MF_SELF_DESTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE) | DEX_BIT(MF_FOUL_PLAY);
+    static const char *const odd[] = {"splash",    "dreameater",      "finalgambit", "memento",
+                                      "fakeout",   "firstimpression", "endeavor",    "psychup",
+                                      "bellydrum", "falseswipe",      "suckerpunch"};
+    const uint64_t flags = DEX_BIT(MF_OHKO) | DEX_BIT(MF_SELF_DESTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE) |
+                           DEX_BIT(MF_FOUL_PLAY);
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
         if (!strcmp(m->id, odd[i]))
             return true;

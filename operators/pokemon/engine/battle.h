@@ -41,10 +41,10 @@
 enum {
     BATTLE_PARTY = 6,
     BATTLE_MOVES = 4,
-    BATTLE_TURN_CAP = 300,      /* of gen1-v1; other data versions say theirs in struct dex */
-    BATTLE_EVENTS_MAX = 512,    /* one step never logs more */
-    BATTLE_ENCODED_MAX = 2048,  /* room that battle_encode() needs at most */
-    BATTLE_SPECTATOR = -1,      /* as a viewer */
+    BATTLE_TURN_CAP = 300,     /* of gen1-v1; other data versions say theirs in struct dex */
+    BATTLE_EVENTS_MAX = 512,   /* one step never logs more */
+    BATTLE_ENCODED_MAX = 2048, /* room that battle_encode() needs at most */
+    BATTLE_SPECTATOR = -1,     /* as a viewer */
     BATTLE_FULL = -2,
     BATTLE_NO_CHOICE = -1,
     BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
@@ -96,25 +96,25 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
 
 /* ------------------------------------------------------------------------------------------------- state --- */
 
-enum { /* battle_mon.flags */
-    MON_SEEN = 1 << 0,         /* it has been on the field, the foe knows it */
-    MON_MOVE_KNOWN = 1 << 1,   /* << slot: that move has been used */
-    MON_ABILITY_KNOWN = 1 << 5,
-    MON_ITEM_KNOWN = 1 << 6,
-    MON_TERASTALLIZED = 1 << 7,
-    MON_ATE_BERRY = 1 << 8,
-    MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
-    MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
-    MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
-    MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
-    MON_TERA_KNOWN = 1 << 13,
-    MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
+enum {                          /* battle_mon.flags */
+       MON_SEEN = 1 << 0,       /* it has been on the field, the foe knows it */
+       MON_MOVE_KNOWN = 1 << 1, /* << slot: that move has been used */
+       MON_ABILITY_KNOWN = 1 << 5,
+       MON_ITEM_KNOWN = 1 << 6,
+       MON_TERASTALLIZED = 1 << 7,
+       MON_ATE_BERRY = 1 << 8,
+       MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
+       MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
+       MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
+       MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
+       MON_TERA_KNOWN = 1 << 13,
+       MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
 };
 
-struct battle_mon {                /* a party member */
-    uint32_t ivs;                  /* six times 5 bits, HP lowest */
-    uint16_t species, hp, hp_max;  /* the forme it is in for good */
-    uint16_t first_species;        /* as it was sent */
+struct battle_mon {               /* a party member */
+    uint32_t ivs;                 /* six times 5 bits, HP lowest */
+    uint16_t species, hp, hp_max; /* the forme it is in for good */
+    uint16_t first_species;       /* as it was sent */
     uint16_t moves[BATTLE_MOVES];
     uint16_t ability, item, last_item;
     uint16_t flags;
@@ -122,111 +122,111 @@ struct battle_mon {                /* a party member */
     uint8_t pp[BATTLE_MOVES];
     uint8_t level, gender, nature, tera;
     uint8_t status;
-    uint8_t status_n;  /* sleep: turns left, counted down before acting; toxic: stage */
-    uint8_t times_hit; /* hits taken in the battle */
+    uint8_t status_n;        /* sleep: turns left, counted down before acting; toxic: stage */
+    uint8_t times_hit;       /* hits taken in the battle */
     uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
 };
 
-enum { /* battle_active.flags */
-    ON_NEW = 1 << 0,         /* came in during this turn */
-    ON_HURT = 1 << 1,        /* lost HP in this turn (hurt_hp) */
-    ON_RAISED = 1 << 2,      /* a stat rose in this turn */
-    ON_LOWERED = 1 << 3,
-    ON_USED_ITEM = 1 << 4,   /* in this turn */
-    ON_SWITCH_OUT = 1 << 5,  /* it is to be switched (U-turn) once the action is over */
-    ON_DRAG_OUT = 1 << 6,    /* it is to be dragged out */
-    ON_LEAVING = 1 << 7,     /* it is being called back */
-    ON_BEFORE_OUT = 1 << 8,  /* what comes before a switch has been done */
-    ON_HIT_NOW = 1 << 9,     /* the last attack on it was in this turn */
-    ON_HIT_HURT = 1 << 10,   /* and did damage */
-    ON_ABILITY_STARTED = 1 << 11,
-    ON_PROTEAN_USED = 1 << 12,
-    ON_STARTED = 1 << 13,
-    ON_ABILITY_ENDING = 1 << 14,
-    ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
+enum {                     /* battle_active.flags */
+       ON_NEW = 1 << 0,    /* came in during this turn */
+       ON_HURT = 1 << 1,   /* lost HP in this turn (hurt_hp) */
+       ON_RAISED = 1 << 2, /* a stat rose in this turn */
+       ON_LOWERED = 1 << 3,
+       ON_USED_ITEM = 1 << 4,  /* in this turn */
+       ON_SWITCH_OUT = 1 << 5, /* it is to be switched (U-turn) once the action is over */
+       ON_DRAG_OUT = 1 << 6,   /* it is to be dragged out */
+       ON_LEAVING = 1 << 7,    /* it is being called back */
+       ON_BEFORE_OUT = 1 << 8, /* what comes before a switch has been done */
+       ON_HIT_NOW = 1 << 9,    /* the last attack on it was in this turn */
+       ON_HIT_HURT = 1 << 10,  /* and did damage */
+       ON_ABILITY_STARTED = 1 << 11,
+       ON_PROTEAN_USED = 1 << 12,
+       ON_STARTED = 1 << 13,
+       ON_ABILITY_ENDING = 1 << 14,
+       ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
 };
 
-struct battle_active {             /* what the active Pokémon carries and loses when it leaves */
-    uint64_t volatiles[2];         /* bits of enum battle_volatile */
-    uint16_t species, ability;     /* as now: transformed, changed */
-    uint16_t stats[5];             /* Atk, Def, SpA, SpD, Spe without stages, as now */
-    uint16_t moves[BATTLE_MOVES];  /* as now: transformed, mimicked */
-    uint16_t weight;               /* in 100 g */
-    uint16_t flags;                /* ON_* */
-    uint16_t lock_move;            /* of a rampage or Rollout */
-    uint16_t charge_move;          /* of two turns */
+struct battle_active {            /* what the active Pokémon carries and loses when it leaves */
+    uint64_t volatiles[2];        /* bits of enum battle_volatile */
+    uint16_t species, ability;    /* as now: transformed, changed */
+    uint16_t stats[5];            /* Atk, Def, SpA, SpD, Spe without stages, as now */
+    uint16_t moves[BATTLE_MOVES]; /* as now: transformed, mimicked */
+    uint16_t weight;              /* in 100 g */
+    uint16_t flags;               /* ON_* */
+    uint16_t lock_move;           /* of a rampage or Rollout */
+    uint16_t charge_move;         /* of two turns */
     uint16_t choice_move, encore_move, disable_move, bound_move, metronome_move;
-    uint16_t last_move;            /* the last one it used */
-    uint16_t last_used;            /* the last one it used or had called */
-    uint16_t moved;                /* the one it used in this turn, 0 */
-    uint16_t substitute;           /* HP of it */
-    uint16_t hurt_hp;              /* HP after it was last hurt in this turn */
-    uint16_t hit_damage;           /* of the last attack on it */
-    uint16_t counter_damage;       /* of Counter or Mirror Coat: twice what was taken */
+    uint16_t last_move;      /* the last one it used */
+    uint16_t last_used;      /* the last one it used or had called */
+    uint16_t moved;          /* the one it used in this turn, 0 */
+    uint16_t substitute;     /* HP of it */
+    uint16_t hurt_hp;        /* HP after it was last hurt in this turn */
+    uint16_t hit_damage;     /* of the last attack on it */
+    uint16_t counter_damage; /* of Counter or Mirror Coat: twice what was taken */
     int8_t boosts[STAGES];
-    uint8_t foe_raised[STAGES];    /* stages that the foe gained since: Opportunist */
-    uint8_t illusion;              /* party slot whose looks it has; 0xff: its own */
+    uint8_t foe_raised[STAGES];     /* stages that the foe gained since: Opportunist */
+    uint8_t illusion;               /* party slot whose looks it has; 0xff: its own */
     uint8_t turns[VOLATILES_TIMED]; /* left, of the timed volatiles */
-    uint8_t pp[BATTLE_MOVES];      /* of the moves that are not its own */
-    uint8_t virtual_moves;         /* bit i: move i is not its own */
+    uint8_t pp[BATTLE_MOVES];       /* of the moves that are not its own */
+    uint8_t virtual_moves;          /* bit i: move i is not its own */
     uint8_t types[2], type_added;
-    uint8_t types_shown[2];        /* as the log had them last */
-    uint8_t confusion;             /* turns left, counted down before acting */
-    uint8_t rampage;               /* turns left of Thrash and its kind */
-    uint8_t stall;                 /* successes in a row of Protect and its kind: the next works once in 3^n */
-    uint8_t active_turns;          /* ends of turns it has seen, at most 255 */
-    uint8_t move_actions;          /* moves tried since it came in, at most 255 */
-    uint8_t ability_n, item_n;     /* counters of its ability and item */
-    uint8_t herb[STAGES];          /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
-    uint8_t best_stat;             /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
+    uint8_t types_shown[2];    /* as the log had them last */
+    uint8_t confusion;         /* turns left, counted down before acting */
+    uint8_t rampage;           /* turns left of Thrash and its kind */
+    uint8_t stall;             /* successes in a row of Protect and its kind: the next works once in 3^n */
+    uint8_t active_turns;      /* ends of turns it has seen, at most 255 */
+    uint8_t move_actions;      /* moves tried since it came in, at most 255 */
+    uint8_t ability_n, item_n; /* counters of its ability and item */
+    uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
+    uint8_t best_stat;         /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
     uint8_t stockpile, stockpile_def, stockpile_spd;
     uint8_t rollout, fury, metronome; /* hits in a row */
-    uint8_t ally_switch;           /* as stall, of Ally Switch */
-    uint8_t rollout_on;            /* 1: Rollout goes on in the next turn */
-    uint8_t bound_part;            /* 8 or 6 */
-    uint8_t hit_by;                /* party slot of the foe that did the last attack */
-    uint8_t result, result_before; /* how its move went, in this turn and the last: enum move_result */
-    uint8_t used;                  /* bit i: move i has been used since it came in */
-    uint8_t disabled;              /* bit i: move i may not be chosen in this turn */
-    uint8_t trapped;               /* 1: it may not switch in this turn */
-    uint8_t echo;                  /* Dragon Cheer: it was a Dragon */
-    uint8_t gone;                  /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind */
+    uint8_t ally_switch;              /* as stall, of Ally Switch */
+    uint8_t rollout_on;               /* 1: Rollout goes on in the next turn */
+    uint8_t bound_part;               /* 8 or 6 */
+    uint8_t hit_by;                   /* party slot of the foe that did the last attack */
+    uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
+    uint8_t used;                     /* bit i: move i has been used since it came in */
+    uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
+    uint8_t trapped;                  /* 1: it may not switch in this turn */
+    uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
+    uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind */
 };
 
 struct battle_side {
-    uint16_t choices;              /* what it may choose now; 0: it is not asked */
-    uint8_t size, active;          /* party members; slot of the active one */
-    uint8_t queued;                /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
-    int8_t queued_fraction;        /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
+    uint16_t choices;       /* what it may choose now; 0: it is not asked */
+    uint8_t size, active;   /* party members; slot of the active one */
+    uint8_t queued;         /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
+    int8_t queued_fraction; /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
     uint8_t tera_used;
     uint8_t fainted_last_turn, fainted_this_turn;
-    uint8_t fainted;               /* how many of it fainted so far, at most 100 */
-    uint8_t turns[SIDE_CONDITIONS]; /* turns left or layers, by enum battle_side_condition */
+    uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
+    uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */
     uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS]; /* the order in which they came, 1 + condition each */
     uint8_t wish_turns, future_turns;
-    uint8_t wish_by, future_by;    /* party slot of this side (Wish) or the other (Future Sight) */
-    uint8_t replacing;             /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
-    uint8_t pivot;                 /* how the active one goes when asked: dex_move.self_switch */
+    uint8_t wish_by, future_by; /* party slot of this side (Wish) or the other (Future Sight) */
+    uint8_t replacing;          /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
+    uint8_t pivot;              /* how the active one goes when asked: dex_move.self_switch */
     uint16_t wish_hp, future_move;
-    uint16_t pivot_move;           /* that brings the switch about */
+    uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {    /* 1024 bytes */
-    uint64_t rng;  /* splitmix64 */
-    uint32_t data; /* fingerprint of the data version */
-    uint16_t turn; /* from 1 */
-    uint16_t last_move;       /* the last one used by anybody */
-    uint16_t last_success;    /* the last one of this turn that did something */
+struct battle {            /* 1,032 bytes */
+    uint64_t rng;          /* splitmix64 */
+    uint32_t data;         /* fingerprint of the data version */
+    uint16_t turn;         /* from 1 */
+    uint16_t last_move;    /* the last one used by anybody */
+    uint16_t last_success; /* the last one of this turn that did something */
     uint8_t phase, winner;
     uint8_t weather, weather_turns; /* 0 turns: until something ends it */
     uint8_t terrain, terrain_turns;
-    uint8_t rooms[ROOMS];     /* turns left */
-    uint8_t echo;             /* times Echoed Voice grew */
-    uint8_t weather_by;       /* who brought the weather: side * 8 + party slot; 0xff nobody */
-    uint8_t magic_by;         /* who made the Magic Room: side * 8 + party slot */
+    uint8_t rooms[ROOMS]; /* turns left */
+    uint8_t echo;         /* times Echoed Voice grew */
+    uint8_t weather_by;   /* who brought the weather: side * 8 + party slot; 0xff nobody */
+    uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
     struct battle_side sides[2];
 };
 
@@ -234,9 +234,9 @@ struct battle {    /* 1024 bytes */
 
 /* What happened, in order.  Events are small and plain; battle_log_text() makes protocol lines of them. */
 struct battle_event {
-    uint8_t kind;   /* enum battle_line of log.h; callers hand events on without reading them */
-    uint8_t who;    /* side * 8 + party slot whose name it bears; 0xff none */
-    uint8_t of;     /* the same, of a target or source */
+    uint8_t kind; /* enum battle_line of log.h; callers hand events on without reading them */
+    uint8_t who;  /* side * 8 + party slot whose name it bears; 0xff none */
+    uint8_t of;   /* the same, of a target or source */
     uint8_t marks;
     uint16_t arg[BATTLE_LINE_ARGS];
     uint16_t from;
@@ -300,9 +300,9 @@ struct battle_view_mon {
     bool exact; /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
-    uint16_t stats[5];                              /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES];                   /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;                         /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t stats[5];            /* without stages; 0 when not exact */
+    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
+    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -357,7 +357,7 @@ struct battle_fighter { /* a constructed Pokémon, for calculators and agents */
     int8_t boosts[STAGES];
     uint8_t level, status;
     uint8_t gender;
-    uint8_t tera;             /* 0: not terastallized */
+    uint8_t tera;                  /* 0: not terastallized */
     uint8_t side[SIDE_CONDITIONS]; /* of its side: not 0, it is there */
 };
 

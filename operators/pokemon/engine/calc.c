@@ -49,7 +49,8 @@ static void put_fighter(const struct dex *dex, struct battle_side *s, const stru
 
 static bool nothing_comes_of_it(struct ctx *c, struct attack *a)
 {
-    if (a->category == MOVE_STATUS || !type_immunity(c, 1, a, false) || !going(move_single(c, EV_try_immunity, a, 1, 0, R_TRUE)))
+    if (a->category == MOVE_STATUS || !type_immunity(c, 1, a, false) ||
+        !going(move_single(c, EV_try_immunity, a, 1, 0, R_TRUE)))
         return true;
     return flagged(a, MF_OHKO) && c->mon[0]->level < c->mon[1]->level;
 }
@@ -141,7 +142,9 @@ static bool fighter_from_view(const struct dex *dex, const struct battle_view_si
 /* Hits in tenths: 2 to 5 hits are 3.1 on average. */
 static unsigned mean_hits(const struct dex_move *m)
 {
-    return m->hits[0] == m->hits[1] ? m->hits[0] * 10u : m->hits[0] == 2 && m->hits[1] == 5 ? 31 : 5u * (m->hits[0] + m->hits[1]);
+    return m->hits[0] == m->hits[1]             ? m->hits[0] * 10u
+           : m->hits[0] == 2 && m->hits[1] == 5 ? 31
+                                                : 5u * (m->hits[0] + m->hits[1]);
 }
 
 int battle_expected_damage(const struct dex *dex, const struct battle_view *view, int side, int slot, int foe_slot,

@@ -12,46 +12,81 @@ struct field {
 };
 
 #define AT(type, name) offsetof(struct type, name)
-#define ONE(type, name) {AT(type, name), 1, sizeof(((struct type *)0)->name)}
-#define MANY(type, name) \
-    {AT(type, name), sizeof(((struct type *)0)->name) / sizeof(((struct type *)0)->name[0]), sizeof(((struct type *)0)->name[0])}
+#define ONE(type, name)                                                                                                \
+    {                                                                                                                  \
+        AT(type, name), 1, sizeof(((struct type *)0)->name)                                                            \
+    }
+#define MANY(type, name)                                                                                               \
+    {                                                                                                                  \
+        AT(type, name), sizeof(((struct type *)0)->name) / sizeof(((struct type *)0)->name[0]),                        \
+            sizeof(((struct type *)0)->name[0])                                                                        \
+    }
 
 static const struct field mon_fields[] = {
-    ONE(battle_mon, ivs), ONE(battle_mon, species), ONE(battle_mon, hp), ONE(battle_mon, hp_max),
-    ONE(battle_mon, first_species), MANY(battle_mon, moves), ONE(battle_mon, ability), ONE(battle_mon, item),
-    ONE(battle_mon, last_item), ONE(battle_mon, flags), MANY(battle_mon, evs), MANY(battle_mon, pp),
-    ONE(battle_mon, level), ONE(battle_mon, gender), ONE(battle_mon, nature), ONE(battle_mon, tera),
-    ONE(battle_mon, status), ONE(battle_mon, status_n), ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
+    ONE(battle_mon, ivs),       ONE(battle_mon, species),       ONE(battle_mon, hp),
+    ONE(battle_mon, hp_max),    ONE(battle_mon, first_species), MANY(battle_mon, moves),
+    ONE(battle_mon, ability),   ONE(battle_mon, item),          ONE(battle_mon, last_item),
+    ONE(battle_mon, flags),     MANY(battle_mon, evs),          MANY(battle_mon, pp),
+    ONE(battle_mon, level),     ONE(battle_mon, gender),        ONE(battle_mon, nature),
+    ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
+    ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {
-    MANY(battle_active, volatiles), ONE(battle_active, species), ONE(battle_active, ability), MANY(battle_active, stats),
-    MANY(battle_active, moves), ONE(battle_active, weight), ONE(battle_active, flags), ONE(battle_active, lock_move),
-    ONE(battle_active, charge_move), ONE(battle_active, choice_move), ONE(battle_active, encore_move),
-    ONE(battle_active, disable_move), ONE(battle_active, bound_move), ONE(battle_active, metronome_move),
-    ONE(battle_active, last_move), ONE(battle_active, last_used), ONE(battle_active, moved),
-    ONE(battle_active, substitute), ONE(battle_active, hurt_hp), ONE(battle_active, hit_damage),
-    ONE(battle_active, counter_damage),
-    MANY(battle_active, boosts), MANY(battle_active, foe_raised), ONE(battle_active, illusion), MANY(battle_active, turns), MANY(battle_active, pp),
-    ONE(battle_active, virtual_moves), MANY(battle_active, types), MANY(battle_active, types_shown), ONE(battle_active, type_added),
-    ONE(battle_active, confusion), ONE(battle_active, rampage), ONE(battle_active, stall),
-    ONE(battle_active, active_turns), ONE(battle_active, move_actions), ONE(battle_active, ability_n),
-    ONE(battle_active, item_n), MANY(battle_active, herb), ONE(battle_active, best_stat), ONE(battle_active, stockpile),
-    ONE(battle_active, stockpile_def), ONE(battle_active, stockpile_spd), ONE(battle_active, rollout),
-    ONE(battle_active, fury), ONE(battle_active, ally_switch), ONE(battle_active, rollout_on), ONE(battle_active, metronome), ONE(battle_active, bound_part), ONE(battle_active, hit_by),
-    ONE(battle_active, result), ONE(battle_active, result_before),
-    ONE(battle_active, used), ONE(battle_active, disabled), ONE(battle_active, trapped), ONE(battle_active, echo), ONE(battle_active, gone)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
+                                             ONE(battle_active, ability),        MANY(battle_active, stats),
+                                             MANY(battle_active, moves),         ONE(battle_active, weight),
+                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),      ONE(battle_active, last_used),
+                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),         MANY(battle_active, pp),
+                                             ONE(battle_active, virtual_moves),  MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),   ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),      ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),          ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),   ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),         MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),      ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),  ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, rollout),        ONE(battle_active, fury),
+                                             ONE(battle_active, ally_switch),    ONE(battle_active, rollout_on),
+                                             ONE(battle_active, metronome),      ONE(battle_active, bound_part),
+                                             ONE(battle_active, hit_by),         ONE(battle_active, result),
+                                             ONE(battle_active, result_before),  ONE(battle_active, used),
+                                             ONE(battle_active, disabled),       ONE(battle_active, trapped),
+                                             ONE(battle_active, echo),           ONE(battle_active, gone)};
 
-static const struct field side_fields[] = {
-    ONE(battle_side, choices), ONE(battle_side, size), ONE(battle_side, active), ONE(battle_side, queued),
-    ONE(battle_side, queued_fraction), ONE(battle_side, tera_used), ONE(battle_side, fainted_last_turn),
-    ONE(battle_side, fainted_this_turn), ONE(battle_side, fainted), MANY(battle_side, turns), MANY(battle_side, hazards),
-    ONE(battle_side, wish_turns), ONE(battle_side, future_turns), ONE(battle_side, wish_by), ONE(battle_side, future_by),
-    ONE(battle_side, replacing), ONE(battle_side, pivot), ONE(battle_side, wish_hp), ONE(battle_side, future_move), ONE(battle_side, pivot_move), MANY(battle_side, standing)};
+static const struct field side_fields[] = {ONE(battle_side, choices),
+                                           ONE(battle_side, size),
+                                           ONE(battle_side, active),
+                                           ONE(battle_side, queued),
+                                           ONE(battle_side, queued_fraction),
+                                           ONE(battle_side, tera_used),
+                                           ONE(battle_side, fainted_last_turn),
+                                           ONE(battle_side, fainted_this_turn),
+                                           ONE(battle_side, fainted),
+                                           MANY(battle_side, turns),
+                                           MANY(battle_side, hazards),
+                                           ONE(battle_side, wish_turns),
+                                           ONE(battle_side, future_turns),
+                                           ONE(battle_side, wish_by),
+                                           ONE(battle_side, future_by),
+                                           ONE(battle_side, replacing),
+                                           ONE(battle_side, pivot),
+                                           ONE(battle_side, wish_hp),
+                                           ONE(battle_side, future_move),
+                                           ONE(battle_side, pivot_move),
+                                           MANY(battle_side, standing)};
 
 static const struct field battle_fields[] = {
-    ONE(battle, rng), ONE(battle, data), ONE(battle, turn), ONE(battle, last_move), ONE(battle, last_success),
-    ONE(battle, phase), ONE(battle, winner), ONE(battle, weather), ONE(battle, weather_turns), ONE(battle, terrain),
-    ONE(battle, terrain_turns), MANY(battle, rooms), ONE(battle, echo), ONE(battle, magic_by), ONE(battle, weather_by)};
+    ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
+    ONE(battle, last_success),  ONE(battle, phase),    ONE(battle, winner),        ONE(battle, weather),
+    ONE(battle, weather_turns), ONE(battle, terrain),  ONE(battle, terrain_turns), MANY(battle, rooms),
+    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by)};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -152,10 +187,10 @@ static bool moves_good(const struct dex *dex, const uint16_t moves[BATTLE_MOVES]
 static bool mon_good(const struct dex *dex, const struct battle_mon *m)
 {
     return m->species && m->species <= dex->species_n && m->first_species && m->first_species <= dex->species_n &&
-           m->hp_max && m->hp_max < 2000 && m->hp <= m->hp_max && m->ability <= dex->abilities_n && m->item <= dex->items_n &&
-           m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 && m->gender <= GENDER_FEMALE &&
-           m->nature < 25 && m->tera < TYPES && m->status < STATUSES && m->status_n <= 15 && m->ivs < 1u << 30 &&
-           m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
+           m->hp_max && m->hp_max < 2000 && m->hp <= m->hp_max && m->ability <= dex->abilities_n &&
+           m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
+           m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
+           m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & 1 << 15);
 }
 
@@ -172,8 +207,9 @@ static bool numbers_good(const struct dex *dex, const struct battle_active *on)
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
             return false;
-    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 && on->stockpile_spd <= 3 && on->fury <= 4 &&
-           on->rollout <= 8 && on->metronome <= 100 && on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
+    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 &&
+           on->stockpile_spd <= 3 && on->fury <= 4 && on->rollout <= 8 && on->metronome <= 100 &&
+           on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
 }
 
 static bool has_bit(const struct battle_active *on, unsigned v)
@@ -200,7 +236,8 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
 {
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] >= TYPES ||
-        on->types[1] >= TYPES || on->types_shown[0] >= TYPES || on->types_shown[1] >= TYPES || on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        on->types[1] >= TYPES || on->types_shown[0] >= TYPES || on->types_shown[1] >= TYPES ||
+        on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
@@ -235,7 +272,8 @@ static bool order_good(const struct battle_side *s)
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->tera_used > 1 || s->pivot > 3 ||
-        s->fainted > 100 || s->fainted_last_turn > 1 || s->fainted_this_turn > 1 || s->queued_fraction < -1 || s->queued_fraction > 1)
+        s->fainted > 100 || s->fainted_last_turn > 1 || s->fainted_this_turn > 1 || s->queued_fraction < -1 ||
+        s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
         if (!mon_good(dex, &s->party[i]))
@@ -266,7 +304,8 @@ static bool choices_good(struct battle *b, const struct dex *dex)
 
 static bool phase_good(struct battle *b, const struct dex *dex)
 {
-    if ((b->phase == BATTLE_ENDED) != (b->winner != BATTLE_UNDECIDED) || b->phase > BATTLE_ENDED || b->winner > BATTLE_UNDECIDED)
+    if ((b->phase == BATTLE_ENDED) != (b->winner != BATTLE_UNDECIDED) || b->phase > BATTLE_ENDED ||
+        b->winner > BATTLE_UNDECIDED)
         return false;
     if (b->phase == BATTLE_ENDED)
         return !b->sides[0].choices && !b->sides[1].choices;

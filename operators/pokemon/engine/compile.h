@@ -39,6 +39,7 @@ int find_room(const char *id);
 bool program_calls_native(const uint16_t *program);
 
 /* facts.c */
-bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets);
+bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items,
+                json_t *learnsets);
 
 #endif

@@ -28,7 +28,8 @@ static int rain_damage(struct ctx *c, struct call *e)
 
 static int sun_immunity(struct ctx *c, struct call *e)
 {
-    return e->thing == REF_STATUS(STATUS_FRZ) && weather_for(c, e->target) == (int)((e->self & REF_NUMBER) - COND_WEATHER)
+    return e->thing == REF_STATUS(STATUS_FRZ) &&
+                   weather_for(c, e->target) == (int)((e->self & REF_NUMBER) - COND_WEATHER)
                ? R_FALSE
                : R_UNDEF;
 }
@@ -211,10 +212,11 @@ static bool gets_through(const struct ctx *c, const struct call *e)
 
 static int safeguard_status(struct ctx *c, struct call *e)
 {
-    if (!e->cause || e->source == NOBODY || e->cause == REF_VOL(VOL_YAWN) || gets_through(c, e) || e->target == e->source)
+    if (!e->cause || e->source == NOBODY || e->cause == REF_VOL(VOL_YAWN) || gets_through(c, e) ||
+        e->target == e->source)
         return R_UNDEF;
-    const bool synchronize = (e->cause & REF_CLASS) == REF_ABILITY &&
-                             !strcmp(c->dex->abilities[e->cause & REF_NUMBER].id, "synchronize");
+    const bool synchronize =
+        (e->cause & REF_CLASS) == REF_ABILITY && !strcmp(c->dex->abilities[e->cause & REF_NUMBER].id, "synchronize");
     if (synchronize || (is_move_ref(e->cause) && !has_secondaries(c, e->cause)))
         say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (e->self & REF_NUMBER));
     return R_NULL;
@@ -297,7 +299,8 @@ static int spikes(struct ctx *c, struct call *e)
 
 static int rocks(struct ctx *c, struct call *e)
 {
-    struct attack a = {.type = TYPE_ROCK, .category = MOVE_STATUS, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
+    struct attack a = {
+        .type = TYPE_ROCK, .category = MOVE_STATUS, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
     if (booted(c, e->target))
         return R_UNDEF;
     int effect = effectiveness(c, e->target, &a);
@@ -401,5 +404,5 @@ const struct native_hook condition_hooks_field[] = {
     {COND_SLOT + SLOT_LUNAR_DANCE, EV_switch_in, ROLE_SELF, 0, 0, 3, lunar},
     {0, EV_NONE, 0, 0, 0, 0, NULL}};
 
-const struct native_hook *const condition_hook_lists[] = {condition_hooks_mon, condition_hooks_turn, condition_hooks_field,
-                                                          NULL};
+const struct native_hook *const condition_hook_lists[] = {condition_hooks_mon, condition_hooks_turn,
+                                                          condition_hooks_field, NULL};

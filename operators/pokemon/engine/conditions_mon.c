@@ -324,8 +324,13 @@ static int substitute_hit(struct ctx *c, struct call *e)
     if (a->move->drain[1]) /* rounded up here, unlike elsewhere */
         heal(c, user, (d * a->move->drain[0] + a->move->drain[1] - 1) / a->move->drain[1], t, REF_OF_WORD(WORD_DRAIN));
     move_single(c, EV_after_sub_damage, a, t, user, d);
-    struct call after = {.event = EV_after_sub_damage, .target = (int8_t)t, .source = (int8_t)user, .a = a, .value = d,
-                         .mod = 4096, .cause = (ref)(REF_MOVE | a->number)};
+    struct call after = {.event = EV_after_sub_damage,
+                         .target = (int8_t)t,
+                         .source = (int8_t)user,
+                         .a = a,
+                         .value = d,
+                         .mod = 4096,
+                         .cause = (ref)(REF_MOVE | a->number)};
     if (heard(c, EV_after_sub_damage, t, user))
         dispatch(c, &after);
     return 0; /* hit, but not the Pokémon */
@@ -333,8 +338,9 @@ static int substitute_hit(struct ctx *c, struct call *e)
 
 static int heal_block_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_HEAL) ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number)
-                                  : R_UNDEF;
+    return flagged(e->a, MF_HEAL)
+               ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number)
+               : R_UNDEF;
 }
 
 static int heal_block_moves(struct ctx *c, struct call *e)

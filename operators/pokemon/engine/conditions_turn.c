@@ -248,7 +248,8 @@ static int stall_move(struct ctx *c, struct call *e)
 
 static int in_the_air(struct ctx *c, struct call *e)
 {
-    const uint16_t reach[] = {M(gust), M(twister), M(skyuppercut), M(thunder), M(hurricane), M(smackdown), M(thousandarrows)};
+    const uint16_t reach[] = {M(gust),      M(twister),   M(skyuppercut),   M(thunder),
+                              M(hurricane), M(smackdown), M(thousandarrows)};
     return is_one_of(e->a, reach, 7) ? R_UNDEF : R_FALSE;
 }
 
@@ -302,7 +303,8 @@ static int shield(struct ctx *c, struct call *e)
 {
     struct attack *a = e->a;
     const unsigned v = (e->self & REF_NUMBER) - COND_VOLATILE;
-    const bool passes_status = v == VOL_BURNING_BULWARK || v == VOL_SILK_TRAP || v == VOL_KINGS_SHIELD || v == VOL_OBSTRUCT;
+    const bool passes_status =
+        v == VOL_BURNING_BULWARK || v == VOL_SILK_TRAP || v == VOL_KINGS_SHIELD || v == VOL_OBSTRUCT;
     const int user = e->source;
     if (!flagged(a, MF_PROTECT) || (passes_status && a->category == MOVE_STATUS))
         return R_UNDEF;

@@ -7,7 +7,6 @@
  */
 #include "engine.h"
 
-
 static int staged_stat(struct ctx *c, int holder, int user, enum battle_stat s, int stage)
 {
     enum battle_stat of = s;
@@ -17,8 +16,13 @@ static int staged_stat(struct ctx *c, int holder, int user, enum battle_stat s, 
     if (heard(c, EV_modify_boost, user, NOBODY)) {
         int8_t boosts[STAGES] = {0};
         boosts[s] = (int8_t)stage;
-        struct call e = {.event = EV_modify_boost, .target = (int8_t)user, .source = NOBODY, .value = R_TRUE, .mod = 4096,
-                         .stages = boosts, .a = c->attack};
+        struct call e = {.event = EV_modify_boost,
+                         .target = (int8_t)user,
+                         .source = NOBODY,
+                         .value = R_TRUE,
+                         .mod = 4096,
+                         .stages = boosts,
+                         .a = c->attack};
         dispatch(c, &e);
         stage = boosts[s];
     }
@@ -134,8 +138,8 @@ static int modified(struct ctx *c, struct attack *a, int target, uint32_t d, boo
 static int tera_power(struct ctx *c, const struct attack *a, int power)
 {
     const struct battle_mon *m = c->mon[a->user];
-    if (!(m->flags & MON_TERASTALLIZED) || a->user == BENCHED || power >= 60 || a->move->priority > 0 || a->move->multi ||
-        ((a->move->power == 0 || a->move->power == 150) && a->move->powered))
+    if (!(m->flags & MON_TERASTALLIZED) || a->user == BENCHED || power >= 60 || a->move->priority > 0 ||
+        a->move->multi || ((a->move->power == 0 || a->move->power == 150) && a->move->powered))
         return power;
     const bool stellar = m->tera == TYPE_STELLAR;
     const bool counts = stellar ? !(m->stellar_used[a->type / 8] >> (a->type % 8) & 1) : has_type(c, a->user, a->type);
@@ -171,7 +175,8 @@ int get_damage(struct ctx *c, struct attack *a, int target, bool quiet)
         defense = 1;
     if (attack < 0)
         attack = 0;
-    uint32_t d = (uint32_t)((uint64_t)(2 * level / 5 + 2) * (uint32_t)power * (uint32_t)attack) / (uint32_t)defense / 50;
+    uint32_t d =
+        (uint32_t)((uint64_t)(2 * level / 5 + 2) * (uint32_t)power * (uint32_t)attack) / (uint32_t)defense / 50;
     return modified(c, a, target, d, quiet);
 }
 

@@ -92,8 +92,8 @@ static const char *name_in(const char *const *names, int n, int i)
     return i >= 0 && i < n && names[i] ? names[i] : "";
 }
 
-static const char *const type_names[TYPES] = {"",       "Bug",     "Dark",  "Dragon", "Electric", "Fairy", "Fighting",
-                                              "Fire",   "Flying",  "Ghost", "Grass",  "Ground",   "Ice",   "Normal",
+static const char *const type_names[TYPES] = {"",       "Bug",     "Dark",  "Dragon", "Electric", "Fairy",  "Fighting",
+                                              "Fire",   "Flying",  "Ghost", "Grass",  "Ground",   "Ice",    "Normal",
                                               "Poison", "Psychic", "Rock",  "Steel",  "Water",    "Stellar"};
 
 const char *dex_type_name(int type)
@@ -148,12 +148,21 @@ const char *dex_room_name(int room)
 
 const char *dex_side_name(int side_condition)
 {
-    static const char *const names[SIDE_CONDITIONS] = {
-        [SIDE_REFLECT] = "Reflect",           [SIDE_LIGHT_SCREEN] = "Light Screen", [SIDE_AURORA_VEIL] = "Aurora Veil",
-        [SIDE_SAFEGUARD] = "Safeguard",       [SIDE_MIST] = "Mist",                 [SIDE_TAILWIND] = "Tailwind",
-        [SIDE_FIRE_PLEDGE] = "Fire Pledge",   [SIDE_WATER_PLEDGE] = "Water Pledge", [SIDE_GRASS_PLEDGE] = "Grass Pledge",
-        [SIDE_QUICK_GUARD] = "Quick Guard",   [SIDE_WIDE_GUARD] = "Wide Guard",     [SIDE_SPIKES] = "Spikes",
-        [SIDE_TOXIC_SPIKES] = "Toxic Spikes", [SIDE_STEALTH_ROCK] = "Stealth Rock", [SIDE_STICKY_WEB] = "Sticky Web"};
+    static const char *const names[SIDE_CONDITIONS] = {[SIDE_REFLECT] = "Reflect",
+                                                       [SIDE_LIGHT_SCREEN] = "Light Screen",
+                                                       [SIDE_AURORA_VEIL] = "Aurora Veil",
+                                                       [SIDE_SAFEGUARD] = "Safeguard",
+                                                       [SIDE_MIST] = "Mist",
+                                                       [SIDE_TAILWIND] = "Tailwind",
+                                                       [SIDE_FIRE_PLEDGE] = "Fire Pledge",
+                                                       [SIDE_WATER_PLEDGE] = "Water Pledge",
+                                                       [SIDE_GRASS_PLEDGE] = "Grass Pledge",
+                                                       [SIDE_QUICK_GUARD] = "Quick Guard",
+                                                       [SIDE_WIDE_GUARD] = "Wide Guard",
+                                                       [SIDE_SPIKES] = "Spikes",
+                                                       [SIDE_TOXIC_SPIKES] = "Toxic Spikes",
+                                                       [SIDE_STEALTH_ROCK] = "Stealth Rock",
+                                                       [SIDE_STICKY_WEB] = "Sticky Web"};
     return name_in(names, SIDE_CONDITIONS, side_condition);
 }
 

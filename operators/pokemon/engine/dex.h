@@ -121,16 +121,16 @@ struct dex_species {
     uint8_t required_tera; /* enum battle_type or 0 */
 };
 
-struct dex_effect {      /* what a hit may do besides damage; one part of a move */
-    uint8_t chance;      /* of 100; 0: always */
-    uint8_t status;      /* enum battle_status */
-    uint8_t volatile_;   /* 1 + enum battle_volatile, or 0 */
-    uint8_t side;        /* 1 + enum battle_side_condition, or 0 */
-    bool boosted;        /* boosts is not all 0 */
-    bool to_user;        /* it is the user's */
-    bool self;           /* as to_user, of a move's own part `self` */
-    uint16_t code;       /* not 0: it runs hooks on "secondary" as well */
-    uint32_t sequence;   /* of the stages, as the row has them: 1 + stat in four bits each, 0 in their usual order */
+struct dex_effect {    /* what a hit may do besides damage; one part of a move */
+    uint8_t chance;    /* of 100; 0: always */
+    uint8_t status;    /* enum battle_status */
+    uint8_t volatile_; /* 1 + enum battle_volatile, or 0 */
+    uint8_t side;      /* 1 + enum battle_side_condition, or 0 */
+    bool boosted;      /* boosts is not all 0 */
+    bool to_user;      /* it is the user's */
+    bool self;         /* as to_user, of a move's own part `self` */
+    uint16_t code;     /* not 0: it runs hooks on "secondary" as well */
+    uint32_t sequence; /* of the stages, as the row has them: 1 + stat in four bits each, 0 in their usual order */
     int8_t boosts[STAGES];
 };
 
@@ -145,25 +145,25 @@ struct dex_move {
     uint8_t pp;       /* the most a Pokémon may have */
     uint8_t base_pp;
     int8_t priority;
-    uint8_t target;     /* enum dex_target */
-    uint8_t crit;       /* stages: 0 usual, 1 high */
-    uint8_t hits[2];    /* least and most; 1, 1 usually */
-    uint8_t multi;      /* it names a number of hits, be it 1 */
-    uint8_t recoil[2];  /* n, d of the damage done; 0, 0 none */
+    uint8_t target;    /* enum dex_target */
+    uint8_t crit;      /* stages: 0 usual, 1 high */
+    uint8_t hits[2];   /* least and most; 1, 1 usually */
+    uint8_t multi;     /* it names a number of hits, be it 1 */
+    uint8_t recoil[2]; /* n, d of the damage done; 0, 0 none */
     uint8_t drain[2];
-    uint8_t heal[2];    /* n, d of the target's HP */
-    uint8_t damage;     /* constant damage; 0 none, 0xff the user's level */
-    uint8_t offense, defense; /* enum battle_stat used for damage, 0xff the usual one */
-    uint8_t self_switch;      /* 0 none, 1 plain, 2 baton pass, 3 shed tail */
-    uint8_t room;             /* 1 + enum battle_room, or 0 */
-    uint8_t weather, terrain; /* enum battle_weather, enum battle_terrain that it brings */
-    uint8_t slot;             /* condition of the place: enum battle_slot */
-    bool non_ghost;           /* aims at the user unless that is a Ghost (Curse) */
-    bool powered;             /* a rule of it finds its power */
-    uint8_t effects_n;        /* secondary effects */
-    uint16_t effects;         /* the first of them in the dex' list */
-    uint16_t self;            /* the user's own part in that list, 0 none */
-    struct dex_effect hit;    /* primary effects: certain on a hit */
+    uint8_t heal[2];           /* n, d of the target's HP */
+    uint8_t damage;            /* constant damage; 0 none, 0xff the user's level */
+    uint8_t offense, defense;  /* enum battle_stat used for damage, 0xff the usual one */
+    uint8_t self_switch;       /* 0 none, 1 plain, 2 baton pass, 3 shed tail */
+    uint8_t room;              /* 1 + enum battle_room, or 0 */
+    uint8_t weather, terrain;  /* enum battle_weather, enum battle_terrain that it brings */
+    uint8_t slot;              /* condition of the place: enum battle_slot */
+    bool non_ghost;            /* aims at the user unless that is a Ghost (Curse) */
+    bool powered;              /* a rule of it finds its power */
+    uint8_t effects_n;         /* secondary effects */
+    uint16_t effects;          /* the first of them in the dex' list */
+    uint16_t self;             /* the user's own part in that list, 0 none */
+    struct dex_effect hit;     /* primary effects: certain on a hit */
     int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
     bool self_boosted;
     uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
@@ -192,14 +192,14 @@ struct dex_item {
 struct dex_rules; /* the compiled effects, for the engine only */
 
 struct dex {
-    char version[24];                  /* "gen1-v1" */
-    uint32_t fingerprint;              /* of version; battles carry it */
-    uint16_t turn_cap;                 /* after this turn the battle ends */
-    bool cap_by_hp;                    /* then the larger part of HP wins; otherwise it is a draw */
-    bool last_faint_draws;             /* both sides lose their last one at once: a draw; otherwise who fell last wins */
-    uint8_t generation_tera;           /* 1: Terastallization is in play */
+    char version[24];        /* "gen1-v1" */
+    uint32_t fingerprint;    /* of version; battles carry it */
+    uint16_t turn_cap;       /* after this turn the battle ends */
+    bool cap_by_hp;          /* then the larger part of HP wins; otherwise it is a draw */
+    bool last_faint_draws;   /* both sides lose their last one at once: a draw; otherwise who fell last wins */
+    uint8_t generation_tera; /* 1: Terastallization is in play */
     uint16_t species_n, moves_n, abilities_n, items_n;
-    uint16_t struggle; /* number of Struggle */
+    uint16_t struggle;                 /* number of Struggle */
     const struct dex_species *species; /* [1..species_n]; [0] is empty */
     const struct dex_move *moves;      /* [1..moves_n]; ids ascend */
     const struct dex_ability *abilities;

@@ -46,46 +46,56 @@ struct attack {
     const struct dex_effect *hit_effect; /* primary effects */
     uint64_t flags;
     uint16_t number;
-    ref source;       /* what made it be used: another move, an ability */
-    ref boosted_by;   /* ability that changed its type and strengthens it */
+    ref source;     /* what made it be used: another move, an ability */
+    ref boosted_by; /* ability that changed its type and strengthens it */
     int16_t power;
-    uint16_t total;   /* damage of all hits so far */
-    uint16_t damage;  /* constant damage */
-    uint16_t flung;   /* item that Fling throws */
+    uint16_t total;  /* damage of all hits so far */
+    uint16_t damage; /* constant damage */
+    uint16_t flung;  /* item that Fling throws */
     int8_t user, target;
     int8_t priority;
     int8_t type_mod;
     uint8_t type, category, target_kind;
     uint8_t accuracy; /* 0: always hits */
     uint8_t crit, hit, hits[2];
-    uint8_t chance_times;   /* of secondary effects */
-    uint8_t extra_flinch;   /* chance of 100 */
+    uint8_t chance_times; /* of secondary effects */
+    uint8_t extra_flinch; /* chance of 100 */
     uint8_t self_switch;
-    uint8_t offense_now;    /* 1 + stat, when it is not that of its row */
-    uint8_t echo;           /* free for natives of the move */
-    bool flung_part, multi, sure_crit, no_crit, crit_now, last_hit, always_hit, ignore_ability, ignore_immunity, infiltrates, pranked, has_sheer_force, landing, ignore_accuracy, serene, calls_bounce,
-        self_dropped, external, bounced, force_stab, no_secondaries, no_self, stellar_boosted, bond, contact_off, fallen_back,
-        breaks_protect, hit_through;
+    uint8_t offense_now; /* 1 + stat, when it is not that of its row */
+    uint8_t echo;        /* free for natives of the move */
+    bool flung_part, multi, sure_crit, no_crit, crit_now, last_hit, always_hit, ignore_ability, ignore_immunity,
+        infiltrates, pranked, has_sheer_force, landing, ignore_accuracy, serene, calls_bounce, self_dropped, external,
+        bounced, force_stab, no_secondaries, no_self, stellar_boosted, bond, contact_off, fallen_back, breaks_protect,
+        hit_through;
     const struct dex_effect *self_now; /* the user's own part, when it is not that of its row */
-    struct dex_effect own; /* room for a changed hit_effect */
+    struct dex_effect own;             /* room for a changed hit_effect */
 };
 
 struct action {
     uint8_t kind; /* enum action_kind */
     uint8_t side;
-    uint8_t arg;  /* move slot or party slot */
+    uint8_t arg; /* move slot or party slot */
     uint8_t order;
     int16_t priority; /* tenths */
     int16_t speed;
     int8_t fraction;
-    uint8_t locked; /* the move comes from lock_move, not from a slot */
+    uint8_t locked;       /* the move comes from lock_move, not from a slot */
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
-    uint16_t move;  /* 0xfff: none, it recharges */
+    uint16_t move; /* 0xfff: none, it recharges */
 };
 enum action_kind {
-    ACT_START, ACT_INSTASWITCH, ACT_BEFORE_TURN, ACT_BEFORE_TURN_MOVE, ACT_REVIVE, ACT_RUN_SWITCH, ACT_SWITCH, ACT_TERA, ACT_CHARGE_MOVE,
-    ACT_MOVE, ACT_RESIDUAL
+    ACT_START,
+    ACT_INSTASWITCH,
+    ACT_BEFORE_TURN,
+    ACT_BEFORE_TURN_MOVE,
+    ACT_REVIVE,
+    ACT_RUN_SWITCH,
+    ACT_SWITCH,
+    ACT_TERA,
+    ACT_CHARGE_MOVE,
+    ACT_MOVE,
+    ACT_RESIDUAL
 };
 
 struct carrier { /* an effect that is at work on a Pokémon, a side or the field */
@@ -135,7 +145,7 @@ struct ctx { /* one call of battle_step() */
     int8_t action_priority; /* of the action that runs */
     int8_t falling;         /* side whose Pokémon's faint is being told: it is there still, but counts no more */
     bool action_pranked;
-    struct attack done;     /* the last move used, when it is over */
+    struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
 };
 
@@ -143,8 +153,23 @@ enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };
 
 /* Why a number is drawn; tests look at it. */
 enum draw_why {
-    DRAW_TIE, DRAW_ACCURACY, DRAW_HITS, DRAW_CRIT, DRAW_ROLL, DRAW_SELF, DRAW_EFFECT, DRAW_MOVE, DRAW_STATUS,
-    DRAW_CONFUSION, DRAW_BIND, DRAW_RAMPAGE, DRAW_STALL, DRAW_DRAG, DRAW_ABILITY, DRAW_ITEM, DRAW_WHYS
+    DRAW_TIE,
+    DRAW_ACCURACY,
+    DRAW_HITS,
+    DRAW_CRIT,
+    DRAW_ROLL,
+    DRAW_SELF,
+    DRAW_EFFECT,
+    DRAW_MOVE,
+    DRAW_STATUS,
+    DRAW_CONFUSION,
+    DRAW_BIND,
+    DRAW_RAMPAGE,
+    DRAW_STALL,
+    DRAW_DRAG,
+    DRAW_ABILITY,
+    DRAW_ITEM,
+    DRAW_WHYS
 };
 
 #ifdef BATTLE_TAPE
@@ -272,12 +297,12 @@ static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 struct call { /* an event on its way through its hooks */
     uint8_t event;
     int target, source;
-    int holder; /* of the hook that runs: a side; NOBODY for the field */
-    ref cause;     /* what brought the event about */
-    ref self;      /* whose hook runs */
+    int holder;     /* of the hook that runs: a side; NOBODY for the field */
+    ref cause;      /* what brought the event about */
+    ref self;       /* whose hook runs */
     uint16_t thing; /* what it is about: status, volatile + 1, type, item, ability, move */
-    int value;     /* R_ or a number */
-    uint32_t mod;  /* 4096ths, applied to value at the end */
+    int value;      /* R_ or a number */
+    uint32_t mod;   /* 4096ths, applied to value at the end */
     struct attack *a;
     int8_t *stages; /* of events about stages */
     bool stopped;
@@ -298,8 +323,13 @@ static inline int event(struct ctx *c, enum event ev, int t, int source, ref cau
 {
     if (!heard(c, ev, t, source))
         return R_TRUE;
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = R_TRUE,
-                     .mod = 4096, .a = a};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = a};
     return dispatch(c, &e);
 }
 /* The same about something. */
@@ -307,8 +337,14 @@ static inline int event_about(struct ctx *c, enum event ev, int t, int source, r
 {
     if (!heard(c, ev, t, source))
         return R_TRUE;
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = R_TRUE,
-                     .mod = 4096, .a = c->attack, .thing = (uint16_t)thing};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = c->attack,
+                     .thing = (uint16_t)thing};
     return dispatch(c, &e);
 }
 /* Events that carry a number: what it becomes, or an R_ value. */
@@ -316,8 +352,14 @@ static inline int event_number(struct ctx *c, enum event ev, int t, int source, 
 {
     if (!heard(c, ev, t, source))
         return value;
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = value,
-                     .mod = 4096, .a = a, .numeric = true};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = value,
+                     .mod = 4096,
+                     .a = a,
+                     .numeric = true};
     return dispatch(c, &e);
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
@@ -376,9 +418,9 @@ struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned 
 struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
 struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
 void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
-void say_mark(struct ctx *c, unsigned mark); /* on the last move line */
+void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
-void say_fail(struct ctx *c, int t);         /* "-fail" and a still move */
+void say_fail(struct ctx *c, int t);             /* "-fail" and a still move */
 void reveal(struct ctx *c, int t, unsigned flags);
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
@@ -403,12 +445,12 @@ static inline bool is_grounded(struct ctx *c, int t)
     return grounded(c, t, false) == R_TRUE;
 }
 bool semi_invulnerable(const struct ctx *c, int t);
-int weather_now(struct ctx *c);           /* as nobody suppresses it */
-int weather_for(struct ctx *c, int t);    /* as it is for one that may hold an umbrella */
+int weather_now(struct ctx *c);        /* as nobody suppresses it */
+int weather_for(struct ctx *c, int t); /* as it is for one that may hold an umbrella */
 int terrain_now(const struct ctx *c);
-bool status_immunity(struct ctx *c, int t, ref what); /* true: it may happen to it */
+bool status_immunity(struct ctx *c, int t, ref what);                  /* true: it may happen to it */
 bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell); /* true: it can be hit */
-bool natural_immunity(const struct ctx *c, int t, ref what); /* true: its types allow it */
+bool natural_immunity(const struct ctx *c, int t, ref what);           /* true: its types allow it */
 int effectiveness(struct ctx *c, int t, struct attack *a);
 bool contact(struct ctx *c, const struct attack *a, int user);
 void set_species(struct ctx *c, int t, unsigned species);
@@ -485,7 +527,7 @@ bool foe_left(const struct ctx *c, int t);
 void bind_active(struct ctx *c, int side);
 unsigned plain_looks(const struct dex *dex, unsigned species);
 void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
-void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
+void bind_bench(struct ctx *c);                         /* BENCHED is who bench_side and bench_slot say */
 bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
 void use_forced_move(struct ctx *c, int t, unsigned move);
 

@@ -156,7 +156,8 @@ static void gather_masks(struct ctx *c)
         }
     }
     memcpy(c->own[BENCHED], field, sizeof field);
-    for (int i = 0; i < c->carried[c->bench_side].n; i++) /* its side's active one may help who strikes from the bench */
+    for (int i = 0; i < c->carried[c->bench_side].n;
+         i++) /* its side's active one may help who strikes from the bench */
         add(c->own[BENCHED], c->carried[c->bench_side].list[i].fx->own);
     for (int t = 0; t < 3; t++)
         for (int w = 0; w < 2; w++) {
@@ -354,8 +355,14 @@ int event_with_move(struct ctx *c, enum event ev, int t, int source, struct atta
     const struct effect *fx = &c->rules->moves[a->number];
     if (!own && !heard(c, ev, t, source))
         return value;
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source,
-                     .cause = (ref)(REF_MOVE | a->number), .value = value, .mod = 4096, .a = a, .numeric = true};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = (ref)(REF_MOVE | a->number),
+                     .value = value,
+                     .mod = 4096,
+                     .a = a,
+                     .numeric = true};
     struct search s = {.c = c, .e = &e, .n = 0};
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
@@ -368,8 +375,15 @@ int event_with_move(struct ctx *c, enum event ev, int t, int source, struct atta
 int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, int t, int source, ref cause,
            struct attack *a, int value)
 {
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .holder = (int8_t)holder,
-                     .cause = cause, .self = fx->self, .value = value, .mod = 4096, .a = a};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .holder = (int8_t)holder,
+                     .cause = cause,
+                     .self = fx->self,
+                     .value = value,
+                     .mod = 4096,
+                     .a = a};
     if (c->depth >= 32)
         return value;
     c->depth++;
@@ -477,8 +491,13 @@ void switch_in_event(struct ctx *c, unsigned arrived)
         fresh(c);
         if (f->kind == CARRY_ITEM && (c->mon[f->holder]->item != n || c->item_off[f->holder]))
             continue;
-        struct call e = {.event = f->hook->event, .target = f->holder, .source = NOBODY, .holder = f->holder,
-                         .self = f->fx->self, .value = R_TRUE, .mod = 4096};
+        struct call e = {.event = f->hook->event,
+                         .target = f->holder,
+                         .source = NOBODY,
+                         .holder = f->holder,
+                         .self = f->fx->self,
+                         .value = R_TRUE,
+                         .mod = 4096};
         if (!silenced(c, &e, f))
             run_hook(c, &e, f->hook);
         faint_messages(c, true);
@@ -493,8 +512,18 @@ struct residue {
     int8_t holder;
     uint8_t n;
 };
-enum residue_kind { RESIDUE_WEATHER, RESIDUE_TERRAIN, RESIDUE_ROOM, RESIDUE_SIDE, RESIDUE_PLEDGE, RESIDUE_GRASS,
-                    RESIDUE_VOLATILE, RESIDUE_HOOK, RESIDUE_WISH, RESIDUE_FUTURE };
+enum residue_kind {
+    RESIDUE_WEATHER,
+    RESIDUE_TERRAIN,
+    RESIDUE_ROOM,
+    RESIDUE_SIDE,
+    RESIDUE_PLEDGE,
+    RESIDUE_GRASS,
+    RESIDUE_VOLATILE,
+    RESIDUE_HOOK,
+    RESIDUE_WISH,
+    RESIDUE_FUTURE
+};
 
 struct residues {
     struct residue list[64];
@@ -552,15 +581,17 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
     const struct battle_side *s = &c->b->sides[i];
     for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
         if (s->turns[k])
-            residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
+            residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE,
+                    i, k);
 }
 
 static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     static const uint8_t orders[VOLATILES_TIMED] = {
-        [VOL_TAUNT] = 15,      [VOL_ENCORE] = 16,      [VOL_DISABLE] = 17, [VOL_MAGNET_RISE] = 18,
-        [VOL_TELEKINESIS] = 19, [VOL_HEAL_BLOCK] = 20, [VOL_EMBARGO] = 21, [VOL_THROAT_CHOP] = 22,
-        [VOL_YAWN] = 23,       [VOL_PERISH] = 24,      [VOL_SYRUP_BOMB] = 14, [VOL_UPROAR] = 28, [VOL_BOUND] = 13};
+        [VOL_TAUNT] = 15,       [VOL_ENCORE] = 16,     [VOL_DISABLE] = 17,    [VOL_MAGNET_RISE] = 18,
+        [VOL_TELEKINESIS] = 19, [VOL_HEAL_BLOCK] = 20, [VOL_EMBARGO] = 21,    [VOL_THROAT_CHOP] = 22,
+        [VOL_YAWN] = 23,        [VOL_PERISH] = 24,     [VOL_SYRUP_BOMB] = 14, [VOL_UPROAR] = 28,
+        [VOL_BOUND] = 13};
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
     for (int i = 0; i < c->carried[t].n && c->carried[t].list[i].kind == CARRY_STATUS; i++)
@@ -569,12 +600,16 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1) {
             const unsigned v = 64u * (unsigned)w + (unsigned)__builtin_ctzll(bits);
             if (v < VOLATILES_LASTING)
-                residue(all, v < VOLATILES_TIMED ? orders[v] : v == VOL_ROOST ? 25 : 0, v == VOL_UPROAR ? 1 : 2, c->speed[t],
-                        RESIDUE_VOLATILE, t, v);
+                residue(all,
+                        v < VOLATILES_TIMED ? orders[v]
+                        : v == VOL_ROOST    ? 25
+                                            : 0,
+                        v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
         }
     for (int i = 0; i < c->carried[t].n; i++) {
         const struct carrier *k = &c->carried[t].list[i];
-        const bool lasting = k->kind == CARRY_VOLATILE && (k->fx->self & REF_NUMBER) >= COND_VOLATILE + VOLATILES_LASTING;
+        const bool lasting =
+            k->kind == CARRY_VOLATILE && (k->fx->self & REF_NUMBER) >= COND_VOLATILE + VOLATILES_LASTING;
         if ((lasting || k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM) && listens(k->fx, EV_residual))
             residue_hook(c, all, k, t);
     }
@@ -590,15 +625,20 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 
 static void run_residue_hook(struct ctx *c, struct residues *all, const struct residue *r)
 {
-    const struct found f = {.hook = all->hooks[r->n].hook, .fx = all->hooks[r->n].fx, .holder = r->holder,
-                            .kind = all->hooks[r->n].kind};
+    const struct found f = {
+        .hook = all->hooks[r->n].hook, .fx = all->hooks[r->n].fx, .holder = r->holder, .kind = all->hooks[r->n].kind};
     const unsigned n = f.fx->self & REF_NUMBER;
     const int t = r->holder;
     if ((f.kind == CARRY_ABILITY && c->on[t]->ability != n) || (f.kind == CARRY_ITEM && c->mon[t]->item != n) ||
         (f.kind == CARRY_VOLATILE && !has(c, t, (enum battle_volatile)(n - COND_VOLATILE))))
         return;
-    struct call e = {.event = EV_residual, .target = r->holder, .source = NOBODY, .holder = r->holder,
-                     .self = f.fx->self, .value = R_TRUE, .mod = 4096};
+    struct call e = {.event = EV_residual,
+                     .target = r->holder,
+                     .source = NOBODY,
+                     .holder = r->holder,
+                     .self = f.fx->self,
+                     .value = R_TRUE,
+                     .mod = 4096};
     if (!silenced(c, &e, &f))
         run_hook(c, &e, f.hook);
 }

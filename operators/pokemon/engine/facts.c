@@ -73,7 +73,7 @@ static uint32_t sequence_of(const json_t *v)
     json_t *n;
     uint32_t out = 0;
     unsigned at = 0;
-    json_object_foreach ((json_t *)v, key, n)
+    json_object_foreach((json_t *)v, key, n)
         if (find_stat(key) >= 0 && at < 28) {
             out |= (uint32_t)(1 + find_stat(key)) << at;
             at += 4;
@@ -85,7 +85,7 @@ static bool stages_of(struct compiler *k, const json_t *v, int8_t out[STAGES], b
 {
     const char *key;
     json_t *n;
-    json_object_foreach ((json_t *)v, key, n) {
+    json_object_foreach((json_t *)v, key, n) {
         int s = find_stat(key);
         json_int_t by = json_integer_value(n);
         if (s < 0 || by < -6 || by > 12)
@@ -118,13 +118,20 @@ static int find_target(const char *s)
     static const struct {
         const char *name;
         int target;
-    } targets[] = {{"normal", TARGET_FOE},           {"any", TARGET_FOE},
-                   {"adjacent_foe", TARGET_FOE},     {"all_adjacent", TARGET_FOE},
-                   {"all_adjacent_foes", TARGET_FOE}, {"random_normal", TARGET_FOE},
-                   {"scripted", TARGET_FOE},         {"self", TARGET_SELF},
-                   {"allies", TARGET_SELF},          {"adjacent_ally_or_self", TARGET_SELF},
-                   {"adjacent_ally", TARGET_ALLY},   {"all", TARGET_ALL},
-                   {"foe_side", TARGET_FOE_SIDE},    {"ally_side", TARGET_OWN_SIDE},
+    } targets[] = {{"normal", TARGET_FOE},
+                   {"any", TARGET_FOE},
+                   {"adjacent_foe", TARGET_FOE},
+                   {"all_adjacent", TARGET_FOE},
+                   {"all_adjacent_foes", TARGET_FOE},
+                   {"random_normal", TARGET_FOE},
+                   {"scripted", TARGET_FOE},
+                   {"self", TARGET_SELF},
+                   {"allies", TARGET_SELF},
+                   {"adjacent_ally_or_self", TARGET_SELF},
+                   {"adjacent_ally", TARGET_ALLY},
+                   {"all", TARGET_ALL},
+                   {"foe_side", TARGET_FOE_SIDE},
+                   {"ally_side", TARGET_OWN_SIDE},
                    {"ally_team", TARGET_OWN_SIDE}};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         if (!strcmp(targets[i].name, s))
@@ -143,14 +150,17 @@ static int find_slot(const char *s)
 
 static int find_category(const char *s)
 {
-    return !strcmp(s, "physical") ? MOVE_PHYSICAL : !strcmp(s, "special") ? MOVE_SPECIAL : !strcmp(s, "status") ? MOVE_STATUS : -1;
+    return !strcmp(s, "physical")  ? MOVE_PHYSICAL
+           : !strcmp(s, "special") ? MOVE_SPECIAL
+           : !strcmp(s, "status")  ? MOVE_STATUS
+                                   : -1;
 }
 
 static bool move_flags(struct compiler *k, const json_t *row, struct dex_move *m)
 {
     size_t i;
     json_t *v;
-    json_array_foreach (json_object_get(row, "flags"), i, v) {
+    json_array_foreach(json_object_get(row, "flags"), i, v) {
         int f = find_flag(json_string_value(v) ? json_string_value(v) : "");
         if (f < 0)
             return mistake(k, "flag \"%s\" is unknown", json_string_value(v));
@@ -207,8 +217,8 @@ static bool move_numbers(struct compiler *k, const json_t *row, struct dex_move 
     const char *out = json_string_value(json_object_get(row, "self_switch"));
     m->self_switch = (uint8_t)(!out ? 0 : !strcmp(out, "copyvolatile") ? 2 : !strcmp(out, "shedtail") ? 3 : 1);
     m->non_ghost = json_object_get(row, "non_ghost_target") != NULL;
-    return pair_of(k, row, "hits", m->hits) && pair_of(k, row, "recoil", m->recoil) && pair_of(k, row, "drain", m->drain) &&
-           pair_of(k, row, "heal", m->heal);
+    return pair_of(k, row, "hits", m->hits) && pair_of(k, row, "recoil", m->recoil) &&
+           pair_of(k, row, "drain", m->drain) && pair_of(k, row, "heal", m->heal);
 }
 
 /* Secondary effects and the user's own part go into the dex' list. */
@@ -225,7 +235,7 @@ static bool move_parts(struct compiler *k, const json_t *row, struct dex_move *m
     m->effects = (uint16_t)*n;
     size_t i;
     json_t *v;
-    json_array_foreach (parts, i, v) {
+    json_array_foreach(parts, i, v) {
         struct dex_effect *e = &list[(*n)++];
         const json_t *own = json_object_get(v, "self");
         if (!hit_part(k, v, e) || (own && !hit_part(k, own, e)))
@@ -256,19 +266,20 @@ static bool read_move(struct compiler *k, const json_t *row, struct dex_move *m,
     m->category = (uint8_t)category;
     m->target = (uint8_t)target;
     move_conditions(k, row, m);
-    return move_numbers(k, row, m) && move_flags(k, row, m) && hit_part(k, row, &m->hit) && move_parts(k, row, m, list, n) && !k->failed;
+    return move_numbers(k, row, m) && move_flags(k, row, m) && hit_part(k, row, &m->hit) &&
+           move_parts(k, row, m, list, n) && !k->failed;
 }
 
 /* ------------------------------------------------------------------------------------ abilities and items --- */
 
 static bool read_marks(struct compiler *k, const json_t *row, uint32_t *marks)
 {
-    static const char *const names[MARKS] = {"breakable",  "cantsuppress", "failroleplay", "failskillswap",    "noentrain",
-                                             "noreceiver", "notrace",      "notransform",  "suppress_weather", "berry",
-                                             "ball",       "choice",       "gem",          "ignore_klutz"};
+    static const char *const names[MARKS] = {
+        "breakable",   "cantsuppress",     "failroleplay", "failskillswap", "noentrain", "noreceiver", "notrace",
+        "notransform", "suppress_weather", "berry",        "ball",          "choice",    "gem",        "ignore_klutz"};
     size_t i;
     json_t *v;
-    json_array_foreach (json_object_get(row, "flags"), i, v) {
+    json_array_foreach(json_object_get(row, "flags"), i, v) {
         int n = 0;
         while (n < MARKS && strcmp(names[n], json_string_value(v) ? json_string_value(v) : "") != 0)
             n++;
@@ -283,14 +294,16 @@ static bool read_ability(struct compiler *k, const json_t *row, struct dex_abili
 {
     k->entry = json_string_value(json_object_get(row, "id"));
     return copy_text(k, a->id, sizeof a->id, text_of(k, row, "id", true), "id") &&
-           copy_text(k, a->name, sizeof a->name, text_of(k, row, "name", true), "name") && read_marks(k, row, &a->marks);
+           copy_text(k, a->name, sizeof a->name, text_of(k, row, "name", true), "name") &&
+           read_marks(k, row, &a->marks);
 }
 
 static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it)
 {
     k->entry = json_string_value(json_object_get(row, "id"));
     if (!copy_text(k, it->id, sizeof it->id, text_of(k, row, "id", true), "id") ||
-        !copy_text(k, it->name, sizeof it->name, text_of(k, row, "name", true), "name") || !read_marks(k, row, &it->marks))
+        !copy_text(k, it->name, sizeof it->name, text_of(k, row, "name", true), "name") ||
+        !read_marks(k, row, &it->marks))
         return false;
     const json_t *fling = json_object_get(row, "fling"), *gift = json_object_get(row, "natural_gift");
     if (fling) {
@@ -344,7 +357,7 @@ static bool read_species(struct compiler *k, const json_t *row, struct dex_speci
     s->required_tera = (uint8_t)(tera && dex_type(tera) > 0 ? dex_type(tera) : 0);
     size_t i;
     json_t *v;
-    json_array_foreach (json_object_get(row, "tags"), i, v)
+    json_array_foreach(json_object_get(row, "tags"), i, v)
         s->paradox |= !strcmp(json_string_value(v), "paradox");
     return !k->failed;
 }
@@ -355,7 +368,7 @@ static bool link_species(struct compiler *k, const json_t *row, struct dex_speci
     k->entry = s->id;
     size_t i;
     json_t *v;
-    json_array_foreach (json_object_get(row, "abilities"), i, v) {
+    json_array_foreach(json_object_get(row, "abilities"), i, v) {
         const char *id = json_string_value(v);
         if (i < 4 && id && *id) {
             s->abilities[i] = dex_ability(dex, id);
@@ -543,7 +556,8 @@ static bool list_called(struct compiler *k, const json_t *rows)
 bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets)
 {
     struct dex *dex = k->dex;
-    if (!read_moves(k, moves) || !list_called(k, moves) || !read_others(k, abilities, items) || !read_all_species(k, species))
+    if (!read_moves(k, moves) || !list_called(k, moves) || !read_others(k, abilities, items) ||
+        !read_all_species(k, species))
         return false;
     struct dex_item *its = (struct dex_item *)dex->items;
     k->file = "items.json";
@@ -564,7 +578,7 @@ bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abil
         return mistake(k, "not enough memory");
     size_t i;
     json_t *row;
-    json_array_foreach (learnsets, i, row)
+    json_array_foreach(learnsets, i, row)
         if (!read_learnset(k, row, sets, &n))
             return false;
     return true;

@@ -72,8 +72,13 @@ static int boost_seen(struct ctx *c, int t, enum battle_stat s)
     int8_t boosts[STAGES];
     memcpy(boosts, c->on[t]->boosts, STAGES);
     if (heard(c, EV_modify_boost, t, NOBODY)) {
-        struct call e = {.event = EV_modify_boost, .target = (int8_t)t, .source = NOBODY, .value = R_TRUE, .mod = 4096,
-                         .stages = boosts, .a = c->attack};
+        struct call e = {.event = EV_modify_boost,
+                         .target = (int8_t)t,
+                         .source = NOBODY,
+                         .value = R_TRUE,
+                         .mod = 4096,
+                         .stages = boosts,
+                         .a = c->attack};
         dispatch(c, &e);
     }
     return boosts[s] > 6 ? 6 : boosts[s] < -6 ? -6 : boosts[s];
@@ -128,8 +133,7 @@ static int step_accuracy(struct ctx *c, struct attack *a, int target)
     if (accuracy == R_TRUE || drawn_hit(c, accuracy < 0 ? 0 : accuracy))
         return R_TRUE;
     missed(c, a, target);
-    if (!flagged(a, MF_OHKO) && has_item(c, a->user, I(blunderpolicy)) &&
-        use_item(c, a->user, NOBODY, REF_NONE))
+    if (!flagged(a, MF_OHKO) && has_item(c, a->user, I(blunderpolicy)) && use_item(c, a->user, NOBODY, REF_NONE))
         boost_one(c, a->user, STAT_SPE, 2, a->user, move_ref(a));
     return R_FALSE;
 }
@@ -165,7 +169,8 @@ void recoil(struct ctx *c, struct attack *a, int damage)
         hurt_directly(c, t, d ? d : 1, REF_OF_WORD(WORD_STRUGGLE_RECOIL));
     } else if (flagged(a, MF_HALF_RECOIL) || flagged(a, MF_HALF_RECOIL_ROUND)) {
         d = (int)share(c->mon[t]->hp_max, 1, 2);
-        hurt(c, t, d, t, flagged(a, MF_HALF_RECOIL) ? (ref)(SAY_MOVE_BARE | a->number) : REF_OF_WORD(WORD_RECOIL), NULL);
+        hurt(c, t, d, t, flagged(a, MF_HALF_RECOIL) ? (ref)(SAY_MOVE_BARE | a->number) : REF_OF_WORD(WORD_RECOIL),
+             NULL);
     } else if (a->move->recoil[1]) {
         d = (int)share((unsigned)damage, a->move->recoil[0], a->move->recoil[1]);
         hurt(c, t, d ? d : 1, t, REF_OF_WORD(WORD_RECOIL), NULL);
@@ -201,8 +206,8 @@ static void heals(struct ctx *c, struct attack *a, int target, struct effects *o
     out->stopped = true;
 }
 
-static void part_effects(struct ctx *c, struct attack *a, const struct dex_effect *p, bool main, int target, bool secondary,
-                         bool self, struct effects *out)
+static void part_effects(struct ctx *c, struct attack *a, const struct dex_effect *p, bool main, int target,
+                         bool secondary, bool self, struct effects *out)
 {
     const ref cause = move_ref(a);
     if (p->boosted && alive(c, target)) {
@@ -223,7 +228,8 @@ static void part_effects(struct ctx *c, struct attack *a, const struct dex_effec
         out->did = combined(out->did, r);
     }
     if (p->volatile_)
-        out->did = combined(out->did, add_volatile(c, target, (enum battle_volatile)(p->volatile_ - 1), a->user, cause));
+        out->did =
+            combined(out->did, add_volatile(c, target, (enum battle_volatile)(p->volatile_ - 1), a->user, cause));
     if (p->side)
         out->did = combined(out->did, set_side(c, side_of(c, target), p->side - 1, a->user, cause));
 }
@@ -244,9 +250,11 @@ static void field_effects(struct ctx *c, struct attack *a, int target, struct ef
         out->did = combined(out->did, can_switch(c, side_of(c, target)) ? R_TRUE : R_FALSE);
 }
 
-static void hit_hooks(struct ctx *c, struct attack *a, const struct dex_effect *p, bool main, int target, struct effects *out)
+static void hit_hooks(struct ctx *c, struct attack *a, const struct dex_effect *p, bool main, int target,
+                      struct effects *out)
 {
-    const bool field = a->target_kind == TARGET_ALL, side = a->target_kind == TARGET_FOE_SIDE || a->target_kind == TARGET_OWN_SIDE;
+    const bool field = a->target_kind == TARGET_ALL,
+               side = a->target_kind == TARGET_FOE_SIDE || a->target_kind == TARGET_OWN_SIDE;
     const struct effect *fx = &c->rules->moves[a->number];
     if (main) {
         const enum event ev = field ? EV_hit_field : side ? EV_hit_side : EV_hit;
@@ -363,7 +371,8 @@ static void secondaries(struct ctx *c, struct attack *a, int target)
 
 static int force_out(struct ctx *c, struct attack *a, int target, int damage)
 {
-    if (target == NOBODY || !flagged(a, MF_FORCE_SWITCH) || !alive(c, target) || !alive(c, a->user) || !can_switch(c, target))
+    if (target == NOBODY || !flagged(a, MF_FORCE_SWITCH) || !alive(c, target) || !alive(c, a->user) ||
+        !can_switch(c, target))
         return damage;
     int r = event(c, EV_drag_out, target, a->user, move_ref(a), a);
     if (worked(r)) {
@@ -379,8 +388,13 @@ static void damaging_hit(struct ctx *c, struct attack *a, int target, int damage
 {
     const int t = a->user, hp = c->mon[t]->hp, half = c->mon[t]->hp_max / 2;
     if (heard(c, EV_damaging_hit, target, t)) {
-        struct call e = {.event = EV_damaging_hit, .target = (int8_t)target, .source = (int8_t)t, .cause = move_ref(a),
-                         .value = damage, .mod = 4096, .a = a};
+        struct call e = {.event = EV_damaging_hit,
+                         .target = (int8_t)target,
+                         .source = (int8_t)t,
+                         .cause = move_ref(a),
+                         .value = damage,
+                         .mod = 4096,
+                         .a = a};
         dispatch(c, &e);
     }
     if (alive(c, t))
@@ -398,7 +412,9 @@ static bool on_pokemon(const struct attack *a)
 int hit_once(struct ctx *c, struct attack *a, int target, int *left)
 {
     int at = target, damage = R_TRUE;
-    const enum event trial = on_pokemon(a) ? EV_try_hit : a->target_kind == TARGET_ALL ? EV_try_hit_field : EV_try_hit_side;
+    const enum event trial = on_pokemon(a)                  ? EV_try_hit
+                             : a->target_kind == TARGET_ALL ? EV_try_hit_field
+                                                            : EV_try_hit_side;
     bool gone = false;
     int r = move_single(c, trial, a, target, a->user, R_TRUE);
     if (left)
@@ -526,8 +542,9 @@ static void after_hits(struct ctx *c, struct attack *a, int target, int left)
 static int hit_loop(struct ctx *c, struct attack *a, int target)
 {
     const int hits = number_of_hits(c, a);
-    const bool usable = flagged(a, MF_SLEEP_USABLE) || ((a->source & REF_CLASS) == REF_MOVE &&
-                                                        move_row(c, a->source & REF_NUMBER)->flags & DEX_BIT(MF_SLEEP_USABLE));
+    const bool usable =
+        flagged(a, MF_SLEEP_USABLE) ||
+        ((a->source & REF_CLASS) == REF_MOVE && move_row(c, a->source & REF_NUMBER)->flags & DEX_BIT(MF_SLEEP_USABLE));
     bool none = true;
     int hit, last = R_FALSE, left = NOBODY;
     a->total = 0;

@@ -113,8 +113,8 @@ static void say_new_ability(struct ctx *c, int t, unsigned ability, unsigned old
     if (cause == (REF_ABILITY | A(mummy)) || cause == (REF_ABILITY | A(lingeringaroma))) {
         if (source != NOBODY)
             reveal(c, source, MON_ABILITY_KNOWN);
-        struct battle_event *e = say2(c, LINE_ACTIVATE, source, SAY_ABILITY_FULL | (cause & REF_NUMBER),
-                                      SAY_WHO | who(c, t));
+        struct battle_event *e =
+            say2(c, LINE_ACTIVATE, source, SAY_ABILITY_FULL | (cause & REF_NUMBER), SAY_WHO | who(c, t));
         if (e) {
             e->arg[2] = (uint16_t)(SAY_ABILITY | old);
             e->marks = SAID_TWO;
@@ -162,7 +162,8 @@ int swap_abilities(struct ctx *c, int t, int foe)
     const ref cause = REF_OF_WORD(WORD_SKILL_SWAP);
     const unsigned own = c->on[t]->ability, other = c->on[foe]->ability;
     const int both[2] = {t, foe};
-    if ((c->mon[t]->flags | c->mon[foe]->flags) & MON_FAINT_TOLD || (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
+    if ((c->mon[t]->flags | c->mon[foe]->flags) & MON_FAINT_TOLD ||
+        (ability_marks(c, t) | ability_marks(c, foe)) & DEX_BIT(MARK_FAIL_SKILL_SWAP))
         return R_FALSE;
     int r = event_about(c, EV_set_ability, foe, t, cause, own);
     if (!worked(r))

@@ -17,7 +17,8 @@ bool mistake(struct compiler *k, const char *format, ...)
     if (k->failed)
         return false;
     k->failed = true;
-    int n = snprintf(k->why, k->why_size, "%s%s%s: ", k->file ? k->file : "data", k->entry ? ", " : "", k->entry ? k->entry : "");
+    int n = snprintf(k->why, k->why_size, "%s%s%s: ", k->file ? k->file : "data", k->entry ? ", " : "",
+                     k->entry ? k->entry : "");
     if (n < 0 || (size_t)n >= k->why_size)
         return false;
     va_list args;
@@ -92,7 +93,8 @@ static int role_of(const char *s)
     static const struct {
         const char *name;
         int role;
-    } roles[] = {{"self", ROLE_SELF}, {"ally", ROLE_ALLY}, {"any", ROLE_ANY}, {"foe", ROLE_FOE}, {"source", ROLE_SOURCE}};
+    } roles[] = {
+        {"self", ROLE_SELF}, {"ally", ROLE_ALLY}, {"any", ROLE_ANY}, {"foe", ROLE_FOE}, {"source", ROLE_SOURCE}};
     if (!s)
         return ROLE_SELF;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
@@ -106,7 +108,7 @@ static bool hook_numbers(struct compiler *k, const json_t *row, struct hook *h)
     static const char *const known[] = {"on", "role", "priority", "order", "suborder", "if", "do"};
     const char *key;
     json_t *v;
-    json_object_foreach ((json_t *)row, key, v) {
+    json_object_foreach((json_t *)row, key, v) {
         size_t i = 0;
         while (i < sizeof known / sizeof *known && strcmp(known[i], key) != 0)
             i++;
@@ -145,7 +147,8 @@ static bool lone_native(const json_t *row, struct hook *h)
 {
     const json_t *todo = json_object_get(row, "do");
     const char *s = json_string_value(json_array_get(todo, 0));
-    if (json_array_size(json_object_get(row, "if")) || json_array_size(todo) != 1 || !s || strncmp(s, "native ", 7) != 0)
+    if (json_array_size(json_object_get(row, "if")) || json_array_size(todo) != 1 || !s ||
+        strncmp(s, "native ", 7) != 0)
         return false;
     int n = native_find(s + 7);
     if (n >= 0)
@@ -162,12 +165,12 @@ static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
         h.code = (uint16_t)k->rules->code_n;
         size_t i;
         json_t *v;
-        json_array_foreach (json_object_get(row, "if"), i, v)
+        json_array_foreach(json_object_get(row, "if"), i, v)
             if (!sentence(k, v) || !compile_condition(k, json_string_value(v)))
                 return false;
         if (!json_array_size(json_object_get(row, "do")))
             return mistake(k, "a hook needs something to \"do\"");
-        json_array_foreach (json_object_get(row, "do"), i, v)
+        json_array_foreach(json_object_get(row, "do"), i, v)
             if (!sentence(k, v) || !compile_operation(k, json_string_value(v)))
                 return false;
         if (!emit(k, 0))
@@ -191,7 +194,7 @@ static bool read_entry(struct compiler *k, const json_t *hooks, struct effect *f
     json_t *v;
     if (!json_is_array(hooks))
         return mistake(k, "it must be a list of hooks");
-    json_array_foreach (hooks, i, v)
+    json_array_foreach(hooks, i, v)
         if (!read_hook(k, v, fx))
             return false;
     return true;
@@ -219,14 +222,19 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
             struct hook *h = new_hook(k);
             if (!h)
                 return false;
-            *h = (struct hook){row->event, row->role, row->priority, row->order, row->suborder, 0,
+            *h = (struct hook){row->event,
+                               row->role,
+                               row->priority,
+                               row->order,
+                               row->suborder,
+                               0,
                                (uint16_t)(HOOK_NATIVE | native_index(row->fn))};
             fx->hooks++;
             listen(fx, h);
         }
     size_t i;
     json_t *v;
-    json_array_foreach (more, i, v)
+    json_array_foreach(more, i, v)
         if (!read_hook(k, v, fx))
             return false;
     return true;
@@ -250,7 +258,7 @@ static bool read_conditions(struct compiler *k, const json_t *rows)
     k->file = "effects/conditions.json";
     const char *key;
     json_t *v;
-    json_object_foreach ((json_t *)rows, key, v) {
+    json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
         if (find_volatile(key) < 0)
             return mistake(k, "it is no volatile condition");
@@ -259,7 +267,7 @@ static bool read_conditions(struct compiler *k, const json_t *rows)
         const json_t *more = NULL;
         k->rules->conds[n].self = (ref)(REF_COND | n);
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
-        json_object_foreach ((json_t *)rows, key, v)
+        json_object_foreach((json_t *)rows, key, v)
             if (n == COND_VOLATILE + (unsigned)find_volatile(key))
                 more = v;
         k->entry = NULL;
@@ -278,7 +286,7 @@ static bool read_effects(struct compiler *k, const char *file, const json_t *row
     const char *key;
     json_t *v;
     k->file = file;
-    json_object_foreach ((json_t *)rows, key, v) {
+    json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
         uint16_t n = find(k->dex, key);
         if (!n)
@@ -342,12 +350,24 @@ static void powered_moves(struct compiler *k)
 
 /* --------------------------------------------------------------------------------------------------- files --- */
 
-enum { FILE_RULES, FILE_SPECIES, FILE_MOVES, FILE_ABILITIES, FILE_ITEMS, FILE_LEARNSETS, FILE_MOVE_EFFECTS,
-       FILE_ABILITY_EFFECTS, FILE_ITEM_EFFECTS, FILE_CONDITIONS, FILES };
+enum {
+    FILE_RULES,
+    FILE_SPECIES,
+    FILE_MOVES,
+    FILE_ABILITIES,
+    FILE_ITEMS,
+    FILE_LEARNSETS,
+    FILE_MOVE_EFFECTS,
+    FILE_ABILITY_EFFECTS,
+    FILE_ITEM_EFFECTS,
+    FILE_CONDITIONS,
+    FILES
+};
 
 static const char *const file_names[FILES] = {
-    "rules.json",          "species.json",           "moves.json",         "abilities.json",         "items.json", "learnsets.json",
-    "effects/moves.json", "effects/abilities.json", "effects/items.json", "effects/conditions.json"};
+    "rules.json",         "species.json",           "moves.json",         "abilities.json",
+    "items.json",         "learnsets.json",         "effects/moves.json", "effects/abilities.json",
+    "effects/items.json", "effects/conditions.json"};
 
 static bool needed(int file)
 {
@@ -382,7 +402,8 @@ static bool compile_all(struct compiler *k, json_t *const files[FILES])
     find_known(k);
     if (!read_conditions(k, files[FILE_CONDITIONS]) ||
         !read_effects(k, file_names[FILE_MOVE_EFFECTS], files[FILE_MOVE_EFFECTS], k->rules->moves, dex_move) ||
-        !read_effects(k, file_names[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities, dex_ability) ||
+        !read_effects(k, file_names[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities,
+                      dex_ability) ||
         !read_effects(k, file_names[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item))
         return false;
     abilities_marks(k);
@@ -495,7 +516,8 @@ static struct dex *built_in(const char *version, char *why, size_t size)
         for (int i = 0; i < FILES; i++) {
             json_error_t error;
             if (!strcmp(file_names[i], t->name))
-                good = parsed(&files[i], t->name, json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES, &error), &error, why, size);
+                good = parsed(&files[i], t->name, json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES, &error), &error,
+                              why, size);
         }
     }
     struct dex *dex = any && good ? compile(files, version, why, size) : NULL;

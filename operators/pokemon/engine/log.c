@@ -206,8 +206,8 @@ static const char *cond_name(unsigned n)
     if (n >= COND_WEATHER)
         return dex_weather_name((int)(n - COND_WEATHER));
     if (n >= COND_SLOT) {
-        static const char *const slots[] = {"",           "Wish",        "Healing Wish",
-                                            "Lunar Dance", "Revival Blessing", "Future Move"};
+        static const char *const slots[] = {"",           "Wish", "Healing Wish", "Lunar Dance", "Revival Blessing",
+                                            "Future Move"};
         return slots[n - COND_SLOT];
     }
     if (n >= COND_SIDE)
@@ -272,15 +272,18 @@ static void put_from(struct writer *w, const struct battle_event *e)
     case SAY_COND:
         if (n >= COND_SLOT && n < COND_WEATHER)
             put(w, "move: ");
-        put(w, n == COND_STATUS + STATUS_TOX ? "psn" : n == COND_WEATHER + WEATHER_HARSH_SUN ? "Desolate Land"
-                                             : n == COND_WEATHER + WEATHER_HEAVY_RAIN        ? "Primordial Sea"
-                                                                                             : cond_name(n));
+        put(w, n == COND_STATUS + STATUS_TOX            ? "psn"
+               : n == COND_WEATHER + WEATHER_HARSH_SUN  ? "Desolate Land"
+               : n == COND_WEATHER + WEATHER_HEAVY_RAIN ? "Primordial Sea"
+                                                        : cond_name(n));
         break;
     case SAY_SPECIES:
         put(w, "pokemon: ");
         put_arg(w, e->from);
         break;
-    case SAY_MOVE_BARE: put(w, e->kind == LINE_DAMAGE ? w->dex->moves[n <= w->dex->moves_n ? n : 0].id : move_name(w, n)); break;
+    case SAY_MOVE_BARE:
+        put(w, e->kind == LINE_DAMAGE ? w->dex->moves[n <= w->dex->moves_n ? n : 0].id : move_name(w, n));
+        break;
     default: put_arg(w, e->from); break;
     }
 }
@@ -307,8 +310,8 @@ static void put_marks(struct writer *w, const struct battle_event *e)
     static const struct {
         unsigned mark;
         const char *text;
-    } marks[] = {{SAID_STILL, "|[still]"},   {SAID_MISS, "|[miss]"},     {SAID_NO_TARGET, "|[notarget]"},
-                 {SAID_UPKEEP, "|[upkeep]"}, {SAID_MSG, "|[msg]"},       {SAID_SILENT, "|[silent]"}};
+    } marks[] = {{SAID_STILL, "|[still]"},   {SAID_MISS, "|[miss]"}, {SAID_NO_TARGET, "|[notarget]"},
+                 {SAID_UPKEEP, "|[upkeep]"}, {SAID_MSG, "|[msg]"},   {SAID_SILENT, "|[silent]"}};
     if (e->extra) {
         put(w, "|");
         put(w, word(e->extra));
@@ -344,7 +347,8 @@ static void line(struct writer *w, const struct battle_event *e)
         put(w, "|");
         put_who(w, e->who);
     }
-    const bool details = e->kind == LINE_SWITCH || e->kind == LINE_DRAG || e->kind == LINE_DETAILS || e->kind == LINE_REPLACE;
+    const bool details =
+        e->kind == LINE_SWITCH || e->kind == LINE_DRAG || e->kind == LINE_DETAILS || e->kind == LINE_REPLACE;
     if (details)
         put_details(w, e);
     else

@@ -87,7 +87,7 @@ enum battle_word {
 #define X(name, text) WORD_##name,
     BATTLE_WORDS(X)
 #undef X
-    WORDS
+        WORDS
 };
 
 #define REF_OF_WORD(w) ((uint16_t)(5 << 12 | (w)))

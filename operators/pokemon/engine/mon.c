@@ -20,8 +20,13 @@ static void seen_boosts(struct ctx *c, int t, int8_t out[STAGES])
     memcpy(out, c->on[t]->boosts, STAGES);
     if (!heard(c, EV_modify_boost, t, NOBODY))
         return;
-    struct call e = {.event = EV_modify_boost, .target = (int8_t)t, .source = NOBODY, .value = R_TRUE, .mod = 4096,
-                     .stages = out, .a = c->attack};
+    struct call e = {.event = EV_modify_boost,
+                     .target = (int8_t)t,
+                     .source = NOBODY,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .stages = out,
+                     .a = c->attack};
     dispatch(c, &e);
 }
 
@@ -280,16 +285,30 @@ static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
     int value = stages[dex_type_chart[a->type][type]] + 64;
     const struct effect *fx = &c->rules->moves[a->number];
     if (move_listens(c, a->number, EV_effectiveness)) {
-        struct call e = {.event = EV_effectiveness, .target = (int8_t)t, .source = NOBODY, .holder = (int8_t)t,
-                         .self = fx->self, .value = value, .mod = 4096, .a = a, .thing = (uint16_t)type, .numeric = true};
+        struct call e = {.event = EV_effectiveness,
+                         .target = (int8_t)t,
+                         .source = NOBODY,
+                         .holder = (int8_t)t,
+                         .self = fx->self,
+                         .value = value,
+                         .mod = 4096,
+                         .a = a,
+                         .thing = (uint16_t)type,
+                         .numeric = true};
         for (unsigned i = 0; i < fx->hooks; i++)
             if (c->rules->hooks[fx->hook + i].event == EV_effectiveness)
                 run_hook(c, &e, &c->rules->hooks[fx->hook + i]);
         value = e.value;
     }
     if (heard(c, EV_effectiveness, t, NOBODY)) {
-        struct call e = {.event = EV_effectiveness, .target = (int8_t)t, .source = NOBODY, .value = value, .mod = 4096,
-                         .a = a, .thing = (uint16_t)type, .numeric = true};
+        struct call e = {.event = EV_effectiveness,
+                         .target = (int8_t)t,
+                         .source = NOBODY,
+                         .value = value,
+                         .mod = 4096,
+                         .a = a,
+                         .thing = (uint16_t)type,
+                         .numeric = true};
         value = dispatch(c, &e);
     }
     return value - 64;

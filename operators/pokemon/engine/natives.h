@@ -12,10 +12,14 @@
 #include "queue.h"
 
 #define NATIVE(name) static int name(struct ctx *c, struct call *e)
-#define LISTED(name) {#name, name}
+#define LISTED(name)                                                                                                   \
+    {                                                                                                                  \
+#name, name                                                                                                    \
+    }
 #define UNUSED (void)c, (void)e
 
 extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
-extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[], natives_abilities_n[], natives_items[], natives_items2[];
+extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
+    natives_abilities_n[], natives_items[], natives_items2[];
 
 #endif

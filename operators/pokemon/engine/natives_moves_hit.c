@@ -156,7 +156,8 @@ static void swap_stages(struct ctx *c, struct call *e, unsigned which, unsigned 
             c->on[e->target]->boosts[i] = c->on[e->source]->boosts[i];
             c->on[e->source]->boosts[i] = x;
         }
-    struct battle_event *line = say2(c, LINE_SWAP_BOOST, e->source, SAY_WHO | who(c, e->target), word ? SAY_WORD | word : 0);
+    struct battle_event *line =
+        say2(c, LINE_SWAP_BOOST, e->source, SAY_WHO | who(c, e->target), word ? SAY_WORD | word : 0);
     if (line)
         line->from = OWN_REF;
 }
@@ -737,15 +738,60 @@ NATIVE(poltergeist_shows)
     return R_UNDEF;
 }
 
-const struct native natives_moves_hit[] = {
-    LISTED(heal_by_weather), LISTED(heal_in_sand), LISTED(heal_pulse), LISTED(floral_healing),
-    LISTED(quarter_and_cure), LISTED(take_heart), LISTED(rest_starts), LISTED(rest), LISTED(belly_drum),
-    LISTED(pain_split), LISTED(haze), LISTED(clear_smog), LISTED(psych_up), LISTED(heart_swap), LISTED(guard_swap),
-    LISTED(power_swap), LISTED(guard_split), LISTED(power_split), LISTED(speed_swap), LISTED(topsy_turvy),
-    LISTED(acupressure), LISTED(parting_shot), LISTED(strength_sap), LISTED(fell_stinger), LISTED(tri_status),
-    LISTED(dire_status), LISTED(confuse_raised), LISTED(burn_raised), LISTED(hold), LISTED(hold_quietly),
-    LISTED(hold_both), LISTED(chop), LISTED(eerie_spell), LISTED(spite), LISTED(spin), LISTED(defog),
-    LISTED(tidy_up), LISTED(break_screens), LISTED(clear_ground), LISTED(clear_ground_alive), LISTED(lay_spikes),
-    LISTED(lay_rocks), LISTED(court_change), LISTED(knock_off), LISTED(steal), LISTED(trick), LISTED(incinerate), LISTED(corrosive_gas),
-    LISTED(bug_bite), LISTED(fling_starts), LISTED(fling_hits), LISTED(fling_gone), LISTED(recycle),
-    LISTED(stuff_cheeks), LISTED(tea_time), LISTED(poltergeist_shows), {NULL, NULL}};
+const struct native natives_moves_hit[] = {LISTED(heal_by_weather),
+                                           LISTED(heal_in_sand),
+                                           LISTED(heal_pulse),
+                                           LISTED(floral_healing),
+                                           LISTED(quarter_and_cure),
+                                           LISTED(take_heart),
+                                           LISTED(rest_starts),
+                                           LISTED(rest),
+                                           LISTED(belly_drum),
+                                           LISTED(pain_split),
+                                           LISTED(haze),
+                                           LISTED(clear_smog),
+                                           LISTED(psych_up),
+                                           LISTED(heart_swap),
+                                           LISTED(guard_swap),
+                                           LISTED(power_swap),
+                                           LISTED(guard_split),
+                                           LISTED(power_split),
+                                           LISTED(speed_swap),
+                                           LISTED(topsy_turvy),
+                                           LISTED(acupressure),
+                                           LISTED(parting_shot),
+                                           LISTED(strength_sap),
+                                           LISTED(fell_stinger),
+                                           LISTED(tri_status),
+                                           LISTED(dire_status),
+                                           LISTED(confuse_raised),
+                                           LISTED(burn_raised),
+                                           LISTED(hold),
+                                           LISTED(hold_quietly),
+                                           LISTED(hold_both),
+                                           LISTED(chop),
+                                           LISTED(eerie_spell),
+                                           LISTED(spite),
+                                           LISTED(spin),
+                                           LISTED(defog),
+                                           LISTED(tidy_up),
+                                           LISTED(break_screens),
+                                           LISTED(clear_ground),
+                                           LISTED(clear_ground_alive),
+                                           LISTED(lay_spikes),
+                                           LISTED(lay_rocks),
+                                           LISTED(court_change),
+                                           LISTED(knock_off),
+                                           LISTED(steal),
+                                           LISTED(trick),
+                                           LISTED(incinerate),
+                                           LISTED(corrosive_gas),
+                                           LISTED(bug_bite),
+                                           LISTED(fling_starts),
+                                           LISTED(fling_hits),
+                                           LISTED(fling_gone),
+                                           LISTED(recycle),
+                                           LISTED(stuff_cheeks),
+                                           LISTED(tea_time),
+                                           LISTED(poltergeist_shows),
+                                           {NULL, NULL}};

@@ -312,12 +312,14 @@ NATIVE(type_tera)
 static bool stronger_attack(struct ctx *c, int t)
 {
     const struct battle_active *on = c->on[t];
-    return stat_staged(on->stats[STAT_ATK], on->boosts[STAT_ATK]) > stat_staged(on->stats[STAT_SPA], on->boosts[STAT_SPA]);
+    return stat_staged(on->stats[STAT_ATK], on->boosts[STAT_ATK]) >
+           stat_staged(on->stats[STAT_SPA], on->boosts[STAT_SPA]);
 }
 
 NATIVE(tera_blast)
 {
-    static const struct dex_effect weaker = {.boosted = true, .to_user = true, .boosts = {[STAT_ATK] = -1, [STAT_SPA] = -1}};
+    static const struct dex_effect weaker = {
+        .boosted = true, .to_user = true, .boosts = {[STAT_ATK] = -1, [STAT_SPA] = -1}};
     const struct battle_mon *m = c->mon[e->target];
     if (!(m->flags & MON_TERASTALLIZED))
         return R_UNDEF;
@@ -351,9 +353,9 @@ NATIVE(type_by_forme)
     static const struct {
         const char *end;
         uint8_t type;
-    } formes[] = {{"wellspring", TYPE_WATER},  {"wellspringtera", TYPE_WATER},  {"hearthflame", TYPE_FIRE},
-                  {"hearthflametera", TYPE_FIRE}, {"cornerstone", TYPE_ROCK},   {"cornerstonetera", TYPE_ROCK},
-                  {"paldeacombat", TYPE_FIGHTING}, {"paldeablaze", TYPE_FIRE},  {"paldeaaqua", TYPE_WATER},
+    } formes[] = {{"wellspring", TYPE_WATER},      {"wellspringtera", TYPE_WATER}, {"hearthflame", TYPE_FIRE},
+                  {"hearthflametera", TYPE_FIRE},  {"cornerstone", TYPE_ROCK},     {"cornerstonetera", TYPE_ROCK},
+                  {"paldeacombat", TYPE_FIGHTING}, {"paldeablaze", TYPE_FIRE},     {"paldeaaqua", TYPE_WATER},
                   {"morpekohangry", TYPE_DARK}};
     const char *id = species_now(c, e->target)->id;
     const size_t n = strlen(id);
@@ -447,7 +449,8 @@ NATIVE(growth_in_sun)
 NATIVE(weak_in_weather) /* Solar Beam */
 {
     const int w = weather_for(c, e->target);
-    return w == WEATHER_RAIN || w == WEATHER_HEAVY_RAIN || w == WEATHER_SAND || w == WEATHER_SNOW ? chain(e, 2048) : R_UNDEF;
+    return w == WEATHER_RAIN || w == WEATHER_HEAVY_RAIN || w == WEATHER_SAND || w == WEATHER_SNOW ? chain(e, 2048)
+                                                                                                  : R_UNDEF;
 }
 
 NATIVE(strong_if_effective) /* Collision Course */
@@ -513,18 +516,63 @@ NATIVE(glide_priority)
     return c->b->terrain == TERRAIN_GRASSY && is_grounded(c, e->target) ? e->value + 1 : R_UNDEF;
 }
 
-const struct native natives_moves_power[] = {
-    LISTED(power_twice_hurt), LISTED(power_twice_avenging), LISTED(power_by_hp), LISTED(power_low_hp),
-    LISTED(power_foe_hp_100), LISTED(power_foe_hp_120), LISTED(power_foe_weight), LISTED(power_weight_ratio),
-    LISTED(power_faster), LISTED(power_slower), LISTED(power_own_stages), LISTED(power_by_hit_20),
-    LISTED(power_by_hit_10), LISTED(power_twice_after), LISTED(power_twice_frustrated), LISTED(power_times_hit),
-    LISTED(power_fallen), LISTED(power_stockpile), LISTED(power_fury), LISTED(power_rollout), LISTED(rollout_begins),
-    LISTED(power_echo), LISTED(echo_grows), LISTED(beat_up_hits), LISTED(power_beat_up), LISTED(power_tera),
-    LISTED(damage_half_hp), LISTED(damage_endeavor), LISTED(damage_gambit), LISTED(damage_counter),
-    LISTED(damage_revenge), LISTED(type_by_weather), LISTED(power_by_weather), LISTED(type_by_terrain),
-    LISTED(power_by_terrain), LISTED(type_by_plate), LISTED(type_own), LISTED(type_tera), LISTED(tera_blast),
-    LISTED(by_stronger_attack), LISTED(tera_starstorm), LISTED(type_by_forme), LISTED(shell_side_arm),
-    LISTED(accuracy_in_rain), LISTED(sure_in_rain), LISTED(present), LISTED(present_heals), LISTED(growth_in_sun),
-    LISTED(weak_in_weather), LISTED(strong_if_effective), LISTED(knock_power), LISTED(fusion_power),
-    LISTED(retaliate), LISTED(lash_out), LISTED(fickle), LISTED(false_swipe), LISTED(also_flying),
-    LISTED(strong_on_water), LISTED(glide_priority), {NULL, NULL}};
+const struct native natives_moves_power[] = {LISTED(power_twice_hurt),
+                                             LISTED(power_twice_avenging),
+                                             LISTED(power_by_hp),
+                                             LISTED(power_low_hp),
+                                             LISTED(power_foe_hp_100),
+                                             LISTED(power_foe_hp_120),
+                                             LISTED(power_foe_weight),
+                                             LISTED(power_weight_ratio),
+                                             LISTED(power_faster),
+                                             LISTED(power_slower),
+                                             LISTED(power_own_stages),
+                                             LISTED(power_by_hit_20),
+                                             LISTED(power_by_hit_10),
+                                             LISTED(power_twice_after),
+                                             LISTED(power_twice_frustrated),
+                                             LISTED(power_times_hit),
+                                             LISTED(power_fallen),
+                                             LISTED(power_stockpile),
+                                             LISTED(power_fury),
+                                             LISTED(power_rollout),
+                                             LISTED(rollout_begins),
+                                             LISTED(power_echo),
+                                             LISTED(echo_grows),
+                                             LISTED(beat_up_hits),
+                                             LISTED(power_beat_up),
+                                             LISTED(power_tera),
+                                             LISTED(damage_half_hp),
+                                             LISTED(damage_endeavor),
+                                             LISTED(damage_gambit),
+                                             LISTED(damage_counter),
+                                             LISTED(damage_revenge),
+                                             LISTED(type_by_weather),
+                                             LISTED(power_by_weather),
+                                             LISTED(type_by_terrain),
+                                             LISTED(power_by_terrain),
+                                             LISTED(type_by_plate),
+                                             LISTED(type_own),
+                                             LISTED(type_tera),
+                                             LISTED(tera_blast),
+                                             LISTED(by_stronger_attack),
+                                             LISTED(tera_starstorm),
+                                             LISTED(type_by_forme),
+                                             LISTED(shell_side_arm),
+                                             LISTED(accuracy_in_rain),
+                                             LISTED(sure_in_rain),
+                                             LISTED(present),
+                                             LISTED(present_heals),
+                                             LISTED(growth_in_sun),
+                                             LISTED(weak_in_weather),
+                                             LISTED(strong_if_effective),
+                                             LISTED(knock_power),
+                                             LISTED(fusion_power),
+                                             LISTED(retaliate),
+                                             LISTED(lash_out),
+                                             LISTED(fickle),
+                                             LISTED(false_swipe),
+                                             LISTED(also_flying),
+                                             LISTED(strong_on_water),
+                                             LISTED(glide_priority),
+                                             {NULL, NULL}};

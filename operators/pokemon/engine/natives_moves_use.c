@@ -16,8 +16,12 @@ static enum battle_volatile state_between(const char *id)
     static const struct {
         const char *id;
         uint8_t v;
-    } states[] = {{"fly", VOL_FLY},   {"bounce", VOL_BOUNCE},              {"dig", VOL_DIG},
-                  {"dive", VOL_DIVE}, {"phantomforce", VOL_PHANTOM_FORCE}, {"shadowforce", VOL_SHADOW_FORCE}};
+    } states[] = {{"fly", VOL_FLY},
+                  {"bounce", VOL_BOUNCE},
+                  {"dig", VOL_DIG},
+                  {"dive", VOL_DIVE},
+                  {"phantomforce", VOL_PHANTOM_FORCE},
+                  {"shadowforce", VOL_SHADOW_FORCE}};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (!strcmp(states[i].id, id))
             return (enum battle_volatile)states[i].v;
@@ -227,7 +231,8 @@ NATIVE(curse_target)
 NATIVE(curse_starts)
 {
     static const struct dex_effect nothing;
-    static const struct dex_effect stronger = {.boosted = true, .to_user = true,
+    static const struct dex_effect stronger = {.boosted = true,
+                                               .to_user = true,
                                                .boosts = {[STAT_ATK] = 1, [STAT_DEF] = 1, [STAT_SPE] = -1},
                                                .sequence = 0x215};
     if (!has_type(c, e->source, TYPE_GHOST)) {
@@ -250,7 +255,8 @@ NATIVE(swallow)
 {
     static const uint16_t parts[3] = {1024, 2048, 4096};
     const int n = c->on[e->target]->stockpile;
-    const bool healed = heal(c, e->target, (int)modify(c->mon[e->target]->hp_max, parts[n > 1 ? n - 1 : 0]), e->target, OWN_REF) > 0;
+    const bool healed =
+        heal(c, e->target, (int)modify(c->mon[e->target]->hp_max, parts[n > 1 ? n - 1 : 0]), e->target, OWN_REF) > 0;
     if (!healed)
         say1(c, LINE_FAIL, e->target, SAY_WORD | WORD_HEAL);
     remove_volatile(c, e->target, VOL_STOCKPILE);
@@ -730,7 +736,9 @@ NATIVE(gathers)
     static const struct {
         const char *id;
         uint8_t v;
-    } rows[] = {{"focuspunch", VOL_FOCUS_PUNCH}, {"beakblast", VOL_BEAK_BLAST}, {"shelltrap", VOL_SHELL_TRAP},
+    } rows[] = {{"focuspunch", VOL_FOCUS_PUNCH},
+                {"beakblast", VOL_BEAK_BLAST},
+                {"shelltrap", VOL_SHELL_TRAP},
                 {"chillyreception", VOL_CHILLY_RECEPTION}};
     c->on[e->target]->counter_damage = 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -864,8 +872,8 @@ NATIVE(worry_seed)
 NATIVE(can_entrain)
 {
     const unsigned a = c->on[e->target]->ability;
-    if (e->target == e->source || a == c->on[e->source]->ability || fixed_ability(c, e->target) || (a && a == A(truant)) ||
-        ability_marks(c, e->source) & DEX_BIT(MARK_NO_ENTRAIN))
+    if (e->target == e->source || a == c->on[e->source]->ability || fixed_ability(c, e->target) ||
+        (a && a == A(truant)) || ability_marks(c, e->source) & DEX_BIT(MARK_NO_ENTRAIN))
         return R_FALSE;
     return R_UNDEF;
 }
@@ -1021,13 +1029,15 @@ NATIVE(crash)
 
 NATIVE(beam_recoil)
 {
-    hurt(c, e->source, (int)share(c->mon[e->source]->hp_max, 1, 2), e->source, (ref)(SAY_MOVE_BARE | e->a->number), NULL);
+    hurt(c, e->source, (int)share(c->mon[e->source]->hp_max, 1, 2), e->source, (ref)(SAY_MOVE_BARE | e->a->number),
+         NULL);
     return R_UNDEF;
 }
 
 NATIVE(anim_type) /* Tera Blast, Ivy Cudgel: what is seen */
 {
-    if (strcmp(e->a->move->id, "terablast") ? e->a->type != TYPE_GRASS : (c->mon[e->source]->flags & MON_TERASTALLIZED) != 0)
+    if (strcmp(e->a->move->id, "terablast") ? e->a->type != TYPE_GRASS
+                                            : (c->mon[e->source]->flags & MON_TERASTALLIZED) != 0)
         say_animation(c, SAY_TYPES | (strcmp(e->a->move->id, "terablast") ? e->a->type : c->mon[e->source]->tera));
     return R_UNDEF;
 }
@@ -1046,24 +1056,107 @@ int modified_target(struct ctx *c, struct attack *a, int t, int target)
     return target;
 }
 
-const struct native natives_moves_use[] = {
-    LISTED(charge_up), LISTED(stalls), LISTED(stalled), LISTED(somebody_acts), LISTED(bond_again),
-    LISTED(substitute_starts), LISTED(substitute_costs), LISTED(shed_tail_starts), LISTED(shed_tail_costs),
-    LISTED(needs_bench), LISTED(may_switch), LISTED(leaves_at_once), LISTED(revives), LISTED(needs_third),
-    LISTED(needs_half), LISTED(boosts_first), LISTED(pays_third), LISTED(pays_half), LISTED(curse_target),
-    LISTED(curse_starts), LISTED(curse_costs), LISTED(swallow), LISTED(stockpile_over), LISTED(stockpile_full),
-    LISTED(no_retreat), LISTED(magnet_rise_starts), LISTED(heavy_splash), LISTED(nothing_happens), LISTED(shown),
-    LISTED(struggles), LISTED(soak), LISTED(magic_powder), LISTED(add_grass), LISTED(add_ghost), LISTED(conversion),
-    LISTED(conversion2), LISTED(reflect_type), LISTED(loses_fire), LISTED(loses_electric), LISTED(needs_fire),
-    LISTED(needs_electric), LISTED(needs_morpeko), LISTED(needs_unbound), LISTED(needs_darkrai), LISTED(relic_song),
-    LISTED(transforms), LISTED(sleep_talk), LISTED(copycat), LISTED(metronome_calls), LISTED(instruct),
-    LISTED(mimic), LISTED(sketch), LISTED(first_turn), LISTED(foe_attacks), LISTED(foe_hurries), LISTED(asleep),
-    LISTED(in_snow), LISTED(on_terrain), LISTED(has_stockpile), LISTED(ate_berry), LISTED(holds_berry),
-    LISTED(others_used), LISTED(ally_switch_tries), LISTED(ally_switch), LISTED(never), LISTED(counter_waits), LISTED(was_countered), LISTED(was_hit),
-    LISTED(gathers), LISTED(lost_focus), LISTED(beak_over), LISTED(attracts), LISTED(is_asleep), LISTED(has_more_hp),
-    LISTED(gives_up_items), LISTED(can_be_worried), LISTED(drowsy), LISTED(can_disable), LISTED(holds_something),
-    LISTED(locks_on), LISTED(lock_on), LISTED(can_be_suppressed), LISTED(can_be_simple), LISTED(not_fixed),
-    LISTED(simple_beam), LISTED(worry_seed), LISTED(can_entrain), LISTED(entrain), LISTED(can_play),
-    LISTED(role_play), LISTED(doodle), LISTED(skill_swap), LISTED(perish_song), LISTED(heal_bell),
-    LISTED(uproar_wakes), LISTED(uproar_goes_on), LISTED(magnetic_flux), LISTED(sparkling_aria), LISTED(future),
-    LISTED(crash), LISTED(beam_recoil), LISTED(anim_type), LISTED(anim_category), {NULL, NULL}};
+const struct native natives_moves_use[] = {LISTED(charge_up),
+                                           LISTED(stalls),
+                                           LISTED(stalled),
+                                           LISTED(somebody_acts),
+                                           LISTED(bond_again),
+                                           LISTED(substitute_starts),
+                                           LISTED(substitute_costs),
+                                           LISTED(shed_tail_starts),
+                                           LISTED(shed_tail_costs),
+                                           LISTED(needs_bench),
+                                           LISTED(may_switch),
+                                           LISTED(leaves_at_once),
+                                           LISTED(revives),
+                                           LISTED(needs_third),
+                                           LISTED(needs_half),
+                                           LISTED(boosts_first),
+                                           LISTED(pays_third),
+                                           LISTED(pays_half),
+                                           LISTED(curse_target),
+                                           LISTED(curse_starts),
+                                           LISTED(curse_costs),
+                                           LISTED(swallow),
+                                           LISTED(stockpile_over),
+                                           LISTED(stockpile_full),
+                                           LISTED(no_retreat),
+                                           LISTED(magnet_rise_starts),
+                                           LISTED(heavy_splash),
+                                           LISTED(nothing_happens),
+                                           LISTED(shown),
+                                           LISTED(struggles),
+                                           LISTED(soak),
+                                           LISTED(magic_powder),
+                                           LISTED(add_grass),
+                                           LISTED(add_ghost),
+                                           LISTED(conversion),
+                                           LISTED(conversion2),
+                                           LISTED(reflect_type),
+                                           LISTED(loses_fire),
+                                           LISTED(loses_electric),
+                                           LISTED(needs_fire),
+                                           LISTED(needs_electric),
+                                           LISTED(needs_morpeko),
+                                           LISTED(needs_unbound),
+                                           LISTED(needs_darkrai),
+                                           LISTED(relic_song),
+                                           LISTED(transforms),
+                                           LISTED(sleep_talk),
+                                           LISTED(copycat),
+                                           LISTED(metronome_calls),
+                                           LISTED(instruct),
+                                           LISTED(mimic),
+                                           LISTED(sketch),
+                                           LISTED(first_turn),
+                                           LISTED(foe_attacks),
+                                           LISTED(foe_hurries),
+                                           LISTED(asleep),
+                                           LISTED(in_snow),
+                                           LISTED(on_terrain),
+                                           LISTED(has_stockpile),
+                                           LISTED(ate_berry),
+                                           LISTED(holds_berry),
+                                           LISTED(others_used),
+                                           LISTED(ally_switch_tries),
+                                           LISTED(ally_switch),
+                                           LISTED(never),
+                                           LISTED(counter_waits),
+                                           LISTED(was_countered),
+                                           LISTED(was_hit),
+                                           LISTED(gathers),
+                                           LISTED(lost_focus),
+                                           LISTED(beak_over),
+                                           LISTED(attracts),
+                                           LISTED(is_asleep),
+                                           LISTED(has_more_hp),
+                                           LISTED(gives_up_items),
+                                           LISTED(can_be_worried),
+                                           LISTED(drowsy),
+                                           LISTED(can_disable),
+                                           LISTED(holds_something),
+                                           LISTED(locks_on),
+                                           LISTED(lock_on),
+                                           LISTED(can_be_suppressed),
+                                           LISTED(can_be_simple),
+                                           LISTED(not_fixed),
+                                           LISTED(simple_beam),
+                                           LISTED(worry_seed),
+                                           LISTED(can_entrain),
+                                           LISTED(entrain),
+                                           LISTED(can_play),
+                                           LISTED(role_play),
+                                           LISTED(doodle),
+                                           LISTED(skill_swap),
+                                           LISTED(perish_song),
+                                           LISTED(heal_bell),
+                                           LISTED(uproar_wakes),
+                                           LISTED(uproar_goes_on),
+                                           LISTED(magnetic_flux),
+                                           LISTED(sparkling_aria),
+                                           LISTED(future),
+                                           LISTED(crash),
+                                           LISTED(beam_recoil),
+                                           LISTED(anim_type),
+                                           LISTED(anim_category),
+                                           {NULL, NULL}};

@@ -40,7 +40,7 @@ static bool about_status(const struct call *e, unsigned s)
 /* Moves whose type abilities leave alone. */
 static bool keeps_type(struct ctx *c, const struct attack *a)
 {
-    static const char *const ids[] = {"judgment",   "multiattack",  "naturalgift", "revelationdance",
+    static const char *const ids[] = {"judgment",    "multiattack",  "naturalgift", "revelationdance",
                                       "technoblast", "terrainpulse", "weatherball"};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         if (!strcmp(a->move->id, ids[i]))
@@ -165,7 +165,9 @@ static bool holds(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg
     case VC_BY_ABILITY: return e->cause == (REF_ABILITY | arg[0]);
     default: break;
     }
-    return v <= VC_RESISTED || v == VC_HIT || v == VC_BOOSTED_BY_ME || v == VC_MOVE_FIXED || v == VC_CONTACT_TOLD ? holds_of_move(c, e, v, arg) : holds_of(c, e, v, arg);
+    return v <= VC_RESISTED || v == VC_HIT || v == VC_BOOSTED_BY_ME || v == VC_MOVE_FIXED || v == VC_CONTACT_TOLD
+               ? holds_of_move(c, e, v, arg)
+               : holds_of(c, e, v, arg);
 }
 
 /* Two words hold seven stages of four bits, each 8 more than it is. */
@@ -213,7 +215,9 @@ static int keep_stages(struct ctx *c, struct call *e, const int8_t *only)
             if (only && !item)
                 for (int i = 0; i < STAGES; i++)
                     if (only[i])
-                        line->arg[1] = (uint16_t)(SAY_WORD | (i == STAT_ATK ? WORD_ATK : i == STAT_DEF ? WORD_DEF : WORD_ACCURACY));
+                        line->arg[1] = (uint16_t)(SAY_WORD | (i == STAT_ATK   ? WORD_ATK
+                                                              : i == STAT_DEF ? WORD_DEF
+                                                                              : WORD_ACCURACY));
             line->from = e->self;
             line->of = who(c, e->holder);
         }

@@ -4,9 +4,9 @@
 #include "queue.h"
 
 static const uint8_t orders[] = {
-    [ACT_START] = 2,       [ACT_INSTASWITCH] = 3,  [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
-    [ACT_REVIVE] = 6,      [ACT_RUN_SWITCH] = 101, [ACT_SWITCH] = 103,    [ACT_TERA] = 106,
-    [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,     [ACT_RESIDUAL] = 255};
+    [ACT_START] = 2,         [ACT_INSTASWITCH] = 3,  [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
+    [ACT_REVIVE] = 6,        [ACT_RUN_SWITCH] = 101, [ACT_SWITCH] = 103,    [ACT_TERA] = 106,
+    [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,       [ACT_RESIDUAL] = 255};
 
 bool will_move(const struct ctx *c, int t)
 {
@@ -111,8 +111,8 @@ void action_time(struct ctx *c, struct action *a)
         a->priority = a->fraction;
     }
     a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1
-                         : c->mon[t]->flags & MON_FAINT_TOLD                  ? action_speed(c, t)
-                                                                              : c->speed[t]);
+                         : c->mon[t]->flags & MON_FAINT_TOLD                   ? action_speed(c, t)
+                                                                               : c->speed[t]);
 }
 
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)

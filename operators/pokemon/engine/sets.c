@@ -32,7 +32,8 @@ static bool moves_good(const struct dex *dex, const struct battle_set *set)
     if (!set->moves[0])
         return false;
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        if (set->moves[i] > dex->moves_n || set->moves[i] == dex->struggle || (i && set->moves[i] && !set->moves[i - 1]))
+        if (set->moves[i] > dex->moves_n || set->moves[i] == dex->struggle ||
+            (i && set->moves[i] && !set->moves[i - 1]))
             return false;
         for (int j = 0; j < i; j++)
             if (set->moves[i] && set->moves[i] == set->moves[j])
@@ -44,7 +45,8 @@ static bool moves_good(const struct dex *dex, const struct battle_set *set)
 static bool set_good(const struct dex *dex, const struct battle_set *set)
 {
     if (!set->species || set->species > dex->species_n || set->level < 1 || set->level > 100 || set->nature > 24 ||
-        set->gender > GENDER_FEMALE || set->ability > dex->abilities_n || set->item > dex->items_n || set->tera >= TYPES)
+        set->gender > GENDER_FEMALE || set->ability > dex->abilities_n || set->item > dex->items_n ||
+        set->tera >= TYPES)
         return false;
     for (int i = 0; i < 6; i++)
         if (set->ivs[i] > 31 || set->evs[i] > 252)

@@ -183,7 +183,12 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     if (s->fainted < 100)
         s->fainted++;
     m->flags |= MON_FAINT_TOLD;
-    struct call e = {.event = EV_faint, .target = (int8_t)t, .source = (int8_t)by, .cause = cause, .value = R_TRUE, .mod = 4096,
+    struct call e = {.event = EV_faint,
+                     .target = (int8_t)t,
+                     .source = (int8_t)by,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
                      .a = c->attack};
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     c->falling = (int8_t)t;
@@ -233,8 +238,13 @@ bool faint_messages(struct ctx *c, bool decide)
     if (decide && check_win(c, last))
         return true;
     if (last != NOBODY && length) {
-        struct call e = {.event = EV_after_faint, .target = (int8_t)last, .source = (int8_t)by, .cause = cause, .value = length,
-                         .mod = 4096, .a = c->attack};
+        struct call e = {.event = EV_after_faint,
+                         .target = (int8_t)last,
+                         .source = (int8_t)by,
+                         .cause = cause,
+                         .value = length,
+                         .mod = 4096,
+                         .a = c->attack};
         if (heard(c, EV_after_faint, last, by))
             dispatch(c, &e);
     }
@@ -247,10 +257,11 @@ bool faint_messages(struct ctx *c, bool decide)
 static bool stays_behind(unsigned v)
 {
     static const uint8_t kept[] = {
-        VOL_ATTRACT,    VOL_COUNTER, VOL_DEFENSE_CURL, VOL_DESTINY_BOND, VOL_DISABLE,    VOL_ENCORE,    VOL_GLAIVE_RUSH,
-        VOL_IMPRISON,   VOL_LOCK_ON, VOL_MINIMIZE,     VOL_MIRROR_COAT,  VOL_SALT_CURE,  VOL_SMACK_DOWN, VOL_STOCKPILE,
-        VOL_SYRUP_BOMB, VOL_TORMENT, VOL_YAWN,         VOL_NO_ESCAPE,    VOL_CHOICE_LOCK, VOL_FLASH_FIRE, VOL_UNBURDEN,
-        VOL_TRUANT,     VOL_TRANSFORMED, VOL_ZEN_MODE, VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
+        VOL_ATTRACT,        VOL_COUNTER,    VOL_DEFENSE_CURL, VOL_DESTINY_BOND, VOL_DISABLE,     VOL_ENCORE,
+        VOL_GLAIVE_RUSH,    VOL_IMPRISON,   VOL_LOCK_ON,      VOL_MINIMIZE,     VOL_MIRROR_COAT, VOL_SALT_CURE,
+        VOL_SMACK_DOWN,     VOL_STOCKPILE,  VOL_SYRUP_BOMB,   VOL_TORMENT,      VOL_YAWN,        VOL_NO_ESCAPE,
+        VOL_CHOICE_LOCK,    VOL_FLASH_FIRE, VOL_UNBURDEN,     VOL_TRUANT,       VOL_TRANSFORMED, VOL_ZEN_MODE,
+        VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
     for (size_t i = 0; i < sizeof kept; i++)
         if (kept[i] == v)
             return true;
@@ -451,7 +462,9 @@ static void store_queue(struct ctx *c)
             const struct action *a = &c->queue[k];
             if (a->side != i || (a->kind != ACT_MOVE && a->kind != ACT_SWITCH))
                 continue;
-            s->queued = (uint8_t)(a->kind == ACT_SWITCH ? BATTLE_CHOICE_SWITCH + a->arg : a->locked ? BATTLE_CHOICE_FORCED : a->arg);
+            s->queued = (uint8_t)(a->kind == ACT_SWITCH ? BATTLE_CHOICE_SWITCH + a->arg
+                                  : a->locked           ? BATTLE_CHOICE_FORCED
+                                                        : a->arg);
             s->queued_fraction = a->fraction;
         }
     }
@@ -516,7 +529,8 @@ static void show_types(struct ctx *c, int t)
         return;
     on->types_shown[0] = now.t[0];
     on->types_shown[1] = two;
-    struct battle_event *e = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+    struct battle_event *e =
+        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
     if (e)
         e->marks = SAID_SILENT;
     e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
@@ -587,7 +601,8 @@ static void charge_move(struct ctx *c, const struct action *a)
     if (!alive(c, a->side))
         return;
     attack_init(c, &move, a->move, a->side);
-    move_single(c, a->kind == ACT_BEFORE_TURN_MOVE ? EV_before_turn_move : EV_priority_charge, &move, a->side, !a->side, R_TRUE);
+    move_single(c, a->kind == ACT_BEFORE_TURN_MOVE ? EV_before_turn_move : EV_priority_charge, &move, a->side, !a->side,
+                R_TRUE);
 }
 
 static void act(struct ctx *c, const struct action *a)
@@ -770,7 +785,8 @@ static void commit_move(struct ctx *c, int t, int choice)
     struct attack attack;
     if (heard(c, EV_fractional_priority, t, NOBODY)) {
         attack_init(c, &attack, row, t);
-        a->fraction = (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
+        a->fraction =
+            (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
     }
     action_time(c, a);
 }
@@ -919,8 +935,8 @@ static void first_forme(struct ctx *c, int t, int slot)
 {
     struct battle_mon *m = &c->b->sides[t].party[slot];
     const unsigned item = m->item, forme = item ? c->dex->items[item].users[0] : 0;
-    const bool sword = (m->species == S(zacian) && item == I(rustedsword)) ||
-                       (m->species == S(zamazenta) && item == I(rustedshield));
+    const bool sword =
+        (m->species == S(zacian) && item == I(rustedsword)) || (m->species == S(zamazenta) && item == I(rustedshield));
     if (!item || !sword || !forme)
         return;
     const unsigned head = dex_move(c->dex, "ironhead");
@@ -991,7 +1007,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
             b->sides[i].standing[j] = (uint8_t)j;
         for (int j = 0; j < sizes[i]; j++)
             mon_from_set(dex, &teams[i][j], &b->sides[i].party[j]);
-        }
+    }
     struct ctx c;
     ctx_begin(&c, b, dex, log);
     say(&c, LINE_BEGIN, NOBODY);

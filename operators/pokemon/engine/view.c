@@ -112,9 +112,16 @@ static void view_illusion(const struct dex *dex, const struct battle_side *s, st
     if (m->flags & MON_SEEN_BEFORE)
         view_mon(dex, m, false, false, &v->party[real]);
     const bool tera = m->flags & MON_TERASTALLIZED;
-    *p = (struct battle_view_mon){.known = true, .active = true, .fainted = !m->hp, .terastallized = tera,
-                                  .species = mask->species, .hp_max = 100, .nature = 0xff, .level = m->level,
-                                  .gender = mask->gender, .status = m->status};
+    *p = (struct battle_view_mon){.known = true,
+                                  .active = true,
+                                  .fainted = !m->hp,
+                                  .terastallized = tera,
+                                  .species = mask->species,
+                                  .hp_max = 100,
+                                  .nature = 0xff,
+                                  .level = m->level,
+                                  .gender = mask->gender,
+                                  .status = m->status};
     p->hp = (uint16_t)battle_percent(m->hp, m->hp_max);
     memcpy(p->types, dex->species[mask->species].types, 2);
     p->tera = tera ? m->tera : 0;

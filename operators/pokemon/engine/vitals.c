@@ -81,8 +81,7 @@ int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a)
         !status_immunity(c, t, cause))
         return 0;
     int given = n;
-    n = a ? event_with_move(c, EV_damage, t, source, a, n)
-          : event_number(c, EV_damage, t, source, cause, NULL, n);
+    n = a ? event_with_move(c, EV_damage, t, source, a, n) : event_number(c, EV_damage, t, source, cause, NULL, n);
     if (n < 0)
         return n;
     if (given && n < 1)
@@ -159,8 +158,15 @@ static void stages_event(struct ctx *c, enum event ev, int t, int8_t stages[STAG
 {
     if (!heard(c, ev, t, source))
         return;
-    struct call e = {.event = (uint8_t)ev, .target = (int8_t)t, .source = (int8_t)source, .cause = cause, .value = R_TRUE,
-                     .mod = 4096, .a = c->attack, .stages = stages, .thing = (uint16_t)*present};
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = c->attack,
+                     .stages = stages,
+                     .thing = (uint16_t)*present};
     dispatch(c, &e);
     *present = e.thing;
 }
@@ -174,7 +180,8 @@ struct boosting { /* one call of boost() */
 static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, int stat, int by)
 {
     const unsigned class = k->cause & REF_CLASS;
-    if ((k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) || (k->cause == (REF_ABILITY | A(angerpoint)) && A(angerpoint))) {
+    if ((k->cause == (REF_MOVE | M(bellydrum)) && M(bellydrum)) ||
+        (k->cause == (REF_ABILITY | A(angerpoint)) && A(angerpoint))) {
         struct battle_event *e = say2(c, LINE_SET_BOOST, k->t, SAY_STAT | STAT_ATK,
                                       SAY_NUMBER | ((unsigned)c->on[k->t]->boosts[STAT_ATK] & SAY_VALUE));
         if (e)

@@ -13,14 +13,16 @@ static void put_volatile(struct ctx *c, int t, enum battle_volatile v)
 static uint8_t usual_turns(enum battle_volatile v)
 {
     static const uint8_t turns[VOLATILES_TIMED] = {
-        [VOL_RAMPAGE] = 2,     [VOL_CHARGING] = 2,    [VOL_RECHARGE] = 2,        [VOL_STALL] = 2,
-        [VOL_TAUNT] = 3,       [VOL_ENCORE] = 3,      [VOL_DISABLE] = 5,         [VOL_HEAL_BLOCK] = 5,
-        [VOL_EMBARGO] = 5,     [VOL_MAGNET_RISE] = 5, [VOL_THROAT_CHOP] = 2,     [VOL_YAWN] = 2,
-        [VOL_PERISH] = 4,      [VOL_BOUND] = 5,       [VOL_LOCK_ON] = 2,         [VOL_UPROAR] = 3,
-        [VOL_SYRUP_BOMB] = 4,  [VOL_LASER_FOCUS] = 2, [VOL_MICLE] = 2,           [VOL_FURY_CUTTER] = 2,
-        [VOL_ROLLOUT_STORAGE] = 2, [VOL_TELEKINESIS] = 3, [VOL_FLY] = 2,         [VOL_BOUNCE] = 2,
-        [VOL_DIG] = 2,         [VOL_DIVE] = 2,        [VOL_PHANTOM_FORCE] = 2,   [VOL_SHADOW_FORCE] = 2,
-        [VOL_CHARGE_TURN] = 2, [VOL_ALLY_SWITCH] = 2};
+        [VOL_RAMPAGE] = 2,      [VOL_CHARGING] = 2,    [VOL_RECHARGE] = 2,
+        [VOL_STALL] = 2,        [VOL_TAUNT] = 3,       [VOL_ENCORE] = 3,
+        [VOL_DISABLE] = 5,      [VOL_HEAL_BLOCK] = 5,  [VOL_EMBARGO] = 5,
+        [VOL_MAGNET_RISE] = 5,  [VOL_THROAT_CHOP] = 2, [VOL_YAWN] = 2,
+        [VOL_PERISH] = 4,       [VOL_BOUND] = 5,       [VOL_LOCK_ON] = 2,
+        [VOL_UPROAR] = 3,       [VOL_SYRUP_BOMB] = 4,  [VOL_LASER_FOCUS] = 2,
+        [VOL_MICLE] = 2,        [VOL_FURY_CUTTER] = 2, [VOL_ROLLOUT_STORAGE] = 2,
+        [VOL_TELEKINESIS] = 3,  [VOL_FLY] = 2,         [VOL_BOUNCE] = 2,
+        [VOL_DIG] = 2,          [VOL_DIVE] = 2,        [VOL_PHANTOM_FORCE] = 2,
+        [VOL_SHADOW_FORCE] = 2, [VOL_CHARGE_TURN] = 2, [VOL_ALLY_SWITCH] = 2};
     return v < VOLATILES_TIMED ? turns[v] : 0;
 }
 
@@ -248,16 +250,37 @@ static int rampage_begins(struct ctx *c, int t, ref cause)
 static unsigned start_word(enum battle_volatile v)
 {
     enum { PLAIN = 1, FULL, SINGLE, SINGLE_FULL, SILENT };
-    static const uint8_t how[VOLATILES] = {
-        [VOL_AQUA_RING] = PLAIN,   [VOL_CHARGE] = PLAIN,     [VOL_MAGNET_RISE] = PLAIN,  [VOL_POWER_TRICK] = PLAIN,
-        [VOL_SALT_CURE] = PLAIN,   [VOL_TORMENT] = PLAIN,    [VOL_UPROAR] = PLAIN,       [VOL_SYRUP_BOMB] = PLAIN,
-        [VOL_INGRAIN] = FULL,      [VOL_LEECH_SEED] = FULL,  [VOL_IMPRISON] = FULL,      [VOL_NO_RETREAT] = FULL,
-        [VOL_OCTOLOCK] = FULL,     [VOL_FLASH_FIRE] = 0,     [VOL_PROTECT] = SINGLE,     [VOL_SILK_TRAP] = SINGLE,
-        [VOL_ENDURE] = SINGLE_FULL, [VOL_BANEFUL_BUNKER] = SINGLE_FULL, [VOL_BURNING_BULWARK] = SINGLE_FULL,
-        [VOL_SPIKY_SHIELD] = SINGLE_FULL, [VOL_KINGS_SHIELD] = SINGLE, [VOL_OBSTRUCT] = SINGLE,
-        [VOL_FOCUS_PUNCH] = SINGLE_FULL, [VOL_BEAK_BLAST] = SINGLE_FULL, [VOL_SHELL_TRAP] = SINGLE_FULL,
-        [VOL_FOLLOW_ME] = SINGLE_FULL, [VOL_RAGE_POWDER] = SINGLE_FULL, [VOL_THROAT_CHOP] = SILENT,
-        [VOL_HEAL_BLOCK] = FULL,   [VOL_EMBARGO] = PLAIN, [VOL_TELEKINESIS] = PLAIN};
+    static const uint8_t how[VOLATILES] = {[VOL_AQUA_RING] = PLAIN,
+                                           [VOL_CHARGE] = PLAIN,
+                                           [VOL_MAGNET_RISE] = PLAIN,
+                                           [VOL_POWER_TRICK] = PLAIN,
+                                           [VOL_SALT_CURE] = PLAIN,
+                                           [VOL_TORMENT] = PLAIN,
+                                           [VOL_UPROAR] = PLAIN,
+                                           [VOL_SYRUP_BOMB] = PLAIN,
+                                           [VOL_INGRAIN] = FULL,
+                                           [VOL_LEECH_SEED] = FULL,
+                                           [VOL_IMPRISON] = FULL,
+                                           [VOL_NO_RETREAT] = FULL,
+                                           [VOL_OCTOLOCK] = FULL,
+                                           [VOL_FLASH_FIRE] = 0,
+                                           [VOL_PROTECT] = SINGLE,
+                                           [VOL_SILK_TRAP] = SINGLE,
+                                           [VOL_ENDURE] = SINGLE_FULL,
+                                           [VOL_BANEFUL_BUNKER] = SINGLE_FULL,
+                                           [VOL_BURNING_BULWARK] = SINGLE_FULL,
+                                           [VOL_SPIKY_SHIELD] = SINGLE_FULL,
+                                           [VOL_KINGS_SHIELD] = SINGLE,
+                                           [VOL_OBSTRUCT] = SINGLE,
+                                           [VOL_FOCUS_PUNCH] = SINGLE_FULL,
+                                           [VOL_BEAK_BLAST] = SINGLE_FULL,
+                                           [VOL_SHELL_TRAP] = SINGLE_FULL,
+                                           [VOL_FOLLOW_ME] = SINGLE_FULL,
+                                           [VOL_RAGE_POWDER] = SINGLE_FULL,
+                                           [VOL_THROAT_CHOP] = SILENT,
+                                           [VOL_HEAL_BLOCK] = FULL,
+                                           [VOL_EMBARGO] = PLAIN,
+                                           [VOL_TELEKINESIS] = PLAIN};
     return how[v];
 }
 
@@ -302,17 +325,13 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
     case VOL_DRAGON_CHEER: return focus_begins(c, t, v, cause);
     case VOL_PROTOSYNTHESIS:
     case VOL_QUARK_DRIVE: return rise_begins(c, t, v, cause);
-    case VOL_STOCKPILE:
-        on->stockpile = on->stockpile_def = on->stockpile_spd = 0;
-        return stockpile_grows(c, t);
+    case VOL_STOCKPILE: on->stockpile = on->stockpile_def = on->stockpile_spd = 0; return stockpile_grows(c, t);
     case VOL_TAUNT:
         if (on->active_turns && !will_move(c, t))
             on->turns[VOL_TAUNT]++;
         say_start(c, t, v, true);
         return R_TRUE;
-    case VOL_CURSE:
-        e = say_start(c, t, v, false);
-        break;
+    case VOL_CURSE: e = say_start(c, t, v, false); break;
     case VOL_YAWN: e = say_start(c, t, v, true); break;
     case VOL_HELPING_HAND: e = say_single(c, t, v, false); break;
     case VOL_CHARGE:
@@ -444,8 +463,8 @@ static void stockpile_ends(struct ctx *c, int t)
 /* The states between two turns of a move go with it. */
 static void charging_ends(struct ctx *c, int t)
 {
-    static const uint8_t states[] = {VOL_FLY, VOL_BOUNCE, VOL_DIG, VOL_DIVE, VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE,
-                                     VOL_CHARGE_TURN};
+    static const uint8_t states[] = {VOL_FLY,           VOL_BOUNCE,       VOL_DIG,        VOL_DIVE,
+                                     VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE, VOL_CHARGE_TURN};
     c->on[t]->charge_move = 0;
     for (size_t i = 0; i < sizeof states; i++)
         if (has(c, t, states[i]))
@@ -456,11 +475,11 @@ static void say_end(struct ctx *c, int t, enum battle_volatile v)
 {
     enum { PLAIN = 1, FULL, SILENT, FULL_SILENT };
     static const uint8_t how[VOLATILES] = {
-        [VOL_CONFUSION] = PLAIN,   [VOL_DISABLE] = PLAIN,   [VOL_ENCORE] = PLAIN,  [VOL_MAGNET_RISE] = PLAIN,
-        [VOL_POWER_TRICK] = PLAIN, [VOL_SALT_CURE] = PLAIN, [VOL_SUBSTITUTE] = PLAIN, [VOL_TORMENT] = PLAIN,
-        [VOL_UPROAR] = PLAIN,      [VOL_TAUNT] = FULL,      [VOL_ATTRACT] = SILENT, [VOL_CHARGE] = SILENT,
+        [VOL_CONFUSION] = PLAIN,   [VOL_DISABLE] = PLAIN,      [VOL_ENCORE] = PLAIN,     [VOL_MAGNET_RISE] = PLAIN,
+        [VOL_POWER_TRICK] = PLAIN, [VOL_SALT_CURE] = PLAIN,    [VOL_SUBSTITUTE] = PLAIN, [VOL_TORMENT] = PLAIN,
+        [VOL_UPROAR] = PLAIN,      [VOL_TAUNT] = FULL,         [VOL_ATTRACT] = SILENT,   [VOL_CHARGE] = SILENT,
         [VOL_SYRUP_BOMB] = SILENT, [VOL_THROAT_CHOP] = SILENT, [VOL_YAWN] = FULL_SILENT, [VOL_HEAL_BLOCK] = FULL,
-        [VOL_EMBARGO] = PLAIN, [VOL_TELEKINESIS] = PLAIN, [VOL_NO_RETREAT] = 0};
+        [VOL_EMBARGO] = PLAIN,     [VOL_TELEKINESIS] = PLAIN,  [VOL_NO_RETREAT] = 0};
     const unsigned n = how[v];
     if (v == VOL_FLASH_FIRE) {
         struct battle_event *e = say1(c, LINE_END, t, SAY_ABILITY_FULL | A(flashfire));
@@ -469,8 +488,9 @@ static void say_end(struct ctx *c, int t, enum battle_volatile v)
     }
     if (!n)
         return;
-    struct battle_event *e = say1(c, LINE_END, t, (unsigned)(n == FULL || n == FULL_SILENT ? SAY_COND_FULL : SAY_COND) |
-                                                      (REF_VOL(v) & REF_NUMBER));
+    struct battle_event *e =
+        say1(c, LINE_END, t,
+             (unsigned)(n == FULL || n == FULL_SILENT ? SAY_COND_FULL : SAY_COND) | (REF_VOL(v) & REF_NUMBER));
     if (e && n >= SILENT)
         e->marks = SAID_SILENT;
 }
