@@ -214,7 +214,7 @@ struct battle_side {
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {    /* 1024 bytes */
+struct battle {    /* 1032 bytes */
     uint64_t rng;  /* splitmix64 */
     uint32_t data; /* fingerprint of the data version */
     uint16_t turn; /* from 1 */
