@@ -236,13 +236,13 @@ static void put_arg(struct writer *w, unsigned arg)
 {
     const unsigned n = arg & SAY_VALUE;
     switch (arg & SAY_TAG) {
-    case SAY_MOVE_FULL: put(w, "move: "); /* fall through */
+    case SAY_MOVE_FULL: put(w, "move: "); __attribute__((fallthrough));
     case SAY_MOVE: put(w, n <= w->dex->moves_n ? w->dex->moves[n].name : ""); break;
-    case SAY_ABILITY_FULL: put(w, "ability: "); /* fall through */
+    case SAY_ABILITY_FULL: put(w, "ability: "); __attribute__((fallthrough));
     case SAY_ABILITY: put(w, n <= w->dex->abilities_n ? w->dex->abilities[n].name : ""); break;
-    case SAY_ITEM_FULL: put(w, "item: "); /* fall through */
+    case SAY_ITEM_FULL: put(w, "item: "); __attribute__((fallthrough));
     case SAY_ITEM: put(w, n <= w->dex->items_n ? w->dex->items[n].name : ""); break;
-    case SAY_COND_FULL: put(w, "move: "); /* fall through */
+    case SAY_COND_FULL: put(w, "move: "); __attribute__((fallthrough));
     case SAY_COND: put(w, cond_name(n)); break;
     case SAY_WORD: put(w, word(n)); break;
     case SAY_NUMBER: put_number(w, (int)(n ^ 0x800) - 0x800); break; /* of twelve bits with a sign */
