@@ -236,8 +236,8 @@ static bool volatiles_good(const struct battle_active *on)
 static bool active_good(const struct dex *dex, const struct battle_side *s)
 {
     const struct battle_active *on = &s->on;
-    if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] >= TYPES ||
-        on->types[1] >= TYPES || on->types_shown[0] >= TYPES || on->types_shown[1] >= TYPES ||
+    if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
+        on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
         on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)

@@ -129,9 +129,7 @@ static void unlink_foe(struct ctx *c, int t)
     struct battle_active *foe = c->on[!t];
     if (has(c, !t, VOL_NO_ESCAPE))
         drop_volatile(c, !t, VOL_NO_ESCAPE);
-    if (has(c, !t, VOL_LOCK_ON))
-        drop_volatile(c, !t, VOL_LOCK_ON);
-    foe->gone = 7;
+    foe->gone |= 7;
     foe->hit_by = 0xff;
 }
 
@@ -523,14 +521,13 @@ static void show_types(struct ctx *c, int t)
     struct battle_active *on = c->on[t];
     if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
         return;
-    struct types now = types_of(c, t, false, false);
-    const uint8_t two = now.n > 1 ? now.t[1] : 0;
-    if (now.t[0] == on->types_shown[0] && two == on->types_shown[1])
+    uint8_t now[2];
+    keep_types(now, types_of(c, t, false, false));
+    if (!memcmp(now, on->types_shown, 2))
         return;
-    on->types_shown[0] = now.t[0];
-    on->types_shown[1] = two;
+    memcpy(on->types_shown, now, 2);
     struct battle_event *e =
-        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now[0] | (unsigned)now[1] << 5);
     if (e)
         e->marks = SAID_SILENT;
     e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
