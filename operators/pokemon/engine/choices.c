@@ -103,10 +103,10 @@ void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2])
         if (b->phase == BATTLE_CHOOSING)
             out[i] = alive(&c, i) ? move_choices(&c, i) : 0;
         else
-            out[i] = !s->choices ? 0 : revives ? revivals(s) : switches(s);
+            out[i] = !stored_choices(s) ? 0 : revives ? revivals(s) : switches(s);
     }
     if (b->phase != BATTLE_CHOOSING && !out[0] && !out[1])
-        out[0] = 0xffff; /* somebody must be asked */
+        out[0] = UINT32_MAX; /* somebody must be asked */
 }
 
 uint32_t battle_choices(const struct battle *b, const struct dex *dex, int side)

@@ -311,7 +311,7 @@ static void go_on(struct ctx *c, const int choices[2], int phase)
 
 static bool legal(const struct battle *b, int side, int choice)
 {
-    const uint16_t mask = b->sides[side].choices;
+    const uint32_t mask = stored_choices(&b->sides[side]);
     if (!mask)
         return choice == BATTLE_NO_CHOICE;
     return choice >= 0 && choice < BATTLE_CHOICES && mask >> choice & 1;
