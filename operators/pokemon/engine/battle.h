@@ -157,7 +157,6 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint16_t charge_move;         /* of two turns */
     uint16_t choice_move, encore_move, disable_move, bound_move, metronome_move;
     uint16_t last_move;      /* the last one it used */
-    uint16_t last_used;      /* the last one it used or had called */
     uint16_t moved;          /* the one it used in this turn, 0 */
     uint16_t substitute;     /* HP of it */
     uint16_t hurt_hp;        /* HP after it was last hurt in this turn */
@@ -184,6 +183,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t ally_switch;              /* as stall, of Ally Switch */
     uint8_t rollout_on;               /* 1: Rollout goes on in the next turn */
     uint8_t bound_part;               /* 8 or 6 */
+    uint8_t last_type;                /* of the move it last used or had called, as it was then */
     uint8_t hit_by;                   /* party slot of the foe that did the last attack */
     uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
     uint8_t used;                     /* bit i: move i has been used since it came in */
@@ -199,7 +199,7 @@ struct battle_side {
     uint8_t size, active;   /* party members; slot of the active one */
     uint8_t queued;         /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
     int8_t queued_fraction; /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
-    uint8_t tera_used;
+    uint8_t tera_used;      /* 2: and its type was told of one that looks like who did it (Illusion) */
     uint8_t fainted_last_turn, fainted_this_turn;
     uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
     uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */

@@ -135,7 +135,7 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
 {
     v->size = s->size;
     v->active = s->active;
-    v->tera_used = s->tera_used;
+    v->tera_used = s->tera_used > 0;
     for (int i = 0; i < s->size; i++)
         v->alive = (uint8_t)(v->alive + (s->party[i].hp > 0));
     v->bench_alive = (uint8_t)(v->alive - (s->party[s->active].hp > 0));
