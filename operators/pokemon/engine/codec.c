@@ -38,7 +38,7 @@ static const struct field active_fields[] = {MANY(battle_active, volatiles),    
                                              ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
                                              ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
                                              ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_used),
+                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
                                              ONE(battle_active, moved),          ONE(battle_active, substitute),
                                              ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
                                              ONE(battle_active, counter_damage), MANY(battle_active, boosts),
@@ -198,7 +198,7 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
-                              on->bound_move, on->metronome_move, on->last_move,   on->last_used,   on->moved};
+                              on->bound_move, on->metronome_move, on->last_move,   on->moved};
     for (size_t i = 0; i < COUNT(moves); i++)
         if (moves[i] > dex->moves_n)
             return false;
@@ -238,7 +238,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
