@@ -109,6 +109,7 @@ enum { CARRIERS = 24, ACTIONS = 12 };
 struct carriers {
     struct carrier list[CARRIERS];
     int n;
+    uint64_t own[2], other[2], source[2]; /* what they listen to, all together; see struct effect */
 };
 
 struct ctx { /* one call of battle_step() */
@@ -123,8 +124,8 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t own[3][2], other[2][2], source[2][2];
-    uint64_t heard[3][4][2]; /* [target][1 + source]: all of these that count */
+    uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
+    uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
     struct carriers carried[2], sides[2], field;
     int depth;
     struct action queue[ACTIONS];
@@ -313,7 +314,7 @@ struct call { /* an event on its way through its hooks */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
     fresh(c);
-    return c->heard[t][source + 1][ev / 64] >> (ev % 64) & 1;
+    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
 }
 
 /* The slow part of an event; returns its result. */
@@ -384,7 +385,13 @@ static inline int move_single(struct ctx *c, enum event ev, struct attack *a, in
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
 /* Each active Pokémon, the faster first. */
-void each(struct ctx *c, enum event ev, ref cause);
+void each_in_turn(struct ctx *c, enum event ev, ref cause);
+static inline void each(struct ctx *c, enum event ev, ref cause)
+{
+    fresh(c);
+    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
+        each_in_turn(c, ev, cause);
+}
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
 void residual_event(struct ctx *c);
 void switch_in_event(struct ctx *c, unsigned arrived);
