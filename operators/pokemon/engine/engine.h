@@ -84,6 +84,7 @@ struct action {
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
     uint16_t move; /* 0xfff: none, it recharges */
+    uint16_t spare; /* 16 bytes are moved at once */
 };
 enum action_kind {
     ACT_START,
@@ -466,8 +467,14 @@ void set_species(struct ctx *c, int t, unsigned species);
 void show_tera_type(struct ctx *c, int t);
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
 bool transform(struct ctx *c, int t, int into, ref from);
-unsigned slot_move(const struct ctx *c, int t, int slot);
-uint8_t *slot_pp(struct ctx *c, int t, int slot);
+static inline unsigned slot_move(const struct ctx *c, int t, int slot)
+{
+    return c->on[t]->moves[slot];
+}
+static inline uint8_t *slot_pp(struct ctx *c, int t, int slot)
+{
+    return c->on[t]->virtual_moves >> slot & 1 ? &c->on[t]->pp[slot] : &c->mon[t]->pp[slot];
+}
 int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got it */
 int deduct_pp(struct ctx *c, int t, unsigned move, int n);
 int positive_boosts(const struct ctx *c, int t);
@@ -527,7 +534,12 @@ bool will_move(const struct ctx *c, int t);
 bool will_act(const struct ctx *c);
 struct action *queued_move(struct ctx *c, int t);
 void cancel_action(struct ctx *c, int t);
-bool faint_messages(struct ctx *c, bool decide);
+bool tell_fainted(struct ctx *c, bool decide);
+/* Tells who fainted since the last time.  decide: the battle may end here. */
+static inline bool faint_messages(struct ctx *c, bool decide)
+{
+    return !c->ended && c->fainted_n && tell_fainted(c, decide);
+}
 bool check_win(struct ctx *c, int last);
 int can_switch(const struct ctx *c, int side);
 int bench_left(const struct ctx *c, int side);
