@@ -84,6 +84,7 @@ struct action {
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
     uint16_t move; /* 0xfff: none, it recharges */
+    uint16_t spare; /* 16 bytes are moved at once */
 };
 enum action_kind {
     ACT_START,
@@ -110,6 +111,7 @@ enum { CARRIERS = 24, ACTIONS = 12 };
 struct carriers {
     struct carrier list[CARRIERS];
     int n;
+    uint64_t own[2], other[2], source[2]; /* what they listen to, all together; see struct effect */
 };
 
 struct ctx { /* one call of battle_step() */
@@ -124,8 +126,8 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t own[3][2], other[2][2], source[2][2];
-    uint64_t heard[3][4][2]; /* [target][1 + source]: all of these that count */
+    uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
+    uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
     struct carriers carried[2], sides[2], field;
     int depth;
     struct action queue[ACTIONS];
@@ -314,7 +316,7 @@ struct call { /* an event on its way through its hooks */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
     fresh(c);
-    return c->heard[t][source + 1][ev / 64] >> (ev % 64) & 1;
+    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
 }
 
 /* The slow part of an event; returns its result. */
@@ -385,7 +387,13 @@ static inline int move_single(struct ctx *c, enum event ev, struct attack *a, in
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
 /* Each active Pokémon, the faster first. */
-void each(struct ctx *c, enum event ev, ref cause);
+void each_in_turn(struct ctx *c, enum event ev, ref cause);
+static inline void each(struct ctx *c, enum event ev, ref cause)
+{
+    fresh(c);
+    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
+        each_in_turn(c, ev, cause);
+}
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
 void residual_event(struct ctx *c);
 void switch_in_event(struct ctx *c, unsigned arrived);
@@ -459,8 +467,14 @@ void set_species(struct ctx *c, int t, unsigned species);
 void show_tera_type(struct ctx *c, int t);
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
 bool transform(struct ctx *c, int t, int into, ref from);
-unsigned slot_move(const struct ctx *c, int t, int slot);
-uint8_t *slot_pp(struct ctx *c, int t, int slot);
+static inline unsigned slot_move(const struct ctx *c, int t, int slot)
+{
+    return c->on[t]->moves[slot];
+}
+static inline uint8_t *slot_pp(struct ctx *c, int t, int slot)
+{
+    return c->on[t]->virtual_moves >> slot & 1 ? &c->on[t]->pp[slot] : &c->mon[t]->pp[slot];
+}
 int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got it */
 int deduct_pp(struct ctx *c, int t, unsigned move, int n);
 int positive_boosts(const struct ctx *c, int t);
@@ -520,7 +534,12 @@ bool will_move(const struct ctx *c, int t);
 bool will_act(const struct ctx *c);
 struct action *queued_move(struct ctx *c, int t);
 void cancel_action(struct ctx *c, int t);
-bool faint_messages(struct ctx *c, bool decide);
+bool tell_fainted(struct ctx *c, bool decide);
+/* Tells who fainted since the last time.  decide: the battle may end here. */
+static inline bool faint_messages(struct ctx *c, bool decide)
+{
+    return !c->ended && c->fainted_n && tell_fainted(c, decide);
+}
 bool check_win(struct ctx *c, int last);
 int can_switch(const struct ctx *c, int side);
 int bench_left(const struct ctx *c, int side);

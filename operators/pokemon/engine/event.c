@@ -21,17 +21,34 @@ const struct effect *effect_of(const struct ctx *c, ref r)
     }
 }
 
+static void add(uint64_t to[2], const uint64_t from[2])
+{
+    to[0] |= from[0];
+    to[1] |= from[1];
+}
+
+static void nothing_carried(struct carriers *list)
+{
+    list->n = 0;
+    memset(list->own, 0, sizeof list->own);
+    memset(list->other, 0, sizeof list->other);
+    memset(list->source, 0, sizeof list->source);
+}
+
 static void carry(struct carriers *list, const struct effect *fx, int holder, enum carrier_kind kind)
 {
     if (!fx->hooks || list->n >= CARRIERS)
         return;
     list->list[list->n++] = (struct carrier){fx, (int8_t)holder, (uint8_t)kind};
+    add(list->own, fx->own);
+    add(list->other, fx->other);
+    add(list->source, fx->source);
 }
 
 static bool gas_around(const struct ctx *c)
 {
     const unsigned gas = A(neutralizinggas);
-    if (!gas)
+    if (!gas || (c->on[0]->ability != gas && c->on[1]->ability != gas))
         return false;
     for (int t = 0; t < 2; t++)
         if (c->on[t]->ability == gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) &&
@@ -83,7 +100,7 @@ static void list_mon(struct ctx *c, int t)
 {
     struct carriers *l = &c->carried[t];
     const struct battle_active *on = c->on[t];
-    l->n = 0;
+    nothing_carried(l);
     if (c->mon[t]->status)
         carry(l, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
     for (int w = 0; w < 2; w++)
@@ -107,7 +124,7 @@ static void list_sides(struct ctx *c)
 {
     for (int i = 0; i < 2; i++) {
         const struct battle_side *s = &c->b->sides[i];
-        c->sides[i].n = 0;
+        nothing_carried(&c->sides[i]);
         if (!side_conditions(s) && !s->replacing)
             continue;
         for (int k = 0; k < SIDE_HAZARDS; k++)
@@ -119,7 +136,7 @@ static void list_sides(struct ctx *c)
             if (s->replacing >> k & 1)
                 carry(&c->sides[i], &c->rules->conds[COND_SLOT + k], i, CARRY_SLOT);
     }
-    c->field.n = 0;
+    nothing_carried(&c->field);
     for (int r = 0; r < ROOMS; r++)
         if (c->b->rooms[r])
             carry(&c->field, &c->rules->conds[COND_ROOM + r], NOBODY, CARRY_FIELD);
@@ -129,43 +146,23 @@ static void list_sides(struct ctx *c)
         carry(&c->field, &c->rules->conds[COND_TERRAIN + c->b->terrain], NOBODY, CARRY_FIELD);
 }
 
-static void add(uint64_t to[2], const uint64_t from[2])
-{
-    to[0] |= from[0];
-    to[1] |= from[1];
-}
-
 static void gather_masks(struct ctx *c)
 {
-    uint64_t field[2] = {0, 0};
-    for (int i = 0; i < c->field.n; i++)
-        add(field, c->field.list[i].fx->own);
     for (int t = 0; t < 2; t++) {
-        memcpy(c->own[t], field, sizeof field);
-        memset(c->other[t], 0, sizeof c->other[t]);
-        memset(c->source[t], 0, sizeof c->source[t]);
-        for (int i = 0; i < c->sides[t].n; i++) {
-            add(c->own[t], c->sides[t].list[i].fx->own);
-            add(c->other[t], c->sides[t].list[i].fx->other);
-        }
-        for (int i = 0; i < c->carried[t].n; i++) {
-            const struct effect *fx = c->carried[t].list[i].fx;
-            add(c->own[t], fx->own);
-            add(c->other[t], fx->other);
-            add(c->source[t], fx->source);
+        const struct carriers *own = &c->carried[t], *side = &c->sides[t], *foe = &c->carried[!t],
+                              *foe_side = &c->sides[!t];
+        for (int w = 0; w < 2; w++) {
+            c->by_target[t][w] = own->own[w] | side->own[w] | c->field.own[w] | foe->other[w] | foe_side->other[w];
+            c->by_source[1 + t][w] = own->source[w];
         }
     }
-    memcpy(c->own[BENCHED], field, sizeof field);
-    for (int i = 0; i < c->carried[c->bench_side].n;
-         i++) /* its side's active one may help who strikes from the bench */
-        add(c->own[BENCHED], c->carried[c->bench_side].list[i].fx->own);
-    for (int t = 0; t < 3; t++)
-        for (int w = 0; w < 2; w++) {
-            const uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
-            c->heard[t][0][w] = c->heard[t][1 + BENCHED][w] = m;
-            c->heard[t][1][w] = m | c->source[0][w];
-            c->heard[t][2][w] = m | c->source[1][w];
-        }
+    /* its side's active one may help who strikes from the bench */
+    const int b = c->bench_side;
+    for (int w = 0; w < 2; w++) {
+        c->by_target[BENCHED][w] =
+            c->carried[b].own[w] | c->field.own[w] | c->carried[!b].other[w] | c->sides[!b].other[w];
+        c->by_source[1 + NOBODY][w] = c->by_source[1 + BENCHED][w] = 0;
+    }
 }
 
 void refresh(struct ctx *c)
@@ -202,75 +199,80 @@ struct found {
     uint8_t kind;
 };
 
-struct search {
+struct search { /* never cleared: the first n count */
     struct ctx *c;
     const struct call *e;
-    struct found list[FOUND_MAX];
-    int n;
     bool plain; /* speed and kind do not count */
+    int n;
+    struct found list[FOUND_MAX];
 };
 
-static void found(struct search *s, const struct hook *h, const struct effect *fx, int holder, enum carrier_kind kind)
+/* rank: of those alike in all else the lower comes first, and of these who was found first. */
+static void found(struct search *s, const struct hook *h, const struct effect *fx, int holder, enum carrier_kind kind,
+                  unsigned rank)
 {
     if (s->n >= FOUND_MAX)
         return;
-    const bool mon = kind <= CARRY_ITEM;
-    const uint64_t speed = s->plain || !mon ? 0 : (uint64_t)s->c->speed[holder];
-    const uint64_t sub = s->plain ? 0 : h->suborder ? h->suborder : fx->suborder;
-    struct found f = {.hook = h, .fx = fx, .holder = (int8_t)holder, .kind = (uint8_t)kind};
-    f.key = (uint64_t)(h->order ? h->order : 255) << 48 | (uint64_t)(127 - h->priority) << 40 | (0xffff - speed) << 24 |
-            sub << 16 | (uint64_t)s->n;
+    uint64_t key = h->key;
+    if (s->plain)
+        key &= ~0xffffffffull;
+    else
+        key |= (uint64_t)(0xffff - (kind <= CARRY_ITEM ? s->c->speed[holder] : 0)) << 24;
+    key |= rank << 8 | (unsigned)s->n;
     int i = s->n++;
-    for (; i && s->list[i - 1].key > f.key; i--)
+    for (; i && s->list[i - 1].key > key; i--)
         s->list[i] = s->list[i - 1];
-    s->list[i] = f;
+    s->list[i] = (struct found){key, h, fx, (int8_t)holder, (uint8_t)kind};
 }
 
-static void search_list(struct search *s, const struct carriers *l, unsigned role)
-{
-    const unsigned w = s->e->event / 64, bit = s->e->event % 64;
-    for (int i = 0; i < l->n; i++) {
-        const struct effect *fx = l->list[i].fx;
-        if (!(fx->mask[w] >> bit & 1))
-            continue;
-        for (unsigned k = 0; k < fx->hooks; k++) {
-            const struct hook *h = &s->c->rules->hooks[fx->hook + k];
-            if (h->event == s->e->event && h->role == role)
-                found(s, h, fx, l->list[i].holder, l->list[i].kind);
-        }
-    }
-}
+/* Whose effects are searched, and the rank of a hook there by its role; 0: it does not listen in that role. */
+enum list { OF_TARGET, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
+static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
+    [OF_TARGET] = {[ROLE_SELF] = 1, [ROLE_ALLY] = 2, [ROLE_ANY] = 3},
+    [OF_BENCH] = {[ROLE_ALLY] = 2, [ROLE_ANY] = 3},
+    [OF_FOE] = {[ROLE_FOE] = 4, [ROLE_ANY] = 5},
+    [OF_SOURCE] = {[ROLE_SOURCE] = 6},
+    [OF_SIDE] = {[ROLE_SELF] = 7, [ROLE_ANY] = 8},
+    [OF_OTHER_SIDE] = {[ROLE_FOE] = 9, [ROLE_ANY] = 10},
+    [OF_FIELD] = {[ROLE_SELF] = 11},
+};
 
 static bool listened(const uint64_t mask[2], unsigned ev)
 {
     return mask[ev / 64] >> (ev % 64) & 1;
 }
 
+static void search_list(struct search *s, const struct carriers *l, enum list which)
+{
+    const unsigned ev = s->e->event;
+    for (int i = 0; i < l->n; i++) {
+        const struct effect *fx = l->list[i].fx;
+        if (!listened(fx->mask, ev))
+            continue;
+        const struct hook *h = &s->c->rules->hooks[fx->hook], *end = h + fx->hooks;
+        for (; h < end; h++)
+            if (h->event == ev && ranks[which][h->role])
+                found(s, h, fx, l->list[i].holder, l->list[i].kind, ranks[which][h->role]);
+    }
+}
+
 static void search_all(struct search *s)
 {
     struct ctx *c = s->c;
-    const int t = s->e->target, foe = foe_of(c, t), side = side_of(c, t);
+    const int t = s->e->target, foe = foe_of(c, t), side = side_of(c, t), source = s->e->source;
     const unsigned ev = s->e->event;
-    if (t != BENCHED && listened(c->own[t], ev)) {
-        search_list(s, &c->carried[t], ROLE_SELF);
-        search_list(s, &c->carried[t], ROLE_ALLY);
-        search_list(s, &c->carried[t], ROLE_ANY);
-    }
-    if (t == BENCHED) {
-        search_list(s, &c->carried[side], ROLE_ALLY);
-        search_list(s, &c->carried[side], ROLE_ANY);
-    }
-    if (listened(c->other[foe], ev)) {
-        search_list(s, &c->carried[foe], ROLE_FOE);
-        search_list(s, &c->carried[foe], ROLE_ANY);
-    }
-    if (s->e->source != NOBODY && s->e->source != BENCHED && listened(c->source[s->e->source], ev))
-        search_list(s, &c->carried[s->e->source], ROLE_SOURCE);
-    search_list(s, &c->sides[side], ROLE_SELF);
-    search_list(s, &c->sides[side], ROLE_ANY);
-    search_list(s, &c->sides[!side], ROLE_FOE);
-    search_list(s, &c->sides[!side], ROLE_ANY);
-    search_list(s, &c->field, ROLE_SELF);
+    if (listened(c->carried[side].own, ev))
+        search_list(s, &c->carried[side], t == BENCHED ? OF_BENCH : OF_TARGET);
+    if (listened(c->carried[foe].other, ev))
+        search_list(s, &c->carried[foe], OF_FOE);
+    if (source != NOBODY && source != BENCHED && listened(c->carried[source].source, ev))
+        search_list(s, &c->carried[source], OF_SOURCE);
+    if (listened(c->sides[side].own, ev))
+        search_list(s, &c->sides[side], OF_SIDE);
+    if (listened(c->sides[!side].other, ev))
+        search_list(s, &c->sides[!side], OF_OTHER_SIDE);
+    if (listened(c->field.own, ev))
+        search_list(s, &c->field, OF_FIELD);
 }
 
 /* ------------------------------------------------------------------------------------------------ running --- */
@@ -344,7 +346,11 @@ static int run_found(struct search *s, struct call *e)
 
 int dispatch(struct ctx *c, struct call *e)
 {
-    struct search s = {.c = c, .e = e, .n = 0, .plain = left_to_right(e->event)};
+    struct search s;
+    s.c = c;
+    s.e = e;
+    s.n = 0;
+    s.plain = left_to_right(e->event);
     search_all(&s);
     return run_found(&s, e);
 }
@@ -363,11 +369,15 @@ int event_with_move(struct ctx *c, enum event ev, int t, int source, struct atta
                      .mod = 4096,
                      .a = a,
                      .numeric = true};
-    struct search s = {.c = c, .e = &e, .n = 0};
+    struct search s;
+    s.c = c;
+    s.e = &e;
+    s.n = 0;
+    s.plain = false;
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
             if (c->rules->hooks[fx->hook + k].event == ev)
-                found(&s, &c->rules->hooks[fx->hook + k], fx, t, CARRY_VOLATILE);
+                found(&s, &c->rules->hooks[fx->hook + k], fx, t, CARRY_VOLATILE, 0);
     search_all(&s);
     return run_found(&s, &e);
 }
@@ -419,7 +429,7 @@ static bool in_play(const struct ctx *c, int t)
     return !(c->mon[t]->flags & MON_FAINT_TOLD);
 }
 
-void each(struct ctx *c, enum event ev, ref cause)
+void each_in_turn(struct ctx *c, enum event ev, ref cause)
 {
     const int first = c->speed[1] > c->speed[0];
     for (int i = 0; i < 2; i++) {
@@ -441,7 +451,7 @@ static void arrival(struct search *s, const struct carrier *k, int t, enum event
         const struct hook *h = &s->c->rules->hooks[k->fx->hook + i];
         if (h->event != ev || h->role != role)
             continue;
-        found(s, h, k->fx, t, (enum carrier_kind)k->kind);
+        found(s, h, k->fx, t, (enum carrier_kind)k->kind, 0);
     }
 }
 
@@ -461,7 +471,7 @@ static void arrivals_of(struct search *s, int t)
             const struct effect *fx = c->sides[t].list[i].fx;
             const struct hook *h = &c->rules->hooks[fx->hook + n];
             if (h->event == EV_switch_in)
-                found(s, h, fx, t, CARRY_VOLATILE); /* it happens to the Pokémon, at its speed */
+                found(s, h, fx, t, CARRY_VOLATILE, 0); /* it happens to the Pokémon, at its speed */
         }
 }
 
@@ -470,7 +480,11 @@ void switch_in_event(struct ctx *c, unsigned arrived)
 {
     fresh(c);
     struct call about = {.event = EV_switch_in};
-    struct search s = {.c = c, .e = &about, .n = 0};
+    struct search s;
+    s.c = c;
+    s.e = &about;
+    s.n = 0;
+    s.plain = false;
     const int32_t speeds[3] = {c->speed[0], c->speed[1], c->speed[2]};
     c->speed[0] = speeds[0] * 2 + 1;
     c->speed[1] = speeds[1] * 2;

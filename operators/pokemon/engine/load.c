@@ -228,7 +228,8 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
                                row->order,
                                row->suborder,
                                0,
-                               (uint16_t)(HOOK_NATIVE | native_index(row->fn))};
+                               (uint16_t)(HOOK_NATIVE | native_index(row->fn)),
+                               0};
             fx->hooks++;
             listen(fx, h);
         }
@@ -321,6 +322,15 @@ static void abilities_marks(struct compiler *k)
         k->rules->abilities[dex_ability(k->dex, special[i].id)].suborder = special[i].suborder;
 }
 
+static void hook_keys(struct compiler *k, const struct effect *list, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned j = 0; j < list[i].hooks; j++) {
+            struct hook *h = &k->rules->hooks[list[i].hook + j];
+            h->key = HOOK_KEY(h->order, h->priority, h->suborder ? h->suborder : list[i].suborder);
+        }
+}
+
 static void find_known(struct compiler *k)
 {
     const struct dex *dex = k->dex;
@@ -407,6 +417,10 @@ static bool compile_all(struct compiler *k, json_t *const files[FILES])
         !read_effects(k, file_names[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item))
         return false;
     abilities_marks(k);
+    hook_keys(k, k->rules->conds, CONDS);
+    hook_keys(k, k->rules->moves, dex->moves_n + 1u);
+    hook_keys(k, k->rules->abilities, dex->abilities_n + 1u);
+    hook_keys(k, k->rules->items, dex->items_n + 1u);
     powered_moves(k);
     return true;
 }

@@ -487,16 +487,6 @@ bool transform(struct ctx *c, int t, int into, ref from)
 
 /* ------------------------------------------------------------------------------------------------- moves --- */
 
-unsigned slot_move(const struct ctx *c, int t, int slot)
-{
-    return c->on[t]->moves[slot];
-}
-
-uint8_t *slot_pp(struct ctx *c, int t, int slot)
-{
-    return c->on[t]->virtual_moves >> slot & 1 ? &c->on[t]->pp[slot] : &c->mon[t]->pp[slot];
-}
-
 int move_slot(const struct ctx *c, int t, unsigned move)
 {
     for (int i = 0; i < BATTLE_MOVES; i++)

@@ -96,7 +96,10 @@ struct hook {
     uint8_t suborder; /* 0: by kind of effect */
     uint8_t spare;
     uint16_t code; /* HOOK_NATIVE | index, or where its program begins */
+    uint64_t key;  /* HOOK_KEY of these, for putting hooks in order: order, priority, room for speed, suborder */
 };
+#define HOOK_KEY(order, priority, suborder)                                                                            \
+    ((uint64_t)((order) ? (order) : 255) << 48 | (uint64_t)(127 - (priority)) << 40 | (uint64_t)(suborder) << 16)
 enum { HOOK_NATIVE = 0x8000 };
 
 struct effect {

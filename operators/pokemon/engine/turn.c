@@ -187,6 +187,8 @@ static bool low(const struct ctx *c, int t, int before)
 /* Who must be asked for a switch now.  True when the turn halts. */
 static bool switch_requests(struct ctx *c)
 {
+    if (!((c->on[0]->flags | c->on[1]->flags) & ON_SWITCH_OUT)) /* mostly */
+        return false;
     bool asked[2] = {false, false};
     for (int t = 0; t < 2; t++)
         asked[t] = c->on[t]->flags & ON_SWITCH_OUT;
@@ -233,8 +235,10 @@ static bool run_action(struct ctx *c, const struct action *a)
     act(c, a);
     if (c->ended)
         return true;
-    drags(c);
-    c->b->last_move = c->attack ? c->attack->number : c->b->last_move;
+    if ((c->on[0]->flags | c->on[1]->flags) & ON_DRAG_OUT)
+        drags(c);
+    if (c->attack)
+        c->b->last_move = c->attack->number;
     c->attack = NULL;
     c->active_user = NOBODY;
     faint_messages(c, true);
