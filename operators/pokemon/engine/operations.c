@@ -178,20 +178,16 @@ static int plain_deed(struct ctx *c, struct call *e, unsigned v, const uint16_t 
 /* The type is gone for as long as it stays (Burn Up). */
 static void lose_type(struct ctx *c, const struct call *e, int t, int type)
 {
-    struct battle_active *on = c->on[t];
-    if (!(c->mon[t]->flags & MON_TERASTALLIZED)) {
-        for (int i = 0; i < 2; i++)
-            if (on->types[i] == type)
-                on->types[i] = TYPE_NONE;
-        if (!on->types[0]) {
-            on->types[0] = on->types[1];
-            on->types[1] = TYPE_NONE;
-        }
-    }
-    memcpy(on->types_shown, on->types, 2);
-    const struct types all = types_of(c, t, true, false);
-    const unsigned shown = all.t[0] | (all.n > 1 ? (unsigned)all.t[1] << 5 : 0);
-    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | shown);
+    uint8_t left[2], told[2];
+    keep_types(left, types_of(c, t, false, false));
+    for (int i = 0; i < 2; i++)
+        if (left[i] == type)
+            left[i] = TYPE_BLANK;
+    set_type(c, t, left[0], left[1]);
+    memcpy(c->on[t]->types_shown, c->on[t]->types, 2);
+    keep_types(told, types_of(c, t, true, false));
+    struct battle_event *line =
+        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | told[0] | (unsigned)told[1] << 5);
     if (line)
         line->from = e->self;
 }
