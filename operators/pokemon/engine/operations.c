@@ -7,6 +7,8 @@
 
 int quantity(struct ctx *c, const struct call *e, unsigned q, int t)
 {
+    if (t == NOBODY)
+        return 0;
     const struct battle_active *on = c->on[t];
     switch (q) {
     case Q_HP: return c->mon[t]->hp;
@@ -25,7 +27,7 @@ int quantity(struct ctx *c, const struct call *e, unsigned q, int t)
 
 uint8_t *own_count(struct ctx *c, const struct call *e)
 {
-    struct battle_active *on = c->on[e->holder];
+    struct battle_active *on = c->on[e->holder == NOBODY ? 0 : e->holder];
     return (e->self & REF_CLASS) == REF_ITEM ? &on->item_n : &on->ability_n;
 }
 
@@ -130,6 +132,17 @@ static int raise(struct ctx *c, const struct call *e, unsigned v, int t, const u
     return boost(c, t, stages, doer(e), e->self, v == VO_BOOST_SECONDARY, v == VO_BOOST_SELF);
 }
 
+static int deed_of_two(struct ctx *c, const struct call *e, unsigned v, int t, int other)
+{
+    if (other == NOBODY || other == BENCHED)
+        return R_FALSE;
+    if (v == VO_COPY_ABILITY)
+        return new_ability(c, e, other, c->on[t]->ability, t);
+    if (v == VO_SWAP_ABILITIES)
+        return swap_abilities(c, t, other);
+    return transform(c, t, other, e->self) ? R_TRUE : R_FALSE;
+}
+
 static int deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
     const int t = who_is(c, e, arg[0]);
@@ -151,9 +164,9 @@ static int deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
     case VO_ADD_TYPE: return set_type_added(c, e, t, arg[1]);
     case VO_TAKE_PP: return take_pp(c, e, t, arg[1]);
     case VO_SET_ABILITY: return new_ability(c, e, t, arg[1], (e->self & REF_CLASS) == REF_MOVE ? NOBODY : e->holder);
-    case VO_COPY_ABILITY: return new_ability(c, e, who_is(c, e, arg[1]), c->on[t]->ability, t);
-    case VO_SWAP_ABILITIES: return swap_abilities(c, t, who_is(c, e, arg[1]));
-    case VO_TRANSFORM: return transform(c, t, who_is(c, e, arg[1]), e->self) ? R_TRUE : R_FALSE;
+    case VO_COPY_ABILITY:
+    case VO_SWAP_ABILITIES:
+    case VO_TRANSFORM: return deed_of_two(c, e, v, t, who_is(c, e, arg[1]));
     case VO_SET_SIDE: return set_side(c, side_of(c, t), arg[1], doer(e), e->self);
     case VO_CLEAR_HAZARDS: return clear_hazards(c, e, side_of(c, t));
     default: return R_UNDEF;
@@ -184,7 +197,6 @@ static void lose_type(struct ctx *c, const struct call *e, int t, int type)
         if (left[i] == type)
             left[i] = TYPE_BLANK;
     set_type(c, t, left[0], left[1]);
-    memcpy(c->on[t]->types_shown, c->on[t]->types, 2);
     keep_types(told, types_of(c, t, true, false));
     struct battle_event *line =
         say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | told[0] | (unsigned)told[1] << 5);
@@ -311,6 +323,18 @@ static void swap_speeds(struct ctx *c, const struct call *e)
     *y = was;
 }
 
+static void between_two(struct ctx *c, const struct call *e, unsigned v, unsigned group)
+{
+    if (e->source == NOBODY)
+        return;
+    if (v == VO_SWAP_STAGES)
+        swap_stages(c, e, group);
+    else if (v == VO_AVERAGE_STATS)
+        average(c, e, group);
+    else
+        swap_speeds(c, e);
+}
+
 /* Its own switch stands, those that were due go no further. */
 static void flee(struct ctx *c, int t)
 {
@@ -420,9 +444,9 @@ static void to_field(struct ctx *c, struct call *e, unsigned v, const uint16_t *
         for (int i = 0; i < STAGES && e->stages; i++)
             e->stages[i] = (int8_t)(e->stages[i] * (int16_t)arg[0]);
         break;
-    case VO_SWAP_STAGES: swap_stages(c, e, arg[0]); break;
-    case VO_AVERAGE_STATS: average(c, e, arg[0]); break;
-    case VO_SWAP_SPEEDS: swap_speeds(c, e); break;
+    case VO_SWAP_STAGES:
+    case VO_AVERAGE_STATS:
+    case VO_SWAP_SPEEDS: between_two(c, e, v, arg[0]); break;
     case VO_TRAP:
         if (status_immunity(c, e->target, REF_TRAPPED))
             c->on[e->target]->trapped = 1;
@@ -483,7 +507,7 @@ static int refuse_status(struct ctx *c, struct call *e)
 /* Intimidate does not lower it. */
 static int keep_attack(struct ctx *c, struct call *e)
 {
-    if (!(e->thing >> STAT_ATK & 1) || !e->stages[STAT_ATK])
+    if (!e->stages || !(e->thing >> STAT_ATK & 1) || !e->stages[STAT_ATK])
         return R_UNDEF;
     e->stages[STAT_ATK] = 0;
     e->thing &= (uint16_t) ~(1u << STAT_ATK);
@@ -517,9 +541,17 @@ static int by_ratio(struct ctx *c, struct call *e, const uint16_t *arg)
     return arg[3 + (ratio < VOCAB_LIST ? ratio : VOCAB_LIST - 1)];
 }
 
-/* The most, times the share of HP that is left, in 4096ths and rounded half down. */
-static int by_hp_left(const struct battle_mon *m, int most)
+static int by_own_hp(const struct ctx *c, const struct call *e, int t)
 {
+    return t == NOBODY ? e->value : at_least_one(e->value * c->mon[t]->hp / c->mon[t]->hp_max);
+}
+
+/* The most, times the share of HP that is left, in 4096ths and rounded half down. */
+static int by_hp_left(const struct ctx *c, int t, int most)
+{
+    if (t == NOBODY)
+        return most;
+    const struct battle_mon *m = c->mon[t];
     return at_least_one((most * (100 * (m->hp * 4096 / m->hp_max)) + 2047) / 4096 / 100);
 }
 
@@ -528,15 +560,12 @@ static int numbers(struct ctx *c, struct call *e, unsigned v, const uint16_t *ar
     switch (v) {
     case VO_TIMES: return chain(e, two_words(arg));
     case VO_MULTIPLY: return (int)modify((uint32_t)e->value, two_words(arg));
-    case VO_MULTIPLY_HP: {
-        const struct battle_mon *m = c->mon[who_is(c, e, arg[0])];
-        return at_least_one(e->value * m->hp / m->hp_max);
-    }
+    case VO_MULTIPLY_HP: return by_own_hp(c, e, who_is(c, e, arg[0]));
     case VO_SET: return (int16_t)arg[0];
     case VO_SET_PER: return arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
     case VO_SET_PART: return at_least_one(quantity(c, e, arg[2], who_is(c, e, arg[3])) * arg[0] / arg[1]);
     case VO_SET_BY: return by_ratio(c, e, arg);
-    case VO_SET_SHARE: return by_hp_left(c->mon[who_is(c, e, arg[1])], arg[0]);
+    case VO_SET_SHARE: return by_hp_left(c, who_is(c, e, arg[1]), arg[0]);
     case VO_ADD: return e->value + (int16_t)arg[0];
     case VO_ADD_PER: return e->value + arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
     case VO_ADD_PER_UP_TO: {
@@ -551,7 +580,7 @@ static int numbers(struct ctx *c, struct call *e, unsigned v, const uint16_t *ar
 /* The second turn of a move: what it was in between ends. */
 static int release(struct ctx *c, const struct call *e, enum battle_volatile between)
 {
-    if (!has(c, e->target, between) || c->on[e->target]->charge_move != e->a->number)
+    if (!e->a || !has(c, e->target, between) || c->on[e->target]->charge_move != e->a->number)
         return R_UNDEF;
     drop_volatile(c, e->target, between);
     return R_DONE;
@@ -561,6 +590,8 @@ static int release(struct ctx *c, const struct call *e, enum battle_volatile bet
 static int charge(struct ctx *c, const struct call *e, enum battle_volatile between)
 {
     const int t = e->target;
+    if (!e->a)
+        return R_DONE;
     if (!worked(event(c, EV_charge_move, t, e->source, e->self, e->a)))
         return R_DONE;
     if (worked(add_volatile(c, t, VOL_CHARGING, t, e->self))) {
@@ -576,6 +607,8 @@ static int charge(struct ctx *c, const struct call *e, enum battle_volatile betw
 static int boost_at_once(struct ctx *c, const struct call *e)
 {
     static const struct dex_effect nothing;
+    if (!e->a)
+        return R_UNDEF;
     if (boost(c, e->target, e->a->hit_effect->boosts, e->source, e->self, false, false) != R_TRUE)
         return R_NULL;
     e->a->hit_effect = &nothing;
@@ -591,7 +624,7 @@ static int bar_by_room(struct ctx *c, const struct call *e, unsigned room)
 static int bar_move(struct ctx *c, const struct call *e)
 {
     say_mark(c, SAID_STILL);
-    struct battle_event *line = say2(c, LINE_CANT, e->holder, own_name(e), SAY_MOVE | e->a->number);
+    struct battle_event *line = say2(c, LINE_CANT, e->holder, own_name(e), SAY_MOVE | (e->a ? e->a->number : 0u));
     if (line)
         line->of = who(c, e->target);
     return R_FALSE;

@@ -213,6 +213,7 @@ static bool holds_of(struct ctx *c, const struct call *e, unsigned v, const uint
     case VC_FULL_HP_MAX: return m->hp_max <= arg[1];
     case VC_PINCH: return m->hp * 4 <= m->hp_max || (m->hp * 2 <= m->hp_max && has_ability(c, t, A(gluttony)));
     case VC_ALIVE: return m->hp;
+    case VC_IN_PLAY: return !(m->flags & MON_FAINT_TOLD);
     case VC_HEALABLE: return worked(event_number(c, EV_try_heal, t, NOBODY, e->self, NULL, 10));
     case VC_STATUS: return status_is(c, t, arg[1]);
     case VC_OPEN_TO: return status_immunity(c, t, REF_STATUS(arg[1]));
@@ -245,7 +246,7 @@ static bool drawn(struct ctx *c, const struct call *e, unsigned n, unsigned d)
 /* True the first time in the battle. */
 static bool once_a_battle(struct ctx *c, const struct call *e)
 {
-    struct battle_mon *m = c->mon[e->holder];
+    struct battle_mon *m = c->mon[e->holder == NOBODY ? 0 : e->holder];
     const bool first = !(m->flags & MON_ONCE);
     m->flags |= MON_ONCE;
     return first;
@@ -253,7 +254,7 @@ static bool once_a_battle(struct ctx *c, const struct call *e)
 
 static bool lowered_by_foe(const struct ctx *c, const struct call *e)
 {
-    if (e->source == NOBODY || side_of(c, e->source) == e->target)
+    if (!e->stages || e->source == NOBODY || side_of(c, e->source) == e->target)
         return false;
     for (int i = 0; i < STAGES; i++)
         if (e->stages[i] < 0)

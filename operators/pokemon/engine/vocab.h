@@ -58,6 +58,7 @@
     C(FULL_HP_MAX, "%s full hp at most %n") \
     C(PINCH, "%s in a pinch") \
     C(ALIVE, "%s alive") \
+    C(IN_PLAY, "%s in play") \
     C(HEALABLE, "%s can be healed") \
     C(STATUS, "%s status %S") \
     C(OPEN_TO, "%s open to %S") \
