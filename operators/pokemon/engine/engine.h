@@ -309,6 +309,7 @@ struct call { /* an event on its way through its hooks */
     struct attack *a;
     int8_t *stages; /* of events about stages */
     bool stopped;
+    bool any; /* an operation of the program under way has worked */
     bool numeric;
 };
 
