@@ -50,7 +50,7 @@ void terastallize(struct ctx *c, int t)
         return;
     drop_looks(c, t);
     say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
-    m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
+    m->flags |= MON_TERASTALLIZED;
     c->b->sides[t].tera_used = 1;
     c->on[t]->type_added = 0;
     changed(c, t);
