@@ -5,13 +5,13 @@
 
 /* ------------------------------------------------------------------------------------------------ requests --- */
 
-static uint16_t switches(const struct battle_side *s)
+static uint32_t switches(const struct battle_side *s)
 {
     unsigned mask = 0;
     for (int i = 0; i < s->size; i++)
         if (i != s->active && s->party[i].hp)
             mask |= 1u << (BATTLE_CHOICE_SWITCH + i);
-    return (uint16_t)mask;
+    return mask;
 }
 
 bool locked_move(struct ctx *c, int t, unsigned *move)
@@ -25,7 +25,7 @@ bool locked_move(struct ctx *c, int t, unsigned *move)
     return true;
 }
 
-static uint16_t move_choices(struct ctx *c, int t)
+static uint32_t move_choices(struct ctx *c, int t)
 {
     const struct battle_side *s = &c->b->sides[t];
     unsigned mask = 0, move;
@@ -39,9 +39,9 @@ static uint16_t move_choices(struct ctx *c, int t)
         mask = 1u << BATTLE_CHOICE_FORCED;
     if (!c->on[t]->trapped)
         mask |= switches(s);
-    if (c->dex->generation_tera && !s->tera_used && may_tera(c, t))
+    if (c->dex->generation_tera && !(s->once & ONCE_TERA) && may_tera(c, t))
         mask |= moves << BATTLE_CHOICE_TERA;
-    return (uint16_t)mask;
+    return mask;
 }
 
 void ask_moves(struct ctx *c)
@@ -49,17 +49,17 @@ void ask_moves(struct ctx *c)
     c->b->phase = BATTLE_CHOOSING;
     for (int i = 0; i < 2; i++) {
         c->b->sides[i].queued = BATTLE_NOTHING_QUEUED;
-        c->b->sides[i].choices = move_choices(c, i);
+        set_choices(&c->b->sides[i], move_choices(c, i));
     }
 }
 
-static uint16_t revivals(const struct battle_side *s)
+static uint32_t revivals(const struct battle_side *s)
 {
     unsigned mask = 0;
     for (int i = 0; i < s->size; i++)
         if (s->party[i].flags & MON_FAINT_TOLD)
             mask |= 1u << (BATTLE_CHOICE_SWITCH + i);
-    return (uint16_t)mask;
+    return mask;
 }
 
 /* What is left of the turn is stored and comes back with the next step. */
@@ -86,14 +86,14 @@ void ask_switches(struct ctx *c, const bool asked[2], bool midway)
     for (int i = 0; i < 2; i++) {
         struct battle_side *s = &c->b->sides[i];
         const bool revives = s->replacing >> SLOT_REVIVAL_BLESSING & 1;
-        s->choices = !asked[i] ? 0 : revives ? revivals(s) : switches(s);
+        set_choices(s, !asked[i] ? 0 : revives ? revivals(s) : switches(s));
     }
     store_queue(c);
     c->asked = true;
 }
 
 /* What a stored battle would offer: turn by turn it is what the engine stored itself. */
-void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2])
+void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2])
 {
     struct ctx c;
     ctx_begin(&c, b, dex, NULL);
@@ -103,16 +103,16 @@ void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2])
         if (b->phase == BATTLE_CHOOSING)
             out[i] = alive(&c, i) ? move_choices(&c, i) : 0;
         else
-            out[i] = !s->choices ? 0 : revives ? revivals(s) : switches(s);
+            out[i] = !stored_choices(s) ? 0 : revives ? revivals(s) : switches(s);
     }
     if (b->phase != BATTLE_CHOOSING && !out[0] && !out[1])
-        out[0] = 0xffff; /* somebody must be asked */
+        out[0] = UINT32_MAX; /* somebody must be asked */
 }
 
-uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side)
+uint32_t battle_choices(const struct battle *b, const struct dex *dex, int side)
 {
     (void)dex;
-    return b->sides[side].choices;
+    return stored_choices(&b->sides[side]);
 }
 
 /* -------------------------------------------------------------------------------------------------- commit --- */

@@ -26,7 +26,7 @@ void end_battle(struct ctx *c, enum battle_winner winner)
     b->phase = BATTLE_ENDED;
     b->winner = (uint8_t)winner;
     for (int i = 0; i < 2; i++) {
-        b->sides[i].choices = 0;
+        set_choices(&b->sides[i], 0);
         b->sides[i].queued = BATTLE_NOTHING_QUEUED;
     }
     c->ended = true;

@@ -54,9 +54,7 @@ static void unlink_foe(struct ctx *c, int t)
     struct battle_active *foe = c->on[!t];
     if (has(c, !t, VOL_NO_ESCAPE))
         drop_volatile(c, !t, VOL_NO_ESCAPE);
-    if (has(c, !t, VOL_LOCK_ON))
-        drop_volatile(c, !t, VOL_LOCK_ON);
-    foe->gone = 7;
+    foe->gone |= 7;
     foe->hit_by = 0xff;
 }
 

@@ -35,14 +35,13 @@ static void show_types(struct ctx *c, int t)
     struct battle_active *on = c->on[t];
     if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
         return;
-    struct types now = types_of(c, t, false, false);
-    const uint8_t two = now.n > 1 ? now.t[1] : 0;
-    if (now.t[0] == on->types_shown[0] && two == on->types_shown[1])
+    uint8_t now[2];
+    keep_types(now, types_of(c, t, false, false));
+    if (!memcmp(now, on->types_shown, 2))
         return;
-    on->types_shown[0] = now.t[0];
-    on->types_shown[1] = two;
+    memcpy(on->types_shown, now, 2);
     struct battle_event *e =
-        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now.t[0] | (unsigned)two << 5);
+        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now[0] | (unsigned)now[1] << 5);
     if (e)
         e->marks = SAID_SILENT;
     e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
@@ -314,7 +313,7 @@ static void go_on(struct ctx *c, const int choices[2], int phase)
 
 static bool legal(const struct battle *b, int side, int choice)
 {
-    const uint16_t mask = b->sides[side].choices;
+    const uint32_t mask = stored_choices(&b->sides[side]);
     if (!mask)
         return choice == BATTLE_NO_CHOICE;
     return choice >= 0 && choice < BATTLE_CHOICES && mask >> choice & 1;
@@ -329,7 +328,8 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
     struct ctx c;
     ctx_begin(&c, b, dex, log);
     const int phase = b->phase;
-    b->sides[0].choices = b->sides[1].choices = 0;
+    set_choices(&b->sides[0], 0);
+    set_choices(&b->sides[1], 0);
     b->phase = BATTLE_CHOOSING;
     if (phase == BATTLE_CHOOSING)
         begin_turn(&c, choices);

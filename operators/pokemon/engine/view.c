@@ -53,6 +53,17 @@ static void own_mon(const struct dex *dex, const struct battle_mon *m, bool acti
     }
 }
 
+/* As they are now; a type that was burned up is none. */
+static void show_types(const struct battle_active *on, struct battle_view_mon *v)
+{
+    int n = 0;
+    v->types[0] = v->types[1] = TYPE_NONE;
+    for (int i = 0; i < 2; i++)
+        if (on->types[i] != TYPE_BLANK)
+            v->types[n++] = on->types[i];
+    v->type_added = on->type_added;
+}
+
 static void terastallized(struct battle_view_mon *v, unsigned type)
 {
     v->terastallized = true;
@@ -68,8 +79,7 @@ static void own_active(const struct dex *dex, const struct battle_side *s, struc
 {
     const struct battle_active *on = &s->on;
     v->species = on->species ? on->species : v->species;
-    memcpy(v->types, on->types, 2);
-    v->type_added = on->type_added;
+    show_types(on, v);
     if (v->terastallized)
         terastallized(v, v->tera);
     memcpy(v->stats, on->stats, sizeof v->stats);
@@ -123,8 +133,9 @@ static void front_types(const struct dex *dex, const struct battle_side *s, stru
 {
     const struct battle_active *on = &s->on;
     const bool own = !memcmp(on->types, dex->species[on->species].types, 2);
-    memcpy(v->types, own ? dex->species[v->species].types : on->types, 2);
-    v->type_added = on->type_added;
+    show_types(on, v);
+    if (own)
+        memcpy(v->types, dex->species[v->species].types, 2);
 }
 
 /* Another side's Pokémon that is out: what everybody sees of it, whoever's looks it has. */
@@ -184,7 +195,9 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
 {
     v->size = s->size;
     v->active = s->active;
-    v->tera_used = s->tera_used;
+    v->tera_used = s->once & ONCE_TERA;
+    v->mega_used = s->once & ONCE_MEGA;
+    v->z_used = s->once & ONCE_Z;
     for (int i = 0; i < s->size; i++)
         v->alive = (uint8_t)(v->alive + (s->party[i].hp > 0));
     v->bench_alive = (uint8_t)(v->alive - (s->party[s->active].hp > 0));
@@ -219,7 +232,7 @@ void battle_view(const struct battle *b, const struct dex *dex, int viewer, stru
     out->terrain_turns = shown_turns(b->terrain_turns, !full && b->longer & LONGER_TERRAIN);
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
     for (int i = 0; i < 2; i++) {
-        out->asked[i] = b->sides[i].choices;
+        out->asked[i] = stored_choices(&b->sides[i]) != 0;
         view_side(dex, &b->sides[i], full || viewer == i, full, &out->sides[i]);
     }
     if (viewer == 0 || viewer == 1)
