@@ -48,7 +48,8 @@ enum battle_side_condition {
     SIDE_FIRE_PLEDGE, SIDE_WATER_PLEDGE, SIDE_GRASS_PLEDGE, SIDE_QUICK_GUARD, SIDE_WIDE_GUARD,
     SIDE_SPIKES, SIDE_TOXIC_SPIKES, SIDE_STEALTH_ROCK, SIDE_STICKY_WEB,                          /* layers */
     SIDE_CONDITIONS,
-    SIDE_HAZARDS = SIDE_SPIKES /* from here on */
+    SIDE_HAZARDS = SIDE_SPIKES, /* from here on */
+    SIDE_SCREENS = SIDE_SAFEGUARD /* up to here they are screens */
 };
 
 /* Conditions of the active Pokémon that leave with it; one bit each.  Those up to VOLATILES_TIMED count turns. */

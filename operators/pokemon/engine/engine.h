@@ -431,7 +431,15 @@ void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsig
 void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
 void say_fail(struct ctx *c, int t);             /* "-fail" and a still move */
-void reveal(struct ctx *c, int t, unsigned flags);
+
+/* ------------------------------------------------------------------------------------------------ seen.c --- */
+
+enum {                     /* what reveal() can tell to all */
+       MON_MOVE_KNOWN = 1, /* << slot: that move */
+       MON_ABILITY_KNOWN = 1 << BATTLE_MOVES,
+       MON_ITEM_KNOWN = 2 << BATTLE_MOVES
+};
+void reveal(struct ctx *c, int t, unsigned what);
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
 

@@ -1,6 +1,7 @@
 /*
  * faint.c - who fainted, and who won.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------------------- the end --- */
@@ -74,6 +75,7 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     struct battle_mon *m = c->mon[t];
     struct battle_side *s = &c->b->sides[t];
     say(c, LINE_FAINT, t);
+    seen_leave(c, t);
     if (s->fainted < 100)
         s->fainted++;
     m->flags |= MON_FAINT_TOLD;

@@ -1,7 +1,7 @@
 /*
  * mon.c - what a Pokémon on the field is: stats, types, immunities, formes; its moves and their PP.
  */
-#include "engine.h"
+#include "seen.h"
 #include "tables.h"
 
 /* ------------------------------------------------------------------------------------------------- stats --- */
@@ -429,6 +429,7 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;
+    seen_new_forme(c, t);
 }
 
 static void copy_moves(struct ctx *c, int t, int from)

@@ -5,6 +5,7 @@
  * queued then stays in the state, so a halted turn can be stored and copied like any other.
  */
 #include "turn.h"
+#include "seen.h"
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
@@ -117,6 +118,7 @@ static void revive(struct ctx *c, int side, int slot)
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     m->status = m->status_n = 0;
     m->hp = m->hp_max / 2 ? m->hp_max / 2 : 1;
+    seen_revived(s, slot);
     struct battle_event *e = say(c, LINE_HEAL, side);
     if (e) {
         e->who = (uint8_t)(side * 8 + slot + (slot == s->active ? 0 : SAY_BENCHED));
