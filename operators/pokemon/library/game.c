@@ -216,6 +216,7 @@ static int read_team(const struct pb_game *game, const char *text, const char *f
         return tell(problems, why, size);
     if (!format)
         return 0;
+    team_fill(game->facts, format, team);
     if (!team_check(game->facts, format, team, problems))
         return tell(problems, why, size);
     team_begin(game->facts, format, team);
