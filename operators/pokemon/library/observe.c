@@ -68,15 +68,26 @@ static const struct feature side_features[] = {SIDE_FEATURES(ROW)};
 static const struct feature mon_features[] = {MON_FEATURES(ROW)};
 #undef ROW
 
-#define ADD(name, count, value) +(count)
+/* As many numbers as there are, for sizeof. */
+#define FIELD(name, count, value) int16_t name[count];
+struct world_numbers {
+    WORLD_FEATURES(FIELD)
+};
+struct side_numbers {
+    SIDE_FEATURES(FIELD)
+};
+struct mon_numbers {
+    MON_FEATURES(FIELD)
+};
+#undef FIELD
+
 enum {
-    WORLD = 0 WORLD_FEATURES(ADD),
-    SIDE = 0 SIDE_FEATURES(ADD),
-    MON = 0 MON_FEATURES(ADD),
+    WORLD = sizeof(struct world_numbers) / sizeof(int16_t),
+    SIDE = sizeof(struct side_numbers) / sizeof(int16_t),
+    MON = sizeof(struct mon_numbers) / sizeof(int16_t),
     SIDE_WITH_PARTY = SIDE + BATTLE_PARTY * MON,
     LENGTH = WORLD + 2 * SIDE_WITH_PARTY
 };
-#undef ADD
 
 #define PUT(name, count, value)                                                                                        \
     for (int k = 0; k < (count); k++)                                                                                  \
