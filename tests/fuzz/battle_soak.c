@@ -89,7 +89,9 @@ static void check_mask(int side)
     CHECK("a choice that there is not", !(mask >> BATTLE_CHOICES));
     CHECK("a move while one must be sent out",
           soak.b.phase == BATTLE_CHOOSING || !(mask & ~(63u << BATTLE_CHOICE_SWITCH)));
-    CHECK("Terastallization a second time", !s->tera_used || !(mask >> BATTLE_CHOICE_TERA & 15));
+    CHECK("Terastallization a second time", !(s->once & ONCE_TERA) || !(mask >> BATTLE_CHOICE_TERA & 15));
+    CHECK("Mega Evolution a second time", !(s->once & ONCE_MEGA) || !(mask >> BATTLE_CHOICE_MEGA & 15));
+    CHECK("a Z-Move a second time", !(s->once & ONCE_Z) || !(mask >> BATTLE_CHOICE_Z & 15));
     for (int i = 0; i < BATTLE_PARTY; i++) {
         if (!(mask >> (BATTLE_CHOICE_SWITCH + i) & 1))
             continue;
@@ -104,8 +106,8 @@ static void check_state(void)
     CHECK("no such phase", b->phase <= BATTLE_ENDED);
     CHECK("the turn is beyond the cap", b->turn <= soak.dex->turn_cap);
     CHECK("it has ended, or not", (b->phase == BATTLE_ENDED) == (b->winner != BATTLE_UNDECIDED));
-    CHECK("nobody is asked", b->phase == BATTLE_ENDED || b->sides[0].choices || b->sides[1].choices);
-    CHECK("somebody is asked after the end", b->phase != BATTLE_ENDED || !(b->sides[0].choices | b->sides[1].choices));
+    const bool asked = battle_choices(b, soak.dex, 0) || battle_choices(b, soak.dex, 1);
+    CHECK("nobody is asked, or somebody after the end", asked == (b->phase != BATTLE_ENDED));
     for (int i = 0; i < 2; i++) {
         for (int k = 0; k < b->sides[i].size; k++)
             check_mon(&b->sides[i].party[k]);

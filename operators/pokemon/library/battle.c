@@ -6,7 +6,7 @@
 _Static_assert((int)PB_PARTY == (int)BATTLE_PARTY && (int)PB_ENCODED >= (int)BATTLE_ENCODED_MAX,
                "as the engine has it");
 _Static_assert((int)PB_NO_ACTION == (int)BATTLE_NO_CHOICE && (int)PB_PUBLIC == (int)BATTLE_SPECTATOR &&
-                   (int)PB_FULL == (int)BATTLE_FULL && BATTLE_CHOICES <= 32,
+                   (int)PB_FULL == (int)BATTLE_FULL && (int)PB_ACTIONS == (int)BATTLE_CHOICES,
                "as the engine has it");
 _Static_assert((int)PB_BAD_ACTION == (int)BATTLE_BAD_CHOICE && (int)PB_ONGOING == (int)BATTLE_ONGOING &&
                    (int)PB_DONE == (int)BATTLE_DONE,
@@ -127,8 +127,10 @@ int pb_rollout(const struct pb_game *game, void *battle, uint64_t seed)
     int result = PB_ONGOING;
     while (b->phase != BATTLE_ENDED && result == PB_ONGOING) {
         int actions[2];
-        for (int i = 0; i < 2; i++)
-            actions[i] = b->sides[i].choices ? pb_pick(b->sides[i].choices, &seed) : PB_NO_ACTION;
+        for (int i = 0; i < 2; i++) {
+            const uint32_t mask = battle_choices(b, game->dex, i);
+            actions[i] = mask ? pb_pick(mask, &seed) : PB_NO_ACTION;
+        }
         result = battle_step(b, game->dex, actions[0], actions[1], NULL);
     }
     return result < 0 ? result : pb_winner(b);

@@ -24,6 +24,8 @@
     X(active, 1, s->active)                                                                                            \
     X(alive, 1, s->alive)                                                                                              \
     X(tera_used, 1, s->tera_used)                                                                                      \
+    X(mega_used, 1, s->mega_used)                                                                                      \
+    X(z_used, 1, s->z_used)                                                                                            \
     X(boosts, STAGES, s->boosts[k])                                                                                    \
     X(lock_move, 1, s->lock_move)                                                                                      \
     X(confusion, 1, s->confusion)                                                                                      \

@@ -24,10 +24,11 @@
  *
  *      0..3   the move in that slot                     5..10  switch to (or revive) the party member in slot 0..5
  *      4      Struggle, or a move that must go on      11..14  Terastallize, then the move in slot 0..3
- *     -1      this side is not asked now
+ *     -1      this side is not asked now               15..18  Mega Evolve, then the move in slot 0..3
+ *                                                      19..22  the Z-Move of the move in slot 0..3
  *
- * pb_mask() has a bit for each action that is legal now; bits from 15 on are kept for choices to come.  A side whose
- * mask is 0 is not asked, and its action must be -1.
+ * pb_mask() has a bit for each action that is legal now; which of 11..22 occur is said by the data version.  A side
+ * whose mask is 0 is not asked, and its action must be -1.  Bits from PB_ACTIONS on are never set.
  *
  * Errors are negative numbers of enum pb_error.  Where a call has `why` (size bytes, may be NULL), a sentence about the
  * mistake is written there; pb_error_text() has a general one.  A call that fails has changed nothing.
@@ -53,6 +54,7 @@ extern "C" {
 enum {
     PB_SIDES = 2,
     PB_PARTY = 6,       /* most Pokémon of a team */
+    PB_ACTIONS = 23,    /* bits of a mask */
     PB_NO_ACTION = -1,  /* of a side that is not asked */
     PB_PUBLIC = -1,     /* as a viewer: what everybody may see */
     PB_FULL = -2,       /* as a viewer: everything; for logs only */
