@@ -17,7 +17,7 @@
 
 #include "library.h"
 
-enum { STEPS_A_TURN = 8, OFTEN = 8, SELDOM = 64 };
+enum { STEPS_A_TURN = 8, OFTEN = 8 };
 
 static struct { /* counts, for the last line */
     long battles, turns, steps, refused, trips, looks, capped, won[3];
@@ -77,7 +77,6 @@ static void check_active(const struct battle_active *on)
     for (int i = 0; i < BATTLE_MOVES; i++)
         CHECK("PP above the most, for now",
               !(on->virtual_moves >> i & 1) || !on->moves[i] || on->pp[i] <= soak.dex->moves[on->moves[i]].pp);
-    CHECK("types that are none", on->types[0] < TYPES && on->types[1] < TYPES && on->type_added < TYPES);
 }
 
 /* A switch is to one that lives and waits, or, when Revival Blessing asks, to one that fainted. */
@@ -178,7 +177,7 @@ static void step(bool logged)
     CHECK("the result is not the phase", (result == BATTLE_DONE) == (soak.b.phase == BATTLE_ENDED));
     CHECK("the log of a step is too long", !log.overflow);
     check_state();
-    if (!below(logged ? OFTEN : SELDOM))
+    if (!below(OFTEN))
         round_trip();
     if (logged && !below(OFTEN))
         look(&log);
