@@ -209,6 +209,15 @@ const struct command local_commands[] = {
      "  arena team convert my-team.txt --to packed       text, packed and JSON are read; - or nothing: standard input\n"
      "  arena team random --seed 7 | arena team check    a team of six with sensible sets",
      run_team},
+    {"battle", "replay|random [FILE]", "Battle files: played again and compared, told as a log, made up", 1, 2,
+     battle_options,
+     "Examples\n"
+     "  arena battle random --seed 7 > seven.battle  a random battle between two sensible teams\n"
+     "  arena battle replay seven.battle             plays it again and compares every state\n"
+     "  arena battle replay seven.battle --log p1    and prints the log as the first player saw it; - is standard "
+     "input\n"
+     "Exit code 1 when the file cannot be read or goes another way.",
+     run_battle},
     {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
      "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"

@@ -61,7 +61,7 @@ is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
 for command in challenges sessions view actions sync watch create join send chat mcp play demo users scoring stats check replay export \
-    import team identity data admin recompute completion; do
+    import team battle identity data admin recompute completion; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
 done
@@ -183,6 +183,16 @@ is "team check: a mistake" ended 1
 is "team check: has its slot and field" grep -q '^slot 1, moves: ' "$work/err"
 run team check "$work/bad" --format chess
 is "team check: an unknown format" ended 2
+run battle random --seed 7
+cp "$work/out" "$work/battle"
+run battle replay "$work/battle"
+is "battle replay: a battle that was made up agrees" says 'every digest equal'
+run battle replay "$work/battle" --log p1
+is "battle replay: has the log" says '^|win|'
+sed 's/^seed 7$/seed 8/' "$work/battle" >"$work/bad"
+run battle replay "$work/bad"
+is "battle replay: another seed differs" ended 1
+is "battle replay: and the line is told" complains 'line 6'
 is "an export of the import is the same" cmp "$work/export" "$work/export2"
 run replay "$battle" --data "$work/copy"
 is "and replays" says agrees
