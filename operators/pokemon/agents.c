@@ -224,7 +224,7 @@ static int32_t switch_worth(const struct scene *s, int slot)
 
 /* ------------------------------------------------------------------------------------------------ decisions --- */
 
-void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t choices, int32_t worth[BATTLE_CHOICES])
+void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices, int32_t worth[BATTLE_CHOICES])
 {
     struct scene s = {.dex = dex, .view = view, .me = view->viewer};
     s.own = &view->sides[s.me];
@@ -234,21 +234,21 @@ void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t
     s.mine = &s.own->party[s.my_slot];
     s.foe = &s.other->party[s.foe_slot];
     find_threats(&s);
-    for (int i = 0; i < BATTLE_CHOICES; i++) {
+    for (int i = 0, slot; i < BATTLE_CHOICES; i++) {
         if (!(choices >> i & 1))
             worth[i] = INT32_MIN;
         else if (i < BATTLE_MOVES)
             worth[i] = move_worth(&s, s.mine->moves[i]);
         else if (i == BATTLE_CHOICE_FORCED)
             worth[i] = STRUGGLE;
-        else if (i >= BATTLE_CHOICE_TERA)
-            worth[i] = move_worth(&s, s.mine->moves[i - BATTLE_CHOICE_TERA]);
+        else if (choice_extra(i, &slot))
+            worth[i] = move_worth(&s, s.mine->moves[slot]);
         else
             worth[i] = switch_worth(&s, i - BATTLE_CHOICE_SWITCH);
     }
 }
 
-static int best_choice(const struct dex *dex, const struct battle_view *view, uint16_t choices)
+static int best_choice(const struct dex *dex, const struct battle_view *view, uint32_t choices)
 {
     int32_t worth[BATTLE_CHOICES];
     int best = choice_first(choices);
@@ -259,18 +259,18 @@ static int best_choice(const struct dex *dex, const struct battle_view *view, ui
     return best;
 }
 
-static int random_choice(const arena_host *h, uint16_t choices)
+static int random_choice(const arena_host *h, uint32_t choices)
 {
     int n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)
         n += choices >> i & 1;
     for (uint64_t skip = h->random(h, (uint64_t)n); skip; skip--)
-        choices &= (uint16_t)(choices - 1);
+        choices &= choices - 1;
     return choice_first(choices);
 }
 
 int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, const struct battle_view *view,
-                 uint16_t choices)
+                 uint32_t choices)
 {
     return agent == AGENT_HEURISTIC ? best_choice(dex, view, choices) : random_choice(h, choices);
 }

@@ -134,12 +134,15 @@ void gen1_random(const arena_host *h, const struct dex *dex, uint8_t size, uint8
 /* The choice in a player's words, or BATTLE_NO_CHOICE when it is none; *legal says whether it may be made now.
  * view is the player's own. */
 int choice_read(const struct dex *dex, const struct battle_view *view, arena_text text, bool *legal);
-/* The words of a choice: "move 1", "move struggle", "switch 3". */
+/* The words of a choice: "move 1", "move 2 tera", "move struggle", "switch 3". */
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice);
+/* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the
+ * move. */
+const char *choice_extra(int choice, int *slot);
 /* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Pikachu)". */
 void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view);
 /* The first legal choice of a mask. */
-int choice_first(uint16_t choices);
+int choice_first(uint32_t choices);
 
 /* ------------------------------------------------------------------------------------------------- view.c --- */
 
@@ -187,9 +190,9 @@ extern const char *const agent_names[AGENTS]; /* [0] is NULL: names of enum agen
 enum agent agent_find(const char *name);
 /* One of choices (not 0), by what view shows its viewer. */
 int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, const struct battle_view *view,
-                 uint16_t choices);
+                 uint32_t choices);
 /* Worth of each choice to the heuristic, for tests and for words about a choice.  INT32_MIN: not in choices. */
-void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t choices,
+void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices,
                  int32_t worth[BATTLE_CHOICES]);
 
 /* The view that JSON of a seat's view describes, and the tables that it is of.  NULL if it is not one.  The foe's

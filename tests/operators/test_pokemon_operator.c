@@ -7,6 +7,7 @@
  */
 #include <jansson.h>
 
+#include "engine/battle.h"
 #include "fake_host.h"
 
 extern const arena_entry arena_operators;
@@ -17,7 +18,7 @@ static const arena_operator *pokemon(void)
     return arena_operators.operators[0];
 }
 
-enum { CHOICES = 15 };
+enum { CHOICES = BATTLE_CHOICES };
 
 static const char *version; /* of the data that games are created with */
 
