@@ -177,6 +177,22 @@ int play_advance(const arena_host *h, struct game *game);
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player);
 int play_clock(const arena_host *h, struct game *game);
 
+/* ------------------------------------------------------------------------------------------------- said.c --- */
+
+struct said {    /* a piece of the log */
+    bool begins; /* the header goes before it */
+    int turn;
+    const struct battle_log *log; /* NULL: none */
+    const char *more;             /* a line that the engine does not know of, or NULL */
+};
+
+/* What happened, to each player with the own side's HP and to everyone without.  Each of these: ARENA_OK or
+ * ARENA_NOMEM. */
+int said_turn(const arena_host *h, const struct game *game, const struct said *said);
+int said_request(const arena_host *h, const struct game *game, int seat);
+int said_info(const arena_host *h, int seat, const char *text);
+int said_end(const arena_host *h, const struct game *game);
+
 /* ------------------------------------------------------------------------------------------------ state.c --- */
 
 int state_serialize(const arena_host *h, const void *game, const void **bytes, size_t *len);
