@@ -234,13 +234,15 @@ void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t
     s.mine = &s.own->party[s.my_slot];
     s.foe = &s.other->party[s.foe_slot];
     find_threats(&s);
-    for (int i = 0; i < BATTLE_CHOICES; i++) {
+    for (int i = 0, slot; i < BATTLE_CHOICES; i++) {
         if (!(choices >> i & 1))
             worth[i] = INT32_MIN;
         else if (i < BATTLE_MOVES)
             worth[i] = move_worth(&s, s.mine->moves[i]);
         else if (i == BATTLE_CHOICE_FORCED)
             worth[i] = STRUGGLE;
+        else if (choice_extra(i, &slot))
+            worth[i] = move_worth(&s, s.mine->moves[slot]);
         else
             worth[i] = switch_worth(&s, i - BATTLE_CHOICE_SWITCH);
     }
