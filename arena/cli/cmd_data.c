@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-#include "data/dataset.h"
+#include "data/dataset_folder.h"
 #include "dex.h"
 
 enum { PATH = 640, SHOWN = 50 };

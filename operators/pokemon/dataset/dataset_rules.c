@@ -1,5 +1,5 @@
 /* dataset_rules.c - what must hold between rows and files, and values that everybody knows. */
-#include "data/dataset.h"
+#include "dataset.h"
 
 #include <stdio.h>
 #include <stdlib.h>

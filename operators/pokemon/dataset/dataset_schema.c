@@ -1,5 +1,5 @@
 /* dataset_schema.c - which fields the rows of each file have, and what may stand in them. */
-#include "data/dataset.h"
+#include "dataset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
