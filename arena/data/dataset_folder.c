@@ -30,4 +30,3 @@ void dataset_read(struct dataset *set, const char *folder, struct findings *out)
         dataset_put(set, (enum dataset_file)i, read_json(folder, dataset_names[i], i < DATASET_ABILITIES, out), out);
     set->provenance = read_json(folder, "PROVENANCE", true, out);
 }
-

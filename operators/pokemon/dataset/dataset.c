@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const dataset_names[DATASET_FILES] = {"species",   "moves",     "types", "natures",
-                                                  "learnsets", "abilities", "items", "sets"};
+const char *const dataset_names[DATASET_FILES] = {"species", "moves", "types",    "natures", "learnsets", "abilities",
+                                                  "items",   "sets",  "legality", "clauses", "formats"};
 
 /* -------------------------------------------------------------------------------------------------- findings --- */
 
@@ -23,7 +23,9 @@ void finding_add(struct findings *f, const char *rule, const char *file, const c
     }
     struct finding *new = &f->list[f->count++];
     new->rule = rule;
-    snprintf(new->where, sizeof new->where, "%s%s%s", file, id[0] ? "/" : "", id);
+    snprintf(new->file, sizeof new->file, "%s", file);
+    snprintf(new->id, sizeof new->id, "%s", id);
+    snprintf(new->where, sizeof new->where, "%s%s%s", new->file, id[0] ? "/" : "", new->id);
     va_list args;
     va_start(args, format);
     vsnprintf(new->message, sizeof new->message, format, args);

@@ -20,7 +20,10 @@ enum dataset_file {
     DATASET_LEARNSETS,
     DATASET_ABILITIES, /* from here on they may be absent: battles without them */
     DATASET_ITEMS,
-    DATASET_SETS, /* what random teams are made of */
+    DATASET_SETS,     /* what random teams were once made of */
+    DATASET_LEGALITY, /* what of a Pokémon can be obtained */
+    DATASET_CLAUSES,  /* of formats */
+    DATASET_FORMATS,  /* what teams must keep */
     DATASET_FILES
 };
 
@@ -34,8 +37,9 @@ struct dataset {
 };
 
 struct finding {
-    const char *rule;  /* "unknown-field", .. */
-    char where[96];    /* "moves/tackle" */
+    const char *rule; /* "unknown-field", .. */
+    char file[24], id[40];
+    char where[72];    /* "moves/tackle" */
     char message[200]; /* a sentence */
 };
 
@@ -57,6 +61,11 @@ extern void (*dataset_compile)(const char *folder, struct findings *out);
 
 /* Every rule over a set that was read. */
 void dataset_check(const struct dataset *set, struct findings *out);
+/* The part of it that holds for any set: not the order of rows, the values that everybody knows, and where it is from.
+ */
+void dataset_check_rows(const struct dataset *set, struct findings *out);
+/* dataset_teams.c's part of that: what names what in legality, clauses and formats. */
+void dataset_check_teams(const struct dataset *set, struct findings *out);
 /* The closed lists of fields: dataset_schema.c's part of it. */
 void dataset_check_fields(const struct dataset *set, struct findings *out);
 
