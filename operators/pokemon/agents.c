@@ -241,6 +241,8 @@ void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t
             worth[i] = move_worth(&s, s.mine->moves[i]);
         else if (i == BATTLE_CHOICE_FORCED)
             worth[i] = STRUGGLE;
+        else if (i >= BATTLE_CHOICE_TERA)
+            worth[i] = move_worth(&s, s.mine->moves[i - BATTLE_CHOICE_TERA]);
         else
             worth[i] = switch_worth(&s, i - BATTLE_CHOICE_SWITCH);
     }

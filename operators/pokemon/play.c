@@ -226,7 +226,7 @@ static int start_battle(const arena_host *h, struct game *game)
     for (int k = 0; k < POKEMON_SEATS; k++) {
         memcpy(teams[k], game->teams[k].sets, sizeof teams[k]);
         sizes[k] = game->teams[k].size;
-        game->teams[k] = (struct team){0};
+        game->teams[k] = (struct party){0};
     }
     if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed(h), &log))
         return ARENA_BROKEN;
@@ -286,10 +286,13 @@ int play_advance(const arena_host *h, struct game *game)
 
 int play_begin(const arena_host *h, struct game *game)
 {
+    int result = ARENA_OK;
     game->stage = STAGE_TEAMS;
-    for (int k = 0; k < POKEMON_SEATS; k++)
+    for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
         if (!game->teams[k].size && (is_house(game, k) || !game->settings.choose))
-            random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[k]);
+            result = drawn_team(h, game, &game->teams[k]);
+    if (result != ARENA_OK)
+        return result;
     return play_waiting(game) ? ask(h, game) : play_advance(h, game);
 }
 
@@ -298,8 +301,8 @@ static int act_for(const arena_host *h, struct game *game, int seat)
 {
     struct battle_view view;
     if (game->stage == STAGE_TEAMS) {
-        random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[seat]);
-        return tell_info(h, seat, "Your time is up: a team was drawn for you.");
+        int result = drawn_team(h, game, &game->teams[seat]);
+        return result == ARENA_OK ? tell_info(h, seat, "Your time is up: a team was drawn for you.") : result;
     }
     game_view(game, seat, &view);
     int choice = choice_first(view.choices);
