@@ -249,6 +249,8 @@ static bool move_numbers(struct compiler *k, const json_t *row, struct dex_move 
 static bool move_parts(struct compiler *k, const json_t *row, struct dex_move *m, struct dex_effect *list, unsigned *n)
 {
     const json_t *self = json_object_get(row, "self"), *parts = json_object_get(row, "secondaries");
+    if (json_array_size(parts) > 3)
+        return mistake(k, "a move has at most three secondary effects");
     if (self) {
         struct dex_effect *e = &list[*n];
         m->self = (uint16_t)(*n)++;
@@ -499,10 +501,7 @@ static bool read_moves(struct compiler *k, json_t *rows)
     for (size_t i = 0; i < n; i++) {
         const json_t *row = json_array_get(rows, i);
         begin_row(k, row, i);
-        if (json_array_size(json_object_get(row, "secondaries")) > 3)
-            mistake(k, "a move has at most three secondary effects");
-        else
-            read_move(k, row, &moves[i + 1], effects, &used);
+        read_move(k, row, &moves[i + 1], effects, &used);
     }
     each_once(k, moves, sizeof *moves, (unsigned)n);
     dex->struggle = dex_move(dex, "struggle");
