@@ -83,7 +83,7 @@ struct action {
     uint8_t locked;       /* the move comes from lock_move, not from a slot */
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
-    uint16_t move; /* 0xfff: none, it recharges */
+    uint16_t move;  /* 0xfff: none, it recharges */
     uint16_t spare; /* 16 bytes are moved at once */
 };
 enum action_kind {
@@ -100,18 +100,12 @@ enum action_kind {
     ACT_RESIDUAL
 };
 
-struct carrier { /* an effect that is at work on a Pokémon, a side or the field */
-    const struct effect *fx;
-    int8_t holder; /* side; of the field NOBODY */
-    uint8_t kind;  /* enum carrier_kind */
-};
+/* Where an effect at work hangs: on a Pokémon, its side or the field. */
 enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
-enum { CARRIERS = 24, ACTIONS = 12 };
+enum { ACTIONS = 12 };
 
-struct carriers {
-    struct carrier list[CARRIERS];
-    int n;
-    uint64_t own[2], other[2], source[2]; /* what they listen to, all together; see struct effect */
+struct listeners { /* what the effects of one Pokémon, side or the field hear, all together; see struct effect */
+    uint64_t hears[HEARINGS][2];
 };
 
 struct ctx { /* one call of battle_step() */
@@ -128,7 +122,7 @@ struct ctx { /* one call of battle_step() */
     bool ability_off[3], item_off[3], weather_off;
     uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
     uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
-    struct carriers carried[2], sides[2], field;
+    struct listeners of_mon[2], of_side[2], of_field;
     int depth;
     struct action queue[ACTIONS];
     int queue_n;
@@ -254,9 +248,16 @@ static inline bool on_flag(const struct ctx *c, int t, unsigned f)
 {
     return c->on[t]->flags & f;
 }
+/* Who listens to what is gathered anew when it is asked for next; until then everything counts as heard. */
+static inline void dirty(struct ctx *c, unsigned bits)
+{
+    c->dirty |= (uint8_t)bits;
+    memset(c->by_target, 0xff, sizeof c->by_target);
+}
 static inline void changed(struct ctx *c, int t)
 {
-    c->dirty |= (uint8_t)(t < 2 ? 1u << t : 0);
+    if (t < 2)
+        dirty(c, 1u << t);
 }
 /* A condition came or went: most of them nobody listens through. */
 static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v)
@@ -266,7 +267,7 @@ static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v
 }
 static inline void changed_field(struct ctx *c)
 {
-    c->dirty |= 4;
+    dirty(c, 4);
 }
 void refresh(struct ctx *c); /* event.c */
 static inline void fresh(struct ctx *c)
@@ -286,7 +287,7 @@ static inline bool has_item(struct ctx *c, int t, unsigned item)
 }
 static inline uint32_t ability_marks(const struct ctx *c, int t)
 {
-    return c->dex->abilities[c->on[t]->ability].marks;
+    return c->rules->abilities[c->on[t]->ability].marks;
 }
 /* Its ability is passed over by the move under way (Mold Breaker). */
 bool ability_broken(struct ctx *c, int t);
@@ -313,11 +314,13 @@ struct call { /* an event on its way through its hooks */
     bool numeric;
 };
 
+bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
-    fresh(c);
-    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+    if (!((c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1))
+        return false;
+    return !c->dirty || still_heard(c, ev, t, source);
 }
 
 /* The slow part of an event; returns its result. */
@@ -373,7 +376,7 @@ int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, in
            struct attack *a, int value);
 static inline bool listens(const struct effect *fx, enum event ev)
 {
-    return fx->mask[ev / 64] >> (ev % 64) & 1;
+    return hears(fx, ev / 64) >> (ev % 64) & 1;
 }
 static inline bool move_listens(const struct ctx *c, unsigned move, enum event ev)
 {
@@ -391,7 +394,6 @@ int item_single(struct ctx *c, enum event ev, int t, int source);
 void each_in_turn(struct ctx *c, enum event ev, ref cause);
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    fresh(c);
     if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
         each_in_turn(c, ev, cause);
 }

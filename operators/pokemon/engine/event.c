@@ -1,9 +1,9 @@
 /*
  * event.c - events: who listens, in which order, and what comes of it.
  *
- * Each Pokémon, side and the field carry effects.  refresh() lists them when something changed and gathers the
- * events they listen to into masks, so that an event nobody listens to costs one test (heard() in engine.h).
- * Otherwise dispatch() collects the hooks, puts them in order - order, priority, speed of the holder, kind of
+ * Each Pokémon, side and the field carry effects.  refresh() gathers the events that these listen to into masks when
+ * something changed, so that an event nobody listens to costs one test (heard() in engine.h).  Otherwise dispatch()
+ * collects the hooks of those whose mask has it, puts them in order - order, priority, speed of the holder, kind of
  * effect, and for the rest in the order in which they were found - and runs them until one stops the event.
  */
 #include "engine.h"
@@ -21,30 +21,6 @@ const struct effect *effect_of(const struct ctx *c, ref r)
     }
 }
 
-static void add(uint64_t to[2], const uint64_t from[2])
-{
-    to[0] |= from[0];
-    to[1] |= from[1];
-}
-
-static void nothing_carried(struct carriers *list)
-{
-    list->n = 0;
-    memset(list->own, 0, sizeof list->own);
-    memset(list->other, 0, sizeof list->other);
-    memset(list->source, 0, sizeof list->source);
-}
-
-static void carry(struct carriers *list, const struct effect *fx, int holder, enum carrier_kind kind)
-{
-    if (!fx->hooks || list->n >= CARRIERS)
-        return;
-    list->list[list->n++] = (struct carrier){fx, (int8_t)holder, (uint8_t)kind};
-    add(list->own, fx->own);
-    add(list->other, fx->other);
-    add(list->source, fx->source);
-}
-
 static bool gas_around(const struct ctx *c)
 {
     const unsigned gas = A(neutralizinggas);
@@ -59,6 +35,8 @@ static bool gas_around(const struct ctx *c)
 
 static bool ignores_ability(const struct ctx *c, int t, bool gas)
 {
+    if (!gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) && !has(c, t, VOL_TRANSFORMED))
+        return false; /* mostly */
     const uint32_t marks = ability_marks(c, t);
     if (c->mon[t]->flags & MON_FAINT_TOLD || (marks & DEX_BIT(MARK_NO_TRANSFORM) && has(c, t, VOL_TRANSFORMED)))
         return true;
@@ -96,73 +74,107 @@ static void suppressions(struct ctx *c)
     c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
 }
 
-static void list_mon(struct ctx *c, int t)
+static void hear(struct listeners *l, const struct effect *fx)
 {
-    struct carriers *l = &c->carried[t];
-    const struct battle_active *on = c->on[t];
-    nothing_carried(l);
-    if (c->mon[t]->status)
-        carry(l, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
-    for (int w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1)
-            carry(l, &c->rules->conds[COND_VOLATILE + 64 * w + __builtin_ctzll(bits)], t, CARRY_VOLATILE);
-    if (on->ability && !c->ability_off[t])
-        carry(l, &c->rules->abilities[on->ability], t, CARRY_ABILITY);
-    if (c->mon[t]->item)
-        carry(l, &c->rules->items[c->mon[t]->item], t, CARRY_ITEM);
+    for (int k = 0; k < HEARINGS; k++)
+        for (int w = 0; w < 2; w++)
+            l->hears[k][w] |= fx->hears[k][w];
 }
 
-/* Is there anything on the side? */
+static void ask_mon(struct ctx *c, int t)
+{
+    struct listeners l = {{{0}}};
+    const struct battle_active *on = c->on[t];
+    const struct battle_mon *m = c->mon[t];
+    if (m->status)
+        hear(&l, &c->rules->conds[COND_STATUS + m->status]);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+            hear(&l, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+    if (!c->ability_off[t])
+        hear(&l, &c->rules->abilities[on->ability]);
+    hear(&l, &c->rules->items[m->item]);
+    c->of_mon[t] = l;
+}
+
+/* Is there anything on the side?  Two words that overlap are all its turns. */
 static bool side_conditions(const struct battle_side *s)
 {
-    uint64_t words[2] = {0, 0};
-    memcpy(words, s->turns, sizeof s->turns);
-    return words[0] | words[1];
+    uint64_t first, last;
+    memcpy(&first, s->turns, sizeof first);
+    memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
+    return first | last | s->replacing;
 }
 
-static void list_sides(struct ctx *c)
+static bool rooms(const struct battle *b)
 {
+    uint32_t first, last;
+    memcpy(&first, b->rooms, sizeof first);
+    memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
+    return first | last;
+}
+
+/* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
+static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_CONDITIONS + SLOT_FUTURE])
+{
+    int n = 0;
+    for (unsigned k = 0; k < SIDE_HAZARDS; k++)
+        if (s->turns[k])
+            out[n++] = (uint8_t)(COND_SIDE + k);
+    for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
+        out[n++] = (uint8_t)(COND_SIDE + s->hazards[k] - 1);
+    for (unsigned k = SLOT_HEALING_WISH; k <= SLOT_LUNAR_DANCE; k++)
+        if (s->replacing >> k & 1)
+            out[n++] = (uint8_t)(COND_SLOT + k);
+    return n;
+}
+
+static int conditions_of_field(const struct battle *b, uint8_t out[ROOMS + 2])
+{
+    int n = 0;
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
+        if (b->rooms[r])
+            out[n++] = (uint8_t)(COND_ROOM + r);
+    if (b->weather)
+        out[n++] = (uint8_t)(COND_WEATHER + b->weather);
+    if (b->terrain)
+        out[n++] = (uint8_t)(COND_TERRAIN + b->terrain);
+    return n;
+}
+
+static void ask_sides(struct ctx *c)
+{
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
     for (int i = 0; i < 2; i++) {
-        const struct battle_side *s = &c->b->sides[i];
-        nothing_carried(&c->sides[i]);
-        if (!side_conditions(s) && !s->replacing)
-            continue;
-        for (int k = 0; k < SIDE_HAZARDS; k++)
-            if (s->turns[k])
-                carry(&c->sides[i], &c->rules->conds[COND_SIDE + k], i, CARRY_SIDE);
-        for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
-            carry(&c->sides[i], &c->rules->conds[COND_SIDE + s->hazards[k] - 1], i, CARRY_SIDE);
-        for (int k = SLOT_HEALING_WISH; k <= SLOT_LUNAR_DANCE; k++)
-            if (s->replacing >> k & 1)
-                carry(&c->sides[i], &c->rules->conds[COND_SLOT + k], i, CARRY_SLOT);
+        struct listeners l = {{{0}}};
+        if (side_conditions(&c->b->sides[i]))
+            for (int k = conditions_of_side(&c->b->sides[i], list); k--;)
+                hear(&l, &c->rules->conds[list[k]]);
+        c->of_side[i] = l;
     }
-    nothing_carried(&c->field);
-    for (int r = 0; r < ROOMS; r++)
-        if (c->b->rooms[r])
-            carry(&c->field, &c->rules->conds[COND_ROOM + r], NOBODY, CARRY_FIELD);
-    if (c->b->weather)
-        carry(&c->field, &c->rules->conds[COND_WEATHER + c->b->weather], NOBODY, CARRY_FIELD);
-    if (c->b->terrain)
-        carry(&c->field, &c->rules->conds[COND_TERRAIN + c->b->terrain], NOBODY, CARRY_FIELD);
+    struct listeners l = {{{0}}};
+    if (rooms(c->b) | c->b->weather | c->b->terrain)
+        for (int k = conditions_of_field(c->b, list); k--;)
+            hear(&l, &c->rules->conds[list[k]]);
+    c->of_field = l;
 }
 
-static void gather_masks(struct ctx *c)
+static void gather(struct ctx *c)
 {
-    for (int t = 0; t < 2; t++) {
-        const struct carriers *own = &c->carried[t], *side = &c->sides[t], *foe = &c->carried[!t],
-                              *foe_side = &c->sides[!t];
+    for (int t = 0; t < 2; t++)
         for (int w = 0; w < 2; w++) {
-            c->by_target[t][w] = own->own[w] | side->own[w] | c->field.own[w] | foe->other[w] | foe_side->other[w];
-            c->by_source[1 + t][w] = own->source[w];
+            c->by_target[t][w] = c->of_mon[t].hears[HEARS_OWN][w] | c->of_side[t].hears[HEARS_OWN][w] |
+                                 c->of_field.hears[HEARS_OWN][w] | c->of_mon[!t].hears[HEARS_OTHER][w] |
+                                 c->of_side[!t].hears[HEARS_OTHER][w];
+            c->by_source[1 + t][w] = c->of_mon[t].hears[HEARS_SOURCE][w];
         }
-    }
+    if (c->on[BENCHED] != &c->bench_on)
+        return;
     /* its side's active one may help who strikes from the bench */
     const int b = c->bench_side;
-    for (int w = 0; w < 2; w++) {
-        c->by_target[BENCHED][w] =
-            c->carried[b].own[w] | c->field.own[w] | c->carried[!b].other[w] | c->sides[!b].other[w];
-        c->by_source[1 + NOBODY][w] = c->by_source[1 + BENCHED][w] = 0;
-    }
+    for (int w = 0; w < 2; w++)
+        c->by_target[BENCHED][w] = c->of_mon[b].hears[HEARS_OWN][w] | c->of_field.hears[HEARS_OWN][w] |
+                                   c->of_mon[!b].hears[HEARS_OTHER][w] | c->of_side[!b].hears[HEARS_OTHER][w];
 }
 
 void refresh(struct ctx *c)
@@ -173,10 +185,16 @@ void refresh(struct ctx *c)
     suppressions(c);
     for (int t = 0; t < 2; t++)
         if (dirty >> t & 1 || off[t] != c->ability_off[t])
-            list_mon(c, t);
+            ask_mon(c, t);
     if (dirty & 4)
-        list_sides(c);
-    gather_masks(c);
+        ask_sides(c);
+    gather(c);
+}
+
+bool still_heard(struct ctx *c, enum event ev, int t, int source)
+{
+    refresh(c);
+    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
 }
 
 bool ability_broken(struct ctx *c, int t)
@@ -202,6 +220,8 @@ struct found {
 struct search { /* never cleared: the first n count */
     struct ctx *c;
     const struct call *e;
+    unsigned word; /* where the event is in a mask */
+    uint64_t bit;
     bool plain; /* speed and kind do not count */
     int n;
     struct found list[FOUND_MAX];
@@ -237,42 +257,84 @@ static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
     [OF_FIELD] = {[ROLE_SELF] = 11},
 };
 
-static bool listened(const uint64_t mask[2], unsigned ev)
+static void search_effect(struct search *s, const struct effect *fx, int holder, enum carrier_kind kind,
+                          enum list which)
 {
-    return mask[ev / 64] >> (ev % 64) & 1;
+    const struct hook *h = &s->c->rules->hooks[fx->hook], *end = h + fx->hooks;
+    const unsigned ev = s->e->event;
+    for (; h < end; h++)
+        if (h->event == ev && ranks[which][h->role])
+            found(s, h, fx, holder, kind, ranks[which][h->role]);
 }
 
-static void search_list(struct search *s, const struct carriers *l, enum list which)
+static bool listened(const struct search *s, const uint64_t hears_[HEARINGS][2], enum hearing as)
 {
-    const unsigned ev = s->e->event;
-    for (int i = 0; i < l->n; i++) {
-        const struct effect *fx = l->list[i].fx;
-        if (!listened(fx->mask, ev))
-            continue;
-        const struct hook *h = &s->c->rules->hooks[fx->hook], *end = h + fx->hooks;
-        for (; h < end; h++)
-            if (h->event == ev && ranks[which][h->role])
-                found(s, h, fx, l->list[i].holder, l->list[i].kind, ranks[which][h->role]);
-    }
+    return hears_[as][s->word] & s->bit;
+}
+
+static void search_mon(struct search *s, int t, enum hearing as, enum list which)
+{
+    const struct ctx *c = s->c;
+    const struct battle_mon *m = c->mon[t];
+    const struct effect *fx = &c->rules->conds[COND_STATUS + m->status];
+    if (m->status && listened(s, fx->hears, as))
+        search_effect(s, fx, t, CARRY_STATUS, which);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = c->on[t]->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1) {
+            fx = &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)];
+            if (listened(s, fx->hears, as))
+                search_effect(s, fx, t, CARRY_VOLATILE, which);
+        }
+    fx = &c->rules->abilities[c->on[t]->ability];
+    if (listened(s, fx->hears, as) && !c->ability_off[t])
+        search_effect(s, fx, t, CARRY_ABILITY, which);
+    fx = &c->rules->items[m->item];
+    if (listened(s, fx->hears, as))
+        search_effect(s, fx, t, CARRY_ITEM, which);
+}
+
+static void search_side(struct search *s, int side, enum list which)
+{
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    const int n = conditions_of_side(&s->c->b->sides[side], list);
+    for (int i = 0; i < n; i++)
+        search_effect(s, &s->c->rules->conds[list[i]], side, list[i] >= COND_SLOT ? CARRY_SLOT : CARRY_SIDE, which);
+}
+
+static void search_field(struct search *s)
+{
+    uint8_t list[ROOMS + 2];
+    const int n = conditions_of_field(s->c->b, list);
+    for (int i = 0; i < n; i++)
+        search_effect(s, &s->c->rules->conds[list[i]], NOBODY, CARRY_FIELD, OF_FIELD);
 }
 
 static void search_all(struct search *s)
 {
-    struct ctx *c = s->c;
+    const struct ctx *c = s->c;
     const int t = s->e->target, foe = foe_of(c, t), side = side_of(c, t), source = s->e->source;
-    const unsigned ev = s->e->event;
-    if (listened(c->carried[side].own, ev))
-        search_list(s, &c->carried[side], t == BENCHED ? OF_BENCH : OF_TARGET);
-    if (listened(c->carried[foe].other, ev))
-        search_list(s, &c->carried[foe], OF_FOE);
-    if (source != NOBODY && source != BENCHED && listened(c->carried[source].source, ev))
-        search_list(s, &c->carried[source], OF_SOURCE);
-    if (listened(c->sides[side].own, ev))
-        search_list(s, &c->sides[side], OF_SIDE);
-    if (listened(c->sides[!side].other, ev))
-        search_list(s, &c->sides[!side], OF_OTHER_SIDE);
-    if (listened(c->field.own, ev))
-        search_list(s, &c->field, OF_FIELD);
+    if (listened(s, c->of_mon[side].hears, HEARS_OWN))
+        search_mon(s, side, HEARS_OWN, t == BENCHED ? OF_BENCH : OF_TARGET);
+    if (listened(s, c->of_mon[foe].hears, HEARS_OTHER))
+        search_mon(s, foe, HEARS_OTHER, OF_FOE);
+    if (source != NOBODY && source != BENCHED && listened(s, c->of_mon[source].hears, HEARS_SOURCE))
+        search_mon(s, source, HEARS_SOURCE, OF_SOURCE);
+    if (listened(s, c->of_side[side].hears, HEARS_OWN))
+        search_side(s, side, OF_SIDE);
+    if (listened(s, c->of_side[!side].hears, HEARS_OTHER))
+        search_side(s, !side, OF_OTHER_SIDE);
+    if (listened(s, c->of_field.hears, HEARS_OWN))
+        search_field(s);
+}
+
+static void search_begins(struct search *s, struct ctx *c, const struct call *e, bool plain)
+{
+    s->c = c;
+    s->e = e;
+    s->word = e->event / 64;
+    s->bit = 1ull << (e->event % 64);
+    s->plain = plain;
+    s->n = 0;
 }
 
 /* ------------------------------------------------------------------------------------------------ running --- */
@@ -347,10 +409,7 @@ static int run_found(struct search *s, struct call *e)
 int dispatch(struct ctx *c, struct call *e)
 {
     struct search s;
-    s.c = c;
-    s.e = e;
-    s.n = 0;
-    s.plain = left_to_right(e->event);
+    search_begins(&s, c, e, left_to_right(e->event));
     search_all(&s);
     return run_found(&s, e);
 }
@@ -370,10 +429,7 @@ int event_with_move(struct ctx *c, enum event ev, int t, int source, struct atta
                      .a = a,
                      .numeric = true};
     struct search s;
-    s.c = c;
-    s.e = &e;
-    s.n = 0;
-    s.plain = false;
+    search_begins(&s, c, &e, false);
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
             if (c->rules->hooks[fx->hook + k].event == ev)
@@ -443,56 +499,65 @@ void each_in_turn(struct ctx *c, enum event ev, ref cause)
 
 /* -------------------------------------------------------------------------------------------------- arrivals --- */
 
-/* Hooks on switch_in; abilities and items that have none begin (EV_start) instead.  Of two equally fast the first
- * side's come first. */
-static void arrival(struct search *s, const struct carrier *k, int t, enum event ev, unsigned role)
+static void arrival(struct search *s, const struct effect *fx, int t, enum carrier_kind kind, enum event ev,
+                    unsigned role)
 {
-    for (unsigned i = 0; i < k->fx->hooks; i++) {
-        const struct hook *h = &s->c->rules->hooks[k->fx->hook + i];
-        if (h->event != ev || h->role != role)
-            continue;
-        found(s, h, k->fx, t, (enum carrier_kind)k->kind, 0);
+    for (unsigned i = 0; i < fx->hooks; i++) {
+        const struct hook *h = &s->c->rules->hooks[fx->hook + i];
+        if (h->event == ev && h->role == role)
+            found(s, h, fx, t, kind, 0);
     }
 }
 
-static void arrivals_of(struct search *s, int t)
+/* Hooks on switch_in.  first: it just came in; abilities and items that have none begin (EV_start) instead. */
+static void arrivals(struct search *s, int t, bool first)
 {
     struct ctx *c = s->c;
-    for (int i = 0; i < c->carried[t].n; i++) {
-        const struct carrier *k = &c->carried[t].list[i];
-        const bool begins = k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM;
-        if (listens(k->fx, EV_switch_in) || !begins)
-            arrival(s, k, t, EV_switch_in, ROLE_SELF);
-        else
-            arrival(s, k, t, EV_start, ROLE_SELF);
-    }
-    for (int i = 0; i < c->sides[t].n; i++)
-        for (unsigned n = 0; n < c->sides[t].list[i].fx->hooks; n++) {
-            const struct effect *fx = c->sides[t].list[i].fx;
-            const struct hook *h = &c->rules->hooks[fx->hook + n];
+    const struct battle_mon *m = c->mon[t];
+    const unsigned role = first ? ROLE_SELF : ROLE_ANY;
+    if (m->status)
+        arrival(s, &c->rules->conds[COND_STATUS + m->status], t, CARRY_STATUS, EV_switch_in, role);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = c->on[t]->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+            arrival(s, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t, CARRY_VOLATILE,
+                    EV_switch_in, role);
+    const struct effect *own[2] = {&c->rules->abilities[c->on[t]->ability], &c->rules->items[m->item]};
+    for (int i = c->ability_off[t]; i < 2; i++)
+        arrival(s, own[i], t, i ? CARRY_ITEM : CARRY_ABILITY,
+                first && !listens(own[i], EV_switch_in) ? EV_start : EV_switch_in, role);
+}
+
+static void arrivals_by_side(struct search *s, int t)
+{
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    const int n = side_conditions(&s->c->b->sides[t]) ? conditions_of_side(&s->c->b->sides[t], list) : 0;
+    for (int i = 0; i < n; i++) {
+        const struct effect *fx = &s->c->rules->conds[list[i]];
+        for (unsigned k = 0; k < fx->hooks; k++) {
+            const struct hook *h = &s->c->rules->hooks[fx->hook + k];
             if (h->event == EV_switch_in)
                 found(s, h, fx, t, CARRY_VOLATILE, 0); /* it happens to the Pokémon, at its speed */
         }
+    }
 }
 
-/* arrived: bit t for each that just came in. */
+/* arrived: bit t for each that just came in.  Of two equally fast the first side's come first. */
 void switch_in_event(struct ctx *c, unsigned arrived)
 {
     fresh(c);
     struct call about = {.event = EV_switch_in};
     struct search s;
-    s.c = c;
-    s.e = &about;
-    s.n = 0;
-    s.plain = false;
+    search_begins(&s, c, &about, false);
     const int32_t speeds[3] = {c->speed[0], c->speed[1], c->speed[2]};
     c->speed[0] = speeds[0] * 2 + 1;
     c->speed[1] = speeds[1] * 2;
     for (int t = 0; t < 2; t++) {
-        for (int i = 0; i < c->carried[t].n; i++)
-            arrival(&s, &c->carried[t].list[i], t, EV_switch_in, ROLE_ANY);
-        if (arrived >> t & 1)
-            arrivals_of(&s, t);
+        if (listened(&s, c->of_mon[t].hears, HEARS_OTHER))
+            arrivals(&s, t, false);
+        if (!(arrived >> t & 1))
+            continue;
+        arrivals(&s, t, true);
+        arrivals_by_side(&s, t);
     }
     memcpy(c->speed, speeds, sizeof speeds);
     for (int i = 0; i < s.n && !c->ended; i++) {
@@ -549,29 +614,34 @@ struct residues {
     int n, hooks_n;
 };
 
+/* Volatiles that count turns or end with this one. */
+#define PASSING ((1ull << VOLATILES_LASTING) - 1)
+_Static_assert(VOLATILES_LASTING < 64, "those that pass lie in the first word");
+
 static void residue(struct residues *all, unsigned order, unsigned sub, int speed, enum residue_kind kind, int holder,
                     unsigned n)
 {
     if (all->n >= 64)
         return;
-    struct residue r = {.kind = (uint8_t)kind, .holder = (int8_t)holder, .n = (uint8_t)n};
-    r.key = (order ? order : 63u) << 26 | (unsigned)(16383 - speed) << 12 | sub << 8 | (unsigned)all->n;
+    const uint32_t key = (order ? order : 63u) << 26 | (unsigned)(16383 - speed) << 12 | sub << 8 | (unsigned)all->n;
     int i = all->n++;
-    for (; i && all->list[i - 1].key > r.key; i--)
+    for (; i && all->list[i - 1].key > key; i--)
         all->list[i] = all->list[i - 1];
-    all->list[i] = r;
+    all->list[i] = (struct residue){key, (uint8_t)kind, (int8_t)holder, (uint8_t)n};
 }
 
-static void residue_hook(struct ctx *c, struct residues *all, const struct carrier *k, int t)
+static void residue_hooks(struct ctx *c, struct residues *all, const struct effect *fx, int t, enum carrier_kind kind)
 {
-    for (unsigned i = 0; i < k->fx->hooks; i++) {
-        const struct hook *h = &c->rules->hooks[k->fx->hook + i];
+    if (!listens(fx, EV_residual))
+        return;
+    for (unsigned i = 0; i < fx->hooks; i++) {
+        const struct hook *h = &c->rules->hooks[fx->hook + i];
         if (h->event != EV_residual || h->role != ROLE_SELF || all->hooks_n >= 16)
             continue;
         all->hooks[all->hooks_n].hook = h;
-        all->hooks[all->hooks_n].fx = k->fx;
-        all->hooks[all->hooks_n].kind = k->kind;
-        residue(all, h->order, h->suborder ? h->suborder : k->fx->suborder, c->speed[t], RESIDUE_HOOK, t,
+        all->hooks[all->hooks_n].fx = fx;
+        all->hooks[all->hooks_n].kind = (uint8_t)kind;
+        residue(all, h->order, h->suborder ? h->suborder : fx->suborder, c->speed[t], RESIDUE_HOOK, t,
                 (unsigned)all->hooks_n++);
     }
 }
@@ -582,7 +652,7 @@ static void residues_of_field(struct ctx *c, struct residues *all)
     const struct battle *b = c->b;
     if (b->weather)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
-    for (unsigned r = 0; r < ROOMS; r++)
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
             residue(all, r == ROOM_FAIRY_LOCK || r == ROOM_ECHOED_VOICE ? 0 : 27, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
@@ -599,6 +669,20 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
                     i, k);
 }
 
+/* Volatiles that last, ability and item. */
+static void residues_of_effects(struct ctx *c, struct residues *all, int t)
+{
+    const uint64_t lasting[2] = {c->on[t]->volatiles[0] & c->rules->volatiles[0] & ~PASSING,
+                                 c->on[t]->volatiles[1] & c->rules->volatiles[1]};
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
+            residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t,
+                          CARRY_VOLATILE);
+    if (!c->ability_off[t])
+        residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t, CARRY_ABILITY);
+    residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t, CARRY_ITEM);
+}
+
 static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     static const uint8_t orders[VOLATILES_TIMED] = {
@@ -608,25 +692,19 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         [VOL_BOUND] = 13};
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    for (int i = 0; i < c->carried[t].n && c->carried[t].list[i].kind == CARRY_STATUS; i++)
-        residue_hook(c, all, &c->carried[t].list[i], t);
-    for (int w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1) {
-            const unsigned v = 64u * (unsigned)w + (unsigned)__builtin_ctzll(bits);
-            if (v < VOLATILES_LASTING)
-                residue(all,
-                        v < VOLATILES_TIMED ? orders[v]
-                        : v == VOL_ROOST    ? 25
-                                            : 0,
-                        v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
-        }
-    for (int i = 0; i < c->carried[t].n; i++) {
-        const struct carrier *k = &c->carried[t].list[i];
-        const bool lasting =
-            k->kind == CARRY_VOLATILE && (k->fx->self & REF_NUMBER) >= COND_VOLATILE + VOLATILES_LASTING;
-        if ((lasting || k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM) && listens(k->fx, EV_residual))
-            residue_hook(c, all, k, t);
+    const bool hooks = c->of_mon[t].hears[HEARS_OWN][EV_residual / 64] >> (EV_residual % 64) & 1;
+    if (hooks && c->mon[t]->status)
+        residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
+    for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {
+        const unsigned v = (unsigned)__builtin_ctzll(bits);
+        residue(all,
+                v < VOLATILES_TIMED ? orders[v]
+                : v == VOL_ROOST    ? 25
+                                    : 0,
+                v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
     }
+    if (hooks)
+        residues_of_effects(c, all, t);
     if (s->wish_turns)
         residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
     if (s->future_turns)
@@ -713,7 +791,8 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
 
 void residual_event(struct ctx *c)
 {
-    struct residues all = {.n = 0, .hooks_n = 0};
+    struct residues all; /* never cleared: the first n count */
+    all.n = all.hooks_n = 0;
     fresh(c);
     residues_of_field(c, &all);
     for (int t = 0; t < 2; t++) {

@@ -289,7 +289,9 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->log = log && log->cap ? log : NULL;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
-    c->dirty = 7;
+    c->dirty = 0;
+    dirty(c, 7);
+    memset(c->by_source, 0, sizeof c->by_source);
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = 0;
     c->queue_n = c->fainted_n = 0;
