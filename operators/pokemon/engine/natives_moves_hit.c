@@ -122,13 +122,6 @@ NATIVE(strength_sap)
 
 /* ------------------------------------------------------------------------------------------- secondary parts --- */
 
-NATIVE(hold)
-{
-    if (e->source < 2 && alive(c, e->source))
-        return add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
-    return R_FALSE;
-}
-
 /* --------------------------------------------------------------------------------------------- clearing up --- */
 
 static void say_side_gone(struct ctx *c, int side, int k, ref from, int of)

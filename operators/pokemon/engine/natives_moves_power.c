@@ -10,12 +10,6 @@ static int clamp(int n)
     return n < 1 ? 1 : n;
 }
 
-static bool hit_by(const struct ctx *c, int t, int foe)
-{
-    const struct battle_active *on = c->on[t];
-    return on->flags & ON_HIT_NOW && on->flags & ON_HIT_HURT && foe < 2 && on->hit_by == c->b->sides[foe].active;
-}
-
 NATIVE(power_slower) /* Gyro Ball */
 {
     const int own = stat_of(c, e->source, STAT_SPE, true, true), other = stat_of(c, e->target, STAT_SPE, true, true);

@@ -101,12 +101,6 @@ NATIVE(no_retreat)
     return R_UNDEF;
 }
 
-NATIVE(shown)
-{
-    say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
-    return R_UNDEF;
-}
-
 /* ------------------------------------------------------------------------------------------- types, formes --- */
 
 static void say_type(struct ctx *c, int t, unsigned types, ref from)
