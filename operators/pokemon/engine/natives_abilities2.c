@@ -138,13 +138,6 @@ NATIVE(picks_pocket)
 
 /* --------------------------------------------------------------------------------------------- stages, status --- */
 
-NATIVE(rattled)
-{
-    if (e->thing >> STAT_ATK & 1 && e->stages[STAT_ATK])
-        boost_one(c, e->target, STAT_SPE, 1, e->source, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(synchronizes)
 {
     const unsigned status = e->thing - REF_STATUS(0);
@@ -271,14 +264,8 @@ NATIVE(ripe_eaten) /* berries that weaken a hit do so twice */
     return R_UNDEF;
 }
 
-NATIVE(unburdened)
-{
-    return !c->mon[e->target]->item && !c->ability_off[e->target] ? chain(e, 8192) : R_UNDEF;
-}
-
 const struct native natives_abilities2[] = {
-    LISTED(pranks),     LISTED(truant_before),  LISTED(truant_starts), LISTED(bond_strikes), LISTED(fallen_power),
-    LISTED(only_super), LISTED(told_confusion), LISTED(loves_nobody),  LISTED(unaware),      LISTED(picks_pocket),
-    LISTED(rattled),    LISTED(synchronizes),   LISTED(sees_rise),     LISTED(takes_rise),   LISTED(forgets_rise),
-    LISTED(holds_fast), LISTED(picks_up),       LISTED(ripe_heals),    LISTED(ripe_eaten),   LISTED(unburdened),
-    {NULL, NULL}};
+    LISTED(pranks),       LISTED(truant_before),  LISTED(truant_starts), LISTED(bond_strikes), LISTED(fallen_power),
+    LISTED(only_super),   LISTED(told_confusion), LISTED(loves_nobody),  LISTED(unaware),      LISTED(picks_pocket),
+    LISTED(synchronizes), LISTED(sees_rise),      LISTED(takes_rise),    LISTED(forgets_rise), LISTED(holds_fast),
+    LISTED(picks_up),     LISTED(ripe_heals),     LISTED(ripe_eaten),    {NULL, NULL}};

@@ -82,15 +82,6 @@ NATIVE(rise_ends)
     return R_UNDEF;
 }
 
-NATIVE(rise_of_stat)
-{
-    static const uint8_t events[5] = {EV_modify_atk, EV_modify_def, EV_modify_spa, EV_modify_spd, EV_modify_spe};
-    const unsigned best = (c->on[e->holder]->best_stat & 0x7fu) - 1;
-    if (best > STAT_SPE || events[best] != e->event || c->ability_off[e->holder])
-        return R_UNDEF;
-    return chain(e, best == STAT_SPE ? 6144 : 5325);
-}
-
 /* -------------------------------------------------------------------------------------------------- formes --- */
 
 static void forme(struct ctx *c, const struct call *e, unsigned species)
@@ -280,10 +271,8 @@ NATIVE(heals_leaving) /* Regenerator */
     return R_UNDEF;
 }
 
-const struct native natives_abilities_n[] = {LISTED(gas_comes),      LISTED(gas_goes),      LISTED(brings_sun),
-                                             LISTED(rise_ends),      LISTED(rise_of_stat),  LISTED(schools),
-                                             LISTED(shields_down),   LISTED(tera_shifts),   LISTED(zero_field),
-                                             LISTED(hero_leaves),    LISTED(hero_comes),    LISTED(screens_fall),
-                                             LISTED(slow_passes),    LISTED(syrup_smells),  LISTED(counts_fallen),
-                                             LISTED(forgets_fallen), LISTED(traces),        LISTED(trace_starts),
-                                             LISTED(cures_leaving),  LISTED(heals_leaving), {NULL, NULL}};
+const struct native natives_abilities_n[] = {
+    LISTED(gas_comes),    LISTED(gas_goes),     LISTED(brings_sun),    LISTED(rise_ends),     LISTED(schools),
+    LISTED(shields_down), LISTED(tera_shifts),  LISTED(zero_field),    LISTED(hero_leaves),   LISTED(hero_comes),
+    LISTED(screens_fall), LISTED(slow_passes),  LISTED(syrup_smells),  LISTED(counts_fallen), LISTED(forgets_fallen),
+    LISTED(traces),       LISTED(trace_starts), LISTED(cures_leaving), LISTED(heals_leaving), {NULL, NULL}};

@@ -8,12 +8,6 @@ static unsigned own_item(const struct call *e)
     return e->self & REF_NUMBER;
 }
 
-static bool silent(struct ctx *c, int t) /* its item does nothing now */
-{
-    fresh(c);
-    return c->item_off[t];
-}
-
 /* ------------------------------------------------------------------------------------- power, speed, choices --- */
 
 NATIVE(shell_bell)
@@ -84,16 +78,6 @@ NATIVE(custap_berry)
     return 65;
 }
 
-NATIVE(gem_used)
-{
-    const int t = e->source;
-    if (e->target == t || e->a->category == MOVE_STATUS || flagged(e->a, MF_PLEDGECOMBO))
-        return R_UNDEF;
-    if (use_item(c, t, e->target, e->self))
-        add_volatile(c, t, VOL_GEM, t, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(power_herb)
 {
     if (!use_item(c, e->target, e->target, e->self))
@@ -106,13 +90,6 @@ NATIVE(power_herb)
 }
 
 /* ------------------------------------------------------------------------------------------- being attacked --- */
-
-NATIVE(balloon_shows)
-{
-    if (!silent(c, e->target) && !c->b->rooms[ROOM_GRAVITY])
-        say1(c, LINE_ITEM, e->target, SAY_ITEM | own_item(e));
-    return R_UNDEF;
-}
 
 NATIVE(balloon_pops) /* it is gone for good: not an item used up */
 {
@@ -201,9 +178,8 @@ NATIVE(eject_pack)
     return R_UNDEF;
 }
 
-const struct native natives_items[] = {
-    LISTED(shell_bell),    LISTED(metronome_counts), LISTED(metronome_power), LISTED(bar_status_moves),
-    LISTED(quick_claw),    LISTED(custap_berry),     LISTED(gem_used),        LISTED(power_herb),
-    LISTED(balloon_shows), LISTED(balloon_pops),     LISTED(barb_sticks),     LISTED(red_card),
-    LISTED(eject_button),  LISTED(eject_pack_sees),  LISTED(eject_pack_may),  LISTED(eject_pack),
-    {NULL, NULL}};
+const struct native natives_items[] = {LISTED(shell_bell),       LISTED(metronome_counts), LISTED(metronome_power),
+                                       LISTED(bar_status_moves), LISTED(quick_claw),       LISTED(custap_berry),
+                                       LISTED(power_herb),       LISTED(balloon_pops),     LISTED(barb_sticks),
+                                       LISTED(red_card),         LISTED(eject_button),     LISTED(eject_pack_sees),
+                                       LISTED(eject_pack_may),   LISTED(eject_pack),       {NULL, NULL}};

@@ -118,16 +118,6 @@ NATIVE(safety_goggles)
 
 static const uint8_t mind_bonds[] = {VOL_ATTRACT, VOL_TAUNT, VOL_ENCORE, VOL_TORMENT, VOL_DISABLE, VOL_HEAL_BLOCK};
 
-NATIVE(mind_unfree)
-{
-    for (size_t i = 0; i < sizeof mind_bonds; i++)
-        if (has(c, e->target, mind_bonds[i])) {
-            use_item(c, e->target, e->target, e->self);
-            break;
-        }
-    return R_UNDEF;
-}
-
 NATIVE(mental_herb)
 {
     const int t = e->target;
@@ -258,9 +248,22 @@ NATIVE(enigma_berry)
     return R_UNDEF;
 }
 
-const struct native natives_items2[] = {
-    LISTED(adrenaline_orb),  LISTED(mirror_herb_sees), LISTED(mirror_herb),    LISTED(mirror_herb_forgets),
-    LISTED(white_herb),      LISTED(ability_shield),   LISTED(safety_goggles), LISTED(mind_unfree),
-    LISTED(mental_herb),     LISTED(booster_energy),   LISTED(booster_starts), LISTED(paradox_keeps),
-    LISTED(umbrella_starts), LISTED(umbrella_opens),   LISTED(umbrella_ends),  LISTED(starf_berry),
-    LISTED(out_of_pp),       LISTED(leppa_berry),      LISTED(enigma_berry),   {NULL, NULL}};
+const struct native natives_items2[] = {LISTED(adrenaline_orb),
+                                        LISTED(mirror_herb_sees),
+                                        LISTED(mirror_herb),
+                                        LISTED(mirror_herb_forgets),
+                                        LISTED(white_herb),
+                                        LISTED(ability_shield),
+                                        LISTED(safety_goggles),
+                                        LISTED(mental_herb),
+                                        LISTED(booster_energy),
+                                        LISTED(booster_starts),
+                                        LISTED(paradox_keeps),
+                                        LISTED(umbrella_starts),
+                                        LISTED(umbrella_opens),
+                                        LISTED(umbrella_ends),
+                                        LISTED(starf_berry),
+                                        LISTED(out_of_pp),
+                                        LISTED(leppa_berry),
+                                        LISTED(enigma_berry),
+                                        {NULL, NULL}};
