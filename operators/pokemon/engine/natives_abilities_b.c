@@ -7,14 +7,6 @@
 
 /* ------------------------------------------------------------------------------------------ ends of turns --- */
 
-NATIVE(bad_dreams)
-{
-    const int t = e->holder, foe = !t;
-    if (alive(c, t) && alive(c, foe) && (c->mon[foe]->status == STATUS_SLP || has_ability(c, foe, A(comatose))))
-        hurt_part(c, foe, 8, t, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(harvest)
 {
     const int t = e->holder, w = weather_now(c);
@@ -302,10 +294,26 @@ NATIVE(battle_bond)
     return R_UNDEF;
 }
 
-const struct native natives_abilities_b[] = {
-    LISTED(bad_dreams),    LISTED(harvest),        LISTED(cud_chew_keeps),  LISTED(cud_chew),
-    LISTED(moody),         LISTED(hunger_switch),  LISTED(disguise),        LISTED(disguise_whole),
-    LISTED(disguise_even), LISTED(disguise_busts), LISTED(ice_face),        LISTED(ice_face_whole),
-    LISTED(ice_face_even), LISTED(ice_face_busts), LISTED(ice_face_back),   LISTED(ice_face_again),
-    LISTED(illusion),      LISTED(illusion_ends),  LISTED(illusion_broken), LISTED(illusion_faints),
-    LISTED(magician),      LISTED(beast_boost),    LISTED(battle_bond),     {NULL, NULL}};
+const struct native natives_abilities_b[] = {LISTED(harvest),
+                                             LISTED(cud_chew_keeps),
+                                             LISTED(cud_chew),
+                                             LISTED(moody),
+                                             LISTED(hunger_switch),
+                                             LISTED(disguise),
+                                             LISTED(disguise_whole),
+                                             LISTED(disguise_even),
+                                             LISTED(disguise_busts),
+                                             LISTED(ice_face),
+                                             LISTED(ice_face_whole),
+                                             LISTED(ice_face_even),
+                                             LISTED(ice_face_busts),
+                                             LISTED(ice_face_back),
+                                             LISTED(ice_face_again),
+                                             LISTED(illusion),
+                                             LISTED(illusion_ends),
+                                             LISTED(illusion_broken),
+                                             LISTED(illusion_faints),
+                                             LISTED(magician),
+                                             LISTED(beast_boost),
+                                             LISTED(battle_bond),
+                                             {NULL, NULL}};

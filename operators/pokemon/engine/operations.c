@@ -423,7 +423,7 @@ static void words(struct ctx *c, const struct call *e, unsigned v)
     case VO_SHOW: say1(c, LINE_ABILITY, e->holder, e->self); break;
     case VO_SHOW_UNLESS_IGNORED: show_unless_ignored(c, e); break;
     case VO_ACTIVATE: name_holder(c, e, LINE_ACTIVATE); break;
-    case VO_SAY_ITEM: name_holder(c, e, LINE_ITEM); break;
+    case VO_SAY_ITEM: say1(c, LINE_ITEM, e->holder, SAY_ITEM | (e->self & REF_NUMBER)); break;
     case VO_SAY_ITEM_WEAKENS: say_item_weakens(c, e); break;
     case VO_SAY_START: name_holder(c, e, LINE_START); break;
     case VO_SAY_END_SILENTLY: say_end_silently(c, e); break;

@@ -68,15 +68,12 @@ static bool holds_of_move(struct ctx *c, const struct call *e, unsigned v, const
     case VC_MOVE_CATEGORY: return a->category == arg[0];
     case VC_MOVE_IS: return a->number == arg[0];
     case VC_MOVE_POWER_MAX: return (int)modify((uint32_t)e->value, e->mod) <= (int)arg[0];
-    case VC_MOVE_POWER_MIN: return e->value >= (int)arg[0];
     case VC_MOVE_SECONDARIES: return a->move->effects_n || a->has_sheer_force;
     case VC_MOVE_FORGOES: return a->has_sheer_force;
     case VC_MOVE_FLINCHES: return may_flinch(c, a);
     case VC_MOVE_RECOIL: return a->move->recoil[1] || flagged(a, MF_CRASH);
-    case VC_MOVE_AT_FOE: return a->target_kind == TARGET_FOE && a->user != e->target;
     case VC_MOVE_FOR: return a->target_kind == arg[0];
     case VC_MOVE_PRIORITY: return a->priority > 0;
-    case VC_MOVE_MULTI: return a->hits[1] > 1;
     case VC_MOVE_ACCURACY: return a->accuracy;
     case VC_MOVE_FIXED: return keeps_type(c, a);
     case VC_MOVE_CONSTANT: return a->move->damage || move_listens(c, a->number, EV_fixed_damage);
@@ -87,7 +84,6 @@ static bool holds_of_move(struct ctx *c, const struct call *e, unsigned v, const
     case VC_CRIT: return a->crit_now;
     case VC_SUPER: return a->type_mod > 0;
     case VC_RESISTED: return a->type_mod < 0;
-    case VC_HIT: return a->hit == arg[0];
     default: return false;
     }
 }
@@ -161,6 +157,7 @@ static bool is_such(struct ctx *c, const struct call *e, int t, unsigned v, cons
     case VC_STAGE_ABOVE: return on->boosts[arg[1]] > (int16_t)arg[2];
     case VC_STAGE_BELOW: return on->boosts[arg[1]] < (int16_t)arg[2];
     case VC_STAGES_LOWERED: return stages_lowered(on);
+    case VC_BEST_STAT: return (on->best_stat & 0x7f) == arg[1] + 1;
     case VC_ROSE_BY_ITEM: return on->best_stat & 0x80;
     default: return false;
     }
@@ -223,7 +220,6 @@ static bool holds_of(struct ctx *c, const struct call *e, unsigned v, const uint
     case VC_ITEM_ANY: return m->item;
     case VC_ITEM: return has_item(c, t, arg[1]);
     case VC_ITEM_BERRY: return c->dex->items[m->item].marks & DEX_BIT(MARK_BERRY);
-    case VC_USED_ITEM: return c->on[t]->flags & ON_USED_ITEM;
     case VC_ATE: return m->flags & MON_ATE_BERRY;
     default: return v < VC_IS_HOLDER ? is_such(c, e, t, v, arg) : does_so(c, e, t, v, arg);
     }
@@ -283,20 +279,17 @@ static bool caused(const struct ctx *c, const struct call *e, unsigned v, const 
 }
 
 /* What the event is about. */
-static bool about(const struct ctx *c, const struct call *e, unsigned v, const uint16_t *arg)
+static bool about(const struct call *e, unsigned v, const uint16_t *arg)
 {
     switch (v) {
     case VC_ABOUT_STATUS: return is_status(e->thing, arg[0]);
     case VC_ABOUT_VOLATILE: return e->thing == REF_VOL(arg[0]);
     case VC_ABOUT_TYPE: return e->thing == arg[0];
     case VC_ABOUT_POWDER: return e->thing == REF_POWDER;
-    case VC_ABOUT_TRAPPED: return e->thing == REF_TRAPPED;
     case VC_ABOUT_SAND: return e->thing == REF_WEATHER(WEATHER_SAND);
     case VC_ABOUT_STRONG: return e->thing >= WEATHER_HARSH_SUN && e->thing <= WEATHER_STRONG_WINDS;
     case VC_ABOUT_SIDE: return e->thing == arg[0];
     case VC_ABOUT_STAGE: return e->stages && e->thing >> arg[0] & 1 && e->stages[arg[0]];
-    case VC_ABOUT_ITEM: return e->thing == arg[0];
-    case VC_ABOUT_BERRY: return c->dex->items[e->thing <= c->dex->items_n ? e->thing : 0].marks & DEX_BIT(MARK_BERRY);
     default: return false;
     }
 }
@@ -321,7 +314,7 @@ static bool holds_at_all(struct ctx *c, const struct call *e, unsigned v, const 
     case VC_OPPOSITE: return gender_fits(c, e, false);
     case VC_SAME: return gender_fits(c, e, true);
     case VC_LOWERED_BY_FOE: return lowered_by_foe(c, e);
-    default: return v < VC_ABOUT_STATUS ? caused(c, e, v, arg) : about(c, e, v, arg);
+    default: return v < VC_ABOUT_STATUS ? caused(c, e, v, arg) : about(e, v, arg);
     }
 }
 

@@ -28,15 +28,12 @@
     C(MOVE_CATEGORY, "move category %c") \
     C(MOVE_IS, "move is %m") \
     C(MOVE_POWER_MAX, "move power at most %n") \
-    C(MOVE_POWER_MIN, "move power at least %n") \
     C(MOVE_SECONDARIES, "move has secondaries") \
     C(MOVE_FORGOES, "move forgoes secondaries") \
     C(MOVE_FLINCHES, "move may flinch") \
     C(MOVE_RECOIL, "move has recoil") \
-    C(MOVE_AT_FOE, "move aims at foe") \
     C(MOVE_FOR, "move is for %A") \
     C(MOVE_PRIORITY, "move has priority") \
-    C(MOVE_MULTI, "move strikes often") \
     C(MOVE_ACCURACY, "move can miss") \
     C(MOVE_FIXED, "move keeps type") \
     C(MOVE_CONSTANT, "move damage is fixed") \
@@ -46,8 +43,7 @@
     C(CONTACT_TOLD, "contact aloud") \
     C(CRIT, "critical") \
     C(SUPER, "super effective") \
-    C(RESISTED, "resisted") \
-    C(HIT, "hit %n")
+    C(RESISTED, "resisted")
 
 /* Conditions that begin with who they are about. */
 #define VOCAB_OF_WHO(C) \
@@ -68,7 +64,6 @@
     C(ITEM_ANY, "%s item any") \
     C(ITEM, "%s item %i") \
     C(ITEM_BERRY, "%s item berry") \
-    C(USED_ITEM, "%s used item") \
     C(ATE, "%s ate a berry") \
     C(ABILITY, "%s ability %a") \
     C(BEARS, "%s bears %a") \
@@ -91,6 +86,7 @@
     C(STAGE_ABOVE, "%s stage %k above %n") \
     C(STAGE_BELOW, "%s stage %k below %n") \
     C(STAGES_LOWERED, "%s has lowered stages") \
+    C(BEST_STAT, "%s best stat %k") \
     C(ROSE_BY_ITEM, "%s rose by item") \
     C(IS_HOLDER, "%s is holder") \
     C(ON_FIELD, "%s on the field") \
@@ -147,13 +143,10 @@
     C(ABOUT_VOLATILE, "about volatile %v") \
     C(ABOUT_TYPE, "about type %t") \
     C(ABOUT_POWDER, "about powder") \
-    C(ABOUT_TRAPPED, "about trapping") \
     C(ABOUT_SAND, "about sandstorm") \
     C(ABOUT_STRONG, "about strong weather") \
     C(ABOUT_SIDE, "about side %C") \
-    C(ABOUT_STAGE, "about stage %k") \
-    C(ABOUT_ITEM, "about item %i") \
-    C(ABOUT_BERRY, "about a berry")
+    C(ABOUT_STAGE, "about stage %k")
 
 /* Operations.  Deeds may work or not: */
 #define VOCAB_DEEDS(O) \
