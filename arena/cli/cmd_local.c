@@ -175,6 +175,8 @@ const struct command local_commands[] = {
     {"replay", "[SESSION]", "Plays an ended session again and compares every state", 0, 1, replay_options,
      "Examples\n"
      "  arena replay 1b9d6bcd-...                    from the server: shows it and verifies it here\n"
+     "  arena replay 1b9d6bcd-... --log p1           the log of a battle in Showdown's protocol, as that player saw "
+     "it\n"
      "  arena replay --data ./arena-data --all       every session of a folder; also beside a running server\n"
      "  arena replay 1b9d6bcd-... --data ./arena-data\n"
      "Exit code 1 when a digest differs, or when the operator's module is not here to verify with.",

@@ -128,6 +128,14 @@ is "with scores and who they were" says 'utility .*Red'
 battle=$(sed -n 's/.*session \([0-9a-f-]*\) .*/\1/p' "$work/out" | head -n 1)
 run replay "$battle" --quiet
 is "the battle replays to the same states" says "agrees"
+run replay "$battle" --log public
+is "with its log" says '^|win|\|^|tie'
+is "and nothing else in it" sh -c "! grep -qv '^|' '$work/out'"
+is "and the verdict beside it" complains agrees
+run replay "$battle" --log p2
+is "as a player saw it, too" says '^|switch|p2a: '
+run replay --data "$work/data" --all --log public
+is "a folder has no log to show" ended 2
 ARENA_OPERATORS=/nowhere run demo --fast --seed 7
 is "demo without a module draws the moves" ended 0
 yes 1 | "$arena" play pokemon --opponent random --user me >"$work/out" 2>"$work/err"
