@@ -11,7 +11,7 @@
  *     said.c         what is said to whom: the log, requests
  *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
  *     state.c        the bytes of a game
- *     agents.c       house players                agent_view.c    their way back from JSON
+ *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
  *     engine/        the rules of the battle, a library without I/O
  *     team/          teams as people write them, another
  *
