@@ -127,6 +127,12 @@ struct battle_mon {               /* a party member */
     uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
 };
 
+enum {                        /* battle_active.told */
+       TOLD_ABILITY = 1 << 0, /* the one it has now */
+       TOLD_TYPES = 1 << 1,   /* they are not those of its species */
+       TOLD_ALL = TOLD_ABILITY | TOLD_TYPES,
+};
+
 enum { /* battle_seen.flags */
        SEEN_ABILITY = 1 << 0,
        SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
@@ -207,7 +213,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t ability_shown;            /* 1: a line named the ability it has now */
+    uint8_t told;                     /* TOLD_*: what lines have named since it came in */
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
                                        * from bit 3: party slot that Lock-On takes aim at */
 };
