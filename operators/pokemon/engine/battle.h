@@ -251,7 +251,7 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
-struct battle {            /* 1,032 bytes */
+struct battle {            /* 1,288 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
@@ -339,8 +339,8 @@ struct battle_view_mon {
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
+    uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -354,18 +354,19 @@ struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                   /* own turns left; 0 for a foe */
-    uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
-    struct battle_view_mon party[BATTLE_PARTY];
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 
 struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t weather, terrain;
+    uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */
