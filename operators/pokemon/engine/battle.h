@@ -135,9 +135,10 @@ enum {                        /* battle_active.told */
 
 enum { /* battle_seen.flags */
        SEEN_ABILITY = 1 << 0,
-       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
-       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
-       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
+       SEEN_ITEM = 1 << 1,      /* that it has none is known as well */
+       SEEN_ANOTHER = 1 << 2,   /* another had its looks when they were last out (Illusion) */
+       SEEN_TERA_TYPE = 1 << 3, /* a line told its Tera type while another had its looks */
+       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER | SEEN_TERA_TYPE,
 };
 
 /* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */

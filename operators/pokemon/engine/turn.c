@@ -29,17 +29,43 @@ static void moves_barred(struct ctx *c, int t)
     }
 }
 
+/* One that looks like a Terastallized one has its type, in silence, once. */
+static bool tera_looks(const struct ctx *c, int t, uint8_t types[2])
+{
+    struct battle_side *s = &c->b->sides[t];
+    const struct battle_mon *m = &s->party[s->front];
+    const uint8_t *own = c->dex->species[m->species].types;
+    if (!(m->flags & MON_TERASTALLIZED) || m->tera == TYPE_STELLAR || (own[0] == m->tera && !own[1]) ||
+        s->seen[s->front].flags & SEEN_TERA_TYPE)
+        return false;
+    s->seen[s->front].flags |= SEEN_TERA_TYPE;
+    s->seen_before.flags |= SEEN_TERA_TYPE;
+    types[0] = m->tera;
+    types[1] = 0;
+    return true;
+}
+
+static bool silent_types(struct ctx *c, int t, uint8_t types[2])
+{
+    struct battle_active *on = c->on[t];
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD))
+        return false;
+    if (on->illusion != 0xff)
+        return tera_looks(c, t, types);
+    keep_types(types, types_of(c, t, false, false));
+    if (!memcmp(types, on->types_shown, 2))
+        return false;
+    memcpy(on->types_shown, types, 2);
+    return true;
+}
+
 /* Types that changed in silence are shown when the turn ends. */
 static void show_types(struct ctx *c, int t)
 {
-    struct battle_active *on = c->on[t];
-    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
-        return;
+    const struct battle_active *on = c->on[t];
     uint8_t now[2];
-    keep_types(now, types_of(c, t, false, false));
-    if (!memcmp(now, on->types_shown, 2))
+    if (!silent_types(c, t, now))
         return;
-    memcpy(on->types_shown, now, 2);
     struct battle_event *e =
         say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now[0] | (unsigned)now[1] << 5);
     if (e)
@@ -104,6 +130,8 @@ static void revive(struct ctx *c, int side, int slot)
         e->from = REF_SLOT(SLOT_REVIVAL_BLESSING);
     }
     s->replacing &= (uint8_t) ~(1u << SLOT_REVIVAL_BLESSING);
+    s->pivot = 0;
+    s->pivot_move = 0;
     c->on[side]->flags &= (uint16_t)~ON_SWITCH_OUT;
 }
 
