@@ -482,6 +482,10 @@ int deduct_pp(struct ctx *c, int t, unsigned move, int n);
 int positive_boosts(const struct ctx *c, int t);
 bool took_part(struct ctx *c);
 
+/* sets.c: HP, Atk, Def, SpA, SpD, Spe of a species so trained. */
+void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
+              uint16_t out[6]);
+
 /* HP.  n is a number of points; what was really lost or got, or an R_ value. */
 int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
 int hurt_part(struct ctx *c, int t, unsigned d, int source, ref cause); /* 1/d of its full HP, at least 1 */

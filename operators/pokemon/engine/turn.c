@@ -36,7 +36,7 @@ static void show_types(struct ctx *c, int t)
         return;
     uint8_t now[2];
     keep_types(now, types_of(c, t, false, false));
-    if (!memcmp(now, on->types_shown, 2))
+    if (now[0] == on->types_shown[0] && now[1] == on->types_shown[1])
         return;
     memcpy(on->types_shown, now, 2);
     struct battle_event *e =
