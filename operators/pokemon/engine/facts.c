@@ -432,11 +432,13 @@ static bool read_learnset(struct compiler *k, const json_t *row, uint64_t *sets,
 
 /* ------------------------------------------------------------------------------------------------- all --- */
 
-static bool sorted(struct compiler *k, const void *rows, size_t size, unsigned n)
+/* at: where the id is in a row. */
+static bool sorted(struct compiler *k, const void *rows, size_t size, size_t at, unsigned n)
 {
+    const char *ids = (const char *)rows + at;
     for (unsigned i = 2; i <= n; i++)
-        if (strcmp((const char *)rows + size * (i - 1), (const char *)rows + size * i) >= 0) {
-            k->entry = (const char *)rows + size * i;
+        if (strcmp(ids + size * (i - 1), ids + size * i) >= 0) {
+            k->entry = ids + size * i;
             return mistake(k, "rows must be sorted by id, each once");
         }
     return true;
@@ -465,7 +467,7 @@ static bool read_moves(struct compiler *k, json_t *rows)
             return false;
     }
     dex->struggle = 0;
-    if (!sorted(k, moves, sizeof *moves, (unsigned)n))
+    if (!sorted(k, moves, sizeof *moves, offsetof(struct dex_move, id), (unsigned)n))
         return false;
     dex->struggle = dex_move(dex, "struggle");
     return dex->struggle || mistake(k, "struggle is missing");
@@ -488,13 +490,13 @@ static bool read_others(struct compiler *k, json_t *abilities, json_t *items)
     for (size_t i = 0; i < a; i++)
         if (!read_ability(k, json_array_get(abilities, i), &abilities_out[i + 1]))
             return false;
-    if (!sorted(k, abilities_out, sizeof *abilities_out, (unsigned)a))
+    if (!sorted(k, abilities_out, sizeof *abilities_out, offsetof(struct dex_ability, id), (unsigned)a))
         return false;
     k->file = "items.json";
     for (size_t i = 0; i < n; i++)
         if (!read_item(k, json_array_get(items, i), &items_out[i + 1]))
             return false;
-    return sorted(k, items_out, sizeof *items_out, (unsigned)n);
+    return sorted(k, items_out, sizeof *items_out, offsetof(struct dex_item, id), (unsigned)n);
 }
 
 static bool read_all_species(struct compiler *k, json_t *rows)
