@@ -87,8 +87,12 @@ NATIVE(frisk)
     const int foe = !e->holder;
     if (!alive(c, foe) || !c->mon[foe]->item)
         return R_UNDEF;
-    reveal(c, foe, MON_ITEM_KNOWN);
-    say_from(c, LINE_ITEM, foe, SAY_ITEM | c->mon[foe]->item, e->self, e->holder);
+    reveal(c, e->holder, MON_ABILITY_KNOWN);
+    struct battle_event *line = say1(c, LINE_ITEM, foe, SAY_ITEM | c->mon[foe]->item);
+    if (line) {
+        line->from = e->self;
+        line->of = who(c, e->holder);
+    }
     return R_UNDEF;
 }
 

@@ -3,6 +3,7 @@
  * and formes, and when a move has been used.
  */
 #include "natives_abilities.h"
+#include "seen.h"
 
 /* ------------------------------------------------------------------------------------------ ends of turns --- */
 
@@ -140,6 +141,7 @@ NATIVE(illusion_ends)
     if (c->on[t]->illusion == 0xff || c->on[t]->flags & ON_LEAVING)
         return R_UNDEF;
     c->on[t]->illusion = 0xff;
+    seen_unmask(c, t);
     struct battle_event *line = say1(c, LINE_REPLACE, t, SAY_SPECIES | plain_looks(c->dex, c->mon[t]->species));
     if (line)
         line->arg[2] = c->mon[t]->level;

@@ -191,6 +191,9 @@ NATIVE(court_change)
     memcpy(x->hazards, y->hazards, sizeof order);
     memcpy(y->turns, turns, sizeof turns);
     memcpy(y->hazards, order, sizeof order);
+    const uint8_t longer = x->longer;
+    x->longer = y->longer;
+    y->longer = longer;
     changed_field(c);
     say(c, LINE_SWAP_SIDES, NOBODY);
     say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);

@@ -145,14 +145,14 @@ NATIVE(conversion)
 
 NATIVE(conversion2)
 {
-    const unsigned last = c->on[e->target]->last_used;
+    const int last = c->on[e->target]->last_type;
     uint8_t list[TYPES];
     uint32_t n = 0;
     if (!last)
         return R_FALSE;
     /* in the order in which the reference names types */
     for (int type = 1; type < TYPE_STELLAR; type++) {
-        const int effect = dex_effectiveness(move_row(c, last)->type, type);
+        const int effect = dex_effectiveness(last, type);
         if (!has_type(c, e->source, type) && effect < 2)
             list[n++] = (uint8_t)type;
     }

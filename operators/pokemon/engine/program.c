@@ -368,13 +368,21 @@ int run_program(struct ctx *c, struct call *e, uint16_t code)
     return R_UNDEF;
 }
 
-bool program_calls_native(const uint16_t *p)
+const uint16_t *program_native(const uint16_t *p, unsigned *native)
 {
     while (*p != V_END) {
         const unsigned v = *p & V_WORD;
+        const uint16_t *arg = p + 1 + (v < V_OPERATIONS && *p & (V_OR | V_WHEN) ? 1 : 0);
+        p = arg + vocab_args[v];
+        *native = arg[0];
         if (v == VO_NATIVE)
-            return true;
-        p += 1 + (v < V_OPERATIONS && *p & (V_OR | V_WHEN) ? 1 : 0) + vocab_args[v];
+            return p;
     }
-    return false;
+    return NULL;
+}
+
+bool program_calls_native(const uint16_t *p)
+{
+    unsigned native;
+    return program_native(p, &native);
 }

@@ -297,6 +297,16 @@ int native_find(const char *name)
     return -1;
 }
 
+const char *native_name(unsigned native)
+{
+    unsigned n = 0;
+    for (int l = 0; native_lists[l]; l++)
+        for (const struct native *f = native_lists[l]; f->name; f++, n++)
+            if (n == native)
+                return f->name;
+    return "";
+}
+
 /* --------------------------------------------------------------------------------------------- arguments --- */
 
 static int find_who(const char *w)
@@ -351,7 +361,7 @@ static long find_factor(const char *w)
         return -1;
     if (*end == '/')
         d = strtod(end + 1, &end);
-    if (*end || d <= 0 || n < 0)
+    if (*end || !(d >= 1 && d <= 65536) || !(n >= 0 && n <= 65536) || n / d > 255)
         return -1;
     return (long)(n * 4096 / d);
 }
@@ -645,6 +655,8 @@ bool compile_operation(struct compiler *k, const char *text)
         }
     if (!mood(k, &deed, text, &flag) || !understand(k, &deed, V_OPERATIONS + 1, V_COUNT, &m, &v, text))
         return false;
+    if (v == VO_SET_STATUS && m.args[1] >= STATUSES)
+        return mistake(k, "\"%s\": one status must be named", text);
     emit(k, (unsigned)v | flag);
     for (int i = 0; i < m.n; i++)
         emit(k, m.args[i]);
