@@ -125,13 +125,6 @@ NATIVE(intimidate)
     return R_UNDEF;
 }
 
-NATIVE(hadron_engine)
-{
-    if (set_terrain(c, TERRAIN_ELECTRIC, e->holder, e->self) != R_TRUE && c->b->terrain == TERRAIN_ELECTRIC)
-        activates(c, e);
-    return R_UNDEF;
-}
-
 /* What the item has begun ends. */
 NATIVE(klutz)
 {
@@ -264,7 +257,6 @@ const struct native natives_abilities[] = {LISTED(anticipation),
                                            LISTED(frisk),
                                            LISTED(download),
                                            LISTED(intimidate),
-                                           LISTED(hadron_engine),
                                            LISTED(klutz),
                                            LISTED(as_one),
                                            LISTED(as_one_atk),
