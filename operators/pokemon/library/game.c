@@ -83,10 +83,26 @@ static bool has_facts(const char *folder)
     return file && fclose(file) == 0;
 }
 
+struct reason {
+    char *why;
+    size_t size;
+    bool told;
+};
+
+/* The first of the mistakes in the data is told. */
+static void first_mistake(void *ctx, const char *document, const char *entry, const char *sentence)
+{
+    struct reason *r = ctx;
+    if (!r->told)
+        snprintf(r->why, r->size, "%s%s%s: %s", document, *entry ? ", " : "", entry, sentence);
+    r->told = true;
+}
+
 static bool open_folder(struct pb_game *game, const char *version, const char *path, char *why, size_t size)
 {
     struct folder folder = {.path = path};
-    game->dex = game->own_dex = dex_load(path, version, why, size);
+    struct reason reason = {why, size, false};
+    game->dex = game->own_dex = dex_load(path, version, first_mistake, &reason);
     if (!game->dex)
         return false;
     if (!has_facts(path))
