@@ -233,6 +233,12 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
 }
 
+/* Stages that something yet has to copy: the place in the order above, how many below. */
+static bool rise_good(unsigned rise)
+{
+    return rise >> 4 < STAGES && (rise & 15) <= 12;
+}
+
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
@@ -241,7 +247,7 @@ static bool numbers_good(const struct dex *dex, const struct battle_active *on)
         if (moves[i] > dex->moves_n)
             return false;
     for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6)
+        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
             return false;
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
