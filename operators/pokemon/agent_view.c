@@ -230,23 +230,25 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
     line.ptr += skip;
     line.len -= skip;
     /* A forced move goes by its name ("move struggle"), all else by number: so the two cannot be mixed up. */
-    char last = line.ptr[line.len - 1];
+    arena_text word = line;
+    while (word.len && word.ptr[0] != ' ')
+        word.ptr++, word.len--;
     view->choices = 1 << BATTLE_CHOICE_FORCED;
-    if ((last >= '0' && last <= '9') || (line.len > 5 && !memcmp(line.ptr + line.len - 5, " tera", 5)))
+    if (word.len > 1 && word.ptr[1] >= '0' && word.ptr[1] <= '9')
         view->choices ^= (1 << BATTLE_CHOICES) - 1;
     return choice_read(dex, view, line, &legal);
 }
 
 /* The mask of the choices that are offered, and the line of each. */
-static uint16_t read_choices(const struct dex *dex, struct battle_view *view, arena_text lines,
+static uint32_t read_choices(const struct dex *dex, struct battle_view *view, arena_text lines,
                              uint32_t line_of[BATTLE_CHOICES])
 {
-    uint16_t choices = 0;
+    uint32_t choices = 0;
     for (uint32_t n = 0; lines.len; n++) {
         int choice = read_choice(dex, view, next_line(&lines));
         if (choice == BATTLE_NO_CHOICE)
             continue;
-        choices |= (uint16_t)(1u << choice);
+        choices |= 1u << choice;
         line_of[choice] = n;
     }
     view->choices = choices;
@@ -272,7 +274,7 @@ static int decide(const arena_host *h, const char *name, arena_text json, arena_
         return ARENA_BROKEN;
     *choice = 0; /* the first line is a sound answer outside a battle: a team drawn at random */
     const struct dex *dex = agent_view(json, view);
-    uint16_t choices = dex ? read_choices(dex, view, lines, line_of) : 0;
+    uint32_t choices = dex ? read_choices(dex, view, lines, line_of) : 0;
     if (choices)
         *choice = line_of[agent_choose(h, agent, dex, view, choices)];
     return ARENA_OK;

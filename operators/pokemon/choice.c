@@ -19,7 +19,7 @@ static const struct battle_view_mon *own_active(const struct battle_view *view)
     return &own_side(view)->party[own_side(view)->active];
 }
 
-int choice_first(uint16_t choices)
+int choice_first(uint32_t choices)
 {
     for (int i = 0; i < BATTLE_CHOICES; i++)
         if (choices >> i & 1)
@@ -49,23 +49,49 @@ static int slot_of(const char *id, int max)
     return id[0] >= '1' && id[0] < '1' + max && !id[1] ? id[0] - '1' : -1;
 }
 
-/* "move 2 tera": takes the last word off the text when it is that one. */
-static bool cut_tera(arena_text *text)
+/* What a Pokémon may do once in a battle while it uses a move: the first of its choices, and the words for it. */
+static const struct extra {
+    int first;
+    const char *word, *also;
+} extras[] = {
+    {BATTLE_CHOICE_TERA, "tera", "terastallize"},
+    {BATTLE_CHOICE_MEGA, "mega", "megaevolve"},
+    {BATTLE_CHOICE_Z, "zmove", "z"},
+};
+enum { EXTRAS = sizeof extras / sizeof extras[0] };
+
+const char *choice_extra(int choice, int *slot)
 {
-    static const char *const words[] = {"tera", "terastallize"};
-    size_t end = text->len;
+    *slot = choice;
+    for (int k = 0; k < EXTRAS; k++)
+        if (choice >= extras[k].first && choice < extras[k].first + BATTLE_MOVES) {
+            *slot = choice - extras[k].first;
+            return extras[k].word;
+        }
+    return NULL;
+}
+
+/* Takes word and the blank before it off the end of a text; false when it does not end so. */
+static bool cut_word(arena_text *text, const char *word)
+{
+    size_t end = text->len, n = strlen(word), i = 0;
     while (end && is_blank(text->ptr[end - 1]))
         end--;
-    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-        size_t n = strlen(words[k]), i = 0;
-        while (end > n && i < n && (text->ptr[end - n + i] | 0x20) == words[k][i])
-            i++;
-        if (i == n && is_blank(text->ptr[end - n - 1])) {
-            text->len = end - n;
-            return true;
-        }
-    }
-    return false;
+    while (end > n && i < n && (text->ptr[end - n + i] | 0x20) == word[i])
+        i++;
+    if (i < n || !is_blank(text->ptr[end - n - 1]))
+        return false;
+    text->len = end - n;
+    return true;
+}
+
+/* The extra that "2 tera" ends with, NULL if it is a plain move. */
+static const struct extra *cut_extra(arena_text *text)
+{
+    for (int k = 0; k < EXTRAS; k++)
+        if (cut_word(text, extras[k].word) || cut_word(text, extras[k].also))
+            return &extras[k];
+    return NULL;
 }
 
 static int read_move(const struct dex *dex, const struct battle_view *view, const char *id)
@@ -88,12 +114,6 @@ static int read_switch(const struct dex *dex, const struct battle_view *view, co
         if (!strcmp(id, dex->species[side->party[i].species].id))
             slot = i;
     return slot < 0 ? BATTLE_NO_CHOICE : BATTLE_CHOICE_SWITCH + slot;
-}
-
-static int read_tera(const struct dex *dex, const struct battle_view *view, const char *id)
-{
-    int choice = read_move(dex, view, id);
-    return choice >= 0 && choice < BATTLE_MOVES ? BATTLE_CHOICE_TERA + choice : BATTLE_NO_CHOICE;
 }
 
 /* Whether text begins with word and a space, in any case. */
@@ -119,16 +139,18 @@ int choice_read(const struct dex *dex, const struct battle_view *view, arena_tex
     bool move = begins(text, "move"), change = begins(text, "switch");
     size_t skip = move ? 4 : change ? 6 : 0;
     arena_text rest = {text.ptr + skip, text.len - skip};
-    bool tera = move && cut_tera(&rest);
+    const struct extra *extra = move ? cut_extra(&rest) : NULL;
     *legal = false;
     if (!text_id(rest.ptr, rest.len, id))
         return BATTLE_NO_CHOICE;
     if (move)
-        choice = tera ? read_tera(dex, view, id) : read_move(dex, view, id);
+        choice = read_move(dex, view, id);
     else if (change)
         choice = read_switch(dex, view, id);
     else if (!strcmp(id, "default"))
         choice = choice_first(view->choices);
+    if (extra)
+        choice = choice >= 0 && choice < BATTLE_MOVES ? extra->first + choice : BATTLE_NO_CHOICE;
     *legal = choice >= 0 && (view->choices >> choice & 1);
     return choice;
 }
@@ -140,27 +162,29 @@ static bool is_switch(int choice)
 
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice)
 {
-    bool tera = choice >= BATTLE_CHOICE_TERA;
-    if (is_switch(choice)) {
-        writer_text(w, "switch ");
+    int slot;
+    const char *extra = choice_extra(choice, &slot);
+    writer_text(w, is_switch(choice) ? "switch " : "move ");
+    if (is_switch(choice))
         writer_int(w, choice - BATTLE_CHOICE_SWITCH + 1);
-        return;
-    }
-    writer_text(w, "move ");
-    if (choice == BATTLE_CHOICE_FORCED)
+    else if (choice == BATTLE_CHOICE_FORCED)
         writer_text(w, forced_id(dex, view));
     else
-        writer_int(w, choice - (tera ? BATTLE_CHOICE_TERA : 0) + 1);
-    writer_text(w, tera ? " tera" : "");
+        writer_int(w, slot + 1);
+    if (extra) {
+        writer_text(w, " ");
+        writer_text(w, extra);
+    }
 }
 
 /* " (Flamethrower)": what the number of a choice stands for. */
 static void write_meaning(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice)
 {
     const struct battle_view_side *side = own_side(view);
+    int slot;
     if (choice == BATTLE_CHOICE_FORCED)
         return;
-    int slot = choice >= BATTLE_CHOICE_TERA ? choice - BATTLE_CHOICE_TERA : choice;
+    choice_extra(choice, &slot);
     writer_text(w, " (");
     writer_text(w, is_switch(choice) ? dex->species[side->party[choice - BATTLE_CHOICE_SWITCH].species].name
                                      : dex->moves[own_active(view)->moves[slot]].name);

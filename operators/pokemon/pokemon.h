@@ -11,7 +11,7 @@
  *     said.c         what is said to whom: the log, requests
  *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
  *     state.c        the bytes of a game
- *     agents.c       house players                agent_view.c    their way back from JSON
+ *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
  *     engine/        the rules of the battle, a library without I/O
  *     team/          teams as people write them, another
  *
@@ -134,12 +134,15 @@ void gen1_random(const arena_host *h, const struct dex *dex, uint8_t size, uint8
 /* The choice in a player's words, or BATTLE_NO_CHOICE when it is none; *legal says whether it may be made now.
  * view is the player's own. */
 int choice_read(const struct dex *dex, const struct battle_view *view, arena_text text, bool *legal);
-/* The words of a choice: "move 1", "move struggle", "switch 3". */
+/* The words of a choice: "move 1", "move 2 tera", "move struggle", "switch 3". */
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice);
+/* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the
+ * move. */
+const char *choice_extra(int choice, int *slot);
 /* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Pikachu)". */
 void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view);
 /* The first legal choice of a mask. */
-int choice_first(uint16_t choices);
+int choice_first(uint32_t choices);
 
 /* ------------------------------------------------------------------------------------------------- view.c --- */
 
@@ -174,6 +177,22 @@ int play_advance(const arena_host *h, struct game *game);
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player);
 int play_clock(const arena_host *h, struct game *game);
 
+/* ------------------------------------------------------------------------------------------------- said.c --- */
+
+struct said {    /* a piece of the log */
+    bool begins; /* the header goes before it */
+    int turn;
+    const struct battle_log *log; /* NULL: none */
+    const char *more;             /* a line that the engine does not know of, or NULL */
+};
+
+/* What happened, to each player with the own side's HP and to everyone without.  Each of these: ARENA_OK or
+ * ARENA_NOMEM. */
+int said_turn(const arena_host *h, const struct game *game, const struct said *said);
+int said_request(const arena_host *h, const struct game *game, int seat);
+int said_info(const arena_host *h, int seat, const char *text);
+int said_end(const arena_host *h, const struct game *game);
+
 /* ------------------------------------------------------------------------------------------------ state.c --- */
 
 int state_serialize(const arena_host *h, const void *game, const void **bytes, size_t *len);
@@ -187,9 +206,9 @@ extern const char *const agent_names[AGENTS]; /* [0] is NULL: names of enum agen
 enum agent agent_find(const char *name);
 /* One of choices (not 0), by what view shows its viewer. */
 int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, const struct battle_view *view,
-                 uint16_t choices);
+                 uint32_t choices);
 /* Worth of each choice to the heuristic, for tests and for words about a choice.  INT32_MIN: not in choices. */
-void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t choices,
+void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices,
                  int32_t worth[BATTLE_CHOICES]);
 
 /* The view that JSON of a seat's view describes, and the tables that it is of.  NULL if it is not one.  The foe's

@@ -7,6 +7,7 @@
  */
 #include <jansson.h>
 
+#include "engine/battle.h"
 #include "fake_host.h"
 
 extern const arena_entry arena_operators;
@@ -17,7 +18,7 @@ static const arena_operator *pokemon(void)
     return arena_operators.operators[0];
 }
 
-enum { CHOICES = 15 };
+enum { CHOICES = BATTLE_CHOICES };
 
 static const char *version; /* of the data that games are created with */
 
@@ -291,18 +292,20 @@ static void test_forfeit(void)
 {
     struct fake f = {0};
     begin(&f, 5, "");
-    CHECK(fake_message(&f, 1, "forfeit", "") == ARENA_OK && f.finished && f.run.count == 4);
-    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":1,\"log\":[\"|win|p1\"]}");
-    CHECK(f.run.effects[1].kind == FAKE_BLAME && f.run.effects[1].from == 1 && f.run.effects[1].to == 0);
-    CHECK_TEXT(f.run.effects[1].name, "forfeit");
-    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"end\",\"winner\":0,\"reason\":\"forfeit\"}");
+    CHECK(fake_message(&f, 1, "forfeit", "") == ARENA_OK && f.finished && f.run.count == 6);
+    fake_said(&f, 0, 0, "{\"type\":\"log\",\"side\":\"p1\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    fake_said(&f, 1, 1, "{\"type\":\"log\",\"side\":\"p2\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"turn\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    CHECK(f.run.effects[3].kind == FAKE_BLAME && f.run.effects[3].from == 1 && f.run.effects[3].to == 0);
+    CHECK_TEXT(f.run.effects[3].name, "forfeit");
+    fake_said(&f, 4, ARENA_ALL, "{\"type\":\"end\",\"winner\":0,\"reason\":\"forfeit\"}");
     CHECK(f.scores[0].utility == 1 && f.scores[1].utility == 0);
     fake_finish(&f);
 
     begin(&f, 5, "{\"team\":\"choose\"}");
     fake_refused(&f, fake_message(&f, 0, "forfeit", "move 1"), "INVALID_FORFEIT", NULL);
     CHECK(fake_message(&f, 0, "forfeit", "") == ARENA_OK && f.finished);
-    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
+    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
     CHECK(f.scores[1].utility == 1 && fake_view(&f, ARENA_FULL));
     fake_finish(&f);
 }

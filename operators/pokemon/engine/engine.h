@@ -21,6 +21,7 @@
 #include <string.h>
 
 enum { BENCHED = 2, NOBODY = -1 };
+enum { TYPE_BLANK = TYPES }; /* in battle_active.types: one that burnt out, "???" in lines */
 
 enum {
     R_UNDEF = -1,    /* nothing was said about it */
@@ -436,6 +437,7 @@ struct types {
     uint8_t n;
 };
 struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
+void keep_types(uint8_t to[2], struct types types); /* as battle_active.types has them */
 bool has_type(const struct ctx *c, int t, int type);
 bool set_type(struct ctx *c, int t, int one, int two); /* false: it cannot be changed */
 /* R_TRUE on the ground, R_FALSE not, R_NULL by Levitate */
@@ -454,6 +456,7 @@ bool natural_immunity(const struct ctx *c, int t, ref what);           /* true: 
 int effectiveness(struct ctx *c, int t, struct attack *a);
 bool contact(struct ctx *c, const struct attack *a, int user);
 void set_species(struct ctx *c, int t, unsigned species);
+void show_tera_type(struct ctx *c, int t);
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
 bool transform(struct ctx *c, int t, int into, ref from);
 unsigned slot_move(const struct ctx *c, int t, int slot);
@@ -526,7 +529,16 @@ void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
 void bind_active(struct ctx *c, int side);
 unsigned plain_looks(const struct dex *dex, unsigned species);
-void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
+static inline uint32_t stored_choices(const struct battle_side *s)
+{
+    return s->choices | (uint32_t)s->choices_high << 16;
+}
+static inline void set_choices(struct battle_side *s, uint32_t mask)
+{
+    s->choices = (uint16_t)mask;
+    s->choices_high = (uint8_t)(mask >> 16);
+}
+void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2]);
 void bind_bench(struct ctx *c);                         /* BENCHED is who bench_side and bench_slot say */
 bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
 void use_forced_move(struct ctx *c, int t, unsigned move);
