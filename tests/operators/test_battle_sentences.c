@@ -8,29 +8,31 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <unistd.h>
+
+struct reason {
+    char *why;
+    size_t size;
+};
+
+static void tell(void *ctx, const char *document, const char *entry, const char *sentence)
+{
+    const struct reason *r = ctx;
+    snprintf(r->why, r->size, "%s.json, %s: %s", document, entry, sentence);
+}
 
 /* The version with these hooks of Tackle and nothing else declared; NULL and why. */
 static struct dex *declared(const char *hooks, char *why, size_t size)
 {
-    char folder[] = "/tmp/sentences.XXXXXX", path[128];
-    cr_assert(mkdtemp(folder));
-    for (const struct dex_text *t = dex_texts; t->version; t++) {
-        if (strcmp(t->version, "gen1-v1") != 0 || strchr(t->name, '/'))
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, t->name);
-        FILE *f = fopen(path, "wb");
-        cr_assert(f && fwrite(t->text, 1, t->len, f) == t->len && !fclose(f), "%s", path);
-    }
-    snprintf(path, sizeof path, "mkdir %s/effects", folder);
-    cr_assert_eq(system(path), 0);
-    snprintf(path, sizeof path, "%s/effects/moves.json", folder);
-    FILE *f = fopen(path, "wb");
-    cr_assert(f && fprintf(f, "{\"tackle\": [%s]}", hooks) > 0 && !fclose(f));
-    struct dex *dex = dex_load(folder, "sentences", why, size);
-    snprintf(path, sizeof path, "rm -r %s", folder);
-    cr_assert_eq(system(path), 0);
-    return dex;
+    struct dex_document all[64], some[64];
+    char effects[1024];
+    size_t n = dex_documents("gen1-v1", all, 64), taken = 0;
+    cr_assert(n && n < 64);
+    for (size_t i = 0; i < n; i++)
+        if (!strchr(all[i].name, '/'))
+            some[taken++] = all[i];
+    some[taken++] = (struct dex_document){"effects/moves", effects,
+                                          (size_t)snprintf(effects, sizeof effects, "{\"tackle\": [%s]}", hooks)};
+    return dex_from_texts("sentences", some, taken, tell, &(struct reason){why, size});
 }
 
 /* HP that a Snorlax that does nothing loses in a turn in which another uses Tackle. */
