@@ -196,8 +196,12 @@ static void change_active(struct battle_side *s, uint64_t *state)
     on->move_actions = (uint8_t)play_below(state, 3);
     on->flags ^= (uint16_t)(play_next(state) & (ON_PROTEAN_USED | ON_STARTED | ON_HURT));
     any_moves(state, on->moves);
-    if (!(on->told & TOLD_ABILITY) && on->ability == s->party[s->active].ability && s->party[s->active].hp)
-        on->ability = s->party[s->active].ability = any(state, dex()->abilities_n);
+    struct battle_mon *m = &s->party[s->active];
+    if (!(on->told & TOLD_ABILITY) && m->hp) { /* it has its own, or not */
+        const bool own = on->ability == m->ability;
+        on->ability = any(state, dex()->abilities_n);
+        m->ability = own ? on->ability : (uint16_t)(on->ability % dex()->abilities_n + 1);
+    }
     if (on->illusion != 0xff && !s->seen[s->active].order) { /* and who it really is */
         on->species = s->party[s->active].species = any(state, dex()->species_n);
         if (!(on->told & TOLD_TYPES))
@@ -256,8 +260,10 @@ static void change_hidden(struct battle *b, int side, uint64_t *state)
         const bool fought = i == s->active;
         if (!fought && !r->order)
             change_unseen(m, state);
-        else
+        else if (fought)
             change_hp(m, state);
+        else if (m->hp) /* what heals on the bench heals in silence */
+            m->hp = (uint16_t)(1 + play_below(state, m->hp_max));
         if (!fought && r->order &&
             r->flags & SEEN_ANOTHER) { /* it came out as another last; now it may be hurt or not */
             m->level = (uint8_t)(1 + play_below(state, 100));
@@ -678,4 +684,24 @@ Test(fog, an_illusion_is_not_told_from_whose_looks_it_has)
         }
     }
     cr_assert(out > 1000 && fell > 50 && came_back > 400, "%d steps, %d fell, %d came", out, fell, came_back);
+}
+
+Test(fog, a_called_move_is_not_shown_as_its_own)
+{
+    static const char *const mine[] = {"tackle", "splash", "growth", "protect"}, *const theirs[] = {"copycat", "tackle",
+                                                                                                    "splash", "growth"};
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY] = {{plain_set("snorlax", mine)}, {plain_set("chansey", theirs)}};
+    const int sizes[2] = {1, 1};
+    teams[0][0].level = 90;
+    cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4, NULL), 0);
+    const int choices[2] = {0, 0};
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    one_step(&b, choices, &log);
+    log_text(&b, &log, 0, text1, sizeof text1);
+    cr_assert_not_null(strstr(text1, "|Tackle|p1a: Snorlax|[from] move: Copycat"), "%s", text1);
+    struct battle_view v;
+    battle_view(&b, dex(), 0, &v);
+    const uint16_t shown[] = {dex_move(dex(), "copycat"), 0, 0, 0};
+    cr_assert_arr_eq(v.sides[1].party[0].moves, shown, sizeof shown);
 }
