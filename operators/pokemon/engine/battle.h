@@ -137,8 +137,7 @@ enum { /* battle_seen.flags */
        SEEN_ABILITY = 1 << 0,
        SEEN_ITEM = 1 << 1,      /* that it has none is known as well */
        SEEN_ANOTHER = 1 << 2,   /* another had its looks when they were last out (Illusion) */
-       SEEN_TERA_TYPE = 1 << 3, /* a line told its Tera type while another had its looks */
-       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER | SEEN_TERA_TYPE,
+       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
 };
 
 /* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */
@@ -181,7 +180,6 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint16_t charge_move;         /* of two turns */
     uint16_t choice_move, encore_move, disable_move, bound_move, metronome_move;
     uint16_t last_move;      /* the last one it used */
-    uint16_t last_used;      /* the last one it used or had called */
     uint16_t moved;          /* the one it used in this turn, 0 */
     uint16_t substitute;     /* HP of it */
     uint16_t hurt_hp;        /* HP after it was last hurt in this turn */
@@ -208,6 +206,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t ally_switch;              /* as stall, of Ally Switch */
     uint8_t rollout_on;               /* 1: Rollout goes on in the next turn */
     uint8_t bound_part;               /* 8 or 6 */
+    uint8_t last_type;                /* of the move it last used or had called, as it was then */
     uint8_t hit_by;                   /* party slot of the foe that did the last attack */
     uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
     uint8_t used;                     /* bit i: move i has been used since it came in */
@@ -219,7 +218,13 @@ struct battle_active {            /* what the active Pokémon carries and loses 
                                        * from bit 3: party slot that Lock-On takes aim at */
 };
 
-enum battle_once { ONCE_TERA = 1 << 0, ONCE_MEGA = 1 << 1, ONCE_Z = 1 << 2, ONCE_ALL = 7 };
+enum battle_once {
+    ONCE_TERA = 1 << 0,
+    ONCE_MEGA = 1 << 1,
+    ONCE_Z = 1 << 2,
+    ONCE_TERA_OF_LOOKS = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
+    ONCE_ALL = 15
+};
 
 struct battle_side {
     uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */

@@ -46,7 +46,7 @@ static const struct field active_fields[] = {MANY(battle_active, volatiles),
                                              ONE(battle_active, bound_move),
                                              ONE(battle_active, metronome_move),
                                              ONE(battle_active, last_move),
-                                             ONE(battle_active, last_used),
+                                             ONE(battle_active, last_type),
                                              ONE(battle_active, moved),
                                              ONE(battle_active, substitute),
                                              ONE(battle_active, hurt_hp),
@@ -233,15 +233,21 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
 }
 
+/* Stages that something yet has to copy: the place in the order above, how many below. */
+static bool rise_good(unsigned rise)
+{
+    return rise >> 4 < STAGES && (rise & 15) <= 12;
+}
+
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
-                              on->bound_move, on->metronome_move, on->last_move,   on->last_used,   on->moved};
+                              on->bound_move, on->metronome_move, on->last_move,   on->moved};
     for (size_t i = 0; i < COUNT(moves); i++)
         if (moves[i] > dex->moves_n)
             return false;
     for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6)
+        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
             return false;
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
@@ -276,7 +282,8 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->virtual_moves > 15 || on->disabled > 15 || on->told > TOLD_ALL)
+        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15 ||
+        on->told > TOLD_ALL)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;

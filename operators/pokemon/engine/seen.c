@@ -63,7 +63,6 @@ void seen_leave(struct ctx *c, int t)
     r->tera = m->hp && m->flags & MON_TERASTALLIZED ? m->tera : 0;
     if (s->front != s->active)
         r->flags |= SEEN_ANOTHER;
-    s->seen[s->active].flags &= (uint8_t)~SEEN_TERA_TYPE;
 }
 
 /* It has not been out after all. */

@@ -204,6 +204,8 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
+    if (c->mon[side]->flags & MON_TERASTALLIZED)
+        s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
     unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
