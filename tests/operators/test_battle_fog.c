@@ -22,54 +22,6 @@ static const struct dex *dex(void)
 
 /* ---------------------------------------------------------------------------------------------- random battles --- */
 
-static uint16_t any(uint64_t *state, unsigned n)
-{
-    return (uint16_t)(1 + play_below(state, n));
-}
-
-static void any_moves(uint64_t *state, uint16_t moves[BATTLE_MOVES])
-{
-    for (int i = 0; i < BATTLE_MOVES;) {
-        bool again = (moves[i] = any(state, dex()->moves_n)) == dex()->struggle;
-        for (int k = 0; k < i; k++)
-            again |= moves[k] == moves[i];
-        i += !again;
-    }
-}
-
-static struct battle_set any_set(uint64_t *state)
-{
-    static const char *const masked[] = {"zoroark", "zorua", "zoroarkhisui", "zoruahisui"};
-    struct battle_set set = battle_set_default(any(state, dex()->species_n));
-    unsigned special = play_below(state, 8);
-    while (dex()->species[set.species].battle_only)
-        set.species = any(state, dex()->species_n);
-    const uint16_t *own = dex()->species[set.species].abilities;
-    set.ability =
-        play_below(state, 3) && own[0] ? own[own[1] ? play_below(state, 2) : 0] : any(state, dex()->abilities_n);
-    set.item = play_below(state, 6) ? any(state, dex()->items_n) : 0;
-    if (special < 2) {
-        set.species = dex_species(dex(), masked[play_below(state, 4)]);
-        set.ability = dex_ability(dex(), "illusion");
-    } else if (special == 2) {
-        set.species = dex_species(dex(), "ditto");
-        set.ability = dex_ability(dex(), "imposter");
-    }
-    any_moves(state, set.moves);
-    const uint16_t transform = dex_move(dex(), "transform");
-    if (special == 3 && set.moves[1] != transform && set.moves[2] != transform && set.moves[3] != transform)
-        set.moves[0] = transform;
-    set.level = (uint8_t)(40 + play_below(state, 61));
-    set.nature = (uint8_t)play_below(state, 25);
-    set.gender = (uint8_t)play_below(state, 3);
-    set.tera = (uint8_t)(1 + play_below(state, TYPES - 1));
-    for (int i = 0; i < 6; i++) {
-        set.ivs[i] = (uint8_t)play_below(state, 32);
-        set.evs[i] = (uint8_t)play_below(state, 86);
-    }
-    return set;
-}
-
 static void any_battle(uint64_t *state, struct battle *b)
 {
     struct battle_set teams[2][BATTLE_PARTY];
@@ -77,7 +29,7 @@ static void any_battle(uint64_t *state, struct battle *b)
     for (int i = 0; i < 2; i++) {
         sizes[i] = 2 + (int)play_below(state, 5);
         for (int j = 0; j < sizes[i]; j++)
-            teams[i][j] = any_set(state);
+            teams[i][j] = play_any_set(dex(), state);
     }
     int bad = battle_start(b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, play_next(state), NULL);
     cr_assert_eq(bad, 0, "team %d", bad);
@@ -141,7 +93,7 @@ static void change_hp(struct battle_mon *m, uint64_t *state)
 
 static void change_set(struct battle_mon *m, uint64_t *state)
 {
-    any_moves(state, m->moves);
+    play_any_moves(dex(), state, m->moves);
     for (int i = 0; i < BATTLE_MOVES; i++)
         m->pp[i] = (uint8_t)play_below(state, 10);
     for (int i = 0; i < 6; i++)
@@ -150,9 +102,9 @@ static void change_set(struct battle_mon *m, uint64_t *state)
     m->nature = (uint8_t)play_below(state, 25);
     m->status_n = (uint8_t)play_below(state, 16);
     m->times_hit = (uint8_t)play_below(state, 7);
-    m->last_item = any(state, dex()->items_n);
+    m->last_item = play_any(state, dex()->items_n);
     m->item = (uint16_t)play_below(state, dex()->items_n + 1u);
-    m->first_species = any(state, dex()->species_n);
+    m->first_species = play_any(state, dex()->species_n);
     m->flags ^= (uint16_t)(play_next(state) & (MON_ATE_BERRY | MON_ONCE));
     if (!(m->flags & MON_TERASTALLIZED))
         m->tera = (uint8_t)(1 + play_below(state, TYPES - 1));
@@ -162,10 +114,10 @@ static void change_set(struct battle_mon *m, uint64_t *state)
 static void change_unseen(struct battle_mon *m, uint64_t *state)
 {
     const bool up = m->hp > 0;
-    m->species = any(state, dex()->species_n);
+    m->species = play_any(state, dex()->species_n);
     m->level = (uint8_t)(1 + play_below(state, 100));
     m->gender = (uint8_t)play_below(state, 3);
-    m->ability = any(state, dex()->abilities_n);
+    m->ability = play_any(state, dex()->abilities_n);
     m->status = up ? (uint8_t)play_below(state, STATUSES) : 0;
     m->hp_max = (uint16_t)(1 + play_below(state, 400));
     m->hp = up ? (uint16_t)(1 + play_below(state, m->hp_max)) : 0;
@@ -185,8 +137,8 @@ static void change_active(struct battle_side *s, uint64_t *state)
     on->confusion = on->confusion ? (uint8_t)(1 + play_below(state, 5)) : 0;
     on->rampage = on->rampage ? (uint8_t)(1 + play_below(state, 3)) : 0;
     on->substitute = on->substitute ? (uint16_t)(1 + play_below(state, 50)) : 0;
-    on->choice_move = any(state, dex()->moves_n);
-    on->last_move = any(state, dex()->moves_n);
+    on->choice_move = play_any(state, dex()->moves_n);
+    on->last_move = play_any(state, dex()->moves_n);
     on->hit_damage = (uint16_t)play_below(state, 200);
     on->stall = (uint8_t)play_below(state, 7);
     on->disabled = (uint8_t)play_below(state, 16);
@@ -195,11 +147,15 @@ static void change_active(struct battle_side *s, uint64_t *state)
     on->item_n = (uint8_t)play_below(state, 5);
     on->move_actions = (uint8_t)play_below(state, 3);
     on->flags ^= (uint16_t)(play_next(state) & (ON_PROTEAN_USED | ON_STARTED | ON_HURT));
-    any_moves(state, on->moves);
-    if (!(on->told & TOLD_ABILITY) && on->ability == s->party[s->active].ability && s->party[s->active].hp)
-        on->ability = s->party[s->active].ability = any(state, dex()->abilities_n);
+    play_any_moves(dex(), state, on->moves);
+    struct battle_mon *m = &s->party[s->active];
+    if (!(on->told & TOLD_ABILITY) && m->hp) { /* it has its own, or not */
+        const bool own = on->ability == m->ability;
+        on->ability = play_any(state, dex()->abilities_n);
+        m->ability = own ? on->ability : (uint16_t)(on->ability % dex()->abilities_n + 1);
+    }
     if (on->illusion != 0xff && !s->seen[s->active].order) { /* and who it really is */
-        on->species = s->party[s->active].species = any(state, dex()->species_n);
+        on->species = s->party[s->active].species = play_any(state, dex()->species_n);
         if (!(on->told & TOLD_TYPES))
             memcpy(on->types, dex()->species[on->species].types, 2);
         s->party[s->active].gender = (uint8_t)play_below(state, 3);
@@ -256,15 +212,17 @@ static void change_hidden(struct battle *b, int side, uint64_t *state)
         const bool fought = i == s->active;
         if (!fought && !r->order)
             change_unseen(m, state);
-        else
+        else if (fought)
             change_hp(m, state);
+        else if (m->hp) /* what heals on the bench heals in silence */
+            m->hp = (uint16_t)(1 + play_below(state, m->hp_max));
         if (!fought && r->order &&
             r->flags & SEEN_ANOTHER) { /* it came out as another last; now it may be hurt or not */
             m->level = (uint8_t)(1 + play_below(state, 100));
             m->status = m->hp ? (uint8_t)play_below(state, STATUSES) : 0;
         }
         if (!fought)
-            m->ability = any(state, dex()->abilities_n);
+            m->ability = play_any(state, dex()->abilities_n);
         change_set(m, state);
     }
     change_active(s, state);
@@ -275,11 +233,11 @@ static void change_hidden(struct battle *b, int side, uint64_t *state)
     s->queued_fraction = (int8_t)((int)play_below(state, 3) - 1);
     s->wish_hp = (uint16_t)play_below(state, 300);
     s->seen_before.hp = (uint8_t)play_below(state, 101);
-    s->pivot_move = any(state, dex()->moves_n);
+    s->pivot_move = play_any(state, dex()->moves_n);
     change_slots(s, state);
     b->rng = play_next(state);
     b->weather_by = (uint8_t)(side * 8 + (int)play_below(state, s->size));
-    b->last_success = any(state, dex()->moves_n);
+    b->last_success = play_any(state, dex()->moves_n);
 }
 
 static void same_view(const struct battle *b, const struct battle *c, int viewer, int number, int step)
@@ -502,7 +460,7 @@ static void change_unused(struct battle *b, int side, int choice, uint64_t *stat
         struct battle_mon *m = &s->party[i];
         if (i == s->active)
             continue;
-        any_moves(state, m->moves);
+        play_any_moves(dex(), state, m->moves);
         m->nature = (uint8_t)play_below(state, 25);
         m->ivs = (uint32_t)play_next(state) & 0x3fffffff;
         m->item = (uint16_t)play_below(state, dex()->items_n + 1u);
@@ -510,7 +468,7 @@ static void change_unused(struct battle *b, int side, int choice, uint64_t *stat
     }
     struct battle_mon *m = &s->party[s->active];
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        const uint16_t other = any(state, dex()->moves_n);
+        const uint16_t other = play_any(state, dex()->moves_n);
         if (s->on.virtual_moves || i == choice || choice == BATTLE_CHOICE_FORCED || i == choice - BATTLE_CHOICE_TERA ||
             s->on.used >> i & 1 || other == m->moves[0] || other == m->moves[1] || other == m->moves[2] ||
             other == m->moves[3] || s->on.disabled)
@@ -580,7 +538,7 @@ static uint16_t model(uint64_t *state)
 {
     const struct dex_species *mask = &dex()->species[dex_species(dex(), "zoroark")];
     for (;;) {
-        const uint16_t n = any(state, dex()->species_n);
+        const uint16_t n = play_any(state, dex()->species_n);
         const struct dex_species *s = &dex()->species[n];
         const uint8_t t = s->types[0];
         if (s->base[0] == mask->base[0] && !s->battle_only && s->base_species == n && !s->types[1] &&
@@ -678,4 +636,24 @@ Test(fog, an_illusion_is_not_told_from_whose_looks_it_has)
         }
     }
     cr_assert(out > 1000 && fell > 50 && came_back > 400, "%d steps, %d fell, %d came", out, fell, came_back);
+}
+
+Test(fog, a_called_move_is_not_shown_as_its_own)
+{
+    static const char *const mine[] = {"tackle", "splash", "growth", "protect"}, *const theirs[] = {"copycat", "tackle",
+                                                                                                    "splash", "growth"};
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY] = {{plain_set("snorlax", mine)}, {plain_set("chansey", theirs)}};
+    const int sizes[2] = {1, 1};
+    teams[0][0].level = 90;
+    cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4, NULL), 0);
+    const int choices[2] = {0, 0};
+    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    one_step(&b, choices, &log);
+    log_text(&b, &log, 0, text1, sizeof text1);
+    cr_assert_not_null(strstr(text1, "|Tackle|p1a: Snorlax|[from] move: Copycat"), "%s", text1);
+    struct battle_view v;
+    battle_view(&b, dex(), 0, &v);
+    const uint16_t shown[] = {dex_move(dex(), "copycat"), 0, 0, 0};
+    cr_assert_arr_eq(v.sides[1].party[0].moves, shown, sizeof shown);
 }

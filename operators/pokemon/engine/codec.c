@@ -135,7 +135,7 @@ static void io_fields(struct io *io, void *base, const struct field *list, size_
     for (size_t i = 0; i < n; i++)
         for (unsigned k = 0; k < list[i].count; k++) {
             void *p = (char *)base + list[i].offset + (size_t)k * list[i].size;
-            if (io->in) {
+            if (!io->out) {
                 store(p, list[i].size, get(io, list[i].size));
                 continue;
             }
@@ -160,7 +160,7 @@ static void io_battle(struct io *io, struct battle *b)
 size_t battle_encode(const struct battle *b, uint8_t *out)
 {
     struct io io = {.out = out};
-    io_battle(&io, (struct battle *)b); /* only read: in is NULL */
+    io_battle(&io, (struct battle *)b); /* only read, as there is an out */
     return (size_t)(io.out - out);
 }
 
