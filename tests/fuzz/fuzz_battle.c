@@ -26,13 +26,15 @@ static int choose(uint32_t mask, uint8_t byte)
     return n ? options[byte % n] : BATTLE_NO_CHOICE;
 }
 
+static struct battle_known known; /* of the battle under way; nothing, when that is made of bytes */
+
 static void look(const struct battle *b, const struct dex *dex, const struct battle_log *log)
 {
     static char text[65536];
     struct battle_text out = {text, sizeof text, 0, false};
     for (int viewer = BATTLE_FULL; viewer < 2; viewer++) {
         struct battle_view view;
-        battle_view(b, dex, viewer, &view);
+        battle_view(b, &known, dex, viewer, &view);
         out.len = 0;
         battle_log_text(b, dex, log, viewer, &out);
         const struct battle_view_mon *m = &view.sides[0].party[view.sides[0].active];
@@ -72,11 +74,12 @@ static void random_battle(const struct dex *dex, struct battle *b, uint64_t seed
     for (int i = 0; i < 2 && dex->abilities_n; i++)
         for (int j = 0; j < sizes[i]; j++)
             teams[i][j] = play_any_set(dex, &seed);
-    int bad = battle_start(b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed, NULL);
+    struct battle_log log = {.known = &known};
+    int bad = battle_start(b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed, &log);
     assert(!bad);
     for (; steps && b->phase != BATTLE_ENDED; steps--) {
         int one = play_choice(battle_choices(b, dex, 0), &seed), two = play_choice(battle_choices(b, dex, 1), &seed);
-        battle_step(b, dex, one, two, NULL);
+        battle_step(b, dex, one, two, &log);
     }
 }
 
@@ -94,6 +97,7 @@ static int state_of(struct bytes *in, const struct dex *dex, bool made, struct b
             bytes[place % n] = (uint8_t)take(in, 1);
         }
     } else {
+        memset(&known, 0, sizeof known);
         n = take(in, 2);
         if (n > sizeof bytes || n > (size_t)(in->end - in->at))
             return -1;
@@ -124,7 +128,7 @@ static void try_any(struct battle *b, const struct dex *dex, int one, int two)
 static void one_step(struct battle *b, const struct dex *dex, uint8_t one, uint8_t two)
 {
     static struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &known};
     enum battle_result r =
         battle_step(b, dex, choose(battle_choices(b, dex, 0), one), choose(battle_choices(b, dex, 1), two), &log);
     assert(r >= 0 && !log.overflow);

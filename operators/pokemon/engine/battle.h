@@ -231,7 +231,7 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
-struct battle {            /* 1,288 bytes */
+struct battle {            /* 1,048 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
