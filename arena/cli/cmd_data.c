@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-#include "data/dataset.h"
+#include "data/dataset_folder.h"
 #include "dex.h"
 
 enum { PATH = 640, SHOWN = 50 };
@@ -60,15 +60,15 @@ static size_t rows_of(const struct dataset *set, enum dataset_file file)
     return json_array_size(set->rows[file]);
 }
 
+static void tell_mistake(void *ctx, const char *document, const char *entry, const char *sentence)
+{
+    finding_add(ctx, "engine", document, entry, "%s", sentence);
+}
+
 /* What the engine's own compiler says of a folder: its effects, too. */
 static void compile_folder(const char *folder, struct findings *out)
 {
-    char why[256];
-    struct dex *dex = dex_load(folder, "checked", why, sizeof why);
-    if (!dex)
-        finding_add(out, "effects", "engine", "", "%s", why);
-    else
-        dex_free(dex);
+    dex_free(dex_load(folder, "checked", tell_mistake, out));
 }
 
 /* ---------------------------------------------------------------------------------------------------- words --- */
@@ -254,9 +254,8 @@ static int data_diff(struct cli *cli, const struct args *args)
 /* How much of the rules is declared in the data, and how much is C functions with a name. */
 static void count_effects(const char *folder, json_t *row)
 {
-    char why[256];
     struct dex_stats stats;
-    struct dex *dex = dex_load(folder, "counted", why, sizeof why);
+    struct dex *dex = dex_load(folder, "counted", NULL, NULL);
     if (!dex)
         return;
     dex_count(dex, &stats);

@@ -1,5 +1,6 @@
 /* pokemon.c - the Pokémon battle for the arena: what the host calls. */
 #include "pokemon.h"
+#include "data.h"
 
 #include <string.h>
 
@@ -186,6 +187,8 @@ static int pokemon_view(const arena_host *h, const void *game, int32_t viewer, a
 
 static const void *pokemon_extension(const char *id)
 {
+    if (!strcmp(id, ARENA_DATA_1))
+        return &data_extension;
     return strcmp(id, ARENA_AGENT_1) ? NULL : &agent_extension;
 }
 

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "data/dataset.h"
+#include "data/dataset_folder.h"
 
 static struct dataset set;
 static struct findings found;

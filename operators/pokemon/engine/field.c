@@ -67,6 +67,7 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
     b->weather = (uint8_t)weather;
     b->weather_by = weather_maker(c, source);
     b->weather_turns = weather_turns(c, weather, source);
+    b->longer = (uint8_t)((b->longer & ~LONGER_WEATHER) | (b->weather_turns > 5 ? LONGER_WEATHER : 0));
     changed_field(c);
     say_weather(c, source, cause);
     each(c, EV_weather_change, cause);
@@ -124,6 +125,7 @@ int set_terrain(struct ctx *c, int terrain, int source, ref cause)
         return R_FALSE;
     b->terrain = (uint8_t)terrain;
     b->terrain_turns = source != NOBODY && has_item(c, source, I(terrainextender)) ? 8 : 5;
+    b->longer = (uint8_t)((b->longer & ~LONGER_TERRAIN) | (b->terrain_turns > 5 ? LONGER_TERRAIN : 0));
     changed_field(c);
     say_terrain(c, LINE_FIELD_START, terrain, source, cause);
     each(c, EV_terrain_change, cause);
@@ -278,6 +280,8 @@ int set_side(struct ctx *c, int side, int condition, int source, ref cause)
         return R_UNDEF;
     }
     s->turns[condition] = side_turns(c, condition, source);
+    if (condition < SIDE_SCREENS)
+        s->longer = (uint8_t)((s->longer & ~(1u << condition)) | (unsigned)(s->turns[condition] > 5) << condition);
     if (condition >= SIDE_HAZARDS) {
         int i = 0;
         while (i < SIDE_CONDITIONS - SIDE_HAZARDS - 1 && s->hazards[i])

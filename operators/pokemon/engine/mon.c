@@ -1,7 +1,7 @@
 /*
  * mon.c - what a Pokémon on the field is: stats, types, immunities, formes; its moves and their PP.
  */
-#include "engine.h"
+#include "seen.h"
 #include "tables.h"
 
 /* ------------------------------------------------------------------------------------------------- stats --- */
@@ -353,15 +353,6 @@ static void stats_of_mon(const struct dex *dex, const struct battle_mon *m, unsi
     battle_stats(dex, &set, out);
 }
 
-/* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
-void show_tera_type(struct ctx *c, int t)
-{
-    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
-        return;
-    c->on[t]->types_shown[0] = c->mon[t]->tera;
-    c->on[t]->types_shown[1] = TYPE_NONE;
-}
-
 void set_species(struct ctx *c, int t, unsigned species)
 {
     struct battle_active *on = c->on[t];
@@ -375,8 +366,16 @@ void set_species(struct ctx *c, int t, unsigned species)
     on->weight = s->weight;
     memcpy(on->stats, stats + 1, sizeof on->stats);
     c->speed[t] = on->stats[STAT_SPE];
-    show_tera_type(c, t);
     changed(c, t);
+}
+
+/* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
+void show_tera_type(struct ctx *c, int t)
+{
+    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
+        return;
+    c->on[t]->types_shown[0] = c->mon[t]->tera;
+    c->on[t]->types_shown[1] = TYPE_NONE;
 }
 
 /* A forme for good may have another number of HP (Zygarde, Terapagos). */
@@ -409,6 +408,7 @@ static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned sp
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)
 {
     set_species(c, t, species);
+    show_tera_type(c, t);
     if (!for_good) {
         const bool ability = (from & REF_CLASS) == REF_ABILITY;
         struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
@@ -429,6 +429,7 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;
+    seen_new_forme(c, t);
 }
 
 static void copy_moves(struct ctx *c, int t, int from)
@@ -486,16 +487,6 @@ bool transform(struct ctx *c, int t, int into, ref from)
 }
 
 /* ------------------------------------------------------------------------------------------------- moves --- */
-
-unsigned slot_move(const struct ctx *c, int t, int slot)
-{
-    return c->on[t]->moves[slot];
-}
-
-uint8_t *slot_pp(struct ctx *c, int t, int slot)
-{
-    return c->on[t]->virtual_moves >> slot & 1 ? &c->on[t]->pp[slot] : &c->mon[t]->pp[slot];
-}
 
 int move_slot(const struct ctx *c, int t, unsigned move)
 {

@@ -290,7 +290,7 @@ static bool modify_move(struct ctx *c, struct attack *a, int t, int *target)
 
 static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int target, ref source)
 {
-    c->on[t]->last_used = (uint16_t)move;
+    c->on[t]->last_type = a->type;
     if (target == NOBODY)
         target = usual_target(c, a);
     if (heard(c, EV_modify_target, t, target) || move_listens(c, move, EV_modify_target))
@@ -303,6 +303,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->active_target = target;
     if (!modify_move(c, a, t, &target))
         return false;
+    c->on[t]->last_type = a->type;
     a->target = (int8_t)target;
     announce(c, a, t, target, source);
     if (target == NOBODY) {

@@ -3,16 +3,9 @@
  * and formes, and when a move has been used.
  */
 #include "natives_abilities.h"
+#include "seen.h"
 
 /* ------------------------------------------------------------------------------------------ ends of turns --- */
-
-NATIVE(bad_dreams)
-{
-    const int t = e->holder, foe = !t;
-    if (alive(c, t) && alive(c, foe) && (c->mon[foe]->status == STATUS_SLP || has_ability(c, foe, A(comatose))))
-        hurt_part(c, foe, 8, t, e->self);
-    return R_UNDEF;
-}
 
 NATIVE(harvest)
 {
@@ -232,6 +225,7 @@ NATIVE(illusion_ends)
     if (c->on[t]->illusion == 0xff || c->on[t]->flags & ON_LEAVING)
         return R_UNDEF;
     c->on[t]->illusion = 0xff;
+    seen_unmask(c, t);
     struct battle_event *line = say1(c, LINE_REPLACE, t, SAY_SPECIES | plain_looks(c->dex, c->mon[t]->species));
     if (line)
         line->arg[2] = c->mon[t]->level;
@@ -300,10 +294,26 @@ NATIVE(battle_bond)
     return R_UNDEF;
 }
 
-const struct native natives_abilities_b[] = {
-    LISTED(bad_dreams),    LISTED(harvest),        LISTED(cud_chew_keeps),  LISTED(cud_chew),
-    LISTED(moody),         LISTED(hunger_switch),  LISTED(disguise),        LISTED(disguise_whole),
-    LISTED(disguise_even), LISTED(disguise_busts), LISTED(ice_face),        LISTED(ice_face_whole),
-    LISTED(ice_face_even), LISTED(ice_face_busts), LISTED(ice_face_back),   LISTED(ice_face_again),
-    LISTED(illusion),      LISTED(illusion_ends),  LISTED(illusion_broken), LISTED(illusion_faints),
-    LISTED(magician),      LISTED(beast_boost),    LISTED(battle_bond),     {NULL, NULL}};
+const struct native natives_abilities_b[] = {LISTED(harvest),
+                                             LISTED(cud_chew_keeps),
+                                             LISTED(cud_chew),
+                                             LISTED(moody),
+                                             LISTED(hunger_switch),
+                                             LISTED(disguise),
+                                             LISTED(disguise_whole),
+                                             LISTED(disguise_even),
+                                             LISTED(disguise_busts),
+                                             LISTED(ice_face),
+                                             LISTED(ice_face_whole),
+                                             LISTED(ice_face_even),
+                                             LISTED(ice_face_busts),
+                                             LISTED(ice_face_back),
+                                             LISTED(ice_face_again),
+                                             LISTED(illusion),
+                                             LISTED(illusion_ends),
+                                             LISTED(illusion_broken),
+                                             LISTED(illusion_faints),
+                                             LISTED(magician),
+                                             LISTED(beast_boost),
+                                             LISTED(battle_bond),
+                                             {NULL, NULL}};

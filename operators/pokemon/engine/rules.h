@@ -96,17 +96,28 @@ struct hook {
     uint8_t suborder; /* 0: by kind of effect */
     uint8_t spare;
     uint16_t code; /* HOOK_NATIVE | index, or where its program begins */
+    uint64_t key;  /* HOOK_KEY of these, for putting hooks in order: order, priority, room for speed, suborder */
 };
+#define HOOK_KEY(order, priority, suborder)                                                                            \
+    ((uint64_t)((order) ? (order) : 255) << 48 | (uint64_t)(127 - (priority)) << 40 | (uint64_t)(suborder) << 16)
 enum { HOOK_NATIVE = 0x8000 };
 
-struct effect {
-    uint64_t mask[2];                     /* events it listens to, in any role */
-    uint64_t own[2], other[2], source[2]; /* the same, by whom they happen to: holder, foe; and what the holder does */
+enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
+
+struct effect {                           /* 64 bytes */
+    uint64_t hears[HEARINGS][2]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
+    uint32_t marks; /* of an ability, as in struct dex_ability */
 };
+
+/* Word w of the events it listens to in any role. */
+static inline uint64_t hears(const struct effect *fx, unsigned w)
+{
+    return fx->hears[HEARS_OWN][w] | fx->hears[HEARS_OTHER][w] | fx->hears[HEARS_SOURCE][w];
+}
 
 struct ctx;
 struct call;
@@ -214,6 +225,7 @@ enum {
 struct dex_rules {
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];
+    uint64_t volatiles[2]; /* those with hooks */
     struct hook *hooks;
     uint16_t *code;
     unsigned hooks_n, code_n;
