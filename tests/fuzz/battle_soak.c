@@ -17,10 +17,10 @@
 
 #include "library.h"
 
-enum { STEPS_A_TURN = 8, OFTEN = 8 };
+enum { STEPS_A_TURN = 8, OFTEN = 8, STRANGE_STEPS = 8 };
 
 static struct { /* counts, for the last line */
-    long battles, turns, steps, refused, trips, looks, capped, won[3];
+    long battles, turns, steps, refused, trips, looks, strange, capped, won[3];
 } total;
 
 static struct soak { /* the battle under way */
@@ -128,6 +128,33 @@ static void round_trip(void)
     total.trips++;
 }
 
+/* Bytes that nobody vouches for: a few of a good state are changed; if they are taken, they can be played on, and come
+ * back as they were. */
+static void try_strange(void)
+{
+    uint8_t bytes[BATTLE_ENCODED_MAX], again[BATTLE_ENCODED_MAX];
+    struct battle b;
+    const size_t n = battle_encode(&soak.b, bytes);
+    for (unsigned i = 1 + below(4); i; i--) {
+        const unsigned at = below((unsigned)n), way = below(3);
+        bytes[at] = (uint8_t)(way == 0 ? below(256) : way == 1 ? bytes[at] ^ 1u << below(8) : below(4) * 85);
+    }
+    if (battle_decode(&b, soak.dex, bytes, n))
+        return;
+    CHECK("strange bytes come back otherwise", battle_encode(&b, again) == n && !memcmp(bytes, again, n));
+    for (int step = 0; step < STRANGE_STEPS && b.phase != BATTLE_ENDED; step++) {
+        int choices[2];
+        for (int i = 0; i < 2; i++) {
+            const uint32_t mask = battle_choices(&b, soak.dex, i);
+            choices[i] = mask ? pb_pick(mask, &soak.state) : BATTLE_NO_CHOICE;
+        }
+        struct battle_log log = {soak.events, BATTLE_EVENTS_MAX, 0, false};
+        CHECK("a legal choice was refused in a strange state",
+              battle_step(&b, soak.dex, choices[0], choices[1], &log) >= 0);
+    }
+    total.strange++;
+}
+
 static void look(const struct battle_log *log)
 {
     static char text[PB_LOG];
@@ -179,6 +206,8 @@ static void step(bool logged)
     check_state();
     if (!below(OFTEN))
         round_trip();
+    if (!below(4 * OFTEN))
+        try_strange();
     if (logged && !below(OFTEN))
         look(&log);
 }
@@ -233,8 +262,10 @@ int main(int argc, char **argv)
     printf("%ld battles of %s from seed %llu: %ld turns, %ld steps; won %ld and %ld, drawn %ld, at the turn cap %ld\n",
            total.battles, soak.dex->version, (unsigned long long)first, total.turns, total.steps, total.won[0],
            total.won[1], total.won[2], total.capped);
-    printf("refused %ld, through bytes and back %ld, looked at %ld; %.0f s of CPU, no finding\n", total.refused,
-           total.trips, total.looks, spent());
+    printf(
+        "refused %ld, through bytes and back %ld, played on from strange bytes %ld, looked at %ld; %.0f s of CPU, no "
+        "finding\n",
+        total.refused, total.trips, total.strange, total.looks, spent());
     pb_game_close(soak.game);
     return 0;
 }

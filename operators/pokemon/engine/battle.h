@@ -127,10 +127,16 @@ struct battle_mon {               /* a party member */
     uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
 };
 
+enum {                        /* battle_active.told */
+       TOLD_ABILITY = 1 << 0, /* the one it has now */
+       TOLD_TYPES = 1 << 1,   /* they are not those of its species */
+       TOLD_ALL = TOLD_ABILITY | TOLD_TYPES,
+};
+
 enum { /* battle_seen.flags */
        SEEN_ABILITY = 1 << 0,
-       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
-       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
+       SEEN_ITEM = 1 << 1,      /* that it has none is known as well */
+       SEEN_ANOTHER = 1 << 2,   /* another had its looks when they were last out (Illusion) */
        SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
 };
 
@@ -207,7 +213,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t ability_shown;            /* 1: a line named the ability it has now */
+    uint8_t told;                     /* TOLD_*: what lines have named since it came in */
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
                                        * from bit 3: party slot that Lock-On takes aim at */
 };
@@ -251,7 +257,7 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
-struct battle {            /* 1,032 bytes */
+struct battle {            /* 1,288 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
@@ -339,8 +345,8 @@ struct battle_view_mon {
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
+    uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -354,18 +360,19 @@ struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                   /* own turns left; 0 for a foe */
-    uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
-    struct battle_view_mon party[BATTLE_PARTY];
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 
 struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t weather, terrain;
+    uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */

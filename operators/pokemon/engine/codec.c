@@ -31,35 +31,63 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
-                                             ONE(battle_active, ability),        MANY(battle_active, stats),
-                                             MANY(battle_active, moves),         ONE(battle_active, weight),
-                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),         MANY(battle_active, pp),
-                                             ONE(battle_active, virtual_moves),  MANY(battle_active, types),
-                                             MANY(battle_active, types_shown),   ONE(battle_active, type_added),
-                                             ONE(battle_active, confusion),      ONE(battle_active, rampage),
-                                             ONE(battle_active, stall),          ONE(battle_active, active_turns),
-                                             ONE(battle_active, move_actions),   ONE(battle_active, ability_n),
-                                             ONE(battle_active, item_n),         MANY(battle_active, herb),
-                                             ONE(battle_active, best_stat),      ONE(battle_active, stockpile),
-                                             ONE(battle_active, stockpile_def),  ONE(battle_active, stockpile_spd),
-                                             ONE(battle_active, rollout),        ONE(battle_active, fury),
-                                             ONE(battle_active, ally_switch),    ONE(battle_active, rollout_on),
-                                             ONE(battle_active, metronome),      ONE(battle_active, bound_part),
-                                             ONE(battle_active, hit_by),         ONE(battle_active, result),
-                                             ONE(battle_active, result_before),  ONE(battle_active, used),
-                                             ONE(battle_active, disabled),       ONE(battle_active, trapped),
-                                             ONE(battle_active, echo),           ONE(battle_active, gone),
-                                             ONE(battle_active, ability_shown)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),
+                                             ONE(battle_active, species),
+                                             ONE(battle_active, ability),
+                                             MANY(battle_active, stats),
+                                             MANY(battle_active, moves),
+                                             ONE(battle_active, weight),
+                                             ONE(battle_active, flags),
+                                             ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),
+                                             ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),
+                                             ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),
+                                             ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),
+                                             ONE(battle_active, last_type),
+                                             ONE(battle_active, moved),
+                                             ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),
+                                             ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage),
+                                             MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),
+                                             ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),
+                                             MANY(battle_active, pp),
+                                             ONE(battle_active, virtual_moves),
+                                             MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),
+                                             ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),
+                                             ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),
+                                             ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),
+                                             ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),
+                                             MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),
+                                             ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),
+                                             ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, rollout),
+                                             ONE(battle_active, fury),
+                                             ONE(battle_active, ally_switch),
+                                             ONE(battle_active, rollout_on),
+                                             ONE(battle_active, metronome),
+                                             ONE(battle_active, bound_part),
+                                             ONE(battle_active, hit_by),
+                                             ONE(battle_active, result),
+                                             ONE(battle_active, result_before),
+                                             ONE(battle_active, used),
+                                             ONE(battle_active, disabled),
+                                             ONE(battle_active, trapped),
+                                             ONE(battle_active, echo),
+                                             ONE(battle_active, gone),
+                                             ONE(battle_active, told)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, choices_high),
@@ -205,6 +233,12 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
 }
 
+/* Stages that something yet has to copy: the place in the order above, how many below. */
+static bool rise_good(unsigned rise)
+{
+    return rise >> 4 < STAGES && (rise & 15) <= 12;
+}
+
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
@@ -213,7 +247,7 @@ static bool numbers_good(const struct dex *dex, const struct battle_active *on)
         if (moves[i] > dex->moves_n)
             return false;
     for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6)
+        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
             return false;
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
@@ -249,7 +283,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
         on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15 ||
-        on->ability_shown > 1)
+        on->told > TOLD_ALL)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;

@@ -79,6 +79,8 @@ NATIVE(forewarn)
     struct battle_event *line = say2(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | NUMBER(e), SAY_MOVE | m);
     if (line)
         line->of = who(c, foe);
+    if (!(c->on[foe]->virtual_moves >> move_slot(c, foe, m) & 1))
+        reveal(c, foe, (unsigned)MON_MOVE_KNOWN << move_slot(c, foe, m));
     return R_UNDEF;
 }
 
@@ -120,13 +122,6 @@ NATIVE(intimidate)
         say(c, LINE_IMMUNE, foe);
     else
         boost(c, foe, less, e->holder, e->self, true, false);
-    return R_UNDEF;
-}
-
-NATIVE(hadron_engine)
-{
-    if (set_terrain(c, TERRAIN_ELECTRIC, e->holder, e->self) != R_TRUE && c->b->terrain == TERRAIN_ELECTRIC)
-        activates(c, e);
     return R_UNDEF;
 }
 
@@ -262,7 +257,6 @@ const struct native natives_abilities[] = {LISTED(anticipation),
                                            LISTED(frisk),
                                            LISTED(download),
                                            LISTED(intimidate),
-                                           LISTED(hadron_engine),
                                            LISTED(klutz),
                                            LISTED(as_one),
                                            LISTED(as_one_atk),

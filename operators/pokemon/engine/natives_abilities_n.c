@@ -115,26 +115,6 @@ NATIVE(shields_down)
     return R_UNDEF;
 }
 
-NATIVE(tera_shifts)
-{
-    const int t = e->holder;
-    if (!S(terapagos) || c->on[t]->species != S(terapagos))
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    forme_change(c, t, S(terapagosterastal), e->self, true);
-    return R_UNDEF;
-}
-
-NATIVE(zero_field) /* Teraform Zero */
-{
-    if (c->mon[e->holder]->species != S(terapagosstellar) || !S(terapagosstellar) || (!c->b->weather && !c->b->terrain))
-        return R_UNDEF;
-    say1(c, LINE_ABILITY, e->holder, e->self);
-    clear_weather(c);
-    clear_terrain(c);
-    return R_UNDEF;
-}
-
 static bool is_palafin(const struct ctx *c, int t)
 {
     return S(palafin) && c->dex->species[c->mon[t]->species].base_species == S(palafin);
@@ -147,16 +127,6 @@ NATIVE(hero_leaves)
         return R_UNDEF;
     forme_change(c, t, S(palafinhero), e->self, true);
     c->mon[t]->flags &= (uint16_t)~MON_ONCE;
-    return R_UNDEF;
-}
-
-NATIVE(hero_comes)
-{
-    const int t = e->holder;
-    if (!is_palafin(c, t) || c->on[t]->species != S(palafinhero) || c->mon[t]->flags & MON_ONCE)
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    c->mon[t]->flags |= MON_ONCE;
     return R_UNDEF;
 }
 
@@ -271,8 +241,9 @@ NATIVE(heals_leaving) /* Regenerator */
     return R_UNDEF;
 }
 
-const struct native natives_abilities_n[] = {
-    LISTED(gas_comes),    LISTED(gas_goes),     LISTED(brings_sun),    LISTED(rise_ends),     LISTED(schools),
-    LISTED(shields_down), LISTED(tera_shifts),  LISTED(zero_field),    LISTED(hero_leaves),   LISTED(hero_comes),
-    LISTED(screens_fall), LISTED(slow_passes),  LISTED(syrup_smells),  LISTED(counts_fallen), LISTED(forgets_fallen),
-    LISTED(traces),       LISTED(trace_starts), LISTED(cures_leaving), LISTED(heals_leaving), {NULL, NULL}};
+const struct native natives_abilities_n[] = {LISTED(gas_comes),     LISTED(gas_goes),      LISTED(brings_sun),
+                                             LISTED(rise_ends),     LISTED(schools),       LISTED(shields_down),
+                                             LISTED(hero_leaves),   LISTED(screens_fall),  LISTED(slow_passes),
+                                             LISTED(syrup_smells),  LISTED(counts_fallen), LISTED(forgets_fallen),
+                                             LISTED(traces),        LISTED(trace_starts),  LISTED(cures_leaving),
+                                             LISTED(heals_leaving), {NULL, NULL}};

@@ -60,14 +60,6 @@ static bool goes_last(struct ctx *c, const struct call *e)
     return e->a->category == MOVE_STATUS && has_ability(c, e->target, dex_ability(c->dex, "myceliummight"));
 }
 
-NATIVE(quick_claw)
-{
-    if (goes_last(c, e) || e->value > 64 || !chance(c, 1, 5, DRAW_ITEM))
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
-    return 65;
-}
-
 NATIVE(custap_berry)
 {
     if (goes_last(c, e) || e->value > 64 || !eat_item(c, e->target, false, e->target, e->self))
@@ -178,8 +170,10 @@ NATIVE(eject_pack)
     return R_UNDEF;
 }
 
-const struct native natives_items[] = {LISTED(shell_bell),       LISTED(metronome_counts), LISTED(metronome_power),
-                                       LISTED(bar_status_moves), LISTED(quick_claw),       LISTED(custap_berry),
-                                       LISTED(power_herb),       LISTED(balloon_pops),     LISTED(barb_sticks),
-                                       LISTED(red_card),         LISTED(eject_button),     LISTED(eject_pack_sees),
-                                       LISTED(eject_pack_may),   LISTED(eject_pack),       {NULL, NULL}};
+const struct native natives_items[] = {LISTED(shell_bell),      LISTED(metronome_counts),
+                                       LISTED(metronome_power), LISTED(bar_status_moves),
+                                       LISTED(custap_berry),    LISTED(power_herb),
+                                       LISTED(balloon_pops),    LISTED(barb_sticks),
+                                       LISTED(red_card),        LISTED(eject_button),
+                                       LISTED(eject_pack_sees), LISTED(eject_pack_may),
+                                       LISTED(eject_pack),      {NULL, NULL}};

@@ -125,6 +125,14 @@ static int new_ability(struct ctx *c, const struct call *e, int t, unsigned abil
     return r >= 0 ? R_TRUE : r;
 }
 
+static int take_forme(struct ctx *c, const struct call *e, int t, unsigned species, bool for_good)
+{
+    if (c->on[t]->species == species)
+        return R_FALSE;
+    forme_change(c, t, species, e->self, for_good);
+    return R_TRUE;
+}
+
 static int raise(struct ctx *c, const struct call *e, unsigned v, int t, const uint16_t *arg)
 {
     int8_t stages[STAGES];
@@ -167,6 +175,8 @@ static int deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
     case VO_COPY_ABILITY:
     case VO_SWAP_ABILITIES:
     case VO_TRANSFORM: return deed_of_two(c, e, v, t, who_is(c, e, arg[1]));
+    case VO_FORME:
+    case VO_FORME_FOR_GOOD: return take_forme(c, e, t, arg[1], v == VO_FORME_FOR_GOOD);
     case VO_SET_SIDE: return set_side(c, side_of(c, t), arg[1], doer(e), e->self);
     case VO_CLEAR_HAZARDS: return clear_hazards(c, e, side_of(c, t));
     default: return R_UNDEF;
@@ -454,6 +464,7 @@ static void to_field(struct ctx *c, struct call *e, unsigned v, const uint16_t *
     case VO_UNTRAP: c->on[e->target]->trapped = 0; break;
     case VO_LEAVE_AT_ONCE: c->on[e->target]->flags |= ON_BEFORE_OUT; break;
     case VO_FLEE: flee(c, e->target); break;
+    case VO_CLEAR_WEATHER: clear_weather(c); break;
     case VO_CLEAR_TERRAIN: clear_terrain(c); break;
     case VO_CALM_SKY: sky(c, e, true); break;
     case VO_FREE_SKY: sky(c, e, false); break;

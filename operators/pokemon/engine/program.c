@@ -152,6 +152,7 @@ static bool is_such(struct ctx *c, const struct call *e, int t, unsigned v, cons
     case VC_UNDER: return weather_for(c, t) == arg[1];
     case VC_HEAVY: return weight_of(c, t) >= 10 * arg[1];
     case VC_WEAK_TO: return e->a && effectiveness(c, t, e->a) > 0;
+    case VC_OPEN_TO_MOVE: return e->a && type_immunity(c, t, e->a, false);
     case VC_STRONGER_ATTACK: return stronger_attack(on);
     case VC_QUANTITY: return quantity(c, e, arg[1], t) >= (int)arg[2];
     case VC_STAGE_ABOVE: return on->boosts[arg[1]] > (int16_t)arg[2];

@@ -116,7 +116,7 @@ void seen_ability_lost(struct ctx *c, int t, unsigned old)
 void seen_new_forme(struct ctx *c, int t)
 {
     struct battle_seen *r = seen_of(c, t);
-    const bool shown = c->on[t]->ability_shown && c->on[t]->ability == c->mon[t]->ability;
+    const bool shown = c->on[t]->told & TOLD_ABILITY && c->on[t]->ability == c->mon[t]->ability;
     r->ability = shown ? c->mon[t]->ability : 0;
     r->flags = (uint8_t)(shown ? r->flags | SEEN_ABILITY : r->flags & ~SEEN_ABILITY);
 }
@@ -136,7 +136,7 @@ void seen_item_gone(struct ctx *c, int t)
 static void see_ability(struct ctx *c, int t)
 {
     struct battle_seen *r = seen_of(c, t);
-    c->on[t]->ability_shown = 1;
+    c->on[t]->told |= TOLD_ABILITY;
     if (c->on[t]->ability != c->mon[t]->ability)
         return; /* that goes when it leaves */
     r->ability = c->mon[t]->ability;

@@ -122,9 +122,9 @@ static void seen_mon(const struct dex *dex, const struct battle_mon *m, const st
 /* An ability that changed is known when a line said so. */
 static void front_ability(const struct battle_side *s, struct battle_view_mon *v)
 {
-    if (!s->on.ability_shown && s->on.ability == s->party[s->active].ability)
+    if (!(s->on.told & TOLD_ABILITY) && s->on.ability == s->party[s->active].ability)
         return;
-    v->ability_known = s->on.ability_shown;
+    v->ability_known = s->on.told & TOLD_ABILITY;
     v->ability = v->ability_known ? s->on.ability : 0;
 }
 
@@ -132,9 +132,8 @@ static void front_ability(const struct battle_side *s, struct battle_view_mon *v
 static void front_types(const struct dex *dex, const struct battle_side *s, struct battle_view_mon *v)
 {
     const struct battle_active *on = &s->on;
-    const bool own = !memcmp(on->types, dex->species[on->species].types, 2);
     show_types(on, v);
-    if (own)
+    if (on->illusion != 0xff && !(on->told & TOLD_TYPES))
         memcpy(v->types, dex->species[v->species].types, 2);
 }
 

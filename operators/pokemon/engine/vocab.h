@@ -81,6 +81,7 @@
     C(UNDER, "%s under %w") \
     C(HEAVY, "%s weighs at least %n") \
     C(WEAK_TO, "%s weak to the move") \
+    C(OPEN_TO_MOVE, "%s open to the move") \
     C(STRONGER_ATTACK, "%s attack above spa") \
     C(QUANTITY, "%s %q at least %n") \
     C(STAGE_ABOVE, "%s stage %k above %n") \
@@ -170,6 +171,8 @@
     O(COPY_ABILITY, "ability of %s to %s") \
     O(SWAP_ABILITIES, "swap abilities %s %s") \
     O(TRANSFORM, "transform %s into %s") \
+    O(FORME, "forme %s %p") \
+    O(FORME_FOR_GOOD, "forme for good %s %p") \
     O(SET_WEATHER, "weather %w") \
     O(SET_TERRAIN, "terrain %T") \
     O(SET_ROOM, "room %R") \
@@ -226,6 +229,7 @@
     O(UNTRAP, "untrap") \
     O(LEAVE_AT_ONCE, "leave at once") \
     O(FLEE, "flee") \
+    O(CLEAR_WEATHER, "clear weather") \
     O(CLEAR_TERRAIN, "clear terrain") \
     O(CALM_SKY, "calm the sky") \
     O(FREE_SKY, "free the sky") \
