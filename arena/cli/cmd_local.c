@@ -175,6 +175,8 @@ const struct command local_commands[] = {
     {"replay", "[SESSION]", "Plays an ended session again and compares every state", 0, 1, replay_options,
      "Examples\n"
      "  arena replay 1b9d6bcd-...                    from the server: shows it and verifies it here\n"
+     "  arena replay 1b9d6bcd-... --log p1           the log of a battle in Showdown's protocol, as that player saw "
+     "it\n"
      "  arena replay --data ./arena-data --all       every session of a folder; also beside a running server\n"
      "  arena replay 1b9d6bcd-... --data ./arena-data\n"
      "Exit code 1 when a digest differs, or when the operator's module is not here to verify with.",
@@ -210,6 +212,15 @@ const struct command local_commands[] = {
      "  arena team convert my-team.txt --to packed       text, packed and JSON are read; - or nothing: standard input\n"
      "  arena team random --seed 7 | arena team check    a team of six with sensible sets",
      run_team},
+    {"battle", "replay|random [FILE]", "Battle files: played again and compared, told as a log, made up", 1, 2,
+     battle_options,
+     "Examples\n"
+     "  arena battle random --seed 7 > seven.battle  a random battle between two sensible teams\n"
+     "  arena battle replay seven.battle             plays it again and compares every state\n"
+     "  arena battle replay seven.battle --log p1    and prints the log as the first player saw it; - is standard "
+     "input\n"
+     "Exit code 1 when the file cannot be read or goes another way.",
+     run_battle},
     {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
      "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"

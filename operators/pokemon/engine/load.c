@@ -78,13 +78,12 @@ static void listen(struct effect *fx, const struct hook *h)
 {
     const uint64_t bit = 1ull << (h->event % 64);
     const unsigned w = h->event / 64;
-    fx->mask[w] |= bit;
     if (h->role & (ROLE_SELF | ROLE_ALLY | ROLE_ANY))
-        fx->own[w] |= bit;
+        fx->hears[HEARS_OWN][w] |= bit;
     if (h->role & (ROLE_FOE | ROLE_ANY))
-        fx->other[w] |= bit;
+        fx->hears[HEARS_OTHER][w] |= bit;
     if (h->role & ROLE_SOURCE)
-        fx->source[w] |= bit;
+        fx->hears[HEARS_SOURCE][w] |= bit;
 }
 
 static int role_of(const char *s)
@@ -232,7 +231,8 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
                                row->order,
                                row->suborder,
                                0,
-                               (uint16_t)(HOOK_NATIVE | native_index(row->fn))};
+                               (uint16_t)(HOOK_NATIVE | native_index(row->fn)),
+                               0};
             fx->hooks++;
             listen(fx, h);
         }
@@ -282,6 +282,9 @@ static void read_conditions(struct compiler *k, const json_t *rows)
                 more = v, k->entry = key;
         read_condition(k, n, more);
     }
+    for (unsigned n = 0; n < VOLATILES; n++)
+        if (k->rules->conds[COND_VOLATILE + n].hooks)
+            k->rules->volatiles[n / 64] |= 1ull << (n % 64);
 }
 
 /* ----------------------------------------------------------------------------------------------- effects --- */
@@ -325,9 +328,20 @@ static void abilities_marks(struct compiler *k)
         uint8_t suborder;
     } special[] = {{"poisontouch", 6}, {"perishbody", 6}, {"stall", 9}};
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
+        k->rules->abilities[i].marks = k->dex->abilities[i].marks;
+    for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].breakable = k->dex->abilities[i].marks & DEX_BIT(MARK_BREAKABLE) ? 1 : 0;
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         k->rules->abilities[dex_ability(k->dex, special[i].id)].suborder = special[i].suborder;
+}
+
+static void hook_keys(struct compiler *k, const struct effect *list, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned j = 0; j < list[i].hooks; j++) {
+            struct hook *h = &k->rules->hooks[list[i].hook + j];
+            h->key = HOOK_KEY(h->order, h->priority, h->suborder ? h->suborder : list[i].suborder);
+        }
 }
 
 static void find_known(struct compiler *k)
@@ -352,9 +366,10 @@ static void powered_moves(struct compiler *k)
 {
     struct dex_move *moves = (struct dex_move *)k->dex->moves;
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
-        memcpy(moves[i].hears, k->rules->moves[i].mask, sizeof moves[i].hears);
+        for (int w = 0; w < 2; w++)
+            moves[i].hears[w] = hears(&k->rules->moves[i], w);
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
-        moves[i].powered = k->rules->moves[i].mask[EV_power / 64] >> (EV_power % 64) & 1;
+        moves[i].powered = moves[i].hears[EV_power / 64] >> (EV_power % 64) & 1;
 }
 
 /* --------------------------------------------------------------------------------------------------- files --- */
@@ -408,6 +423,10 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
     read_effects(k, dex_files[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities, dex_ability);
     read_effects(k, dex_files[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item);
     abilities_marks(k);
+    hook_keys(k, k->rules->conds, CONDS);
+    hook_keys(k, k->rules->moves, dex->moves_n + 1u);
+    hook_keys(k, k->rules->abilities, dex->abilities_n + 1u);
+    hook_keys(k, k->rules->items, dex->items_n + 1u);
     powered_moves(k);
 }
 

@@ -180,7 +180,9 @@ void run_move_action(struct ctx *c, const struct action *a)
 static void announce(struct ctx *c, const struct attack *a, int t, int target, ref source)
 {
     const int slot = move_slot(c, t, a->number);
-    if (slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
+    /* what Metronome and its kind call may be its own by chance: that is not shown */
+    const bool own = !source || (source & REF_CLASS) == REF_WORD || source == (REF_MOVE | M(sleeptalk));
+    if (own && slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
     struct battle_event *e = say1(c, LINE_MOVE, t, SAY_MOVE | a->number);
     if (!e)
@@ -290,7 +292,7 @@ static bool modify_move(struct ctx *c, struct attack *a, int t, int *target)
 
 static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int target, ref source)
 {
-    c->on[t]->last_used = (uint16_t)move;
+    c->on[t]->last_type = a->type;
     if (target == NOBODY)
         target = usual_target(c, a);
     if (heard(c, EV_modify_target, t, target) || move_listens(c, move, EV_modify_target))
@@ -303,6 +305,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->active_target = target;
     if (!modify_move(c, a, t, &target))
         return false;
+    c->on[t]->last_type = a->type;
     a->target = (int8_t)target;
     announce(c, a, t, target, source);
     if (target == NOBODY) {
