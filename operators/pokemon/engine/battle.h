@@ -114,6 +114,7 @@ enum {                          /* battle_mon.flags */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
        MON_TERA_KNOWN = 1 << 13,
        MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
+       MON_MAY_MEGA = 1 << 15,    /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
 };
 
 struct battle_mon {               /* a party member */
@@ -198,7 +199,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind */
 };
 
-enum battle_once { ONCE_TERA = 1 << 0, ONCE_MEGA = 1 << 1, ONCE_Z = 1 << 2, ONCE_ALL = 7 };
+enum battle_once { ONCE_TERA = 1 << 0, ONCE_MEGA = 1 << 1, ONCE_Z = 1 << 2, ONCE_ULTRA = 1 << 3, ONCE_ALL = 15 };
 
 struct battle_side {
     uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */

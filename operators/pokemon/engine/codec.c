@@ -270,6 +270,15 @@ static bool order_good(const struct battle_side *s)
     return !n;
 }
 
+/* A choice of a halted turn: no switch beyond the party. */
+static bool queued_good(const struct battle_side *s)
+{
+    if (s->queued == BATTLE_NOTHING_QUEUED || s->queued < BATTLE_CHOICE_SWITCH)
+        return true;
+    return s->queued < BATTLE_CHOICES &&
+           (s->queued >= BATTLE_CHOICE_TERA || s->queued < BATTLE_CHOICE_SWITCH + s->size);
+}
+
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
@@ -280,7 +289,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         if (!mon_good(dex, &s->party[i]))
             return false;
     if (s->wish_turns > 2 || s->future_turns > 3 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
-        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing > 63 || s->replacing & 1)
+        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)
         return false;
     unsigned places = 0;
     for (int i = 0; i < BATTLE_PARTY; i++) {
@@ -290,7 +299,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
     }
     if (places != 63 || s->standing[0] != s->active || s->pivot_move > dex->moves_n)
         return false;
-    if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)
+    if (!queued_good(s))
         return false;
     return order_good(s) && active_good(dex, s);
 }

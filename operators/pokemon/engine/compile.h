@@ -40,6 +40,10 @@ bool program_calls_native(const uint16_t *program);
 
 /* facts.c */
 bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items,
-                json_t *learnsets);
+                json_t *learnsets, const json_t *zmoves);
+
+/* base.c: a version that names another as its base has only what differs.  Lays the rows of a file of it over those of
+ * the base (both may be NULL); a new value, the caller's. */
+json_t *laid_over(const char *file, const json_t *base, const json_t *rows);
 
 #endif

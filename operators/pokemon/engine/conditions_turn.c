@@ -28,7 +28,7 @@ static int recharge_before(struct ctx *c, struct call *e)
 
 static int taunt_before(struct ctx *c, struct call *e)
 {
-    if (e->a->category != MOVE_STATUS || e->a->number == M(mefirst))
+    if (e->a->category != MOVE_STATUS || e->a->z || e->a->number == M(mefirst))
         return R_UNDEF;
     return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
 }
@@ -45,7 +45,7 @@ static int taunt_moves(struct ctx *c, struct call *e)
 
 static int chop_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_SOUND) ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0) : R_UNDEF;
+    return flagged(e->a, MF_SOUND) && !e->a->z ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0) : R_UNDEF;
 }
 
 static int chop_moves(struct ctx *c, struct call *e)
@@ -67,7 +67,7 @@ static int torment_moves(struct ctx *c, struct call *e)
 
 static int disable_before(struct ctx *c, struct call *e)
 {
-    if (e->a->number != c->on[e->target]->disable_move)
+    if (e->a->number != c->on[e->target]->disable_move || e->a->z)
         return R_UNDEF;
     return say_cant(c, e->target, e->self, SAY_MOVE | e->a->number);
 }
@@ -156,7 +156,7 @@ static int imprison_moves(struct ctx *c, struct call *e)
 
 static int imprison_before(struct ctx *c, struct call *e)
 {
-    if (e->a->number == M(struggle) || move_slot(c, e->holder, e->a->number) < 0)
+    if (e->a->number == M(struggle) || e->a->z || move_slot(c, e->holder, e->a->number) < 0)
         return R_UNDEF;
     return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
 }
@@ -306,8 +306,10 @@ static int shield(struct ctx *c, struct call *e)
     const bool passes_status =
         v == VOL_BURNING_BULWARK || v == VOL_SILK_TRAP || v == VOL_KINGS_SHIELD || v == VOL_OBSTRUCT;
     const int user = e->source;
-    if (!flagged(a, MF_PROTECT) || (passes_status && a->category == MOVE_STATUS))
+    if (!flagged(a, MF_PROTECT) || (passes_status && a->category == MOVE_STATUS)) {
+        a->z_broke |= a->z;
         return R_UNDEF;
+    }
     say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (REF_VOL(VOL_PROTECT) & REF_NUMBER));
     if (user == BENCHED)
         return R_NOT_FAIL;

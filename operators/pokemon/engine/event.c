@@ -57,6 +57,8 @@ static bool ignores_ability(const struct ctx *c, int t, bool gas)
 
 static bool ignores_item(const struct ctx *c, int t)
 {
+    if (c->dex->items[c->mon[t]->item].primal)
+        return false;
     if (c->mon[t]->flags & MON_FAINT_TOLD || has(c, t, VOL_EMBARGO) || c->b->rooms[ROOM_MAGIC])
         return true;
     if (!A(klutz) || c->on[t]->ability != A(klutz) || c->ability_off[t])
@@ -116,6 +118,9 @@ static void list_sides(struct ctx *c)
         for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
             carry(&c->sides[i], &c->rules->conds[COND_SIDE + s->hazards[k] - 1], i, CARRY_SIDE);
         for (int k = SLOT_HEALING_WISH; k <= SLOT_LUNAR_DANCE; k++)
+            if (s->replacing >> k & 1)
+                carry(&c->sides[i], &c->rules->conds[COND_SLOT + k], i, CARRY_SLOT);
+        for (int k = SLOT_Z_MEMENTO; k <= SLOT_Z_PARTING_SHOT; k++)
             if (s->replacing >> k & 1)
                 carry(&c->sides[i], &c->rules->conds[COND_SLOT + k], i, CARRY_SLOT);
     }

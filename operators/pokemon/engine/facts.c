@@ -298,6 +298,13 @@ static bool read_ability(struct compiler *k, const json_t *row, struct dex_abili
            read_marks(k, row, &a->marks);
 }
 
+static uint8_t type_or_none(const json_t *row, const char *key)
+{
+    const char *s = json_string_value(json_object_get(row, key));
+    const int type = s ? dex_type(s) : 0;
+    return (uint8_t)(type > 0 ? type : 0);
+}
+
 static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it)
 {
     k->entry = json_string_value(json_object_get(row, "id"));
@@ -318,12 +325,28 @@ static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it
         it->gift_power = (uint8_t)number_of(k, gift, "power", 0, 0, 250);
         it->gift_type = (uint8_t)dex_type(text_of(k, gift, "type", true));
     }
-    const char *plate = json_string_value(json_object_get(row, "plate"));
-    it->plate = (uint8_t)(plate && dex_type(plate) > 0 ? dex_type(plate) : 0);
+    it->plate = type_or_none(row, "plate");
+    it->memory = type_or_none(row, "memory");
+    it->drive = type_or_none(row, "drive");
+    it->z_type = type_or_none(row, "z_type");
+    it->primal = json_is_true(json_object_get(row, "primal"));
     return stages_of(k, json_object_get(row, "boosts"), it->boosts, &it->boosted) && !k->failed;
 }
 
 /* ----------------------------------------------------------------------------------------------- species --- */
+
+/* "Mega-X" and "Mega-Y" are as "Mega". */
+static int find_forme(const char *s)
+{
+    static const struct {
+        const char *begins;
+        int forme;
+    } formes[] = {{"Mega", FORME_MEGA}, {"Primal", FORME_PRIMAL}, {"Ultra", FORME_ULTRA}};
+    for (size_t i = 0; i < sizeof formes / sizeof *formes; i++)
+        if (!strncmp(s, formes[i].begins, strlen(formes[i].begins)))
+            return formes[i].forme;
+    return FORME_USUAL;
+}
 
 static bool read_species(struct compiler *k, const json_t *row, struct dex_species *s)
 {
@@ -352,6 +375,8 @@ static bool read_species(struct compiler *k, const json_t *row, struct dex_speci
     const char *gender = json_string_value(json_object_get(row, "gender"));
     s->gender = (uint8_t)(!gender ? 0xff : *gender == 'M' ? GENDER_MALE : *gender == 'F' ? GENDER_FEMALE : GENDER_NONE);
     s->nfe = json_is_true(json_object_get(row, "nfe"));
+    const char *forme = json_string_value(json_object_get(row, "forme"));
+    s->forme = (uint8_t)find_forme(forme ? forme : "");
     s->battle_only = json_array_size(json_object_get(row, "battle_only")) > 0;
     const char *tera = json_string_value(json_object_get(row, "required_tera"));
     s->required_tera = (uint8_t)(tera && dex_type(tera) > 0 ? dex_type(tera) : 0);
@@ -380,6 +405,10 @@ static bool link_species(struct compiler *k, const json_t *row, struct dex_speci
     s->base_species = base ? dex_species(dex, base) : (uint16_t)(s - dex->species);
     const char *item = json_string_value(json_array_get(json_object_get(row, "required_items"), 0));
     s->required_item = item ? dex_item(dex, item) : 0;
+    const char *move = json_string_value(json_object_get(row, "required_move"));
+    s->required_move = move ? dex_move(dex, move) : 0;
+    if (s->required_move && s->forme == FORME_MEGA)
+        ((struct dex_species *)dex->species)[s->base_species].mega = (uint16_t)(s - dex->species);
     return true;
 }
 
@@ -463,6 +492,7 @@ static bool read_moves(struct compiler *k, json_t *rows)
             return mistake(k, "a move has at most three secondary effects");
         if (!read_move(k, json_array_get(rows, i), &moves[i + 1], effects, &used))
             return false;
+        moves[i + 1].z = json_is_true(json_object_get(json_array_get(rows, i), "z"));
     }
     dex->struggle = 0;
     if (!sorted(k, moves, sizeof *moves, (unsigned)n))
@@ -553,7 +583,75 @@ static bool list_called(struct compiler *k, const json_t *rows)
     return !k->failed;
 }
 
-bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets)
+static bool item_links(struct compiler *k, const json_t *row, struct dex_item *it)
+{
+    const struct dex *dex = k->dex;
+    const char *forme = json_string_value(json_object_get(row, "forme")), *from, *z;
+    json_t *to;
+    k->entry = it->id;
+    it->forme = forme ? dex_species(dex, forme) : 0;
+    const json_t *users = json_object_get(row, "users");
+    if (json_array_size(users) > sizeof it->users / sizeof *it->users)
+        return mistake(k, "it has too many users");
+    for (size_t u = 0; u < json_array_size(users); u++)
+        it->users[u] = dex_species(dex, json_string_value(json_array_get(users, u)));
+    json_object_foreach((json_t *)json_object_get(row, "mega"), from, to) {
+        it->mega_from = dex_species(dex, from);
+        it->mega_to = dex_species(dex, json_string_value(to));
+        if (!it->mega_from || !it->mega_to)
+            return mistake(k, "\"mega\": it names no species");
+    }
+    z = json_string_value(json_object_get(row, "z_move"));
+    from = json_string_value(json_object_get(row, "z_from"));
+    it->z_move = z ? dex_move(dex, z) : 0;
+    it->z_from = from ? dex_move(dex, from) : 0;
+    if ((z && !it->z_move) || (from && !it->z_from) || (it->z_move && !it->z_from == !it->z_type))
+        return mistake(k, "a Z-Crystal needs \"z_move\" and either \"z_from\" or \"z_type\"");
+    if (it->z_type)
+        k->dex->z_by_type[it->z_type] = it->z_move;
+    return true;
+}
+
+static int find_z_effect(const char *s)
+{
+    static const char *const names[Z_EFFECTS] = {"",     "clearnegativeboost", "crit2",   "curse",
+                                                 "heal", "healreplacement",    "redirect"};
+    for (int i = 1; i < Z_EFFECTS; i++)
+        if (!strcmp(names[i], s))
+            return i;
+    return -1;
+}
+
+/* What moves are as Z-Moves; a version without the file has none. */
+static bool read_z(struct compiler *k, const json_t *rows)
+{
+    struct dex *dex = k->dex;
+    size_t i;
+    json_t *row;
+    k->file = "zmoves.json";
+    k->entry = NULL;
+    if (!dex->z_moves)
+        return true;
+    struct dex_z *list = calloc(dex->moves_n + 1u, sizeof *list);
+    dex->z = list;
+    if (!list || !json_is_array(rows))
+        return mistake(k, "it must be a list of moves");
+    json_array_foreach(rows, i, row) {
+        k->entry = json_string_value(json_object_get(row, "id"));
+        const uint16_t m = k->entry ? dex_move(dex, k->entry) : 0;
+        if (!m)
+            return mistake(k, "it is no move");
+        const int effect = name_of(k, row, "effect", find_z_effect);
+        list[m].power = (uint8_t)number_of(k, row, "power", 0, 1, 250);
+        list[m].effect = (uint8_t)(effect > 0 ? effect : Z_NOTHING);
+        if (!stages_of(k, json_object_get(row, "boosts"), list[m].boosts, &list[m].boosted))
+            return false;
+    }
+    return !k->failed;
+}
+
+bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,
+                const json_t *zmoves)
 {
     struct dex *dex = k->dex;
     if (!read_moves(k, moves) || !list_called(k, moves) || !read_others(k, abilities, items) ||
@@ -561,14 +659,11 @@ bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abil
         return false;
     struct dex_item *its = (struct dex_item *)dex->items;
     k->file = "items.json";
-    for (unsigned i = 1; i <= dex->items_n; i++) {
-        const json_t *row = json_array_get(items, i - 1);
-        const char *forme = json_string_value(json_object_get(row, "forme"));
-        its[i].forme = forme ? dex_species(dex, forme) : 0;
-        const json_t *users = json_object_get(row, "users");
-        for (size_t u = 0; u < json_array_size(users) && u < 4; u++)
-            its[i].users[u] = dex_species(dex, json_string_value(json_array_get(users, u)));
-    }
+    for (unsigned i = 1; i <= dex->items_n; i++)
+        if (!item_links(k, json_array_get(items, i - 1), &its[i]))
+            return false;
+    if (!read_z(k, zmoves))
+        return false;
     k->file = "learnsets.json";
     dex->learnset_words = (uint16_t)(dex->moves_n / 64 + 1);
     uint64_t *sets = calloc((json_array_size(learnsets) + 1) * dex->learnset_words, sizeof *sets);

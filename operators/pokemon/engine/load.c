@@ -357,6 +357,7 @@ enum {
     FILE_ABILITIES,
     FILE_ITEMS,
     FILE_LEARNSETS,
+    FILE_ZMOVES,
     FILE_MOVE_EFFECTS,
     FILE_ABILITY_EFFECTS,
     FILE_ITEM_EFFECTS,
@@ -364,10 +365,17 @@ enum {
     FILES
 };
 
-static const char *const file_names[FILES] = {
-    "rules.json",         "species.json",           "moves.json",         "abilities.json",
-    "items.json",         "learnsets.json",         "effects/moves.json", "effects/abilities.json",
-    "effects/items.json", "effects/conditions.json"};
+static const char *const file_names[FILES] = {"rules.json",
+                                              "species.json",
+                                              "moves.json",
+                                              "abilities.json",
+                                              "items.json",
+                                              "learnsets.json",
+                                              "zmoves.json",
+                                              "effects/moves.json",
+                                              "effects/abilities.json",
+                                              "effects/items.json",
+                                              "effects/conditions.json"};
 
 static bool needed(int file)
 {
@@ -385,6 +393,8 @@ static void read_rules(struct compiler *k, const json_t *rules)
     dex->cap_by_hp = json_is_true(json_object_get(rules, "cap_by_hp"));
     dex->last_faint_draws = json_is_true(json_object_get(rules, "last_faint_draws"));
     dex->generation_tera = json_is_true(json_object_get(rules, "tera"));
+    dex->mega = json_is_true(json_object_get(rules, "mega"));
+    dex->z_moves = json_is_true(json_object_get(rules, "z_moves"));
 }
 
 static bool compile_all(struct compiler *k, json_t *const files[FILES])
@@ -392,7 +402,7 @@ static bool compile_all(struct compiler *k, json_t *const files[FILES])
     struct dex *dex = k->dex;
     read_rules(k, files[FILE_RULES]);
     if (k->failed || !read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
-                                 files[FILE_LEARNSETS]))
+                                 files[FILE_LEARNSETS], files[FILE_ZMOVES]))
         return false;
     k->rules->moves = new_effects(k, dex->moves_n, REF_MOVE, 0);
     k->rules->abilities = new_effects(k, dex->abilities_n, REF_ABILITY, 7);
@@ -440,6 +450,7 @@ void dex_free(struct dex *dex)
     free((void *)dex->species_by_id);
     free((void *)dex->learnsets);
     free((void *)dex->metronome);
+    free((void *)dex->z);
     free(dex);
 }
 
@@ -478,41 +489,30 @@ static void forget(json_t *files[FILES])
         json_decref(files[i]);
 }
 
-struct dex *dex_load(const char *folder, const char *version, char *why, size_t size)
+/* A file that is not there stays NULL. */
+static bool read_folder(json_t *files[FILES], const char *folder, char *why, size_t size)
 {
-    json_t *files[FILES] = {NULL};
-    struct dex *dex = NULL;
     bool good = true;
     for (int i = 0; i < FILES && good; i++) {
-        char path[512];
+        char path[640];
         json_error_t error;
         snprintf(path, sizeof path, "%s/%s", folder, file_names[i]);
         FILE *f = fopen(path, "rb");
-        if (!f && needed(i)) {
-            snprintf(why, size, "%s cannot be opened", file_names[i]);
-            good = false;
-        } else if (f) {
+        if (f) {
             good = parsed(&files[i], file_names[i], json_loadf(f, JSON_REJECT_DUPLICATES, &error), &error, why, size);
-        }
-        if (f)
             fclose(f);
+        }
     }
-    if (good)
-        dex = compile(files, version, why, size);
-    forget(files);
-    return dex;
+    return good;
 }
 
-/* ------------------------------------------------------------------------------------------ built-in ones --- */
-
-static struct dex *built_in(const char *version, char *why, size_t size)
+/* The texts built in; none of a version that is not. */
+static bool read_texts(json_t *files[FILES], const char *version, char *why, size_t size)
 {
-    json_t *files[FILES] = {NULL};
-    bool any = false, good = true;
+    bool good = true;
     for (const struct dex_text *t = dex_texts; t->version && good; t++) {
         if (strcmp(t->version, version) != 0)
             continue;
-        any = true;
         for (int i = 0; i < FILES; i++) {
             json_error_t error;
             if (!strcmp(file_names[i], t->name))
@@ -520,9 +520,69 @@ static struct dex *built_in(const char *version, char *why, size_t size)
                               why, size);
         }
     }
-    struct dex *dex = any && good ? compile(files, version, why, size) : NULL;
+    return good;
+}
+
+/* What the version says over what its base says, file by file.  A base is built in or a folder beside this one, and
+ * has no base itself. */
+static bool add_base(json_t *files[FILES], const char *folder, char *why, size_t size)
+{
+    const char *base = json_string_value(json_object_get(files[FILE_RULES], "base"));
+    json_t *below[FILES] = {NULL};
+    if (!base)
+        return true;
+    bool good = read_texts(below, base, why, size);
+    if (good && !below[FILE_RULES] && folder) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/../%s", folder, base);
+        good = read_folder(below, path, why, size);
+    }
+    if (good && (!below[FILE_RULES] || json_object_get(below[FILE_RULES], "base"))) {
+        snprintf(why, size, "rules.json: \"base\": \"%s\" is no version that another can build on", base);
+        good = false;
+    }
+    for (int i = 0; i < FILES && good; i++) {
+        json_t *both = laid_over(file_names[i], below[i], files[i]);
+        json_decref(files[i]);
+        files[i] = both;
+    }
+    forget(below);
+    return good;
+}
+
+static struct dex *compile_files(json_t *files[FILES], const char *folder, const char *version, char *why, size_t size)
+{
+    struct dex *dex = NULL;
+    bool good = add_base(files, folder, why, size);
+    for (int i = 0; i < FILES && good; i++)
+        if (needed(i) && !files[i]) {
+            snprintf(why, size, "%s cannot be opened", file_names[i]);
+            good = false;
+        }
+    if (good)
+        dex = compile(files, version, why, size);
     forget(files);
     return dex;
+}
+
+struct dex *dex_load(const char *folder, const char *version, char *why, size_t size)
+{
+    json_t *files[FILES] = {NULL};
+    if (read_folder(files, folder, why, size))
+        return compile_files(files, folder, version, why, size);
+    forget(files);
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------ built-in ones --- */
+
+static struct dex *built_in(const char *version, char *why, size_t size)
+{
+    json_t *files[FILES] = {NULL};
+    if (read_texts(files, version, why, size) && files[FILE_RULES])
+        return compile_files(files, NULL, version, why, size);
+    forget(files);
+    return NULL;
 }
 
 const struct dex *dex_find(const char *version)

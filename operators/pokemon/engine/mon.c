@@ -120,7 +120,8 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
         return out;
     }
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
-        unsigned plate = c->dex->items[m->item].plate;
+        const struct dex_item *item = &c->dex->items[m->item];
+        const unsigned plate = c->on[t]->ability == A(multitype) ? item->plate : item->memory;
         out.t[out.n++] = (uint8_t)(plate ? plate : TYPE_NORMAL);
     } else {
         for (int i = 0; i < 2; i++)
@@ -404,6 +405,8 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     m->species = (uint16_t)species;
     say_details(c, LINE_DETAILS, t, species);
     update_hp_max(c, t);
+    if ((from & REF_CLASS) == REF_ITEM)
+        say_item_forme(c, t, species, from & REF_NUMBER);
     if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));

@@ -256,7 +256,9 @@ NATIVE(mimicry)
 
 NATIVE(contrary)
 {
-    UNUSED;
+    (void)c;
+    if (e->cause == REF_Z_POWER)
+        return R_UNDEF;
     for (int i = 0; i < STAGES; i++)
         e->stages[i] = (int8_t)-e->stages[i];
     return R_UNDEF;

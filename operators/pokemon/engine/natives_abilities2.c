@@ -47,7 +47,7 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
     (void)c;
     struct attack *a = e->a;
     if (a->category == MOVE_STATUS || a->multi || flagged(a, MF_NOPARENTALBOND) || flagged(a, MF_CHARGE) ||
-        flagged(a, MF_FUTUREMOVE))
+        flagged(a, MF_FUTUREMOVE) || a->z)
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;
@@ -230,6 +230,8 @@ NATIVE(picks_pocket)
 NATIVE(twice_stages) /* Simple */
 {
     (void)c;
+    if (e->cause == REF_Z_POWER)
+        return R_UNDEF;
     for (int i = 0; i < STAGES; i++)
         e->stages[i] = (int8_t)(e->stages[i] * 2);
     return R_UNDEF;

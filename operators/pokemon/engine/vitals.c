@@ -120,7 +120,7 @@ static void say_heal(struct ctx *c, int t, int source, ref cause)
         say_hp(c, LINE_HEAL, t, cause, source, 0);
     else if (cause == REF_SLOT(SLOT_WISH) || cause == REF_NONE)
         return;
-    else if (is_move(cause))
+    else if (is_move(cause) || cause == REF_Z_POWER)
         say_hp(c, LINE_HEAL, t, REF_NONE, NOBODY, 0);
     else
         say_hp(c, LINE_HEAL, t, cause, source != t ? source : NOBODY, 0);
@@ -195,6 +195,8 @@ static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, 
     struct battle_event *e = say2(c, line, k->t, SAY_STAT | (unsigned)stat, SAY_NUMBER | (unsigned)by);
     if (e && class == REF_ITEM)
         e->from = k->cause;
+    if (e && k->cause == REF_Z_POWER)
+        e->extra = WORD_TAG_ZEFFECT;
 }
 
 static void boost_stat(struct ctx *c, struct boosting *k, int stat, int n)

@@ -213,6 +213,8 @@ static int focus_begins(struct ctx *c, int t, enum battle_volatile v, ref cause)
     struct battle_event *e = say_start(c, t, v, true);
     if (e && cause == REF_NONE) /* copied */
         e->marks = SAID_SILENT;
+    if (e && cause == REF_Z_POWER)
+        e->extra = WORD_TAG_ZEFFECT;
     if (v == VOL_DRAGON_CHEER)
         c->on[t]->echo = has_type(c, t, TYPE_DRAGON);
     return R_TRUE;

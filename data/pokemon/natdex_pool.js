@@ -1,0 +1,20 @@
+// natdex_pool.js - what natdex.js leaves out of natdex-v1, and what needs no rules in effects/.
+'use strict';
+
+const LEFT_OUT = [
+    {kind: 'species', why: 'Gigantamax and Eternamax are not in play', ids: '*Gmax *Rapid-Strike-Gmax *Low-Key-Gmax *Eternamax'},
+    {kind: 'moves', why: 'no rules yet', ids: `aromatherapy assist autotomize bestow bide camouflage coreenforcer craftyshield
+        electrify embargo flowershield foresight gearup grudge hail healblock hiddenpower iceball iondeluge
+        laserfocus luckychant magiccoat magnitude matblock mefirst miracleeye mirrormove mudsport multiattack naturalgift
+        naturepower nightmare octolock odorsleuth plasmafists powder powershift psychoshift psywave punishment purify pursuit
+        rage refresh rototiller secretpower shelltrap skydrop snatch spotlight
+        synchronoise technoblast telekinesis thousandarrows trickortreat trumpcard venomdrench watersport`},
+    {kind: 'items', why: 'a mail is taken by three moves only', ids: 'mail'},
+    {kind: 'items', why: 'of generation 2 alone', ids: `berry bitterberry burntberry goldberry iceberry mintberry miracleberry
+        mysteryberry przcureberry psncureberry berserkgene pinkbow polkadotbow stick`},
+];
+
+// Nothing that happens in singles, or what the engine does for every move of the kind.
+const NO_RULES = `flameburst`;
+
+module.exports = {LEFT_OUT, NO_RULES};
