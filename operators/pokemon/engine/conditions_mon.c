@@ -277,8 +277,8 @@ static int twice(struct ctx *c, struct call *e)
 
 static int lock_on_reach(struct ctx *c, struct call *e)
 {
-    (void)c;
-    return e->a ? R_TRUE : R_UNDEF;
+    const bool aim = c->on[e->source]->gone >> 3 == c->b->sides[e->target].active;
+    return e->a && aim ? R_TRUE : R_UNDEF;
 }
 
 static int micle_accuracy(struct ctx *c, struct call *e)

@@ -21,6 +21,7 @@
 #include <string.h>
 
 enum { BENCHED = 2, NOBODY = -1 };
+enum { TYPE_BLANK = TYPES }; /* in battle_active.types: one that burnt out, "???" in lines */
 
 enum {
     R_UNDEF = -1,    /* nothing was said about it */
@@ -440,6 +441,7 @@ struct types {
     uint8_t n;
 };
 struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
+void keep_types(uint8_t to[2], struct types types); /* as battle_active.types has them */
 bool has_type(const struct ctx *c, int t, int type);
 bool set_type(struct ctx *c, int t, int one, int two); /* false: it cannot be changed */
 /* R_TRUE on the ground, R_FALSE not, R_NULL by Levitate */
@@ -458,6 +460,7 @@ bool natural_immunity(const struct ctx *c, int t, ref what);           /* true: 
 int effectiveness(struct ctx *c, int t, struct attack *a);
 bool contact(struct ctx *c, const struct attack *a, int user);
 void set_species(struct ctx *c, int t, unsigned species);
+void show_tera_type(struct ctx *c, int t);
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
 bool transform(struct ctx *c, int t, int into, ref from);
 unsigned slot_move(const struct ctx *c, int t, int slot);

@@ -330,12 +330,15 @@ static void find_known(struct compiler *k)
 #undef X
 #define X(name) r->items_known[I_##name] = dex_item(dex, #name);
     KNOWN_ITEMS(X)
+    KNOWN_ITEMS_PAST(X)
 #undef X
 #define X(name) r->moves_known[M_##name] = dex_move(dex, #name);
     KNOWN_MOVES(X)
+    KNOWN_MOVES_PAST(X)
 #undef X
 #define X(name) r->species_known[S_##name] = dex_species(dex, #name);
     KNOWN_SPECIES(X)
+    KNOWN_SPECIES_PAST(X)
 #undef X
 }
 

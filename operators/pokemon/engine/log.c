@@ -232,6 +232,11 @@ static const char *move_name(const struct writer *w, unsigned n)
     return n <= w->dex->moves_n ? w->dex->moves[n].name : "";
 }
 
+static const char *type_name(unsigned type)
+{
+    return type == TYPE_BLANK ? "???" : dex_type_name((int)type);
+}
+
 static void put_arg(struct writer *w, unsigned arg)
 {
     const unsigned n = arg & SAY_VALUE;
@@ -247,10 +252,10 @@ static void put_arg(struct writer *w, unsigned arg)
     case SAY_WORD: put(w, word(n)); break;
     case SAY_NUMBER: put_number(w, (int)(n ^ 0x800) - 0x800); break; /* of twelve bits with a sign */
     case SAY_TYPES:
-        put(w, dex_type_name((int)(n & 31)));
+        put(w, type_name(n & 31));
         if (n >> 5) {
             put(w, "/");
-            put(w, dex_type_name((int)(n >> 5)));
+            put(w, type_name(n >> 5));
         }
         break;
     case SAY_SPECIES: put(w, n <= w->dex->species_n ? w->dex->species[n].name : ""); break;

@@ -126,13 +126,19 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
     } else {
         for (int i = 0; i < 2; i++)
             if (on->types[i] && !(on->types[i] == TYPE_FLYING && has(c, t, VOL_ROOST)))
-                out.t[out.n++] = on->types[i];
+                out.t[out.n++] = on->types[i] == TYPE_BLANK ? TYPE_NONE : on->types[i];
     }
     if (!out.n)
         out.t[out.n++] = on->types[0] || on->types[1] ? TYPE_NORMAL : TYPE_NONE;
     if (with_added && on->type_added)
         out.t[out.n++] = on->type_added;
     return out;
+}
+
+void keep_types(uint8_t to[2], struct types types)
+{
+    for (int i = 0; i < 2; i++)
+        to[i] = i >= types.n ? TYPE_NONE : types.t[i] ? types.t[i] : TYPE_BLANK;
 }
 
 bool has_type(const struct ctx *c, int t, int type)
@@ -348,6 +354,15 @@ static void stats_of_mon(const struct dex *dex, const struct battle_mon *m, unsi
     battle_stats(dex, &set, out);
 }
 
+/* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
+void show_tera_type(struct ctx *c, int t)
+{
+    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
+        return;
+    c->on[t]->types_shown[0] = c->mon[t]->tera;
+    c->on[t]->types_shown[1] = TYPE_NONE;
+}
+
 void set_species(struct ctx *c, int t, unsigned species)
 {
     struct battle_active *on = c->on[t];
@@ -361,6 +376,7 @@ void set_species(struct ctx *c, int t, unsigned species)
     on->weight = s->weight;
     memcpy(on->stats, stats + 1, sizeof on->stats);
     c->speed[t] = on->stats[STAT_SPE];
+    show_tera_type(c, t);
     changed(c, t);
 }
 
@@ -413,6 +429,8 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
+    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+        c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;
@@ -453,11 +471,12 @@ bool transform(struct ctx *c, int t, int into, ref from)
     set_species(c, t, model->species);
     on->volatiles[VOL_TRANSFORMED / 64] |= 1ull << (VOL_TRANSFORMED % 64);
     on->weight = model->weight;
-    struct types types = types_of(c, into, false, true);
-    on->types[0] = types.t[0];
-    on->types[1] = types.n > 1 ? types.t[1] : 0;
+    if (has(c, into, VOL_ROOST)) /* it will fly again */
+        memcpy(on->types, model->types, 2);
+    else
+        keep_types(on->types, types_of(c, into, false, true));
     on->type_added = model->type_added;
-    memcpy(on->types_shown, on->types, 2);
+    memcpy(on->types_shown, model->types_shown, 2);
     memcpy(on->stats, model->stats, sizeof on->stats);
     c->mon[t]->times_hit = c->mon[into]->times_hit;
     copy_moves(c, t, into);

@@ -78,6 +78,7 @@ static bool pay(struct ctx *c, struct attack *a, unsigned move, int t, ref *sour
         return false;
     }
     c->on[t]->last_move = a->number;
+    c->on[t]->last_z = a->z;
     c->on[t]->moved = a->number;
     return true;
 }

@@ -335,7 +335,7 @@ NATIVE(chop)
 static int take_pp(struct ctx *c, struct call *e, int n)
 {
     const unsigned last = c->on[e->target]->last_move;
-    const int taken = last ? deduct_pp(c, e->target, last, n) : 0;
+    const int taken = last && !c->on[e->target]->last_z ? deduct_pp(c, e->target, last, n) : 0;
     if (!taken)
         return R_FALSE;
     struct battle_event *line = say2(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);

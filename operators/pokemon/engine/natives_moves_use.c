@@ -412,10 +412,14 @@ NATIVE(conversion2)
 NATIVE(reflect_type)
 {
     const struct dex_species *s = species_now(c, e->source);
-    struct types all = types_of(c, e->target, false, false);
+    const struct types all = types_of(c, e->target, false, false);
+    uint8_t real[2] = {0}, n = 0;
+    for (int i = 0; i < all.n; i++)
+        if (all.t[i])
+            real[n++] = all.t[i];
     if (s->number == 493 || s->number == 773 || c->mon[e->source]->flags & MON_TERASTALLIZED)
         return R_FALSE;
-    if (!all.t[0] && !c->on[e->target]->type_added)
+    if (!n && !c->on[e->target]->type_added)
         return R_FALSE;
     struct battle_event *line = say1(c, LINE_START, e->source, SAY_WORD | WORD_TYPECHANGE);
     if (line) {
@@ -424,7 +428,7 @@ NATIVE(reflect_type)
     }
     uint8_t shown[2];
     memcpy(shown, c->on[e->source]->types_shown, 2);
-    set_type(c, e->source, all.t[0] ? all.t[0] : TYPE_NORMAL, all.n > 1 ? all.t[1] : 0);
+    set_type(c, e->source, n ? real[0] : TYPE_NORMAL, real[1]);
     memcpy(c->on[e->source]->types_shown, shown, 2); /* told when the turn ends */
     c->on[e->source]->type_added = c->on[e->target]->type_added;
     return R_UNDEF;
@@ -432,20 +436,17 @@ NATIVE(reflect_type)
 
 static int burnt_out(struct ctx *c, struct call *e, int type)
 {
-    struct battle_active *on = c->on[e->target];
     const int t = e->target;
-    if (!(c->mon[t]->flags & MON_TERASTALLIZED)) {
-        for (int i = 0; i < 2; i++)
-            if (on->types[i] == type)
-                on->types[i] = TYPE_NONE;
-        if (!on->types[0]) {
-            on->types[0] = on->types[1];
-            on->types[1] = TYPE_NONE;
-        }
-    }
-    memcpy(on->types_shown, on->types, 2);
+    uint8_t left[2];
+    keep_types(left, types_of(c, t, false, false));
+    for (int i = 0; i < 2; i++)
+        if (left[i] == type)
+            left[i] = TYPE_BLANK;
+    set_type(c, t, left[0], left[1]);
     struct types all = types_of(c, t, true, false);
-    say_type(c, t, all.t[0] | (all.n > 1 ? (unsigned)all.t[1] << 5 : 0), OWN_REF);
+    uint8_t told[2];
+    keep_types(told, all);
+    say_type(c, t, told[0] | (unsigned)told[1] << 5, OWN_REF);
     return R_UNDEF;
 }
 
@@ -494,7 +495,11 @@ NATIVE(needs_morpeko)
 
 NATIVE(needs_unbound)
 {
-    return needs_kind(c, e, S(hoopaunbound) && c->on[e->target]->species == S(hoopaunbound));
+    const bool unbound = S(hoopaunbound) && c->on[e->target]->species == S(hoopaunbound);
+    const int r = needs_kind(c, e, unbound);
+    if (c->log && !unbound && c->on[e->target]->species == S(hoopa))
+        c->log->events[c->log->count - 1].extra = WORD_TAG_FORME;
+    return r;
 }
 
 NATIVE(needs_darkrai)
@@ -544,7 +549,7 @@ NATIVE(copycat)
     const unsigned last = c->b->last_move;
     if (!last)
         return R_UNDEF;
-    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT))
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || move_row(c, last)->z)
         return R_FALSE;
     use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
     return R_UNDEF;
@@ -566,8 +571,8 @@ NATIVE(instruct)
     const unsigned last = c->on[t]->last_move;
     const uint64_t bad = DEX_BIT(MF_FAILINSTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE);
     const int slot = move_slot(c, t, last);
-    if (!last || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) || has(c, t, VOL_FOCUS_PUNCH) ||
-        has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
+    if (!last || c->on[t]->last_z || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) ||
+        has(c, t, VOL_FOCUS_PUNCH) || has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
         return R_FALSE;
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
@@ -581,7 +586,8 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     const int t = e->source, slot = move_slot(c, t, e->a->number);
     const unsigned last = c->on[e->target]->last_move;
     const uint64_t bad = DEX_BIT(for_good ? MF_NOSKETCH : MF_FAILMIMIC);
-    if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
+    if (has(c, t, VOL_TRANSFORMED) || !last || c->on[e->target]->last_z || move_row(c, last)->flags & bad ||
+        move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
     on->moves[slot] = (uint16_t)last;
@@ -799,7 +805,7 @@ NATIVE(drowsy)
 NATIVE(can_disable)
 {
     const unsigned last = c->on[e->target]->last_move;
-    return !last || last == M(struggle) ? R_FALSE : R_UNDEF;
+    return !last || last == M(struggle) || c->on[e->target]->last_z ? R_FALSE : R_UNDEF;
 }
 
 NATIVE(holds_something)
@@ -815,6 +821,7 @@ NATIVE(locks_on)
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & 7) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);
@@ -994,7 +1001,7 @@ NATIVE(magnetic_flux)
     const int t = e->source;
     if (!has_ability(c, t, plus) && !has_ability(c, t, minus))
         return R_FALSE;
-    return boost(c, t, up, t, OWN_REF, false, true);
+    return worked(boost(c, t, up, t, OWN_REF, false, true)) ? R_TRUE : R_FALSE;
 }
 
 NATIVE(sparkling_aria)

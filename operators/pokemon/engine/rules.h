@@ -154,7 +154,7 @@ struct native_hook {                              /* a hook that C declares itse
                     X(mirrorherb) X(roomservice) X(throatspray) X(choiceband) X(choicescarf) X(choicespecs)            \
                         X(metronome) X(adamantcrystal) X(lustrousglobe) X(griseouscore) X(rustedsword) X(rustedshield) \
                             X(bigmush) X(flameorb) X(toxicorb) X(leppaberry) X(berryjuice) X(quickclaw) X(custapberry) \
-                                X(micleberry) X(loadeddice2) X(ultranecroziumz) X(blacksludge) X(leftovers)
+                                X(micleberry) X(loadeddice2) X(blacksludge) X(leftovers)
 #define KNOWN_MOVES(X)                                                                                                 \
     X(protect)                                                                                                         \
     X(psychicnoise)                                                                                                    \
@@ -172,7 +172,7 @@ struct native_hook {                              /* a hook that C declares itse
                                             X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum)         \
                                                 X(strengthsap) X(bugbite) X(pluck) X(explosion) X(mindblown)           \
                                                     X(mistyexplosion) X(selfdestruct) X(counter) X(metalburst)         \
-                                                        X(mirrorcoat) X(watershuriken) X(partingshot) X(kingsshield)
+                                                        X(mirrorcoat) X(watershuriken)
 #define KNOWN_SPECIES(X)                                                                                               \
     X(shaymin)                                                                                                         \
     X(shayminsky)                                                                                                      \
@@ -186,10 +186,17 @@ struct native_hook {                              /* a hook that C declares itse
                             X(darmanitanzen) X(darmanitangalar) X(darmanitangalarzen) X(kyogre) X(groudon)             \
                                 X(hoopaunbound) X(hoopa) X(ogerponwellspring) X(ogerponhearthflame)                    \
                                     X(ogerponcornerstone) X(ogerpontealtera) X(ogerponwellspringtera)                  \
-                                        X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma)                \
-                                            X(necrozmadawnwings) X(necrozmaduskmane) X(necrozmaultra) X(kyogreprimal)  \
-                                                X(groudonprimal) X(zygarde) X(zygardecomplete) X(mimikyutotem)         \
-                                                    X(mimikyubustedtotem) X(latias) X(latios)
+                                        X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias)      \
+                                            X(latios)
+
+/* The same, of what only national-dex play has. */
+#define KNOWN_ITEMS_PAST(X) X(ultranecroziumz)
+#define KNOWN_MOVES_PAST(X) X(partingshot) X(kingsshield)
+#define KNOWN_SPECIES_PAST(X)                                                                                          \
+    X(necrozmadawnwings)                                                                                               \
+    X(necrozmaduskmane)                                                                                                \
+    X(necrozmaultra) X(kyogreprimal) X(groudonprimal) X(zygarde) X(zygardecomplete) X(mimikyutotem)                    \
+        X(mimikyubustedtotem)
 
 enum {
 #define X(name) A_##name,
@@ -199,19 +206,19 @@ enum {
 };
 enum {
 #define X(name) I_##name,
-    KNOWN_ITEMS(X)
+    KNOWN_ITEMS(X) KNOWN_ITEMS_PAST(X)
 #undef X
         I_COUNT
 };
 enum {
 #define X(name) M_##name,
-    KNOWN_MOVES(X)
+    KNOWN_MOVES(X) KNOWN_MOVES_PAST(X)
 #undef X
         M_COUNT
 };
 enum {
 #define X(name) S_##name,
-    KNOWN_SPECIES(X)
+    KNOWN_SPECIES(X) KNOWN_SPECIES_PAST(X)
 #undef X
         S_COUNT
 };

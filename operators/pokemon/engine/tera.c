@@ -54,6 +54,7 @@ void terastallize(struct ctx *c, int t)
     m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
     c->b->sides[t].once |= ONCE_TERA;
     c->on[t]->type_added = 0;
+    show_tera_type(c, t);
     changed(c, t);
     tera_forme(c, t);
     if (S(morpeko) && c->on[t]->species == S(morpekohangry) && !has(c, t, VOL_TRANSFORMED)) {

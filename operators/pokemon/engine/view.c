@@ -83,7 +83,11 @@ static void view_active(const struct dex *dex, const struct battle_side *s, bool
         return;
     if (on->species)
         v->species = on->species;
-    memcpy(v->types, on->types, 2);
+    int n = 0;
+    v->types[0] = v->types[1] = TYPE_NONE;
+    for (int i = 0; i < 2; i++)
+        if (on->types[i] != TYPE_BLANK)
+            v->types[n++] = on->types[i];
     v->type_added = on->type_added;
     if (v->terastallized && v->tera != TYPE_STELLAR) {
         v->types[0] = v->tera;

@@ -91,7 +91,7 @@ static int encore_begins(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
     int slot = move_slot(c, t, on->last_move);
-    if (!on->last_move || slot < 0 || !*slot_pp(c, t, slot) ||
+    if (!on->last_move || on->last_z || slot < 0 || !*slot_pp(c, t, slot) ||
         move_row(c, on->last_move)->flags & DEX_BIT(MF_FAILENCORE))
         return R_FALSE;
     on->encore_move = on->last_move;

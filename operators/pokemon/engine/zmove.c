@@ -113,7 +113,10 @@ void z_power(struct ctx *c, const struct attack *a)
     case Z_HEAL: heal_fully(c, t); break;
     case Z_HEAL_REPLACEMENT: heal_next(c, a); break;
     case Z_CLEAR_NEGATIVE: clear_negative(c, t); break;
-    case Z_REDIRECT: add_volatile(c, t, VOL_FOLLOW_ME, t, REF_Z_POWER); break;
+    case Z_REDIRECT:
+        if (worked(add_volatile(c, t, VOL_FOLLOW_ME, t, REF_Z_POWER)) && c->log)
+            c->log->events[c->log->count - 1].extra = WORD_TAG_ZEFFECT;
+        break;
     case Z_CRIT: add_volatile(c, t, VOL_FOCUS_ENERGY, t, REF_Z_POWER); break;
     case Z_CURSE:
         if (has_type(c, t, TYPE_GHOST))
