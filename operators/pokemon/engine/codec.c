@@ -221,7 +221,7 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
            m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
            m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
-           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & 1 << 15);
+           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && (dex->mega || !(m->flags & MON_MAY_MEGA));
 }
 
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
