@@ -57,6 +57,7 @@ function mustHaveRules(kind, rows, table) {
 function moveRow(m) {
     const row = gen9.moveRow(m);
     if (m.isNonstandard === 'Past') row.flags = row.flags.filter(f => f !== 'metronome'); // it calls none of these
+    if (m.id === 'trumpcard') row.pp_max = m.pp; // its PP cannot be raised there
     if (m.isZ) row.z = true;
     return row;
 }

@@ -139,7 +139,7 @@ function monText(p, n) {
 
 // Marks of the simulator's own, which nobody sees and whose effects are compared anyway.
 const INNER = new Set(['trapper', 'stall', 'choicelock', 'micleberry', 'unburden', 'metronome', 'truant', 'furycutter', 'rollout',
-    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem']);
+    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem', 'iceball']);
 
 // Lines that the engine must be able to write too; see README.md.
 function describe(battle) {

@@ -197,8 +197,8 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t last_z;                   /* 1: its last move was a Z-Move */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
-                                       * from bit 3: party slot that Lock-On takes aim at */
+    uint8_t gone; /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind, 6 Octolock;
+                   * from bit 3: party slot that Lock-On takes aim at */
 };
 
 enum battle_once { ONCE_TERA = 1 << 0, ONCE_MEGA = 1 << 1, ONCE_Z = 1 << 2, ONCE_ULTRA = 1 << 3, ONCE_ALL = 15 };

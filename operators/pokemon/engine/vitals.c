@@ -269,10 +269,18 @@ int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref c
 
 /* ------------------------------------------------------------------------------------------------- status --- */
 
+/* What the move is there to bring about: as it is used now (Psycho Shift), or by its row. */
+static unsigned status_given(const struct ctx *c, ref cause)
+{
+    const unsigned move = cause & REF_NUMBER;
+    return c->attack && c->attack->number == move && c->attack->hit_effect == &c->attack->own
+               ? c->attack->own.status
+               : move_row(c, move)->hit.status;
+}
+
 static bool status_of_move(const struct ctx *c, ref cause)
 {
-    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) ||
-           ((cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status);
+    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) || ((cause & REF_CLASS) == REF_MOVE && status_given(c, cause));
 }
 
 static void say_status(struct ctx *c, int t, int status, int source, ref cause)
@@ -311,7 +319,7 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
         source = t;
     if (m->status == status) {
         if (status_of_move(c, cause)) {
-            if (move_row(c, cause & REF_NUMBER)->hit.status == status)
+            if (cause != REF_OF_WORD(WORD_SYNCHRONIZE) && status_given(c, cause) == (unsigned)status)
                 say1(c, LINE_FAIL, t, REF_STATUS(status));
             else
                 say_fail(c, source);
@@ -343,6 +351,12 @@ int try_status(struct ctx *c, int t, int status, int source, ref cause)
 
 void clear_status(struct ctx *c, int t)
 {
+    if (c->mon[t]->status == STATUS_SLP && has(c, t, VOL_NIGHTMARE)) {
+        drop_volatile(c, t, VOL_NIGHTMARE);
+        struct battle_event *e = say1(c, LINE_END, t, REF_VOL(VOL_NIGHTMARE));
+        if (e)
+            e->marks = SAID_SILENT;
+    }
     c->mon[t]->status = STATUS_NONE;
     c->mon[t]->status_n = 0;
     changed(c, t);
