@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MEGA = BATTLE_CHOICE_MEGA, Z = BATTLE_CHOICE_Z };
 
@@ -301,22 +299,38 @@ Test(base, what_it_has_and_what_it_adds)
         cr_assert(dex()->z_by_type[type], "no Z-Move of type %s", dex_type_name(type));
 }
 
+static void note(void *ctx, const char *document, const char *entry, const char *sentence)
+{
+    char *out = ctx;
+    if (!*out)
+        snprintf(out, 256, "%s, %s: %s", document, entry ? entry : "", sentence);
+}
+
 Test(base, must_be_there)
 {
-    char folder[] = "/tmp/natdex-XXXXXX", path[64], why[256] = "";
-    cr_assert(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/rules.json", folder);
-    static const char *const rules[] = {"{\"base\": \"gen0-v1\"}", "{\"base\": \"natdex-v1\"}"};
-    for (int i = 0; i < 2; i++) {
-        FILE *f = fopen(path, "w");
-        cr_assert(f);
-        fputs(rules[i], f);
-        fclose(f);
-        cr_assert_null(dex_load(folder, "mine", why, sizeof why));
-        cr_assert(strstr(why, "is no version that another can build on"), "%s", why);
+    static const char *const rules[] = {"{\"base\": \"gen0-v1\"}", "{\"base\": \"natdex-v1\"}", "{\"base\": 9}"};
+    for (int i = 0; i < 3; i++) {
+        char why[256] = "";
+        const struct dex_document document = {"rules", rules[i], strlen(rules[i])};
+        cr_assert_null(dex_from_texts("mine", &document, 1, note, why));
+        cr_assert(strstr(why, "rules, base: ") && strstr(why, "is no version that another can build on"), "%s", why);
     }
-    unlink(path);
-    rmdir(folder);
+}
+
+/* A version of two lines: all else is the base's. */
+Test(base, may_be_changed_by_a_row)
+{
+    static const char rules[] = "{\"base\": \"gen9-v1\"}",
+                      effects[] = "{\"pound\": [{\"on\": \"power\", \"do\": [\"set 99\"]}]}";
+    const struct dex_document documents[] = {{"rules", rules, strlen(rules)},
+                                             {"effects/moves", effects, strlen(effects)}};
+    char why[256] = "";
+    struct dex *mine = dex_from_texts("mine", documents, 2, note, why);
+    cr_assert(mine, "%s", why);
+    const struct dex *nine = dex_find("gen9-v1");
+    cr_assert_eq(mine->moves_n, nine->moves_n);
+    cr_assert(mine->moves[dex_move(mine, "pound")].powered && !nine->moves[dex_move(nine, "pound")].powered);
+    dex_free(mine);
 }
 
 /* Any items and abilities on anybody: every battle ends, and every state can be stored and read again. */

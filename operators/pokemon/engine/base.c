@@ -6,7 +6,6 @@
  */
 #include "compile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *id_of(const json_t *row)
@@ -23,27 +22,6 @@ static json_t *by_row_id(const json_t *rows)
     json_array_foreach(rows, i, row)
         json_object_set(index, id_of(row), row);
     return index;
-}
-
-static int ids_ascend(const void *p, const void *q)
-{
-    return strcmp(id_of(*(json_t *const *)p), id_of(*(json_t *const *)q));
-}
-
-/* Moves, abilities and items are numbered by their ids, so they are sorted again. */
-static json_t *sorted_rows(json_t *rows)
-{
-    const size_t n = json_array_size(rows);
-    json_t **list = calloc(n + 1, sizeof *list), *out = json_array();
-    for (size_t i = 0; list && i < n; i++)
-        list[i] = json_array_get(rows, i);
-    if (list)
-        qsort(list, n, sizeof *list, ids_ascend);
-    for (size_t i = 0; list && i < n; i++)
-        json_array_append(out, list[i]);
-    free(list);
-    json_decref(rows);
-    return out;
 }
 
 /* The rows of the base, a row of the version in place of the one with its id; then those that are new. */
@@ -95,19 +73,16 @@ static json_t *learnsets_over(const json_t *base, const json_t *rows)
     return out;
 }
 
-json_t *laid_over(const char *file, const json_t *base, const json_t *rows)
+json_t *laid_over(enum dex_file file, json_t *base, json_t *own)
 {
-    if (!base || !rows)
-        return json_incref((json_t *)(rows ? rows : base));
-    if (json_is_object(base) && json_is_object(rows)) {
-        json_t *out = json_copy((json_t *)base);
-        json_object_update(out, (json_t *)rows);
+    if (!base || !own)
+        return json_incref(own ? own : base);
+    if (json_is_object(base) && json_is_object(own)) {
+        json_t *out = json_copy(base);
+        json_object_update(out, own);
         return out;
     }
-    if (!json_is_array(base) || !json_is_array(rows))
-        return json_incref((json_t *)rows);
-    if (!strcmp(file, "learnsets.json"))
-        return learnsets_over(base, rows);
-    json_t *out = rows_over(base, rows);
-    return strcmp(file, "species.json") != 0 ? sorted_rows(out) : out;
+    if (!json_is_array(base) || !json_is_array(own))
+        return json_incref(own);
+    return file == FILE_LEARNSETS ? learnsets_over(base, own) : rows_over(base, own);
 }

@@ -45,7 +45,8 @@ static int taunt_moves(struct ctx *c, struct call *e)
 
 static int chop_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_SOUND) && !e->a->z ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0) : R_UNDEF;
+    return flagged(e->a, MF_SOUND) && !e->a->z ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0)
+                                               : R_UNDEF;
 }
 
 static int chop_moves(struct ctx *c, struct call *e)
@@ -298,6 +299,32 @@ static int vanished(struct ctx *c, struct call *e)
 
 /* ----------------------------------------------------------------------------------------- for one turn --- */
 
+/* What it costs to touch one that is shielded. */
+static void touched(struct ctx *c, struct call *e)
+{
+    const unsigned v = (e->self & REF_NUMBER) - COND_VOLATILE;
+    const int user = e->source;
+    if (v == VOL_PROTECT || !contact(c, e->a, user))
+        return;
+    switch (v) {
+    case VOL_BANEFUL_BUNKER: try_status(c, user, STATUS_PSN, e->target, e->self); break;
+    case VOL_BURNING_BULWARK: try_status(c, user, STATUS_BRN, e->target, e->self); break;
+    case VOL_SPIKY_SHIELD: hurt_part(c, user, 8, e->target, e->self); break;
+    case VOL_SILK_TRAP: boost_one(c, user, STAT_SPE, -1, e->target, (ref)(REF_MOVE | M(protect))); break;
+    case VOL_KINGS_SHIELD: boost_one(c, user, STAT_ATK, -1, e->target, (ref)(REF_MOVE | M(protect))); break;
+    case VOL_OBSTRUCT: boost_one(c, user, STAT_DEF, -2, e->target, (ref)(REF_MOVE | M(protect))); break;
+    default: break;
+    }
+}
+
+/* A Z-Move breaks through, but it touches. */
+static int shield_broken(struct ctx *c, struct call *e)
+{
+    if (e->a->z && e->source < 2)
+        touched(c, e);
+    return R_UNDEF;
+}
+
 /* Protect and its kind; what it costs to touch them. */
 static int shield(struct ctx *c, struct call *e)
 {
@@ -315,17 +342,7 @@ static int shield(struct ctx *c, struct call *e)
         return R_NOT_FAIL;
     if (has(c, user, VOL_RAMPAGE) && c->on[user]->turns[VOL_RAMPAGE] == 2)
         drop_volatile(c, user, VOL_RAMPAGE);
-    if (v == VOL_PROTECT || !contact(c, a, user))
-        return R_NOT_FAIL;
-    switch (v) {
-    case VOL_BANEFUL_BUNKER: try_status(c, user, STATUS_PSN, e->target, e->self); break;
-    case VOL_BURNING_BULWARK: try_status(c, user, STATUS_BRN, e->target, e->self); break;
-    case VOL_SPIKY_SHIELD: hurt_part(c, user, 8, e->target, e->self); break;
-    case VOL_SILK_TRAP: boost_one(c, user, STAT_SPE, -1, e->target, (ref)(REF_MOVE | M(protect))); break;
-    case VOL_KINGS_SHIELD: boost_one(c, user, STAT_ATK, -1, e->target, (ref)(REF_MOVE | M(protect))); break;
-    case VOL_OBSTRUCT: boost_one(c, user, STAT_DEF, -2, e->target, (ref)(REF_MOVE | M(protect))); break;
-    default: break;
-    }
+    touched(c, e);
     return R_NOT_FAIL;
 }
 
@@ -463,6 +480,12 @@ const struct native_hook condition_hooks_turn[] = {
     {VOL(OBSTRUCT), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
     {VOL(SILK_TRAP), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
     {VOL(SPIKY_SHIELD), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
+    {VOL(BANEFUL_BUNKER), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(BURNING_BULWARK), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(KINGS_SHIELD), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(OBSTRUCT), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(SILK_TRAP), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(SPIKY_SHIELD), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
     {VOL(ENDURE), EV_damage, ROLE_SELF, -10, 0, 0, endure},
     {VOL(FOCUS_PUNCH), EV_hit, ROLE_SELF, 0, 0, 0, focus_hit},
     {VOL(FOCUS_PUNCH), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, focus_flinch},

@@ -190,7 +190,9 @@ void run_move_action(struct ctx *c, const struct action *a)
 static void announce(struct ctx *c, const struct attack *a, int t, int target, ref source)
 {
     const int slot = move_slot(c, t, a->number);
-    if (slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
+    /* what Metronome and its kind call may be its own by chance: that is not shown */
+    const bool own = !source || (source & REF_CLASS) == REF_WORD || source == (REF_MOVE | M(sleeptalk));
+    if (own && slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
     struct battle_event *e = say1(c, LINE_MOVE, t, SAY_MOVE | a->number);
     if (!e)
@@ -302,7 +304,7 @@ static bool modify_move(struct ctx *c, struct attack *a, int t, int *target)
 
 static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int target, ref source)
 {
-    c->on[t]->last_used = (uint16_t)move;
+    c->on[t]->last_type = a->type;
     if (target == NOBODY)
         target = usual_target(c, a);
     if (heard(c, EV_modify_target, t, target) || move_listens(c, a->number, EV_modify_target))
@@ -315,6 +317,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->active_target = target;
     if (!modify_move(c, a, t, &target))
         return false;
+    c->on[t]->last_type = a->type;
     a->target = (int8_t)target;
     announce(c, a, t, target, source);
     if (a->z_chosen)
@@ -359,7 +362,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
 static void as_z_move(struct ctx *c, struct attack *a, const struct attack *caller, ref *source)
 {
     const bool chosen = caller->z_chosen && caller->z_base == a->number;
-    if (!chosen && a->category == MOVE_STATUS)
+    if (caller->user != a->user || (!chosen && a->category == MOVE_STATUS))
         return;
     if (chosen && a->number == M(weatherball) && M(weatherball)) { /* the sky decides which Z-Move it is */
         move_single(c, EV_modify_type, a, a->user, caller->target, R_TRUE);

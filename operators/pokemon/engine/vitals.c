@@ -235,7 +235,8 @@ int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cau
     unsigned present = 0;
     for (int i = 0; i < STAGES; i++)
         present |= (unsigned)(by[i] != 0) << i;
-    stages_event(c, EV_change_boost, t, by, &present, source, cause);
+    if (cause != REF_Z_POWER) /* Contrary and Simple leave it alone */
+        stages_event(c, EV_change_boost, t, by, &present, source, cause);
     present = 0;
     for (int i = 0; i < STAGES; i++)
         if (by[i]) {
