@@ -4,7 +4,7 @@
  * Mega Evolution and Ultra Burst are chosen, each once by a side, and come before the moves of the turn; Primal
  * Reversion comes by itself when its Pokémon goes in.
  */
-#include "natives.h"
+#include "engine.h"
 
 /* Necrozma's other two formes become the third. */
 static unsigned burst_forme(const struct ctx *c, const struct battle_mon *m)
@@ -62,19 +62,3 @@ void mega_evolve(struct ctx *c, int t)
     c->b->sides[t].once |= burst_forme(c, m) ? ONCE_ULTRA : ONCE_MEGA;
     forme_change(c, t, forme, (ref)(REF_ITEM | m->item), true);
 }
-
-/* Kyogre and Groudon with their orbs. */
-NATIVE(primal_reverts)
-{
-    const int t = e->holder;
-    const struct battle_mon *m = c->mon[t];
-    const struct dex_item *item = &c->dex->items[m->item];
-    const unsigned to = m->species == S(kyogre) ? S(kyogreprimal) : S(groudonprimal);
-    if (!c->dex->mega || !item->primal || !m->species || item->users[0] != m->species || !to ||
-        has(c, t, VOL_TRANSFORMED))
-        return R_UNDEF;
-    forme_change(c, t, to, e->self, true);
-    return R_UNDEF;
-}
-
-const struct native natives_mega[] = {LISTED(primal_reverts), {NULL, NULL}};

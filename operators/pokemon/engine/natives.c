@@ -11,7 +11,6 @@ const struct native *const native_lists[] = {natives_moves_power,
                                              natives_items,
                                              natives_items2,
                                              natives_abilities_n,
-                                             natives_mega,
                                              natives_past,
                                              natives_formes,
                                              NULL};

@@ -1,5 +1,5 @@
 /*
- * natives_formes.c - abilities that change their holder's forme, of species that generation 9 has not.
+ * natives_formes.c - formes that abilities and orbs bring, of species that generation 9 has not.
  */
 #include "natives_abilities.h"
 
@@ -128,6 +128,22 @@ NATIVE(power_constructs)
     return R_UNDEF;
 }
 
-const struct native natives_formes[] = {LISTED(stance_changes),   LISTED(zen_mode),     LISTED(zen_ends),
-                                        LISTED(forecast),         LISTED(flower_opens), LISTED(flower_gift),
-                                        LISTED(power_constructs), {NULL, NULL}};
+/* ------------------------------------------------------------------------------------------ Primal Reversion --- */
+
+/* Kyogre and Groudon with their orbs. */
+NATIVE(primal_reverts)
+{
+    const int t = e->holder;
+    const struct battle_mon *m = c->mon[t];
+    const struct dex_item *item = &c->dex->items[m->item];
+    const unsigned to = m->species == S(kyogre) ? S(kyogreprimal) : S(groudonprimal);
+    if (!c->dex->mega || !item->primal || !m->species || item->users[0] != m->species || !to ||
+        has(c, t, VOL_TRANSFORMED))
+        return R_UNDEF;
+    forme_change(c, t, to, e->self, true);
+    return R_UNDEF;
+}
+
+const struct native natives_formes[] = {LISTED(stance_changes),   LISTED(zen_mode),       LISTED(zen_ends),
+                                        LISTED(forecast),         LISTED(flower_opens),   LISTED(flower_gift),
+                                        LISTED(power_constructs), LISTED(primal_reverts), {NULL, NULL}};
