@@ -133,7 +133,8 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
         return packed_types(1, m->tera, 0, 0);
     const bool any = one || two;
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
-        const unsigned plate = c->dex->items[m->item].plate;
+        const struct dex_item *item = &c->dex->items[m->item];
+        const unsigned plate = c->on[t]->ability == A(multitype) ? item->plate : item->memory;
         one = plate ? plate : TYPE_NORMAL;
         two = 0;
     } else if (has(c, t, VOL_ROOST)) {
@@ -435,12 +436,16 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     m->species = (uint16_t)species;
     say_details(c, LINE_DETAILS, t, species);
     update_hp_max(c, t);
+    if ((from & REF_CLASS) == REF_ITEM)
+        say_item_forme(c, t, species, from & REF_NUMBER);
     if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
+    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+        c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;
