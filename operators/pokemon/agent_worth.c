@@ -143,7 +143,8 @@ static int usual_speed(const struct scene *s, const struct battle_view_mon *mon)
 
 static int speed(const struct scene *s, const struct battle_view_side *side, const struct battle_view_mon *mon)
 {
-    int n = side->boosts[STAT_SPE], v = mon->exact ? mon->stats[STAT_SPE] : usual_speed(s, mon);
+    const int8_t n = side->boosts[STAT_SPE];
+    int v = mon->exact ? mon->stats[STAT_SPE] : usual_speed(s, mon);
     v = n > 0 ? v * (2 + n) / 2 : v * 2 / (2 - n);
     if (mon->status == STATUS_PAR)
         v /= 2;
