@@ -476,7 +476,7 @@ struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], 
     }
     pthread_once(&prepared, prepare);
     k->dex->rules = k->rules;
-    strcpy(k->dex->version, version);
+    memcpy(k->dex->version, version, strlen(version) + 1);
     k->dex->fingerprint = fingerprint(version);
     compile_all(k, files);
     if (!k->mistakes)
