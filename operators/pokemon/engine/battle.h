@@ -109,6 +109,8 @@ enum {                          /* battle_mon.flags */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
        MON_TERA_KNOWN = 1 << 13,
        MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
+
+       MON_SKETCHED = 4, /* battle_mon.stellar_used[2]: first bit of its slots */
 };
 
 struct battle_mon {               /* a party member */
@@ -124,7 +126,9 @@ struct battle_mon {               /* a party member */
     uint8_t status;
     uint8_t status_n;        /* sleep: turns left, counted down before acting; toxic: stage */
     uint8_t times_hit;       /* hits taken in the battle */
-    uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
+    uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each; from MON_SKETCHED of the
+                              * last: slots that Sketch filled; of Ogerpon and Terapagos, which cannot use the
+                              * former, instead: the ability that comes back when they fall */
 };
 
 enum {                     /* battle_active.flags */
@@ -145,6 +149,8 @@ enum {                     /* battle_active.flags */
        ON_ABILITY_ENDING = 1 << 14,
        ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
 };
+
+enum { GONE_AIM = 7 << 3, GONE_SALT_FIRST = 1 << 6 }; /* battle_active.gone */
 
 struct battle_active {            /* what the active Pokémon carries and loses when it leaves */
     uint64_t volatiles[2];        /* bits of enum battle_volatile */
@@ -191,7 +197,8 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
-                                       * from bit 3: party slot that Lock-On takes aim at */
+                                       * GONE_AIM: party slot that Lock-On takes aim at; GONE_SALT_FIRST: Salt Cure
+                                       * came before Bind */
 };
 
 struct battle_side {

@@ -342,14 +342,14 @@ static int lunar(struct ctx *c, struct call *e)
     struct battle_mon *m = c->mon[t];
     bool worn = false;
     for (int i = 0; i < BATTLE_MOVES; i++)
-        worn |= m->moves[i] && m->pp[i] < move_row(c, m->moves[i])->pp;
+        worn |= m->moves[i] && m->pp[i] < own_full_pp(c->dex, m, i);
     if (!m->hp || !(m->hp < m->hp_max || m->status || (slot == SLOT_LUNAR_DANCE && worn)))
         return R_UNDEF;
     m->hp = m->hp_max;
     clear_status(c, t);
     for (int i = 0; i < BATTLE_MOVES && slot == SLOT_LUNAR_DANCE; i++)
         if (m->moves[i])
-            m->pp[i] = move_row(c, m->moves[i])->pp;
+            m->pp[i] = (uint8_t)own_full_pp(c->dex, m, i);
     say_hp(c, LINE_HEAL, t, 0, NOBODY, 0);
     if (c->log)
         c->log->events[c->log->count - 1].from = e->self;

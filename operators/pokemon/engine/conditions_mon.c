@@ -277,7 +277,7 @@ static int twice(struct ctx *c, struct call *e)
 
 static int lock_on_reach(struct ctx *c, struct call *e)
 {
-    const bool aim = c->on[e->source]->gone >> 3 == c->b->sides[e->target].active;
+    const bool aim = (c->on[e->source]->gone & GONE_AIM) >> 3 == c->b->sides[e->target].active;
     return e->a && aim ? R_TRUE : R_UNDEF;
 }
 

@@ -84,6 +84,7 @@ struct action {
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
     uint16_t move; /* 0xfff: none, it recharges */
+    ref source;    /* move that made it come next */
 };
 enum action_kind {
     ACT_START,
@@ -239,6 +240,12 @@ static inline int side_of(const struct ctx *c, int t)
 static inline const struct dex_move *move_row(const struct ctx *c, unsigned number)
 {
     return &c->dex->moves[number];
+}
+/* Most PP of a move that is its own: one that Sketch brought has no more than its row says. */
+static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mon *m, int slot)
+{
+    const struct dex_move *row = &dex->moves[m->moves[slot]];
+    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
 }
 static inline const struct dex_species *species_now(const struct ctx *c, int t)
 {

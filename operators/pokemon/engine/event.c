@@ -599,6 +599,8 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
     for (int w = 0; w < 2; w++)
         for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1) {
             const unsigned v = 64u * (unsigned)w + (unsigned)__builtin_ctzll(bits);
+            if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
+                continue;
             if (v < VOLATILES_LASTING)
                 residue(all,
                         v < VOLATILES_TIMED ? orders[v]
@@ -613,6 +615,8 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         if ((lasting || k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM) && listens(k->fx, EV_residual))
             residue_hook(c, all, k, t);
     }
+    if (has(c, t, VOL_BOUND) && on->gone & GONE_SALT_FIRST)
+        residue(all, orders[VOL_BOUND], 2, c->speed[t], RESIDUE_VOLATILE, t, VOL_BOUND);
     if (s->wish_turns)
         residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
     if (s->future_turns)

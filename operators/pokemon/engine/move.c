@@ -158,7 +158,7 @@ void run_move_action(struct ctx *c, const struct action *a)
     c->action_priority = a->move_priority;
     c->action_pranked = a->pranked;
     if (a->move != 0xfff) {
-        run_move(c, a->move, a->side, a->arg, false, REF_NONE);
+        run_move(c, a->move, a->side, a->arg, false, a->source);
         return;
     }
     /* recharging: no move, but what comes before one */
@@ -172,6 +172,8 @@ void run_move_action(struct ctx *c, const struct action *a)
     int r = event(c, EV_before_move, a->side, a->side, REF_NONE, &none);
     if (!worked(r))
         aborted(c, &none, a->side, r);
+    else /* a dance has used up the turn of rest */
+        say2(c, LINE_CANT, a->side, SAY_WORD | WORD_NOPP, SAY_WORD | WORD_RECHARGE);
     c->attack = NULL;
 }
 

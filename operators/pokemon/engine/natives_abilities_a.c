@@ -97,6 +97,12 @@ static unsigned tactics_move(const struct ctx *c, int t)
     return n && n < TACTICS_NO_SLOT ? slot_move(c, t, (int)n - 1) : 0;
 }
 
+void tactics_lose(struct ctx *c, int t, int slot)
+{
+    if (c->on[t]->ability_n == slot + 1 && c->on[t]->ability == dex_ability(c->dex, "gorillatactics"))
+        c->on[t]->ability_n = TACTICS_NO_SLOT;
+}
+
 NATIVE(tactics_free)
 {
     c->on[e->holder]->ability_n = 0;

@@ -347,23 +347,22 @@ NATIVE(tera_starstorm)
     return R_UNDEF;
 }
 
-/* Moves whose type is that of the user's forme: the id of the forme ends so. */
+/* Moves whose type is that of the user's forme. */
 NATIVE(type_by_forme)
 {
     static const struct {
-        const char *end;
+        const char *move, *forme;
         uint8_t type;
-    } formes[] = {{"wellspring", TYPE_WATER},      {"wellspringtera", TYPE_WATER}, {"hearthflame", TYPE_FIRE},
-                  {"hearthflametera", TYPE_FIRE},  {"cornerstone", TYPE_ROCK},     {"cornerstonetera", TYPE_ROCK},
-                  {"paldeacombat", TYPE_FIGHTING}, {"paldeablaze", TYPE_FIRE},     {"paldeaaqua", TYPE_WATER},
-                  {"morpekohangry", TYPE_DARK}};
+    } formes[] = {
+        {"ivycudgel", "ogerponwellspring", TYPE_WATER},      {"ivycudgel", "ogerponwellspringtera", TYPE_WATER},
+        {"ivycudgel", "ogerponhearthflame", TYPE_FIRE},      {"ivycudgel", "ogerponhearthflametera", TYPE_FIRE},
+        {"ivycudgel", "ogerponcornerstone", TYPE_ROCK},      {"ivycudgel", "ogerponcornerstonetera", TYPE_ROCK},
+        {"ragingbull", "taurospaldeacombat", TYPE_FIGHTING}, {"ragingbull", "taurospaldeablaze", TYPE_FIRE},
+        {"ragingbull", "taurospaldeaaqua", TYPE_WATER},      {"aurawheel", "morpekohangry", TYPE_DARK}};
     const char *id = species_now(c, e->target)->id;
-    const size_t n = strlen(id);
-    for (size_t i = 0; i < sizeof formes / sizeof *formes; i++) {
-        const size_t len = strlen(formes[i].end);
-        if (n >= len && !strcmp(id + n - len, formes[i].end))
+    for (size_t i = 0; i < sizeof formes / sizeof *formes; i++)
+        if (!strcmp(e->a->move->id, formes[i].move) && !strcmp(id, formes[i].forme))
             e->a->type = formes[i].type;
-    }
     return R_UNDEF;
 }
 
@@ -474,6 +473,12 @@ NATIVE(fusion_power)
     return other && c->b->last_success == other ? chain(e, 8192) : R_UNDEF;
 }
 
+NATIVE(power_round) /* for who joins in */
+{
+    (void)c;
+    return e->a->source == (REF_MOVE | e->a->number) ? 2 * e->value : R_UNDEF;
+}
+
 NATIVE(retaliate)
 {
     return c->b->sides[side_of(c, e->target)].fainted_last_turn ? chain(e, 8192) : R_UNDEF;
@@ -568,6 +573,7 @@ const struct native natives_moves_power[] = {LISTED(power_twice_hurt),
                                              LISTED(strong_if_effective),
                                              LISTED(knock_power),
                                              LISTED(fusion_power),
+                                             LISTED(power_round),
                                              LISTED(retaliate),
                                              LISTED(lash_out),
                                              LISTED(fickle),

@@ -589,10 +589,12 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
+    tactics_lose(c, t, slot);
     on->moves[slot] = (uint16_t)last;
     if (for_good) {
         c->mon[t]->moves[slot] = (uint16_t)last;
         c->mon[t]->pp[slot] = move_row(c, last)->base_pp;
+        c->mon[t]->stellar_used[2] |= (uint8_t)(1u << (MON_SKETCHED + slot));
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
         say2(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);
     } else {
@@ -618,6 +620,14 @@ NATIVE(sketch)
 NATIVE(first_turn)
 {
     return c->on[e->target]->move_actions > 1 ? R_FALSE : R_UNDEF;
+}
+
+NATIVE(joins_round) /* who has chosen it as well sings next */
+{
+    struct action *a = queued_move(c, foe_of(c, e->target));
+    if (a && a->move == e->a->number)
+        queue_next(c, a, OWN_REF);
+    return R_UNDEF;
 }
 
 NATIVE(foe_attacks) /* Sucker Punch */
@@ -820,7 +830,7 @@ NATIVE(locks_on)
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
-    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & 7) | c->b->sides[e->target].active << 3);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & ~GONE_AIM) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);
@@ -1115,6 +1125,7 @@ const struct native natives_moves_use[] = {LISTED(charge_up),
                                            LISTED(mimic),
                                            LISTED(sketch),
                                            LISTED(first_turn),
+                                           LISTED(joins_round),
                                            LISTED(foe_attacks),
                                            LISTED(foe_hurries),
                                            LISTED(asleep),

@@ -260,7 +260,8 @@ static int absorbed(struct ctx *c, struct call *e, int done)
 
 static int on_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
-    const int t = who_is(c, e, arg[0]), by = e->event == EV_eat && e->source != NOBODY ? e->source : e->holder;
+    const bool eaten = e->event == EV_eat || e->event == EV_eat_item;
+    const int t = who_is(c, e, arg[0]), by = eaten && e->source != NOBODY ? e->source : e->holder;
     int8_t stages[STAGES];
     if (t == NOBODY || t == BENCHED)
         return R_UNDEF;

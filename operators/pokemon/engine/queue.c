@@ -141,6 +141,17 @@ struct action queue_take(struct ctx *c)
     return a;
 }
 
+void queue_next(struct ctx *c, struct action *a, ref source)
+{
+    struct action next = *a;
+    next.order = 3;
+    next.source = source;
+    remove_at(c, (int)(a - c->queue));
+    memmove(&c->queue[1], &c->queue[0], sizeof next * (size_t)c->queue_n);
+    c->queue[0] = next;
+    c->queue_n++;
+}
+
 /* The move comes next, whatever its speed (Instruct). */
 void queue_first(struct ctx *c, unsigned move, int t)
 {

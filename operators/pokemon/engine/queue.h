@@ -9,6 +9,8 @@ void action_time(struct ctx *c, struct action *a);
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg);
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg);
 struct action queue_take(struct ctx *c);
+/* What is queued there comes next, whatever its speed; source: the move that calls it up. */
+void queue_next(struct ctx *c, struct action *a, ref source);
 void queue_first(struct ctx *c, unsigned move, int t);
 
 /* move.c */
@@ -16,5 +18,6 @@ void run_move_action(struct ctx *c, const struct action *a);
 /* tera.c */
 bool may_tera(const struct ctx *c, int t);
 void terastallize(struct ctx *c, int t);
+void regress(const struct ctx *c, struct battle_mon *m);
 
 #endif

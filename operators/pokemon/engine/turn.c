@@ -194,17 +194,15 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         dispatch(c, &e);
     end_effects(c, t);
     c->falling = NOBODY;
-    const bool regress = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
-    if (regress) {
-        m->species = m->first_species;
-        m->ability = m->ability;
-    }
+    const bool regresses = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
+    if (regresses)
+        regress(c, m);
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
     m->status = STATUS_NONE;
     m->status_n = 0;
     m->flags &= (uint16_t) ~(MON_TERASTALLIZED | MON_REGRESS);
-    if (regress)
+    if (regresses)
         say_details(c, LINE_DETAILS, t);
     s->fainted_this_turn = 1;
     changed(c, t);
@@ -633,9 +631,7 @@ static void act(struct ctx *c, const struct action *a)
     const int t = a->side;
     switch (a->kind) {
     case ACT_MOVE:
-        if (!(c->mon[t]->flags & MON_FAINT_TOLD) && a->move != 0xfff)
-            run_move_action(c, a);
-        else if (a->move == 0xfff)
+        if (!(c->mon[t]->flags & MON_FAINT_TOLD))
             run_move_action(c, a);
         break;
     case ACT_TERA: terastallize(c, t); break;

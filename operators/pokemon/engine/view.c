@@ -70,7 +70,7 @@ static void view_mon(const struct dex *dex, const struct battle_mon *m, bool exa
         v->moves[i] = m->moves[i];
         if (exact) {
             v->pp[i] = m->pp[i];
-            v->pp_max[i] = dex->moves[m->moves[i]].pp;
+            v->pp_max[i] = (uint8_t)own_full_pp(dex, m, i);
         }
     }
 }
