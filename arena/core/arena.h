@@ -262,14 +262,15 @@ bool arena_data(struct arena *arena, struct request *request, arena_text challen
 bool arena_data_diff(struct arena *arena, struct request *request, arena_text challenge, arena_text from,
                      arena_text to);
 
-/* The entries of a version's documents (empty: the active one's) that have this text in them, or in their name. */
+/* The entries of a version's documents (empty: the active one's) that have this text in them, or in their name.  all:
+ * also of versions that never were active. */
 struct data_query {
     arena_text version, document, text;
     uint32_t limit;
     uint64_t offset;
 };
 bool arena_data_catalogue(struct arena *arena, struct request *request, arena_text challenge,
-                          const struct data_query *query);
+                          const struct data_query *query, bool all);
 
 /* A new version: `onto` (empty: the active one) with changes, a JSON object of merge patches by the names of documents.
  * It is checked by the operator and kept.  promote: version becomes the active one; rollback: what was active before

@@ -220,8 +220,14 @@ static void search_document(struct search *s, arena_text name, json_t *tree)
     }
 }
 
+static bool no_document(struct request *request, arena_text name)
+{
+    return request_failf(request, ANSWER_UNKNOWN, "UNKNOWN_DOCUMENT", "There is no document %.*s in this rule data",
+                         (int)(name.len < 100 ? name.len : 100), name.ptr);
+}
+
 bool arena_data_catalogue(struct arena *arena, struct request *request, arena_text challenge,
-                          const struct data_query *query)
+                          const struct data_query *query, bool all)
 {
     struct data_rules *rules = rules_of(arena, request, challenge);
     struct search s = {.query = query, .out = &request->body};
@@ -229,15 +235,19 @@ bool arena_data_catalogue(struct arena *arena, struct request *request, arena_te
     if (!rules)
         return true;
     struct data_version *version =
-        query->version.len ? version_of(arena, request, rules, query->version, true) : atomic_load(&rules->active);
+        query->version.len ? version_of(arena, request, rules, query->version, all) : atomic_load(&rules->active);
     if (!version)
         return true;
+    bool good = set_open(&documents, version);
+    if (good && query->document.len && !set_find(&documents, query->document)) {
+        set_close(&documents);
+        return no_document(request, query->document);
+    }
     request->status = ANSWER_OK;
     text_clear(s.out);
     text_lit(s.out, "{\"version\":");
     text_json_string(s.out, text_of(version->name));
     text_lit(s.out, ",\"entries\":[");
-    bool good = set_open(&documents, version);
     for (uint32_t i = 0; good && i < documents.count; i++)
         if (!query->document.len || text_equal(documents.list[i].name, query->document))
             search_document(&s, documents.list[i].name, document_tree(&documents.list[i]));

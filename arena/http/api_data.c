@@ -54,7 +54,7 @@ bool admin_data_diff(struct exchange *ex)
                   : exchange_invalid(ex, "toVersion is required");
 }
 
-bool admin_data_catalogue(struct exchange *ex)
+static bool catalogue(struct exchange *ex, bool all)
 {
     int64_t limit = query_int(ex, "limit", CATALOGUE_DEFAULT), offset = query_int(ex, "offset", 0);
     const struct data_query query = {
@@ -66,7 +66,18 @@ bool admin_data_catalogue(struct exchange *ex)
                                                     : limit),
         .offset = offset < 0 ? 0 : (uint64_t)offset,
     };
-    return arena_data_catalogue(ex->site->arena, &ex->request, ex->param, &query);
+    return arena_data_catalogue(ex->site->arena, &ex->request, ex->param, &query, all);
+}
+
+bool admin_data_catalogue(struct exchange *ex)
+{
+    return catalogue(ex, true);
+}
+
+/* One document at a time: to search all of them costs what only an administrator may ask for. */
+bool api_data_entries(struct exchange *ex)
+{
+    return asked(ex, "document").len ? catalogue(ex, false) : exchange_invalid(ex, "document is required");
 }
 
 /* What is asked for as the record keeps it: the texts as they are, changes only when they are short. */

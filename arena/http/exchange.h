@@ -185,6 +185,7 @@ bool api_data(struct exchange *exchange);
 bool admin_data(struct exchange *exchange);
 bool admin_data_diff(struct exchange *exchange);
 bool admin_data_catalogue(struct exchange *exchange);
+bool api_data_entries(struct exchange *exchange);
 bool admin_data_stage(struct exchange *exchange);
 bool admin_data_promote(struct exchange *exchange);
 bool admin_data_rollback(struct exchange *exchange);

@@ -72,6 +72,8 @@ static const struct route routes[] = {
     GET("/api/scoring/:type", api_scoring_of, "strategy sort limit offset", "Boards 404",
         "The boards of one challenge type."),
     GET("/api/data/:name", api_data, "version", "DataRules 404", "The rule data that games of a challenge may have."),
+    GET("/api/data/:name/entries", api_data_entries, "document! q version limit offset", "DataCatalogue 404",
+        "The entries of one document of the rule data: all Pokemon, all moves."),
     GET("/api/stats", api_stats, "", "Stats", "How many games were played, and by how many."),
     ADMIN("GET", "/api/admin/status", admin_status, BODY_NONE, NULL, "", "AdminStatus", "What the server is at."),
     ADMIN("GET", "/api/admin/audit", admin_audit, BODY_NONE, NULL, "limit offset", "Audit", "What was done here."),

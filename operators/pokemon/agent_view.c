@@ -191,15 +191,15 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
 }
 
 /* The mask of the choices that are offered, and the line of each. */
-static uint16_t read_choices(const struct dex *dex, struct battle_view *view, arena_text lines,
+static uint32_t read_choices(const struct dex *dex, struct battle_view *view, arena_text lines,
                              uint32_t line_of[BATTLE_CHOICES])
 {
-    uint16_t choices = 0;
+    uint32_t choices = 0;
     for (uint32_t n = 0; lines.len; n++) {
         int choice = read_choice(dex, view, next_line(&lines));
         if (choice == BATTLE_NO_CHOICE)
             continue;
-        choices |= (uint16_t)(1u << choice);
+        choices |= 1u << choice;
         line_of[choice] = n;
     }
     view->choices = choices;
@@ -225,7 +225,7 @@ static int decide(const arena_host *h, const char *name, arena_text json, arena_
     if (agent == AGENT_NONE || !dex || !n)
         return ARENA_BROKEN;
     *choice = 0; /* the first line is a sound answer outside a battle: a team drawn at random */
-    uint16_t choices = agent_view(dex, json, view) ? read_choices(dex, view, lines, line_of) : 0;
+    uint32_t choices = agent_view(dex, json, view) ? read_choices(dex, view, lines, line_of) : 0;
     if (choices)
         *choice = line_of[agent_choose(h, agent, dex, view, choices)];
     return ARENA_OK;

@@ -224,7 +224,7 @@ static int32_t switch_worth(const struct scene *s, int slot)
 
 /* ------------------------------------------------------------------------------------------------ decisions --- */
 
-void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t choices, int32_t worth[BATTLE_CHOICES])
+void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices, int32_t worth[BATTLE_CHOICES])
 {
     struct scene s = {.dex = dex, .view = view, .me = view->viewer};
     s.own = &view->sides[s.me];
@@ -246,7 +246,7 @@ void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t
     }
 }
 
-static int best_choice(const struct dex *dex, const struct battle_view *view, uint16_t choices)
+static int best_choice(const struct dex *dex, const struct battle_view *view, uint32_t choices)
 {
     int32_t worth[BATTLE_CHOICES];
     int best = choice_first(choices);
@@ -257,18 +257,18 @@ static int best_choice(const struct dex *dex, const struct battle_view *view, ui
     return best;
 }
 
-static int random_choice(const arena_host *h, uint16_t choices)
+static int random_choice(const arena_host *h, uint32_t choices)
 {
     int n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)
         n += choices >> i & 1;
     for (uint64_t skip = h->random(h, (uint64_t)n); skip; skip--)
-        choices &= (uint16_t)(choices - 1);
+        choices &= choices - 1;
     return choice_first(choices);
 }
 
 int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, const struct battle_view *view,
-                 uint16_t choices)
+                 uint32_t choices)
 {
     return agent == AGENT_HEURISTIC ? best_choice(dex, view, choices) : random_choice(h, choices);
 }

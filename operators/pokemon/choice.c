@@ -19,7 +19,7 @@ static const struct battle_view_mon *own_active(const struct battle_view *view)
     return &own_side(view)->party[own_side(view)->active];
 }
 
-int choice_first(uint16_t choices)
+int choice_first(uint32_t choices)
 {
     for (int i = 0; i < BATTLE_CHOICES; i++)
         if (choices >> i & 1)

@@ -102,7 +102,7 @@ void choice_write(struct writer *w, const struct dex *dex, const struct battle_v
 /* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Pikachu)". */
 void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view);
 /* The first legal choice of a mask. */
-int choice_first(uint16_t choices);
+int choice_first(uint32_t choices);
 
 /* ------------------------------------------------------------------------------------------------- view.c --- */
 
@@ -141,9 +141,9 @@ extern const char *const agent_names[AGENTS]; /* [0] is NULL: names of enum agen
 enum agent agent_find(const char *name);
 /* One of choices (not 0), by what view shows its viewer. */
 int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, const struct battle_view *view,
-                 uint16_t choices);
+                 uint32_t choices);
 /* Worth of each choice to the heuristic, for tests and for words about a choice.  INT32_MIN: not in choices. */
-void agent_worth(const struct dex *dex, const struct battle_view *view, uint16_t choices,
+void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices,
                  int32_t worth[BATTLE_CHOICES]);
 
 /* The view that JSON of a seat's view describes.  False if it is not one.  The foe's active one is in slot 0

@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int choose(uint16_t mask, uint8_t byte)
+static int choose(uint32_t mask, uint8_t byte)
 {
     int options[BATTLE_CHOICES], n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)

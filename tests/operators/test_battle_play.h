@@ -54,7 +54,7 @@ static inline void play_teams(const struct dex *dex, uint64_t *state, struct bat
 }
 
 /* One of the legal choices, all alike; BATTLE_NO_CHOICE for a side that is not asked. */
-static inline int play_choice(uint16_t mask, uint64_t *state)
+static inline int play_choice(uint32_t mask, uint64_t *state)
 {
     int options[BATTLE_CHOICES], n = 0;
     for (int i = 0; i < BATTLE_CHOICES; i++)

@@ -93,10 +93,10 @@ static void mark(struct battle *b, int side, enum battle_volatile v, int turns)
 /* The battle was changed by hand: what may be chosen changes with it. */
 static void offer(struct battle *b)
 {
-    uint16_t choices[2];
+    uint32_t choices[2];
     battle_offered(b, dex(), choices);
-    b->sides[0].choices = choices[0];
-    b->sides[1].choices = choices[1];
+    set_choices(&b->sides[0], choices[0]);
+    set_choices(&b->sides[1], choices[1]);
 }
 
 #define MON(b, side) (&(b).sides[side].party[(b).sides[side].active])

@@ -6,11 +6,17 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+enum { KEPT_MAX = 4096 };
+
+struct teams {
+    struct battle_set sets[2][BATTLE_PARTY];
+    int sizes[2];
+};
+
 static struct {
     const struct dex *dex;
     struct battle battle;
-    struct battle_set teams[2][BATTLE_PARTY];
-    int sizes[2];
+    struct teams teams;
     struct battle_event events[BATTLE_EVENTS_MAX];
     struct battle_log log;
     bool quiet;
@@ -241,13 +247,12 @@ const char *game_text(enum tape_part part)
 void game_clear(void)
 {
     g.dex = dex_find("gen9-v1");
-    g.sizes[0] = g.sizes[1] = 0;
-    memset(g.teams, 0, sizeof g.teams);
+    memset(&g.teams, 0, sizeof g.teams);
 }
 
 const char *game_add(const struct tape_mon *m)
 {
-    struct battle_set *set = &g.teams[m->side][g.sizes[m->side]++];
+    struct battle_set *set = &g.teams.sets[m->side][g.teams.sizes[m->side]++];
     set->species = dex_species(g.dex, m->species);
     if (!set->species)
         return m->species;
@@ -268,6 +273,22 @@ const char *game_add(const struct tape_mon *m)
     return NULL;
 }
 
+static struct teams kept[KEPT_MAX];
+static int kept_n;
+
+int game_keep(void)
+{
+    if (kept_n == KEPT_MAX)
+        return -1;
+    kept[kept_n] = g.teams;
+    return kept_n++;
+}
+
+void game_take(int n)
+{
+    g.teams = kept[n];
+}
+
 static void clear_log(void)
 {
     g.log = (struct battle_log){g.events, BATTLE_EVENTS_MAX, 0, false};
@@ -276,8 +297,8 @@ static void clear_log(void)
 bool game_start(void)
 {
     clear_log();
-    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams, g.sizes, g.seed,
-                         g.quiet ? NULL : &g.log);
+    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams.sets, g.teams.sizes,
+                         g.seed, g.quiet ? NULL : &g.log);
 }
 
 unsigned game_mask(int side)

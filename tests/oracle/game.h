@@ -15,6 +15,10 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
 void game_clear(void);
 /* Adds a team member; NULL, or what the engine does not know. */
 const char *game_add(const struct tape_mon *m);
+/* Keeps the teams as they are for later; their number from 0, or -1 when there is no room.  Taking them back looks
+ * nothing up by name. */
+int game_keep(void);
+void game_take(int kept);
 /* Randomness of the next start, where no tape answers. */
 void game_seed(uint64_t seed);
 /* No log from here on. */

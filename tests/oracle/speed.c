@@ -12,13 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { BATTLES = 4096, MONS = 12 };
-
-static struct {
-    struct tape_mon mons[MONS];
-    int n;
-} starts[BATTLES];
-static int starts_n;
+static int teams_n;  /* pairs of teams, kept by game.c */
+static long unknown; /* battles of the file that the engine does not know */
 
 static uint64_t state = 1;
 
@@ -54,30 +49,42 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static void keep(bool known)
+{
+    const int n = known ? game_keep() : -1;
+    if (n >= 0)
+        teams_n = n + 1;
+    unknown += !known;
+}
+
+/* Names are looked up here, outside the clock. */
 static bool read_teams(const char *path)
 {
     static struct tape t;
+    bool open = false, known = true;
     t.file = fopen(path, "r");
     if (!t.file)
         return false;
-    for (enum tape_kind k; (k = tape_next(&t)) != TAPE_END_OF_FILE && starts_n < BATTLES;) {
-        if (k == TAPE_BATTLE)
-            starts_n++;
-        else if (k == TAPE_MON && starts[starts_n - 1].n < MONS)
-            starts[starts_n - 1].mons[starts[starts_n - 1].n++] = t.mon;
+    for (enum tape_kind k; (k = tape_next(&t)) != TAPE_END_OF_FILE;) {
+        if (k == TAPE_BATTLE) {
+            if (open)
+                keep(known);
+            game_clear();
+            open = known = true;
+        } else if (k == TAPE_MON) {
+            known &= !game_add(&t.mon);
+        }
     }
+    if (open)
+        keep(known);
     fclose(t.file);
-    return starts_n > 0;
+    return teams_n > 0;
 }
 
-/* Plays one battle; its turns, 0 when the engine does not know the teams. */
+/* Plays one battle from its start; its turns. */
 static int play(int which, uint64_t seed)
 {
-    game_clear();
-    for (int i = 0; i < starts[which].n; i++)
-        if (game_add(&starts[which].mons[i]))
-            return 0;
-    game_quiet();
+    game_take(which);
     game_seed(seed);
     if (!game_start())
         return 0;
@@ -89,20 +96,17 @@ static int play(int which, uint64_t seed)
 int main(int argc, char **argv)
 {
     double begin, spent, seconds = argc > 2 ? atof(argv[2]) : 5;
-    long turns = 0, battles = 0, unknown = 0;
+    long turns = 0, battles = 0;
     if (argc < 2 || !read_teams(argv[1]))
         return printf("usage: oracle-speed TAPES [SECONDS]\n"), 2;
+    game_quiet();
     begin = now();
     do {
-        for (int i = 0; i < 64; i++) {
-            int n = play((int)draw((unsigned)starts_n), (uint64_t)battles);
-            turns += n;
-            battles += n > 0;
-            unknown += !n;
-        }
+        for (int i = 0; i < 64; i++)
+            turns += play((int)draw((unsigned)teams_n), (uint64_t)battles++);
         spent = now() - begin;
     } while (spent < seconds);
-    printf("engine:    %.0f turns/s, %.1f battles/s, %.1f turns a battle (%ld battles, %ld it did not know)\n",
+    printf("engine:    %.0f turns/s, %.1f battles/s, %.1f turns a battle (%ld battles; %ld teams it did not know)\n",
            (double)turns / spent, (double)battles / spent, battles ? (double)turns / (double)battles : 0, battles,
            unknown);
     return !battles;

@@ -205,7 +205,9 @@ class EveryAnswer(ArenaCase):
         with open(os.path.join(self.server.data, "admin-token"), encoding="ascii") as file:
             token = bearer(file.read().strip())
         change, bad, goal = {"rules": {"goal": 11}}, {"rules": {"goal": 0}}, {"rules": {"goal": 12}}
-        for path, status in (("points", 200), ("points?version=v1", 200), ("points?version=none", 404), ("psi", 404)):
+        for path, status in (("points", 200), ("points?version=v1", 200), ("points?version=none", 404), ("psi", 404),
+                             ("points/entries?document=moves&q=jab", 200), ("points/entries", 400),
+                             ("points/entries?document=none", 404)):
             self.check(self.api.get(f"/api/data/{path}"), status)
         for method, path, body, status in (
                 ("POST", "/stage", {"changes": change}, 200), ("POST", "/stage", {"changes": bad}, 400),

@@ -148,6 +148,27 @@ class Edits(DataCase):
         part = self.data("/catalogue?document=moves&limit=1&offset=1").json
         self.assertEqual((part["entries"], part["total"]), (every["entries"][1:2], every["total"]))
 
+    def test_entries_for_everybody(self):
+        entries = "/api/data/points/entries"
+        version = self.edit({"moves": {"uppercut": {"points": 7}}})
+        found = self.check(self.api.get(entries + "?document=moves&q=UPPER"), 200).json
+        self.assertEqual(found["entries"], [{"document": "moves", "entry": "uppercut",
+                                             "data": {"id": "uppercut", "points": 7}}])
+        self.assertEqual((found["version"], found["total"]), (version, 1))
+        old = self.check(self.api.get(entries + "?document=moves&q=upper&version=v1"), 200).json
+        self.assertNotEqual(old["entries"], found["entries"])
+        every = self.api.get(entries + "?document=moves").json
+        part = self.api.get(entries + "?document=moves&limit=1&offset=1").json
+        self.assertEqual((part["entries"], part["total"]), (every["entries"][1:2], every["total"]))
+        staged = self.stage({"rules": {"goal": 78}})["version"]
+        self.assertIn("document is required", self.check(self.api.get(entries), 400).json["error"])
+        for path, code in (("?document=none", "UNKNOWN_DOCUMENT"),
+                           ("?document=moves&version=v9", "UNKNOWN_DATA_VERSION"),
+                           (f"?document=rules&version={staged}", "UNKNOWN_DATA_VERSION")):
+            self.assertEqual(self.check(self.api.get(entries + path), 404).json["code"], code, path)
+        self.assertEqual(self.check(self.api.get("/api/data/psi/entries?document=moves"), 404).json["code"],
+                         "NO_RULE_DATA")
+
     def test_only_for_administrators(self):
         for method, path, body in (("GET", "", None), ("GET", "/diff?toVersion=v1", None), ("GET", "/catalogue", None),
                                    ("POST", "/stage", {"changes": {}}), ("POST", "/promote", {"version": "v2"}),

@@ -15,9 +15,12 @@
  *      4      Struggle, or a forced continuation (recharge, the second turn of a move, a rampage)
  *      5..10  switch to the party member in slot 0..5 (or revive it, when Revival Blessing asks)
  *     11..14  Terastallize, then the move in slot 0..3
+ *     15..18  Mega Evolve, then the move in slot 0..3
+ *     19..22  the Z-Move of the move in slot 0..3
  *     -1      this side is not asked now
  *
- * battle_choices() is a bit mask over 0..14.  A side whose mask is 0 is not asked; its choice must be -1.
+ * battle_choices() is a bit mask over 0..22; which of 11..22 can occur is said by the rules of the data version.  A
+ * side whose mask is 0 is not asked; its choice must be -1.
  *
  * Species, moves, abilities and items are numbers of dex.h, stable within a data version and only within it:
  * store ids ("flamethrower") where versions may meet.  A battle carries the fingerprint of its data version and
@@ -50,7 +53,9 @@ enum {
     BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
     BATTLE_CHOICE_SWITCH = 5, /* + party slot */
     BATTLE_CHOICE_TERA = 11,  /* + move slot */
-    BATTLE_CHOICES = 15,
+    BATTLE_CHOICE_MEGA = 15,  /* + move slot */
+    BATTLE_CHOICE_Z = 19,     /* + move slot */
+    BATTLE_CHOICES = 23,
     BATTLE_NOTHING_QUEUED = 0xff,
     BATTLE_LINE_ARGS = 3,
 };
@@ -201,12 +206,21 @@ struct battle_active {            /* what the active Pokémon carries and loses 
                                        * came before Bind */
 };
 
+enum battle_once {
+    ONCE_TERA = 1 << 0,
+    ONCE_MEGA = 1 << 1,
+    ONCE_Z = 1 << 2,
+    ONCE_TERA_TOLD = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
+    ONCE_ALL = 15
+};
+
 struct battle_side {
-    uint16_t choices;       /* what it may choose now; 0: it is not asked */
+    uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */
+    uint8_t choices_high;   /* the rest of them */
     uint8_t size, active;   /* party members; slot of the active one */
     uint8_t queued;         /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
     int8_t queued_fraction; /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
-    uint8_t tera_used;      /* 2: and its type was told of one that looks like who did it (Illusion) */
+    uint8_t once;           /* bits of enum battle_once: what it has done */
     uint8_t fainted_last_turn, fainted_this_turn;
     uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
     uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */
@@ -275,7 +289,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
                  const int sizes[2], uint64_t seed, struct battle_log *log);
 
 /* Legal choices of a side as a bit mask; 0: it is not asked. */
-uint16_t battle_choices(const struct battle *b, const struct dex *dex, int side);
+uint32_t battle_choices(const struct battle *b, const struct dex *dex, int side);
 
 /* Carries out a turn, or as much of it as can be done until somebody must choose.  log may be NULL; events
  * are appended. */
@@ -323,7 +337,7 @@ struct battle_view_mon {
 struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
-    bool tera_used;
+    bool tera_used, mega_used, z_used;
     uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
     uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
     uint8_t confusion;                   /* own turns left; 0 for a foe */
@@ -338,7 +352,7 @@ struct battle_view {
     uint8_t weather, weather_turns, terrain, terrain_turns;
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
-    uint16_t choices; /* the viewer's own legal choices; 0 for others */
+    uint32_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];
 };
 

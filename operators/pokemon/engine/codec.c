@@ -61,11 +61,12 @@ static const struct field active_fields[] = {MANY(battle_active, volatiles),    
                                              ONE(battle_active, echo),           ONE(battle_active, gone)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
+                                           ONE(battle_side, choices_high),
                                            ONE(battle_side, size),
                                            ONE(battle_side, active),
                                            ONE(battle_side, queued),
                                            ONE(battle_side, queued_fraction),
-                                           ONE(battle_side, tera_used),
+                                           ONE(battle_side, once),
                                            ONE(battle_side, fainted_last_turn),
                                            ONE(battle_side, fainted_this_turn),
                                            ONE(battle_side, fainted),
@@ -271,7 +272,7 @@ static bool order_good(const struct battle_side *s)
 
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
-    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->tera_used > 2 || s->pivot > 3 ||
+    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
         s->fainted > 100 || s->fainted_last_turn > 1 || s->fainted_this_turn > 1 || s->queued_fraction < -1 ||
         s->queued_fraction > 1)
         return false;
@@ -297,7 +298,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
 /* What may be chosen must be what the engine would offer. */
 static bool choices_good(struct battle *b, const struct dex *dex)
 {
-    uint16_t given[2] = {b->sides[0].choices, b->sides[1].choices}, offered[2];
+    uint32_t given[2] = {stored_choices(&b->sides[0]), stored_choices(&b->sides[1])}, offered[2];
     battle_offered(b, dex, offered);
     return given[0] == offered[0] && given[1] == offered[1];
 }
@@ -308,7 +309,7 @@ static bool phase_good(struct battle *b, const struct dex *dex)
         b->winner > BATTLE_UNDECIDED)
         return false;
     if (b->phase == BATTLE_ENDED)
-        return !b->sides[0].choices && !b->sides[1].choices;
+        return !stored_choices(&b->sides[0]) && !stored_choices(&b->sides[1]);
     for (int i = 0; i < 2; i++) {
         int left = 0;
         for (int j = 0; j < b->sides[i].size; j++)

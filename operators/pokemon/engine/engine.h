@@ -536,7 +536,16 @@ void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
 void bind_active(struct ctx *c, int side);
 unsigned plain_looks(const struct dex *dex, unsigned species);
-void battle_offered(struct battle *b, const struct dex *dex, uint16_t out[2]);
+static inline uint32_t stored_choices(const struct battle_side *s)
+{
+    return s->choices | (uint32_t)s->choices_high << 16;
+}
+static inline void set_choices(struct battle_side *s, uint32_t mask)
+{
+    s->choices = (uint16_t)mask;
+    s->choices_high = (uint8_t)(mask >> 16);
+}
+void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2]);
 void bind_bench(struct ctx *c);                         /* BENCHED is who bench_side and bench_slot say */
 bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
 void use_forced_move(struct ctx *c, int t, unsigned move);

@@ -67,12 +67,12 @@ static void drop_looks(struct ctx *c, int t)
 void terastallize(struct ctx *c, int t)
 {
     struct battle_mon *m = c->mon[t];
-    if (c->b->sides[t].tera_used || m->flags & MON_FAINT_TOLD)
+    if (c->b->sides[t].once & ONCE_TERA || m->flags & MON_FAINT_TOLD)
         return;
     drop_looks(c, t);
     say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
     m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
-    c->b->sides[t].tera_used = 1;
+    c->b->sides[t].once |= ONCE_TERA;
     c->on[t]->type_added = 0;
     show_tera_type(c, t);
     changed(c, t);

@@ -135,7 +135,9 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
 {
     v->size = s->size;
     v->active = s->active;
-    v->tera_used = s->tera_used > 0;
+    v->tera_used = s->once & ONCE_TERA;
+    v->mega_used = s->once & ONCE_MEGA;
+    v->z_used = s->once & ONCE_Z;
     for (int i = 0; i < s->size; i++)
         v->alive = (uint8_t)(v->alive + (s->party[i].hp > 0));
     v->bench_alive = (uint8_t)(v->alive - (s->party[s->active].hp > 0));
@@ -165,7 +167,7 @@ void battle_view(const struct battle *b, const struct dex *dex, int viewer, stru
     out->terrain_turns = b->terrain_turns;
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
     for (int i = 0; i < 2; i++) {
-        out->asked[i] = b->sides[i].choices;
+        out->asked[i] = stored_choices(&b->sides[i]) != 0;
         view_side(dex, &b->sides[i], viewer == i || viewer == BATTLE_FULL, &out->sides[i]);
     }
     if (viewer == 0 || viewer == 1)

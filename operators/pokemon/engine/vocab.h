@@ -18,9 +18,9 @@
 /* Conditions: C(name, pattern). */
 #define VOCAB_CONDITIONS(C)                                                                                            \
     C(MOVE_TYPE, "move type %t")                                                                                       \
-    C(MOVE_FLAG, "move flag %f") C(MOVE_CATEGORY, "move category %c") C(MOVE_IS, "move is %m") C(                      \
-        MOVE_POWER_MAX, "move power at most %n") C(MOVE_POWER_MIN, "move power at least %n") C(MOVE_SECONDARIES,       \
-                                                                                               "move has secondaries") \
+    C(MOVE_FLAG, "move flag %f")                                                                                       \
+    C(MOVE_CATEGORY, "move category %c") C(MOVE_IS, "move is %m") C(MOVE_POWER_MAX, "move power at most %n") C(        \
+        MOVE_POWER_MIN, "move power at least %n") C(MOVE_SECONDARIES, "move has secondaries")                          \
         C(MOVE_RECOIL, "move has recoil") C(MOVE_AT_FOE, "move aims at foe") C(MOVE_PRIORITY, "move has priority") C(  \
             MOVE_MULTI, "move strikes often") C(MOVE_ACCURACY, "move can miss") C(CONTACT, "contact")                  \
             C(CRIT, "critical") C(SUPER, "super effective") C(RESISTED, "resisted") C(HP_MAX, "%s hp at most %r") C(   \
@@ -29,11 +29,11 @@
                     C(ABILITY, "%s ability %a") C(SPECIES, "%s species %p") C(BASE_SPECIES, "%s kind %p")              \
                         C(GROUNDED, "%s grounded") C(IS_HOLDER, "%s is holder") C(STAGE_ABOVE, "%s stage %k above %n") \
                             C(STAGE_BELOW, "%s stage %k below %n") C(NFE, "%s can evolve") C(TERA, "%s terastallized") \
-                                C(TRANSFORMED, "%s transformed") C(WEATHER_FOR, "weather %w") C(WEATHER, "sky %w") C(  \
-                                    TERRAIN, "terrain %T") C(ROOM, "room %R") C(SIDE, "%s side %C")                    \
-                                    C(CAUSE_MOVE, "by move") C(CAUSE_ABILITY, "by ability")                            \
-                                        C(CAUSE_ITEM, "by item") C(CAUSE_SELF, "by itself")                            \
-                                            C(ABOUT_STATUS, "about status %S") C(ABOUT_VOLATILE, "about volatile %v")  \
+                                C(TRANSFORMED, "%s transformed") C(WEATHER_FOR, "weather %w") C(WEATHER, "sky %w")     \
+                                    C(TERRAIN, "terrain %T") C(ROOM, "room %R") C(SIDE, "%s side %C") C(               \
+                                        CAUSE_MOVE, "by move") C(CAUSE_ABILITY, "by ability") C(CAUSE_ITEM, "by item") \
+                                        C(CAUSE_SELF, "by itself") C(ABOUT_STATUS, "about status %S")                  \
+                                            C(ABOUT_VOLATILE, "about volatile %v")                                     \
                                                 C(ABOUT_TYPE, "about type %t") C(ABOUT_POWDER, "about powder") C(      \
                                                     ABOUT_TRAPPED, "about trapping") C(ABOUT_SAND, "about sandstorm")  \
                                                     C(ABOUT_ITEM, "about item %i") C(ABOUT_BERRY, "about a berry") C(  \
@@ -55,26 +55,26 @@
 /* Operations. */
 #define VOCAB_OPERATIONS(O)                                                                                            \
     O(TIMES, "times %x")                                                                                               \
-    O(SET, "set %n") O(ADD, "add %n") O(MULTIPLY, "multiply %x") O(FAIL, "fail") O(STOP, "stop") O(YES, "yes")         \
-        O(NOTHING, "nothing") O(BOOST, "boost %s %b") O(BOOST_SELF, "boost quietly %s %b") O(HEAL, "heal %s %r")       \
-            O(HURT, "hurt %s %r") O(SET_STATUS, "status %s %S") O(ADD_VOLATILE, "volatile %s %v")                      \
-                O(END_VOLATILE, "end %s %v") O(CURE, "cure %s") O(SET_WEATHER, "weather %w")                           \
-                    O(SET_TERRAIN, "terrain %T") O(SET_ROOM, "room %R") O(USE_ITEM, "use item")                        \
-                        O(EAT_ITEM, "eat item") O(SHOW, "show ability") O(ACTIVATE, "activate")                        \
-                            O(IMMUNE, "say immune") O(BLOCK, "say fail") O(MOVE_TYPE_SET, "make type %t")              \
-                                O(FLAG_OFF, "flag off %f") O(FLAG_ON, "flag on %f") O(NEVER_MISS, "never miss")        \
-                                    O(SET_ACCURACY, "accuracy %n") O(NO_SECONDARIES, "no secondaries")                 \
-                                        O(SECONDARY_TIMES, "secondary times %n") O(IGNORE_ABILITY, "ignore abilities") \
-                                            O(INFILTRATE, "infiltrate") O(KEEP_STAGES, "keep stages %b")               \
-                                                O(POWER_SET, "power %n") O(NATIVE, "native %N")                        \
-                                                    O(SAY_ITEM, "say item") O(TRAP, "trap")                            \
-                                                        O(SECONDARY_FLINCH, "flinch %n") O(CRIT_SURE, "sure critical") \
-                                                            O(KEEP_ALL, "keep stages from falling")                    \
-                                                                O(TURN_TYPE, "turn into %t")                           \
-                                                                    O(REFUSE_STATUS, "refuse status")                  \
-                                                                        O(KEEP_ATTACK, "keep attack")                  \
-                                                                            O(ABSORB_BOOST, "absorb by boost %b")      \
-                                                                                O(ABSORB_HEAL, "absorb by heal %r")
+    O(SET, "set %n")                                                                                                   \
+    O(ADD, "add %n") O(MULTIPLY, "multiply %x") O(FAIL, "fail") O(STOP, "stop") O(YES, "yes") O(NOTHING, "nothing")    \
+        O(BOOST, "boost %s %b") O(BOOST_SELF, "boost quietly %s %b") O(HEAL, "heal %s %r") O(HURT, "hurt %s %r")       \
+            O(SET_STATUS, "status %s %S") O(ADD_VOLATILE, "volatile %s %v") O(END_VOLATILE, "end %s %v")               \
+                O(CURE, "cure %s") O(SET_WEATHER, "weather %w") O(SET_TERRAIN, "terrain %T") O(SET_ROOM, "room %R")    \
+                    O(USE_ITEM, "use item") O(EAT_ITEM, "eat item") O(SHOW, "show ability") O(ACTIVATE, "activate")    \
+                        O(IMMUNE, "say immune") O(BLOCK, "say fail") O(MOVE_TYPE_SET, "make type %t")                  \
+                            O(FLAG_OFF, "flag off %f") O(FLAG_ON, "flag on %f") O(NEVER_MISS, "never miss")            \
+                                O(SET_ACCURACY, "accuracy %n") O(NO_SECONDARIES, "no secondaries")                     \
+                                    O(SECONDARY_TIMES, "secondary times %n") O(IGNORE_ABILITY, "ignore abilities")     \
+                                        O(INFILTRATE, "infiltrate") O(KEEP_STAGES, "keep stages %b")                   \
+                                            O(POWER_SET, "power %n") O(NATIVE, "native %N") O(SAY_ITEM, "say item")    \
+                                                O(TRAP, "trap") O(SECONDARY_FLINCH, "flinch %n")                       \
+                                                    O(CRIT_SURE, "sure critical")                                      \
+                                                        O(KEEP_ALL, "keep stages from falling")                        \
+                                                            O(TURN_TYPE, "turn into %t")                               \
+                                                                O(REFUSE_STATUS, "refuse status")                      \
+                                                                    O(KEEP_ATTACK, "keep attack")                      \
+                                                                        O(ABSORB_BOOST, "absorb by boost %b")          \
+                                                                            O(ABSORB_HEAL, "absorb by heal %r")
 
 enum vocab {
     V_END,
