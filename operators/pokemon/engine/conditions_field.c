@@ -79,7 +79,7 @@ static int winds(struct ctx *c, struct call *e)
 
 static bool touched(struct ctx *c, int t)
 {
-    return t != BENCHED && is_grounded(c, t) && !semi_invulnerable(c, t);
+    return is_grounded(c, t) && !semi_invulnerable(c, t);
 }
 
 static void say_terrain(struct ctx *c, int t, ref terrain)
@@ -115,7 +115,7 @@ static int grassy_power(struct ctx *c, struct call *e)
     const uint16_t weak[] = {M(earthquake), M(bulldoze), M(magnitude)};
     if (is_one_of(e->a, weak, 3) && touched(c, e->source))
         return chain(e, 2048);
-    return e->a->type == TYPE_GRASS && e->target != BENCHED && is_grounded(c, e->target) ? chain(e, 5325) : R_UNDEF;
+    return e->a->type == TYPE_GRASS && is_grounded(c, e->target) ? chain(e, 5325) : R_UNDEF;
 }
 
 static int misty_status(struct ctx *c, struct call *e)

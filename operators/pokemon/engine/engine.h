@@ -59,6 +59,7 @@ struct attack {
     uint8_t type, category, target_kind;
     uint8_t accuracy; /* 0: always hits */
     uint8_t crit, hit, hits[2];
+    uint8_t heal[2];      /* part of the target's HP that it gets */
     uint8_t chance_times; /* of secondary effects */
     uint8_t extra_flinch; /* chance of 100 */
     uint8_t self_switch;

@@ -189,13 +189,13 @@ struct effects { /* what one part of a move has done */
 static void heals(struct ctx *c, struct attack *a, int target, struct effects *out)
 {
     const struct battle_mon *m = c->mon[target];
-    if (!a->move->heal[1] || !alive(c, target))
+    if (!a->heal[1] || !alive(c, target))
         return;
     if (m->hp >= m->hp_max) {
         say1(c, LINE_FAIL, target, SAY_WORD | WORD_HEAL);
         say_mark(c, SAID_STILL);
     } else {
-        int r = heal(c, target, (int)share(m->hp_max, a->move->heal[0], a->move->heal[1]), a->user, move_ref(a));
+        int r = heal(c, target, (int)share(m->hp_max, a->heal[0], a->heal[1]), a->user, move_ref(a));
         if (r >= 0) {
             out->did = R_TRUE;
             return;

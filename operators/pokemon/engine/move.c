@@ -25,6 +25,7 @@ void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
     a->accuracy = m->accuracy;
     a->crit = m->crit;
     memcpy(a->hits, m->hits, 2);
+    memcpy(a->heal, m->heal, 2);
     a->multi = m->multi;
     a->chance_times = 1;
     a->self_switch = m->self_switch;

@@ -413,24 +413,11 @@ NATIVE(present)
     const uint32_t r = draw(c, 0, 10, DRAW_MOVE);
     e->a->power = r < 2 ? 0 : r < 6 ? 40 : r < 9 ? 80 : 120;
     if (r < 2) {
-        e->a->echo = 1;
+        e->a->heal[0] = 1;
+        e->a->heal[1] = 4;
         e->a->infiltrates = true;
     }
     return R_UNDEF;
-}
-
-NATIVE(present_heals)
-{
-    if (!e->a->echo)
-        return R_UNDEF;
-    struct battle_mon *m = c->mon[e->target];
-    if (m->hp >= m->hp_max) {
-        say1(c, LINE_FAIL, e->target, SAY_WORD | WORD_HEAL);
-        say_mark(c, SAID_STILL);
-        return R_NULL;
-    }
-    heal(c, e->target, (int)share(m->hp_max, 1, 4), e->source, (ref)(REF_MOVE | e->a->number));
-    return R_TRUE;
 }
 
 NATIVE(growth_in_sun)
@@ -567,7 +554,6 @@ const struct native natives_moves_power[] = {LISTED(power_twice_hurt),
                                              LISTED(accuracy_in_rain),
                                              LISTED(sure_in_rain),
                                              LISTED(present),
-                                             LISTED(present_heals),
                                              LISTED(growth_in_sun),
                                              LISTED(weak_in_weather),
                                              LISTED(strong_if_effective),

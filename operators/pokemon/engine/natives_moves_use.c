@@ -565,6 +565,17 @@ NATIVE(metronome_calls)
     return R_UNDEF;
 }
 
+/* The action is made up as at the beginning of a turn: Quick Claw may show, and of Counter only what comes before
+ * the turn is carried out at once. */
+static void instructed(struct ctx *c, unsigned move, int t)
+{
+    struct attack a;
+    attack_init(c, &a, move, t);
+    if (heard(c, EV_fractional_priority, t, NOBODY))
+        event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &a, 64);
+    queue_first(c, move_listens(c, move, EV_before_turn_move) ? ACT_BEFORE_TURN_MOVE : ACT_MOVE, move, t);
+}
+
 NATIVE(instruct)
 {
     const int t = e->target;
@@ -577,7 +588,7 @@ NATIVE(instruct)
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->source);
-    queue_first(c, last, t);
+    instructed(c, last, t);
     return R_UNDEF;
 }
 

@@ -153,9 +153,9 @@ void queue_next(struct ctx *c, struct action *a, ref source)
 }
 
 /* The move comes next, whatever its speed (Instruct). */
-void queue_first(struct ctx *c, unsigned move, int t)
+void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t)
 {
-    struct action a = {.kind = ACT_MOVE, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
+    struct action a = {.kind = (uint8_t)kind, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
     if (c->queue_n >= ACTIONS)
         return;
     memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);

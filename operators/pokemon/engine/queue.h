@@ -11,7 +11,7 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg);
 struct action queue_take(struct ctx *c);
 /* What is queued there comes next, whatever its speed; source: the move that calls it up. */
 void queue_next(struct ctx *c, struct action *a, ref source);
-void queue_first(struct ctx *c, unsigned move, int t);
+void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t);
 
 /* move.c */
 void run_move_action(struct ctx *c, const struct action *a);
