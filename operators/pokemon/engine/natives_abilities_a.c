@@ -203,8 +203,7 @@ NATIVE(innards_out)
 {
     if (alive(c, e->holder) || e->source == BENCHED)
         return R_UNDEF;
-    const int before = flagged(e->a, MF_SMART_TARGET) ? 0 : e->a->total;
-    hurt(c, e->source, e->value + before, e->holder, e->self, NULL);
+    hurt(c, e->source, e->value + e->a->total, e->holder, e->self, NULL);
     return R_UNDEF;
 }
 
@@ -238,19 +237,18 @@ NATIVE(half_hp_waits)
 }
 
 /* The move took it below half of its HP. */
-static bool halved(struct ctx *c, const struct call *e, bool last_only)
+static bool halved(struct ctx *c, const struct call *e)
 {
     const int t = e->target;
     c->on[t]->ability_n = 1;
     if (e->source == NOBODY || e->source == t || !alive(c, t) || !e->a->total)
         return false;
-    const unsigned damage = last_only ? c->on[t]->hit_damage : e->a->total;
-    return low(c, t) && 2 * (c->mon[t]->hp + damage) > c->mon[t]->hp_max;
+    return low(c, t) && 2u * (c->mon[t]->hp + e->a->total) > c->mon[t]->hp_max;
 }
 
 NATIVE(berserk)
 {
-    if (halved(c, e, flagged(e->a, MF_SMART_TARGET)))
+    if (halved(c, e))
         boost_one(c, e->target, STAT_SPA, 1, e->target, e->self);
     return R_UNDEF;
 }
@@ -259,7 +257,7 @@ NATIVE(angershell)
 {
     static const int8_t shell[STAGES] = {
         [STAT_ATK] = 1, [STAT_DEF] = -1, [STAT_SPA] = 1, [STAT_SPD] = -1, [STAT_SPE] = 1};
-    if (!halved(c, e, false))
+    if (!halved(c, e))
         return R_UNDEF;
     c->sequence = 0x42531; /* those that rise are told first */
     boost(c, e->target, shell, e->target, e->self, false, false);
