@@ -214,6 +214,8 @@ enum battle_once {
     ONCE_ALL = 15
 };
 
+enum { REPLACING_LUNAR_FIRST = 1 << 5 }; /* battle_side.replacing: Lunar Dance came before Healing Wish */
+
 struct battle_side {
     uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */
     uint8_t choices_high;   /* the rest of them */

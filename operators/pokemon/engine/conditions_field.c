@@ -353,7 +353,7 @@ static int lunar(struct ctx *c, struct call *e)
     say_hp(c, LINE_HEAL, t, 0, NOBODY, 0);
     if (c->log)
         c->log->events[c->log->count - 1].from = e->self;
-    c->b->sides[t].replacing &= (uint8_t) ~(1u << slot);
+    c->b->sides[t].replacing &= (uint8_t) ~(1u << slot | REPLACING_LUNAR_FIRST);
     changed_field(c);
     return R_UNDEF;
 }

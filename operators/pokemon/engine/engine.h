@@ -555,7 +555,8 @@ void use_forced_move(struct ctx *c, int t, unsigned move);
 
 void recoil(struct ctx *c, struct attack *a, int damage);
 void attack_init(struct ctx *c, struct attack *a, unsigned move, int user);
-void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
+/* False: it did not come to the move. */
+bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);
 bool spread_hit(struct ctx *c, struct attack *a, int target); /* from invulnerability to the hits */
 int hit_once(struct ctx *c, struct attack *a, int target, int *left);

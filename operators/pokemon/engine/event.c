@@ -115,9 +115,11 @@ static void list_sides(struct ctx *c)
                 carry(&c->sides[i], &c->rules->conds[COND_SIDE + k], i, CARRY_SIDE);
         for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
             carry(&c->sides[i], &c->rules->conds[COND_SIDE + s->hazards[k] - 1], i, CARRY_SIDE);
-        for (int k = SLOT_HEALING_WISH; k <= SLOT_LUNAR_DANCE; k++)
-            if (s->replacing >> k & 1)
-                carry(&c->sides[i], &c->rules->conds[COND_SLOT + k], i, CARRY_SLOT);
+        static const uint8_t wishes[3] = {SLOT_LUNAR_DANCE, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE};
+        const int first = s->replacing & REPLACING_LUNAR_FIRST ? 0 : 1;
+        for (int k = first; k < first + 2; k++)
+            if (s->replacing >> wishes[k] & 1)
+                carry(&c->sides[i], &c->rules->conds[COND_SLOT + wishes[k]], i, CARRY_SLOT);
     }
     c->field.n = 0;
     for (int r = 0; r < ROOMS; r++)

@@ -114,7 +114,7 @@ NATIVE(tactics_bar)
     const int t = e->target;
     if (!c->on[t]->ability_n || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
+    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | e->a->number, SAY_WORD | WORD_NONE);
     if (line)
         line->marks = SAID_STILL;
     say(c, LINE_FAIL, t);
