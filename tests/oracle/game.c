@@ -236,7 +236,9 @@ const char *game_text(enum tape_part part)
     if (part == PART_VOLATILES)
         return volatiles_text(o);
     struct battle_text text = {o->text, sizeof o->text - 1, 0, false};
-    battle_log_text(&g.battle, g.dex, &g.log, BATTLE_FULL, &text);
+    static const int viewers[PARTS] = {
+        [PART_LOG] = BATTLE_FULL, [PART_SEEN] = 0, [PART_SEEN + 1] = 1, [PART_SEEN + 2] = BATTLE_SPECTATOR};
+    battle_log_text(&g.battle, g.dex, &g.log, viewers[part], &text);
     o->text[text.len] = 0;
     drop_blanks(o->text);
     return o->text;

@@ -7,6 +7,7 @@
 //   --compact      hashes instead of the log and the state
 //   --core         no abilities and items; --no-abilities, --no-items: not these
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
+//   --seen         the log as each player and a spectator reads it, too
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
@@ -22,7 +23,7 @@ sim.watch(); // before anything is looked up
 
 const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || '').slice(name.length + 3);
 const flag = name => process.argv.includes(`--${name}`);
-const count = +process.argv[2], full = !flag('compact'), core = flag('core');
+const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core');
 const bare = core || flag('no-abilities'), empty = core || flag('no-items');
 const data = path.join(__dirname, '../../data/pokemon', option('data') || 'gen9-v1');
 const read = name => JSON.parse(fs.existsSync(path.join(data, name)) ? fs.readFileSync(path.join(data, name), 'utf8') : '[]');
@@ -117,12 +118,14 @@ function teamLine(side, m) {
 // ------------------------------------------------------------------------------------------------------- record ---
 function stepLines(battle, from, lines) { // what one step was, after its head line
     const log = battle.log.slice(from), told = sim.logText(log), now = sim.describe(battle);
+    const channels = seen ? [1, 2, 0].map(channel => sim.logText(log, channel)) : [];
     sim.touchLog(log);
     for (const t of sim.touched) effect.set(t, (effect.get(t) || 0) + 1);
     if (full) lines.push('touched ' + [...sim.touched].filter(t => t !== 'a:' && t !== 'i:').sort().join(' '));
     sim.touched.clear();
     if (full) for (const part of [told, now.state, now.volatiles]) lines.push(...part.split('\n').slice(0, -1).map(l => '  ' + l));
-    lines.push(`hash ${sim.hash(told)} ${sim.hash(now.state)} ${sim.hash(now.volatiles)}`);
+    if (full) channels.forEach((text, i) => lines.push(...text.split('\n').slice(0, -1).map(l => `  ${i} ${l}`)));
+    lines.push(['hash', ...[told, now.state, now.volatiles, ...channels].map(sim.hash)].join(' '));
 }
 
 function record(n, lines) {

@@ -2,6 +2,7 @@
 // decide nothing are put in a fixed order, and what took effect is noted.  Used by record.js and speed.js.
 'use strict';
 const {Battle, PRNG, Dex, toID} = require('pokemon-showdown');
+const {extractChannelMessages} = require('pokemon-showdown/dist/sim/battle');
 const {Pokemon} = require('pokemon-showdown/dist/sim/pokemon');
 
 // ------------------------------------------------------------------------------------------------- randomness ---
@@ -66,6 +67,7 @@ function start(teams, explain) {
     const battle = new Oracle({formatid: 'gen9customgame', prng,
         p1: {name: 'A', team: teams[0]}, p2: {name: 'B', team: teams[1]}});
     prng.battle = battle;
+    battle.reportExactHP = false; // this format alone shows everybody's HP to everybody
     battle.trunc = battle.dex.trunc; // this format alone computes without the limits of the real games
     const insert = battle.queue.insertChoice;
     battle.queue.insertChoice = function (choices, midTurn) { // a tie of two arrivals decides nothing
@@ -158,13 +160,9 @@ function hash(text) { // FNV-1a
     return h.toString(16);
 }
 
-// Everything that was said, as somebody who sees all would read it.
-function logText(lines) {
-    const out = [];
-    for (let i = 0; i < lines.length; i++) {
-        if (lines[i].startsWith('|split|')) { out.push(lines[i + 1]); i += 2; }
-        else if (!/^\|((t:|debug|-hint|-?message)\|.*)?$/.test(lines[i])) out.push(lines[i]);
-    }
+// What was said in one of the simulator's channels: -1 sees all, 0 is a spectator, 1 and 2 are the players.
+function logText(lines, channel = -1) {
+    const out = extractChannelMessages(lines.join('\n'), [channel])[channel].filter(l => !/^(\|((t:|debug|-hint|-?message)\|.*)?)?$/.test(l));
     // The players' names are the caller's business.
     return out.map(l => l.replace(/\|p([12]): [AB](?=\||$)/g, '|p$1').replace(/^\|win\|A$/, '|win|p1').replace(/^\|win\|B$/, '|win|p2') + '\n').join('');
 }

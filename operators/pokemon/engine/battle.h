@@ -101,22 +101,17 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
 
 /* ------------------------------------------------------------------------------------------------- state --- */
 
-enum {                          /* battle_mon.flags */
-       MON_SEEN = 1 << 0,       /* it has been on the field, the foe knows it */
-       MON_MOVE_KNOWN = 1 << 1, /* << slot: that move has been used */
-       MON_ABILITY_KNOWN = 1 << 5,
-       MON_ITEM_KNOWN = 1 << 6,
+enum { /* battle_mon.flags */
        MON_TERASTALLIZED = 1 << 7,
        MON_ATE_BERRY = 1 << 8,
        MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
        MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
        MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
-       MON_TERA_KNOWN = 1 << 13,
-       MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
-
-       MON_SKETCHED = 4, /* battle_mon.stellar_used[2]: first bit of its slots */
+       MON_FLAGS = MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
 };
+
+enum { MON_SKETCHED = 4 }; /* battle_mon.stellar_used[2]: first bit of its slots */
 
 struct battle_mon {               /* a party member */
     uint32_t ivs;                 /* six times 5 bits, HP lowest */
@@ -134,6 +129,29 @@ struct battle_mon {               /* a party member */
     uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each; from MON_SKETCHED of the
                               * last: slots that Sketch filled; of Ogerpon and Terapagos, which cannot use the
                               * former, instead: the ability that comes back when they fall */
+};
+
+enum {                        /* battle_active.told */
+       TOLD_ABILITY = 1 << 0, /* the one it has now */
+       TOLD_TYPES = 1 << 1,   /* they are not those of its species */
+       TOLD_ALL = TOLD_ABILITY | TOLD_TYPES,
+};
+
+enum { /* battle_seen.flags */
+       SEEN_ABILITY = 1 << 0,
+       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
+       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
+       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
+};
+
+/* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */
+struct battle_seen {
+    uint16_t moves[BATTLE_MOVES]; /* that it used, in the order of their numbers */
+    uint16_t ability, item;       /* its own ability; valid when the flag is set */
+    uint8_t order;                /* it was the first, second .. that came out, 0: it never did */
+    uint8_t flags;                /* SEEN_* */
+    uint8_t hp;                   /* in percent; this and the rest as they were when it was last out */
+    uint8_t level, status, tera;
 };
 
 enum {                     /* battle_active.flags */
@@ -201,6 +219,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
+    uint8_t told;                     /* TOLD_*: what lines have named since it came in */
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
                                        * GONE_AIM: party slot that Lock-On takes aim at; GONE_SALT_FIRST: Salt Cure
                                        * came before Bind */
@@ -210,7 +229,7 @@ enum battle_once {
     ONCE_TERA = 1 << 0,
     ONCE_MEGA = 1 << 1,
     ONCE_Z = 1 << 2,
-    ONCE_TERA_TOLD = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
+    ONCE_TERA_OF_LOOKS = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
     ONCE_ALL = 15
 };
 
@@ -234,11 +253,20 @@ struct battle_side {
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
+    uint8_t front;                  /* slot whose looks are out, as others see it */
+    uint8_t longer;                 /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
+    struct battle_seen seen[BATTLE_PARTY];
+    struct battle_seen seen_before; /* of `front`, before it came in: what holds when an Illusion breaks */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {            /* 1,032 bytes */
+enum { /* battle.longer */
+       LONGER_WEATHER = 1,
+       LONGER_TERRAIN = 2
+};
+
+struct battle {            /* 1,288 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
@@ -251,6 +279,7 @@ struct battle {            /* 1,032 bytes */
     uint8_t echo;         /* times Echoed Voice grew */
     uint8_t weather_by;   /* who brought the weather: side * 8 + party slot; 0xff nobody */
     uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
+    uint8_t longer;       /* LONGER_*: an item made it last 8 turns instead of 5 */
     struct battle_side sides[2];
 };
 
@@ -325,8 +354,8 @@ struct battle_view_mon {
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
+    uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -340,18 +369,19 @@ struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                   /* own turns left; 0 for a foe */
-    uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
-    struct battle_view_mon party[BATTLE_PARTY];
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 
 struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t weather, terrain;
+    uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */

@@ -31,34 +31,63 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
-                                             ONE(battle_active, ability),        MANY(battle_active, stats),
-                                             MANY(battle_active, moves),         ONE(battle_active, weight),
-                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),         MANY(battle_active, pp),
-                                             ONE(battle_active, virtual_moves),  MANY(battle_active, types),
-                                             MANY(battle_active, types_shown),   ONE(battle_active, type_added),
-                                             ONE(battle_active, confusion),      ONE(battle_active, rampage),
-                                             ONE(battle_active, stall),          ONE(battle_active, active_turns),
-                                             ONE(battle_active, move_actions),   ONE(battle_active, ability_n),
-                                             ONE(battle_active, item_n),         MANY(battle_active, herb),
-                                             ONE(battle_active, best_stat),      ONE(battle_active, stockpile),
-                                             ONE(battle_active, stockpile_def),  ONE(battle_active, stockpile_spd),
-                                             ONE(battle_active, rollout),        ONE(battle_active, fury),
-                                             ONE(battle_active, ally_switch),    ONE(battle_active, rollout_on),
-                                             ONE(battle_active, metronome),      ONE(battle_active, bound_part),
-                                             ONE(battle_active, hit_by),         ONE(battle_active, result),
-                                             ONE(battle_active, result_before),  ONE(battle_active, used),
-                                             ONE(battle_active, disabled),       ONE(battle_active, trapped),
-                                             ONE(battle_active, echo),           ONE(battle_active, gone)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),
+                                             ONE(battle_active, species),
+                                             ONE(battle_active, ability),
+                                             MANY(battle_active, stats),
+                                             MANY(battle_active, moves),
+                                             ONE(battle_active, weight),
+                                             ONE(battle_active, flags),
+                                             ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),
+                                             ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),
+                                             ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),
+                                             ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),
+                                             ONE(battle_active, last_type),
+                                             ONE(battle_active, moved),
+                                             ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),
+                                             ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage),
+                                             MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),
+                                             ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),
+                                             MANY(battle_active, pp),
+                                             ONE(battle_active, virtual_moves),
+                                             MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),
+                                             ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),
+                                             ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),
+                                             ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),
+                                             ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),
+                                             MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),
+                                             ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),
+                                             ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, rollout),
+                                             ONE(battle_active, fury),
+                                             ONE(battle_active, ally_switch),
+                                             ONE(battle_active, rollout_on),
+                                             ONE(battle_active, metronome),
+                                             ONE(battle_active, bound_part),
+                                             ONE(battle_active, hit_by),
+                                             ONE(battle_active, result),
+                                             ONE(battle_active, result_before),
+                                             ONE(battle_active, used),
+                                             ONE(battle_active, disabled),
+                                             ONE(battle_active, trapped),
+                                             ONE(battle_active, echo),
+                                             ONE(battle_active, gone),
+                                             ONE(battle_active, told)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, choices_high),
@@ -81,13 +110,19 @@ static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, wish_hp),
                                            ONE(battle_side, future_move),
                                            ONE(battle_side, pivot_move),
-                                           MANY(battle_side, standing)};
+                                           MANY(battle_side, standing),
+                                           ONE(battle_side, front),
+                                           ONE(battle_side, longer)};
+
+static const struct field seen_fields[] = {MANY(battle_seen, moves), ONE(battle_seen, ability), ONE(battle_seen, item),
+                                           ONE(battle_seen, order),  ONE(battle_seen, flags),   ONE(battle_seen, hp),
+                                           ONE(battle_seen, level),  ONE(battle_seen, status),  ONE(battle_seen, tera)};
 
 static const struct field battle_fields[] = {
     ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
     ONE(battle, last_success),  ONE(battle, phase),    ONE(battle, winner),        ONE(battle, weather),
     ONE(battle, weather_turns), ONE(battle, terrain),  ONE(battle, terrain_turns), MANY(battle, rooms),
-    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by)};
+    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, longer)};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -151,8 +186,11 @@ static void io_battle(struct io *io, struct battle *b)
         struct battle_side *s = &b->sides[i];
         io_fields(io, s, side_fields, COUNT(side_fields));
         io_fields(io, &s->on, active_fields, COUNT(active_fields));
-        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
+        io_fields(io, &s->seen_before, seen_fields, COUNT(seen_fields));
+        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++) {
             io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
+            io_fields(io, &s->seen[j], seen_fields, COUNT(seen_fields));
+        }
     }
 }
 
@@ -192,18 +230,24 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
            m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
            m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
-           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & 1 << 15);
+           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
+}
+
+/* Stages that something yet has to copy: the place in the order above, how many below. */
+static bool rise_good(unsigned rise)
+{
+    return rise >> 4 < STAGES && (rise & 15) <= 12;
 }
 
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
-                              on->bound_move, on->metronome_move, on->last_move, on->moved};
+                              on->bound_move, on->metronome_move, on->last_move,   on->moved};
     for (size_t i = 0; i < COUNT(moves); i++)
         if (moves[i] > dex->moves_n)
             return false;
     for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6)
+        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
             return false;
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
@@ -238,7 +282,8 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
+        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15 ||
+        on->told > TOLD_ALL)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
@@ -270,6 +315,31 @@ static bool order_good(const struct battle_side *s)
     return !n;
 }
 
+static bool record_good(const struct dex *dex, const struct battle_seen *r)
+{
+    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
+           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
+}
+
+/* Each came out at another time, and one of them is out. */
+static bool seen_good(const struct dex *dex, const struct battle_side *s)
+{
+    unsigned orders = 0, n = 0;
+    for (int i = 0; i < s->size; i++) {
+        const struct battle_seen *r = &s->seen[i];
+        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
+            return false;
+        orders |= 1u << r->order;
+        n += r->order > 0;
+    }
+    const struct battle_active *on = &s->on;
+    const bool alive = s->party[s->active].hp;
+    if (alive && s->front != (on->illusion != 0xff ? on->illusion : s->active))
+        return false;
+    return orders >> 1 == (1u << n) - 1 && s->front < s->size && s->seen[s->front].order &&
+           record_good(dex, &s->seen_before) && s->seen_before.order <= s->size && s->longer < 1 << SIDE_SCREENS;
+}
+
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
@@ -292,7 +362,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         return false;
     if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)
         return false;
-    return order_good(s) && active_good(dex, s);
+    return order_good(s) && seen_good(dex, s) && active_good(dex, s);
 }
 
 /* What may be chosen must be what the engine would offer. */
@@ -326,7 +396,7 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
     if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
-        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 ||
+        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->longer > 3 ||
         b->last_move > dex->moves_n || b->last_success > dex->moves_n)
         return -1;
     for (int r = 0; r < ROOMS; r++)

@@ -2,7 +2,7 @@
  * dex.h - the constant tables of the battle engine: species, moves, abilities, items, types, natures.
  *
  * A data version (data/pokemon/<version>/) is JSON: facts, and effects declared as small operations on named
- * events.  dex_find() compiles the versions that are built in, dex_load() a folder; both do it once, and from
+ * events.  dex_find() compiles the versions that are built in, dex_from_texts() others; both do it once, and from
  * then on the tables are never written, so threads may share them.  Everything is numbered from 1; 0 means
  * "none".  Numbers are stable within a data version and only within it: store ids where versions may meet.
  */
@@ -48,7 +48,8 @@ enum battle_side_condition {
     SIDE_FIRE_PLEDGE, SIDE_WATER_PLEDGE, SIDE_GRASS_PLEDGE, SIDE_QUICK_GUARD, SIDE_WIDE_GUARD,
     SIDE_SPIKES, SIDE_TOXIC_SPIKES, SIDE_STEALTH_ROCK, SIDE_STICKY_WEB,                          /* layers */
     SIDE_CONDITIONS,
-    SIDE_HAZARDS = SIDE_SPIKES /* from here on */
+    SIDE_HAZARDS = SIDE_SPIKES, /* from here on */
+    SIDE_SCREENS = SIDE_SAFEGUARD /* up to here they are screens */
 };
 
 /* Conditions of the active Pokémon that leave with it; one bit each.  Those up to VOLATILES_TIMED count turns. */
@@ -134,15 +135,14 @@ struct dex_effect {    /* what a hit may do besides damage; one part of a move *
     int8_t boosts[STAGES];
 };
 
-struct dex_move {
-    char id[28];      /* "flamethrower" */
-    char name[28];    /* "Flamethrower" */
-    uint64_t flags;   /* DEX_BIT(MF_*) */
-    uint8_t type;     /* enum battle_type */
-    uint8_t category; /* enum battle_category */
-    uint8_t power;    /* 0: none, or found by a rule */
-    uint8_t accuracy; /* of 100; 0: never misses */
-    uint8_t pp;       /* the most a Pokémon may have */
+struct dex_move {      /* what a battle looks at first */
+    uint64_t flags;    /* DEX_BIT(MF_*) */
+    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
+    uint8_t type;      /* enum battle_type */
+    uint8_t category;  /* enum battle_category */
+    uint8_t power;     /* 0: none, or found by a rule */
+    uint8_t accuracy;  /* of 100; 0: never misses */
+    uint8_t pp;        /* the most a Pokémon may have */
     uint8_t base_pp;
     int8_t priority;
     uint8_t target;    /* enum dex_target */
@@ -166,7 +166,8 @@ struct dex_move {
     struct dex_effect hit;     /* primary effects: certain on a hit */
     int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
     bool self_boosted;
-    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
+    char id[28];   /* "flamethrower" */
+    char name[28]; /* "Flamethrower" */
 };
 
 enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };
@@ -213,12 +214,32 @@ struct dex {
     const struct dex_rules *rules;
 };
 
-/* The tables of a built-in data version, NULL if there is none.  Compiled at the first call, by any thread. */
+/* The tables of a built-in data version, NULL if there is none.  Compiled at the first call, by any thread; they live
+ * as long as the program. */
 const struct dex *dex_find(const char *version);
 
-/* Compiles a folder of data.  NULL: `why` (size bytes) tells file, entry and what is wrong.  dex_free() gives it
- * back; those of dex_find() live as long as the program. */
-struct dex *dex_load(const char *folder, const char *version, char *why, size_t size);
+/* A text of a data version: "moves", "effects/moves"; JSON, not necessarily ended by a NUL. */
+struct dex_document {
+    const char *name;
+    const char *text;
+    size_t len;
+};
+
+/* The documents of a built-in version: as many as there is room for; returns how many there are (0: no such version).
+ * Static memory. */
+size_t dex_documents(const char *version, struct dex_document *out, size_t room);
+
+/* Told once for each mistake: in which document, at which entry of it (either may be ""), and a sentence. */
+typedef void dex_mistake(void *ctx, const char *document, const char *entry, const char *sentence);
+
+/* Compiles documents; those that the engine does not know are left alone.  NULL: they have mistakes, and tell (it may
+ * be NULL) was called with each.  Natives may be used only where the built-in versions use them.  The texts are not
+ * needed afterwards; dex_free() gives the tables back.  Any number of threads may compile at once. */
+struct dex *dex_from_texts(const char *version, const struct dex_document *documents, size_t n, dex_mistake *tell,
+                           void *ctx);
+
+/* The same of a folder: moves.json, effects/moves.json, ... */
+struct dex *dex_load(const char *folder, const char *version, dex_mistake *tell, void *ctx);
 void dex_free(struct dex *dex);
 
 /* Numbers by id, 0 if there is none. */

@@ -85,7 +85,7 @@ struct action {
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
     uint16_t move; /* 0xfff: none, it recharges */
-    ref source;    /* move that made it come next */
+    ref source;    /* move that made it come next; 16 bytes are moved at once */
 };
 enum action_kind {
     ACT_START,
@@ -101,17 +101,12 @@ enum action_kind {
     ACT_RESIDUAL
 };
 
-struct carrier { /* an effect that is at work on a Pokémon, a side or the field */
-    const struct effect *fx;
-    int8_t holder; /* side; of the field NOBODY */
-    uint8_t kind;  /* enum carrier_kind */
-};
+/* Where an effect at work hangs: on a Pokémon, its side or the field. */
 enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
-enum { CARRIERS = 24, ACTIONS = 12 };
+enum { ACTIONS = 12 };
 
-struct carriers {
-    struct carrier list[CARRIERS];
-    int n;
+struct listeners { /* what the effects of one Pokémon, side or the field hear, all together; see struct effect */
+    uint64_t hears[HEARINGS][2];
 };
 
 struct ctx { /* one call of battle_step() */
@@ -126,9 +121,9 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t own[3][2], other[2][2], source[2][2];
-    uint64_t heard[3][4][2]; /* [target][1 + source]: all of these that count */
-    struct carriers carried[2], sides[2], field;
+    uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
+    uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
+    struct listeners of_mon[2], of_side[2], of_field;
     int depth;
     struct action queue[ACTIONS];
     int queue_n;
@@ -260,9 +255,16 @@ static inline bool on_flag(const struct ctx *c, int t, unsigned f)
 {
     return c->on[t]->flags & f;
 }
+/* Who listens to what is gathered anew when it is asked for next; until then everything counts as heard. */
+static inline void dirty(struct ctx *c, unsigned bits)
+{
+    c->dirty |= (uint8_t)bits;
+    memset(c->by_target, 0xff, sizeof c->by_target);
+}
 static inline void changed(struct ctx *c, int t)
 {
-    c->dirty |= (uint8_t)(t < 2 ? 1u << t : 0);
+    if (t < 2)
+        dirty(c, 1u << t);
 }
 /* A condition came or went: most of them nobody listens through. */
 static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v)
@@ -272,7 +274,7 @@ static inline void changed_volatile(struct ctx *c, int t, enum battle_volatile v
 }
 static inline void changed_field(struct ctx *c)
 {
-    c->dirty |= 4;
+    dirty(c, 4);
 }
 void refresh(struct ctx *c); /* event.c */
 static inline void fresh(struct ctx *c)
@@ -292,7 +294,7 @@ static inline bool has_item(struct ctx *c, int t, unsigned item)
 }
 static inline uint32_t ability_marks(const struct ctx *c, int t)
 {
-    return c->dex->abilities[c->on[t]->ability].marks;
+    return c->rules->abilities[c->on[t]->ability].marks;
 }
 /* Its ability is passed over by the move under way (Mold Breaker). */
 bool ability_broken(struct ctx *c, int t);
@@ -315,61 +317,42 @@ struct call { /* an event on its way through its hooks */
     struct attack *a;
     int8_t *stages; /* of events about stages */
     bool stopped;
+    bool any; /* an operation of the program under way has worked */
     bool numeric;
 };
 
+/* Runs the hooks of an event that is heard; returns its result. */
+int dispatch(struct ctx *c, struct call *e);
+/* The rare part of the functions below, kept out of them: they are called some sixty times a turn. */
+int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a);
+int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing);
+int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value);
+int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value);
+bool still_heard(struct ctx *c, enum event ev, int t, int source);
+/* heard(), unless that must be found out anew. */
+static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int source)
+{
+    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+}
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
-    fresh(c);
-    return c->heard[t][source + 1][ev / 64] >> (ev % 64) & 1;
+    return perhaps_heard(c, ev, t, source) && (!c->dirty || still_heard(c, ev, t, source));
 }
-
-/* The slow part of an event; returns its result. */
-int dispatch(struct ctx *c, struct call *e);
 /* Events without a number: R_TRUE unless a hook says otherwise. */
 static inline int event(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
 {
-    if (!heard(c, ev, t, source))
-        return R_TRUE;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = R_TRUE,
-                     .mod = 4096,
-                     .a = a};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_heard(c, ev, t, source, cause, a) : R_TRUE;
 }
 /* The same about something. */
 static inline int event_about(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
 {
-    if (!heard(c, ev, t, source))
-        return R_TRUE;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = R_TRUE,
-                     .mod = 4096,
-                     .a = c->attack,
-                     .thing = (uint16_t)thing};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_about_heard(c, ev, t, source, cause, thing) : R_TRUE;
 }
 /* Events that carry a number: what it becomes, or an R_ value. */
 static inline int event_number(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
 {
-    if (!heard(c, ev, t, source))
-        return value;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = value,
-                     .mod = 4096,
-                     .a = a,
-                     .numeric = true};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
@@ -378,7 +361,7 @@ int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, in
            struct attack *a, int value);
 static inline bool listens(const struct effect *fx, enum event ev)
 {
-    return fx->mask[ev / 64] >> (ev % 64) & 1;
+    return hears(fx, ev / 64) >> (ev % 64) & 1;
 }
 static inline bool move_listens(const struct ctx *c, unsigned move, enum event ev)
 {
@@ -386,14 +369,17 @@ static inline bool move_listens(const struct ctx *c, unsigned move, enum event e
 }
 static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
 {
-    if (!(a->move->hears[ev / 64] >> (ev % 64) & 1))
-        return value;
-    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
+    return a->move->hears[ev / 64] >> (ev % 64) & 1 ? move_single_heard(c, ev, a, t, source, value) : value;
 }
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
 /* Each active Pokémon, the faster first. */
-void each(struct ctx *c, enum event ev, ref cause);
+void each_in_turn(struct ctx *c, enum event ev, ref cause);
+static inline void each(struct ctx *c, enum event ev, ref cause)
+{
+    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
+        each_in_turn(c, ev, cause);
+}
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
 void residual_event(struct ctx *c);
 void switch_in_event(struct ctx *c, unsigned arrived);
@@ -430,7 +416,15 @@ void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsig
 void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
 void say_fail(struct ctx *c, int t);             /* "-fail" and a still move */
-void reveal(struct ctx *c, int t, unsigned flags);
+
+/* ------------------------------------------------------------------------------------------------ seen.c --- */
+
+enum {                     /* what reveal() can tell to all */
+       MON_MOVE_KNOWN = 1, /* << slot: that move */
+       MON_ABILITY_KNOWN = 1 << BATTLE_MOVES,
+       MON_ITEM_KNOWN = 2 << BATTLE_MOVES
+};
+void reveal(struct ctx *c, int t, unsigned what);
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
 
@@ -467,12 +461,22 @@ void set_species(struct ctx *c, int t, unsigned species);
 void show_tera_type(struct ctx *c, int t);
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good);
 bool transform(struct ctx *c, int t, int into, ref from);
-unsigned slot_move(const struct ctx *c, int t, int slot);
-uint8_t *slot_pp(struct ctx *c, int t, int slot);
+static inline unsigned slot_move(const struct ctx *c, int t, int slot)
+{
+    return c->on[t]->moves[slot];
+}
+static inline uint8_t *slot_pp(struct ctx *c, int t, int slot)
+{
+    return c->on[t]->virtual_moves >> slot & 1 ? &c->on[t]->pp[slot] : &c->mon[t]->pp[slot];
+}
 int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got it */
 int deduct_pp(struct ctx *c, int t, unsigned move, int n);
 int positive_boosts(const struct ctx *c, int t);
 bool took_part(struct ctx *c);
+
+/* sets.c: HP, Atk, Def, SpA, SpD, Spe of a species so trained. */
+void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
+              uint16_t out[6]);
 
 /* HP.  n is a number of points; what was really lost or got, or an R_ value. */
 int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
@@ -528,7 +532,12 @@ bool will_move(const struct ctx *c, int t);
 bool will_act(const struct ctx *c);
 struct action *queued_move(struct ctx *c, int t);
 void cancel_action(struct ctx *c, int t);
-bool faint_messages(struct ctx *c, bool decide);
+bool tell_fainted(struct ctx *c, bool decide);
+/* Tells who fainted since the last time.  decide: the battle may end here. */
+static inline bool faint_messages(struct ctx *c, bool decide)
+{
+    return !c->ended && c->fainted_n && tell_fainted(c, decide);
+}
 bool check_win(struct ctx *c, int last);
 int can_switch(const struct ctx *c, int side);
 int bench_left(const struct ctx *c, int side);

@@ -1,9 +1,9 @@
 /*
  * event.c - events: who listens, in which order, and what comes of it.
  *
- * Each Pokémon, side and the field carry effects.  refresh() lists them when something changed and gathers the
- * events they listen to into masks, so that an event nobody listens to costs one test (heard() in engine.h).
- * Otherwise dispatch() collects the hooks, puts them in order - order, priority, speed of the holder, kind of
+ * Each Pokémon, side and the field carry effects.  refresh() gathers the events that these listen to into masks when
+ * something changed, so that an event nobody listens to costs one test (heard() in engine.h).  Otherwise dispatch()
+ * collects the hooks of those whose mask has it, puts them in order - order, priority, speed of the holder, kind of
  * effect, and for the rest in the order in which they were found - and runs them until one stops the event.
  */
 #include "engine.h"
@@ -21,17 +21,10 @@ const struct effect *effect_of(const struct ctx *c, ref r)
     }
 }
 
-static void carry(struct carriers *list, const struct effect *fx, int holder, enum carrier_kind kind)
-{
-    if (!fx->hooks || list->n >= CARRIERS)
-        return;
-    list->list[list->n++] = (struct carrier){fx, (int8_t)holder, (uint8_t)kind};
-}
-
 static bool gas_around(const struct ctx *c)
 {
     const unsigned gas = A(neutralizinggas);
-    if (!gas)
+    if (!gas || (c->on[0]->ability != gas && c->on[1]->ability != gas))
         return false;
     for (int t = 0; t < 2; t++)
         if (c->on[t]->ability == gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) &&
@@ -42,6 +35,8 @@ static bool gas_around(const struct ctx *c)
 
 static bool ignores_ability(const struct ctx *c, int t, bool gas)
 {
+    if (!gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) && !has(c, t, VOL_TRANSFORMED))
+        return false; /* mostly */
     const uint32_t marks = ability_marks(c, t);
     if (c->mon[t]->flags & MON_FAINT_TOLD || (marks & DEX_BIT(MARK_NO_TRANSFORM) && has(c, t, VOL_TRANSFORMED)))
         return true;
@@ -79,95 +74,109 @@ static void suppressions(struct ctx *c)
     c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
 }
 
-static void list_mon(struct ctx *c, int t)
+static void hear(struct listeners *l, const struct effect *fx)
 {
-    struct carriers *l = &c->carried[t];
-    const struct battle_active *on = c->on[t];
-    l->n = 0;
-    if (c->mon[t]->status)
-        carry(l, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
-    for (int w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1)
-            carry(l, &c->rules->conds[COND_VOLATILE + 64 * w + __builtin_ctzll(bits)], t, CARRY_VOLATILE);
-    if (on->ability && !c->ability_off[t])
-        carry(l, &c->rules->abilities[on->ability], t, CARRY_ABILITY);
-    if (c->mon[t]->item)
-        carry(l, &c->rules->items[c->mon[t]->item], t, CARRY_ITEM);
+    for (int k = 0; k < HEARINGS; k++)
+        for (int w = 0; w < 2; w++)
+            l->hears[k][w] |= fx->hears[k][w];
 }
 
-/* Is there anything on the side? */
+static void ask_mon(struct ctx *c, int t)
+{
+    struct listeners l = {{{0}}};
+    const struct battle_active *on = c->on[t];
+    const struct battle_mon *m = c->mon[t];
+    if (m->status)
+        hear(&l, &c->rules->conds[COND_STATUS + m->status]);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+            hear(&l, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+    if (!c->ability_off[t])
+        hear(&l, &c->rules->abilities[on->ability]);
+    hear(&l, &c->rules->items[m->item]);
+    c->of_mon[t] = l;
+}
+
+/* Is there anything on the side?  Two words that overlap are all its turns. */
 static bool side_conditions(const struct battle_side *s)
 {
-    uint64_t words[2] = {0, 0};
-    memcpy(words, s->turns, sizeof s->turns);
-    return words[0] | words[1];
+    uint64_t first, last;
+    memcpy(&first, s->turns, sizeof first);
+    memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
+    return first | last | s->replacing;
 }
 
-static void list_sides(struct ctx *c)
+static bool rooms(const struct battle *b)
 {
+    uint32_t first, last;
+    memcpy(&first, b->rooms, sizeof first);
+    memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
+    return first | last;
+}
+
+/* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
+static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_CONDITIONS + SLOT_FUTURE])
+{
+    int n = 0;
+    for (unsigned k = 0; k < SIDE_HAZARDS; k++)
+        if (s->turns[k])
+            out[n++] = (uint8_t)(COND_SIDE + k);
+    for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
+        out[n++] = (uint8_t)(COND_SIDE + s->hazards[k] - 1);
+    static const uint8_t wishes[3] = {SLOT_LUNAR_DANCE, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE};
+    const uint8_t *wish = wishes + !(s->replacing & REPLACING_LUNAR_FIRST);
+    for (unsigned k = 0; k < 2; k++)
+        if (s->replacing >> wish[k] & 1)
+            out[n++] = (uint8_t)(COND_SLOT + wish[k]);
+    return n;
+}
+
+static int conditions_of_field(const struct battle *b, uint8_t out[ROOMS + 2])
+{
+    int n = 0;
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
+        if (b->rooms[r])
+            out[n++] = (uint8_t)(COND_ROOM + r);
+    if (b->weather)
+        out[n++] = (uint8_t)(COND_WEATHER + b->weather);
+    if (b->terrain)
+        out[n++] = (uint8_t)(COND_TERRAIN + b->terrain);
+    return n;
+}
+
+static void ask_sides(struct ctx *c)
+{
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
     for (int i = 0; i < 2; i++) {
-        const struct battle_side *s = &c->b->sides[i];
-        c->sides[i].n = 0;
-        if (!side_conditions(s) && !s->replacing)
-            continue;
-        for (int k = 0; k < SIDE_HAZARDS; k++)
-            if (s->turns[k])
-                carry(&c->sides[i], &c->rules->conds[COND_SIDE + k], i, CARRY_SIDE);
-        for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
-            carry(&c->sides[i], &c->rules->conds[COND_SIDE + s->hazards[k] - 1], i, CARRY_SIDE);
-        static const uint8_t wishes[3] = {SLOT_LUNAR_DANCE, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE};
-        const int first = s->replacing & REPLACING_LUNAR_FIRST ? 0 : 1;
-        for (int k = first; k < first + 2; k++)
-            if (s->replacing >> wishes[k] & 1)
-                carry(&c->sides[i], &c->rules->conds[COND_SLOT + wishes[k]], i, CARRY_SLOT);
+        struct listeners l = {{{0}}};
+        if (side_conditions(&c->b->sides[i]))
+            for (int k = conditions_of_side(&c->b->sides[i], list); k--;)
+                hear(&l, &c->rules->conds[list[k]]);
+        c->of_side[i] = l;
     }
-    c->field.n = 0;
-    for (int r = 0; r < ROOMS; r++)
-        if (c->b->rooms[r])
-            carry(&c->field, &c->rules->conds[COND_ROOM + r], NOBODY, CARRY_FIELD);
-    if (c->b->weather)
-        carry(&c->field, &c->rules->conds[COND_WEATHER + c->b->weather], NOBODY, CARRY_FIELD);
-    if (c->b->terrain)
-        carry(&c->field, &c->rules->conds[COND_TERRAIN + c->b->terrain], NOBODY, CARRY_FIELD);
+    struct listeners l = {{{0}}};
+    if (rooms(c->b) | c->b->weather | c->b->terrain)
+        for (int k = conditions_of_field(c->b, list); k--;)
+            hear(&l, &c->rules->conds[list[k]]);
+    c->of_field = l;
 }
 
-static void add(uint64_t to[2], const uint64_t from[2])
+static void gather(struct ctx *c)
 {
-    to[0] |= from[0];
-    to[1] |= from[1];
-}
-
-static void gather_masks(struct ctx *c)
-{
-    uint64_t field[2] = {0, 0};
-    for (int i = 0; i < c->field.n; i++)
-        add(field, c->field.list[i].fx->own);
-    for (int t = 0; t < 2; t++) {
-        memcpy(c->own[t], field, sizeof field);
-        memset(c->other[t], 0, sizeof c->other[t]);
-        memset(c->source[t], 0, sizeof c->source[t]);
-        for (int i = 0; i < c->sides[t].n; i++) {
-            add(c->own[t], c->sides[t].list[i].fx->own);
-            add(c->other[t], c->sides[t].list[i].fx->other);
-        }
-        for (int i = 0; i < c->carried[t].n; i++) {
-            const struct effect *fx = c->carried[t].list[i].fx;
-            add(c->own[t], fx->own);
-            add(c->other[t], fx->other);
-            add(c->source[t], fx->source);
-        }
-    }
-    memcpy(c->own[BENCHED], field, sizeof field);
-    for (int i = 0; i < c->carried[c->bench_side].n;
-         i++) /* its side's active one may help who strikes from the bench */
-        add(c->own[BENCHED], c->carried[c->bench_side].list[i].fx->own);
-    for (int t = 0; t < 3; t++)
+    for (int t = 0; t < 2; t++)
         for (int w = 0; w < 2; w++) {
-            const uint64_t m = c->own[t][w] | c->other[foe_of(c, t)][w];
-            c->heard[t][0][w] = c->heard[t][1 + BENCHED][w] = m;
-            c->heard[t][1][w] = m | c->source[0][w];
-            c->heard[t][2][w] = m | c->source[1][w];
+            c->by_target[t][w] = c->of_mon[t].hears[HEARS_OWN][w] | c->of_side[t].hears[HEARS_OWN][w] |
+                                 c->of_field.hears[HEARS_OWN][w] | c->of_mon[!t].hears[HEARS_OTHER][w] |
+                                 c->of_side[!t].hears[HEARS_OTHER][w];
+            c->by_source[1 + t][w] = c->of_mon[t].hears[HEARS_SOURCE][w];
         }
+    if (c->on[BENCHED] != &c->bench_on)
+        return;
+    /* its side's active one may help who strikes from the bench */
+    const int b = c->bench_side;
+    for (int w = 0; w < 2; w++)
+        c->by_target[BENCHED][w] = c->of_mon[b].hears[HEARS_OWN][w] | c->of_field.hears[HEARS_OWN][w] |
+                                   c->of_mon[!b].hears[HEARS_OTHER][w] | c->of_side[!b].hears[HEARS_OTHER][w];
 }
 
 void refresh(struct ctx *c)
@@ -178,10 +187,16 @@ void refresh(struct ctx *c)
     suppressions(c);
     for (int t = 0; t < 2; t++)
         if (dirty >> t & 1 || off[t] != c->ability_off[t])
-            list_mon(c, t);
+            ask_mon(c, t);
     if (dirty & 4)
-        list_sides(c);
-    gather_masks(c);
+        ask_sides(c);
+    gather(c);
+}
+
+bool still_heard(struct ctx *c, enum event ev, int t, int source)
+{
+    refresh(c);
+    return perhaps_heard(c, ev, t, source);
 }
 
 bool ability_broken(struct ctx *c, int t)
@@ -204,75 +219,124 @@ struct found {
     uint8_t kind;
 };
 
-struct search {
+struct search { /* never cleared: the first n count */
     struct ctx *c;
     const struct call *e;
-    struct found list[FOUND_MAX];
-    int n;
+    unsigned word; /* where the event is in a mask */
+    uint64_t bit;
     bool plain; /* speed and kind do not count */
+    int n;
+    struct found list[FOUND_MAX];
 };
 
-static void found(struct search *s, const struct hook *h, const struct effect *fx, int holder, enum carrier_kind kind)
+/* rank: of those alike in all else the lower comes first, and of these who was found first. */
+static void found(struct search *s, const struct hook *h, const struct effect *fx, int holder, enum carrier_kind kind,
+                  unsigned rank)
 {
     if (s->n >= FOUND_MAX)
         return;
-    const bool mon = kind <= CARRY_ITEM;
-    const uint64_t speed = s->plain || !mon ? 0 : (uint64_t)s->c->speed[holder];
-    const uint64_t sub = s->plain ? 0 : h->suborder ? h->suborder : fx->suborder;
-    struct found f = {.hook = h, .fx = fx, .holder = (int8_t)holder, .kind = (uint8_t)kind};
-    f.key = (uint64_t)(h->order ? h->order : 255) << 48 | (uint64_t)(127 - h->priority) << 40 | (0xffff - speed) << 24 |
-            sub << 16 | (uint64_t)s->n;
+    uint64_t key = h->key;
+    if (s->plain)
+        key &= ~0xffffffffull;
+    else
+        key |= (uint64_t)(0xffff - (kind <= CARRY_ITEM ? s->c->speed[holder] : 0)) << 24;
+    key |= rank << 8 | (unsigned)s->n;
     int i = s->n++;
-    for (; i && s->list[i - 1].key > f.key; i--)
+    for (; i && s->list[i - 1].key > key; i--)
         s->list[i] = s->list[i - 1];
-    s->list[i] = f;
+    s->list[i] = (struct found){key, h, fx, (int8_t)holder, (uint8_t)kind};
 }
 
-static void search_list(struct search *s, const struct carriers *l, unsigned role)
+/* Whose effects are searched, and the rank of a hook there by its role; 0: it does not listen in that role. */
+enum list { OF_TARGET, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
+static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
+    [OF_TARGET] = {[ROLE_SELF] = 1, [ROLE_ALLY] = 2, [ROLE_ANY] = 3},
+    [OF_BENCH] = {[ROLE_ALLY] = 2, [ROLE_ANY] = 3},
+    [OF_FOE] = {[ROLE_FOE] = 4, [ROLE_ANY] = 5},
+    [OF_SOURCE] = {[ROLE_SOURCE] = 6},
+    [OF_SIDE] = {[ROLE_SELF] = 7, [ROLE_ANY] = 8},
+    [OF_OTHER_SIDE] = {[ROLE_FOE] = 9, [ROLE_ANY] = 10},
+    [OF_FIELD] = {[ROLE_SELF] = 11},
+};
+
+static void search_effect(struct search *s, const struct effect *fx, int holder, enum carrier_kind kind,
+                          enum list which)
 {
-    const unsigned w = s->e->event / 64, bit = s->e->event % 64;
-    for (int i = 0; i < l->n; i++) {
-        const struct effect *fx = l->list[i].fx;
-        if (!(fx->mask[w] >> bit & 1))
-            continue;
-        for (unsigned k = 0; k < fx->hooks; k++) {
-            const struct hook *h = &s->c->rules->hooks[fx->hook + k];
-            if (h->event == s->e->event && h->role == role)
-                found(s, h, fx, l->list[i].holder, l->list[i].kind);
+    const struct hook *h = &s->c->rules->hooks[fx->hook], *end = h + fx->hooks;
+    const unsigned ev = s->e->event;
+    for (; h < end; h++)
+        if (h->event == ev && ranks[which][h->role])
+            found(s, h, fx, holder, kind, ranks[which][h->role]);
+}
+
+static bool listened(const struct search *s, const uint64_t hears_[HEARINGS][2], enum hearing as)
+{
+    return hears_[as][s->word] & s->bit;
+}
+
+static void search_mon(struct search *s, int t, enum hearing as, enum list which)
+{
+    const struct ctx *c = s->c;
+    const struct battle_mon *m = c->mon[t];
+    const struct effect *fx = &c->rules->conds[COND_STATUS + m->status];
+    if (m->status && listened(s, fx->hears, as))
+        search_effect(s, fx, t, CARRY_STATUS, which);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = c->on[t]->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1) {
+            fx = &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)];
+            if (listened(s, fx->hears, as))
+                search_effect(s, fx, t, CARRY_VOLATILE, which);
         }
-    }
+    fx = &c->rules->abilities[c->on[t]->ability];
+    if (listened(s, fx->hears, as) && !c->ability_off[t])
+        search_effect(s, fx, t, CARRY_ABILITY, which);
+    fx = &c->rules->items[m->item];
+    if (listened(s, fx->hears, as))
+        search_effect(s, fx, t, CARRY_ITEM, which);
 }
 
-static bool listened(const uint64_t mask[2], unsigned ev)
+static void search_side(struct search *s, int side, enum list which)
 {
-    return mask[ev / 64] >> (ev % 64) & 1;
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    const int n = conditions_of_side(&s->c->b->sides[side], list);
+    for (int i = 0; i < n; i++)
+        search_effect(s, &s->c->rules->conds[list[i]], side, list[i] >= COND_SLOT ? CARRY_SLOT : CARRY_SIDE, which);
+}
+
+static void search_field(struct search *s)
+{
+    uint8_t list[ROOMS + 2];
+    const int n = conditions_of_field(s->c->b, list);
+    for (int i = 0; i < n; i++)
+        search_effect(s, &s->c->rules->conds[list[i]], NOBODY, CARRY_FIELD, OF_FIELD);
 }
 
 static void search_all(struct search *s)
 {
-    struct ctx *c = s->c;
-    const int t = s->e->target, foe = foe_of(c, t), side = side_of(c, t);
-    const unsigned ev = s->e->event;
-    if (t != BENCHED && listened(c->own[t], ev)) {
-        search_list(s, &c->carried[t], ROLE_SELF);
-        search_list(s, &c->carried[t], ROLE_ALLY);
-        search_list(s, &c->carried[t], ROLE_ANY);
-    }
-    if (t == BENCHED) {
-        search_list(s, &c->carried[side], ROLE_ALLY);
-        search_list(s, &c->carried[side], ROLE_ANY);
-    }
-    if (listened(c->other[foe], ev)) {
-        search_list(s, &c->carried[foe], ROLE_FOE);
-        search_list(s, &c->carried[foe], ROLE_ANY);
-    }
-    if (s->e->source != NOBODY && s->e->source != BENCHED && listened(c->source[s->e->source], ev))
-        search_list(s, &c->carried[s->e->source], ROLE_SOURCE);
-    search_list(s, &c->sides[side], ROLE_SELF);
-    search_list(s, &c->sides[side], ROLE_ANY);
-    search_list(s, &c->sides[!side], ROLE_FOE);
-    search_list(s, &c->sides[!side], ROLE_ANY);
-    search_list(s, &c->field, ROLE_SELF);
+    const struct ctx *c = s->c;
+    const int t = s->e->target, foe = foe_of(c, t), side = side_of(c, t), source = s->e->source;
+    if (listened(s, c->of_mon[side].hears, HEARS_OWN))
+        search_mon(s, side, HEARS_OWN, t == BENCHED ? OF_BENCH : OF_TARGET);
+    if (listened(s, c->of_mon[foe].hears, HEARS_OTHER))
+        search_mon(s, foe, HEARS_OTHER, OF_FOE);
+    if (source != NOBODY && source != BENCHED && listened(s, c->of_mon[source].hears, HEARS_SOURCE))
+        search_mon(s, source, HEARS_SOURCE, OF_SOURCE);
+    if (listened(s, c->of_side[side].hears, HEARS_OWN))
+        search_side(s, side, OF_SIDE);
+    if (listened(s, c->of_side[!side].hears, HEARS_OTHER))
+        search_side(s, !side, OF_OTHER_SIDE);
+    if (listened(s, c->of_field.hears, HEARS_OWN))
+        search_field(s);
+}
+
+static void search_begins(struct search *s, struct ctx *c, const struct call *e, bool plain)
+{
+    s->c = c;
+    s->e = e;
+    s->word = e->event / 64;
+    s->bit = 1ull << (e->event % 64);
+    s->plain = plain;
+    s->n = 0;
 }
 
 /* ------------------------------------------------------------------------------------------------ running --- */
@@ -346,9 +410,54 @@ static int run_found(struct search *s, struct call *e)
 
 int dispatch(struct ctx *c, struct call *e)
 {
-    struct search s = {.c = c, .e = e, .n = 0, .plain = left_to_right(e->event)};
+    struct search s;
+    search_begins(&s, c, e, left_to_right(e->event));
     search_all(&s);
     return run_found(&s, e);
+}
+
+int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = a};
+    return dispatch(c, &e);
+}
+
+int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = c->attack,
+                     .thing = (uint16_t)thing};
+    return dispatch(c, &e);
+}
+
+int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return value;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = value,
+                     .mod = 4096,
+                     .a = a,
+                     .numeric = true};
+    return dispatch(c, &e);
 }
 
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
@@ -365,11 +474,12 @@ int event_with_move(struct ctx *c, enum event ev, int t, int source, struct atta
                      .mod = 4096,
                      .a = a,
                      .numeric = true};
-    struct search s = {.c = c, .e = &e, .n = 0};
+    struct search s;
+    search_begins(&s, c, &e, false);
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
             if (c->rules->hooks[fx->hook + k].event == ev)
-                found(&s, &c->rules->hooks[fx->hook + k], fx, t, CARRY_VOLATILE);
+                found(&s, &c->rules->hooks[fx->hook + k], fx, t, CARRY_VOLATILE, 0);
     search_all(&s);
     return run_found(&s, &e);
 }
@@ -398,6 +508,11 @@ int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, in
     return e.value;
 }
 
+int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
+{
+    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
+}
+
 int ability_single(struct ctx *c, enum event ev, int t, int source)
 {
     fresh(c);
@@ -421,7 +536,7 @@ static bool in_play(const struct ctx *c, int t)
     return !(c->mon[t]->flags & MON_FAINT_TOLD);
 }
 
-void each(struct ctx *c, enum event ev, ref cause)
+void each_in_turn(struct ctx *c, enum event ev, ref cause)
 {
     const int first = c->speed[1] > c->speed[0];
     for (int i = 0; i < 2; i++) {
@@ -435,52 +550,65 @@ void each(struct ctx *c, enum event ev, ref cause)
 
 /* -------------------------------------------------------------------------------------------------- arrivals --- */
 
-/* Hooks on switch_in; abilities and items that have none begin (EV_start) instead.  Of two equally fast the first
- * side's come first. */
-static void arrival(struct search *s, const struct carrier *k, int t, enum event ev, unsigned role)
+static void arrival(struct search *s, const struct effect *fx, int t, enum carrier_kind kind, enum event ev,
+                    unsigned role)
 {
-    for (unsigned i = 0; i < k->fx->hooks; i++) {
-        const struct hook *h = &s->c->rules->hooks[k->fx->hook + i];
-        if (h->event != ev || h->role != role)
-            continue;
-        found(s, h, k->fx, t, (enum carrier_kind)k->kind);
+    for (unsigned i = 0; i < fx->hooks; i++) {
+        const struct hook *h = &s->c->rules->hooks[fx->hook + i];
+        if (h->event == ev && h->role == role)
+            found(s, h, fx, t, kind, 0);
     }
 }
 
-static void arrivals_of(struct search *s, int t)
+/* Hooks on switch_in.  first: it just came in; abilities and items that have none begin (EV_start) instead. */
+static void arrivals(struct search *s, int t, bool first)
 {
     struct ctx *c = s->c;
-    for (int i = 0; i < c->carried[t].n; i++) {
-        const struct carrier *k = &c->carried[t].list[i];
-        const bool begins = k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM;
-        if (listens(k->fx, EV_switch_in) || !begins)
-            arrival(s, k, t, EV_switch_in, ROLE_SELF);
-        else
-            arrival(s, k, t, EV_start, ROLE_SELF);
-    }
-    for (int i = 0; i < c->sides[t].n; i++)
-        for (unsigned n = 0; n < c->sides[t].list[i].fx->hooks; n++) {
-            const struct effect *fx = c->sides[t].list[i].fx;
-            const struct hook *h = &c->rules->hooks[fx->hook + n];
-            if (h->event == EV_switch_in)
-                found(s, h, fx, t, CARRY_VOLATILE); /* it happens to the Pokémon, at its speed */
-        }
+    const struct battle_mon *m = c->mon[t];
+    const unsigned role = first ? ROLE_SELF : ROLE_ANY;
+    if (m->status)
+        arrival(s, &c->rules->conds[COND_STATUS + m->status], t, CARRY_STATUS, EV_switch_in, role);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = c->on[t]->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+            arrival(s, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t, CARRY_VOLATILE,
+                    EV_switch_in, role);
+    const struct effect *own[2] = {&c->rules->abilities[c->on[t]->ability], &c->rules->items[m->item]};
+    for (int i = c->ability_off[t]; i < 2; i++)
+        arrival(s, own[i], t, i ? CARRY_ITEM : CARRY_ABILITY,
+                first && !listens(own[i], EV_switch_in) ? EV_start : EV_switch_in, role);
 }
 
-/* arrived: bit t for each that just came in. */
+static void arrivals_by_side(struct search *s, int t)
+{
+    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    const int n = side_conditions(&s->c->b->sides[t]) ? conditions_of_side(&s->c->b->sides[t], list) : 0;
+    for (int i = 0; i < n; i++) {
+        const struct effect *fx = &s->c->rules->conds[list[i]];
+        for (unsigned k = 0; k < fx->hooks; k++) {
+            const struct hook *h = &s->c->rules->hooks[fx->hook + k];
+            if (h->event == EV_switch_in)
+                found(s, h, fx, t, CARRY_VOLATILE, 0); /* it happens to the Pokémon, at its speed */
+        }
+    }
+}
+
+/* arrived: bit t for each that just came in.  Of two equally fast the first side's come first. */
 void switch_in_event(struct ctx *c, unsigned arrived)
 {
     fresh(c);
     struct call about = {.event = EV_switch_in};
-    struct search s = {.c = c, .e = &about, .n = 0};
+    struct search s;
+    search_begins(&s, c, &about, false);
     const int32_t speeds[3] = {c->speed[0], c->speed[1], c->speed[2]};
     c->speed[0] = speeds[0] * 2 + 1;
     c->speed[1] = speeds[1] * 2;
     for (int t = 0; t < 2; t++) {
-        for (int i = 0; i < c->carried[t].n; i++)
-            arrival(&s, &c->carried[t].list[i], t, EV_switch_in, ROLE_ANY);
-        if (arrived >> t & 1)
-            arrivals_of(&s, t);
+        if (listened(&s, c->of_mon[t].hears, HEARS_OTHER))
+            arrivals(&s, t, false);
+        if (!(arrived >> t & 1))
+            continue;
+        arrivals(&s, t, true);
+        arrivals_by_side(&s, t);
     }
     memcpy(c->speed, speeds, sizeof speeds);
     for (int i = 0; i < s.n && !c->ended; i++) {
@@ -537,29 +665,34 @@ struct residues {
     int n, hooks_n;
 };
 
+/* Volatiles that count turns or end with this one. */
+#define PASSING ((1ull << VOLATILES_LASTING) - 1)
+_Static_assert(VOLATILES_LASTING < 64, "those that pass lie in the first word");
+
 static void residue(struct residues *all, unsigned order, unsigned sub, int speed, enum residue_kind kind, int holder,
                     unsigned n)
 {
     if (all->n >= 64)
         return;
-    struct residue r = {.kind = (uint8_t)kind, .holder = (int8_t)holder, .n = (uint8_t)n};
-    r.key = (order ? order : 63u) << 26 | (unsigned)(16383 - speed) << 12 | sub << 8 | (unsigned)all->n;
+    const uint32_t key = (order ? order : 63u) << 26 | (unsigned)(16383 - speed) << 12 | sub << 8 | (unsigned)all->n;
     int i = all->n++;
-    for (; i && all->list[i - 1].key > r.key; i--)
+    for (; i && all->list[i - 1].key > key; i--)
         all->list[i] = all->list[i - 1];
-    all->list[i] = r;
+    all->list[i] = (struct residue){key, (uint8_t)kind, (int8_t)holder, (uint8_t)n};
 }
 
-static void residue_hook(struct ctx *c, struct residues *all, const struct carrier *k, int t)
+static void residue_hooks(struct ctx *c, struct residues *all, const struct effect *fx, int t, enum carrier_kind kind)
 {
-    for (unsigned i = 0; i < k->fx->hooks; i++) {
-        const struct hook *h = &c->rules->hooks[k->fx->hook + i];
+    if (!listens(fx, EV_residual))
+        return;
+    for (unsigned i = 0; i < fx->hooks; i++) {
+        const struct hook *h = &c->rules->hooks[fx->hook + i];
         if (h->event != EV_residual || h->role != ROLE_SELF || all->hooks_n >= 16)
             continue;
         all->hooks[all->hooks_n].hook = h;
-        all->hooks[all->hooks_n].fx = k->fx;
-        all->hooks[all->hooks_n].kind = k->kind;
-        residue(all, h->order, h->suborder ? h->suborder : k->fx->suborder, c->speed[t], RESIDUE_HOOK, t,
+        all->hooks[all->hooks_n].fx = fx;
+        all->hooks[all->hooks_n].kind = (uint8_t)kind;
+        residue(all, h->order, h->suborder ? h->suborder : fx->suborder, c->speed[t], RESIDUE_HOOK, t,
                 (unsigned)all->hooks_n++);
     }
 }
@@ -570,7 +703,7 @@ static void residues_of_field(struct ctx *c, struct residues *all)
     const struct battle *b = c->b;
     if (b->weather)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
-    for (unsigned r = 0; r < ROOMS; r++)
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
             residue(all, r == ROOM_FAIRY_LOCK || r == ROOM_ECHOED_VOICE ? 0 : 27, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
@@ -587,6 +720,20 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
                     i, k);
 }
 
+/* Volatiles that last, ability and item. */
+static void residues_of_effects(struct ctx *c, struct residues *all, int t)
+{
+    const uint64_t lasting[2] = {c->on[t]->volatiles[0] & c->rules->volatiles[0] & ~PASSING,
+                                 c->on[t]->volatiles[1] & c->rules->volatiles[1]};
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
+            residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t,
+                          CARRY_VOLATILE);
+    if (!c->ability_off[t])
+        residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t, CARRY_ABILITY);
+    residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t, CARRY_ITEM);
+}
+
 static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     static const uint8_t orders[VOLATILES_TIMED] = {
@@ -596,28 +743,22 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         [VOL_BOUND] = 13};
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    for (int i = 0; i < c->carried[t].n && c->carried[t].list[i].kind == CARRY_STATUS; i++)
-        residue_hook(c, all, &c->carried[t].list[i], t);
-    for (int w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w]; bits; bits &= bits - 1) {
-            const unsigned v = 64u * (unsigned)w + (unsigned)__builtin_ctzll(bits);
-            if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
-                continue;
-            if (v < VOLATILES_LASTING)
-                residue(all,
-                        v < VOLATILES_TIMED ? orders[v]
-                        : v == VOL_ROOST    ? 25
-                                            : 0,
-                        v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
-        }
-    for (int i = 0; i < c->carried[t].n; i++) {
-        const struct carrier *k = &c->carried[t].list[i];
-        const bool lasting =
-            k->kind == CARRY_VOLATILE && (k->fx->self & REF_NUMBER) >= COND_VOLATILE + VOLATILES_LASTING;
-        if ((lasting || k->kind == CARRY_ABILITY || k->kind == CARRY_ITEM) && listens(k->fx, EV_residual))
-            residue_hook(c, all, k, t);
+    const bool hooks = c->of_mon[t].hears[HEARS_OWN][EV_residual / 64] >> (EV_residual % 64) & 1;
+    if (hooks && c->mon[t]->status)
+        residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
+    for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {
+        const unsigned v = (unsigned)__builtin_ctzll(bits);
+        if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
+            continue;
+        residue(all,
+                v < VOLATILES_TIMED ? orders[v]
+                : v == VOL_ROOST    ? 25
+                                    : 0,
+                v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
     }
-    if (has(c, t, VOL_BOUND) && on->gone & GONE_SALT_FIRST)
+    if (hooks)
+        residues_of_effects(c, all, t);
+    if (on->gone & GONE_SALT_FIRST && has(c, t, VOL_BOUND))
         residue(all, orders[VOL_BOUND], 2, c->speed[t], RESIDUE_VOLATILE, t, VOL_BOUND);
     if (s->wish_turns)
         residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
@@ -705,7 +846,8 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
 
 void residual_event(struct ctx *c)
 {
-    struct residues all = {.n = 0, .hooks_n = 0};
+    struct residues all; /* never cleared: the first n count */
+    all.n = all.hooks_n = 0;
     fresh(c);
     residues_of_field(c, &all);
     for (int t = 0; t < 2; t++) {

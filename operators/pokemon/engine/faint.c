@@ -1,22 +1,26 @@
 /*
  * faint.c - who fainted, and who won.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------------------- the end --- */
 
-static int team_left(const struct ctx *c, int side)
+/* Mostly it is the active one that is left. */
+static bool team_left(const struct ctx *c, int side)
 {
     const struct battle_side *s = &c->b->sides[side];
-    int n = 0;
+    if (side != c->falling && !(s->party[s->active].flags & MON_FAINT_TOLD))
+        return true;
     for (int i = 0; i < s->size; i++)
-        n += !(s->party[i].flags & MON_FAINT_TOLD) && !(side == c->falling && i == s->active);
-    return n;
+        if (!(s->party[i].flags & MON_FAINT_TOLD) && !(side == c->falling && i == s->active))
+            return true;
+    return false;
 }
 
 bool foe_left(const struct ctx *c, int t)
 {
-    return team_left(c, foe_of(c, t)) > 0;
+    return team_left(c, foe_of(c, t));
 }
 
 void end_battle(struct ctx *c, enum battle_winner winner)
@@ -37,7 +41,7 @@ void end_battle(struct ctx *c, enum battle_winner winner)
 /* last: the side of who fainted last. */
 bool check_win(struct ctx *c, int last)
 {
-    const int left[2] = {team_left(c, 0), team_left(c, 1)};
+    const bool left[2] = {team_left(c, 0), team_left(c, 1)};
     if (left[0] && left[1])
         return false;
     if (c->ended)
@@ -71,6 +75,7 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     struct battle_mon *m = c->mon[t];
     struct battle_side *s = &c->b->sides[t];
     say(c, LINE_FAINT, t);
+    seen_leave(c, t);
     if (s->fainted < 100)
         s->fainted++;
     m->flags |= MON_FAINT_TOLD;
@@ -101,11 +106,8 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     changed(c, t);
 }
 
-/* Tells who fainted since the last time.  decide: the battle may end here. */
-bool faint_messages(struct ctx *c, bool decide)
+bool tell_fainted(struct ctx *c, bool decide)
 {
-    if (c->ended || !c->fainted_n)
-        return false;
     int last = NOBODY, n = 0, by = NOBODY;
     ref cause = REF_NONE;
     const int length = c->fainted_n;

@@ -4,27 +4,9 @@
  * Nothing is formatted while a battle runs.  HP is shown per viewer: exactly to its side, in percent to others.
  */
 #include "log.h"
-#include "engine.h"
+#include "seen.h"
 
 /* ---------------------------------------------------------------------------------------------- recording --- */
-
-void reveal(struct ctx *c, int t, unsigned flags)
-{
-    if (t != NOBODY)
-        c->mon[t]->flags |= (uint16_t)flags;
-}
-
-/* What a line names is known from then on. */
-static void reveal_named(struct ctx *c, int t, unsigned arg)
-{
-    const unsigned tag = arg & SAY_TAG, n = arg & SAY_VALUE;
-    if (t == NOBODY)
-        return;
-    if ((tag == SAY_ABILITY || tag == SAY_ABILITY_FULL) && n == c->on[t]->ability)
-        reveal(c, t, MON_ABILITY_KNOWN);
-    if ((tag == SAY_ITEM || tag == SAY_ITEM_FULL) && n == c->mon[t]->item)
-        reveal(c, t, MON_ITEM_KNOWN);
-}
 
 static struct battle_event *new_event(struct ctx *c)
 {
@@ -52,7 +34,7 @@ struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
 
 struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 {
-    reveal_named(c, t, arg);
+    seen_line(c, kind, t, arg);
     struct battle_event *e = say(c, kind, t);
     if (e)
         e->arg[0] = (uint16_t)arg;
@@ -69,8 +51,7 @@ struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned 
 
 struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
 {
-    reveal_named(c, t, from);
-    reveal_named(c, of, from);
+    seen_from(c, kind, t, from, of);
     struct battle_event *e = say1(c, kind, t, arg);
     if (e) {
         e->from = from;

@@ -36,8 +36,8 @@ struct action *queued_move(struct ctx *c, int t)
 
 static void remove_at(struct ctx *c, int i)
 {
-    memmove(&c->queue[i], &c->queue[i + 1], sizeof *c->queue * (size_t)(c->queue_n - i - 1));
-    c->queue_n--;
+    for (c->queue_n--; i < c->queue_n; i++)
+        c->queue[i] = c->queue[i + 1];
 }
 
 void cancel_action(struct ctx *c, int t)
@@ -57,12 +57,23 @@ static int compare(const struct action *x, const struct action *y)
     return y->speed - x->speed;
 }
 
+static bool in_order(const struct action *q, int n)
+{
+    for (int i = 0; i + 1 < n; i++)
+        if (compare(&q[i], &q[i + 1]) >= 0)
+            return false;
+    return true;
+}
+
 /* Equals are drawn, as the simulator shuffles them. */
 void queue_sort(struct ctx *c)
 {
     struct action *q = c->queue;
+    if (in_order(q, c->queue_n)) /* mostly */
+        return;
     for (int sorted = 0; sorted + 1 < c->queue_n;) {
-        int next[ACTIONS] = {sorted}, n = 1;
+        int next[ACTIONS], n = 1;
+        next[0] = sorted;
         for (int i = sorted + 1; i < c->queue_n; i++) {
             int order = compare(&q[next[0]], &q[i]);
             if (order > 0) {

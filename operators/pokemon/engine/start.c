@@ -1,6 +1,7 @@
 /*
  * start.c - the start of a battle: teams become the state, the leads come in.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* Zacian and Zamazenta come with their sword and shield. */
@@ -29,8 +30,8 @@ static void first_in(struct ctx *c, int side)
     s->active = 0;
     bind_active(c, side);
     clear_active(c, side);
-    c->mon[side]->flags |= MON_SEEN;
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
+    seen_arrive(c, side);
     say_details(c, LINE_SWITCH, side);
     c->speed[side] = action_speed(c, side);
     queue_insert(c, ACT_RUN_SWITCH, side, 0);

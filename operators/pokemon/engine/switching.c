@@ -1,6 +1,7 @@
 /*
  * switching.c - Pokémon that come and go: who stands on the field, what is left behind, what is passed on.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------- who is on the field --- */
@@ -168,6 +169,7 @@ static bool leave(struct ctx *c, int side, bool dragged)
         each(c, EV_update, REF_NONE);
     }
     c->on[side]->flags &= (uint16_t)~ON_BEFORE_OUT;
+    seen_leave(c, side);
     if (!worked(event(c, EV_switch_out, side, NOBODY, REF_NONE, NULL)) || !alive(c, side))
         return false;
     end_effects(c, side);
@@ -196,27 +198,29 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     const bool stays = alive(c, side) && c->b->turn;
     if (c->b->turn && alive(c, side) && !leave(c, side, dragged))
         return false;
+    if (!c->b->turn && alive(c, side))
+        seen_leave(c, side);
     if (stays)
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
     if (c->mon[side]->flags & MON_TERASTALLIZED)
-        s->once &= (uint8_t)~ONCE_TERA_TOLD;
+        s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
     unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
     bind_active(c, side);
     clear_active(c, side);
-    if (s->once & ONCE_TERA_TOLD)
+    if (s->once & ONCE_TERA_OF_LOOKS)
         show_tera_type(c, side);
     if (stays && pass > 1)
         copy_passed(&s->on, &before, pass);
     if (stays && pass > 1)
         after_pass(c, side);
-    c->mon[side]->flags |= MON_SEEN;
     changed(c, side);
     changed_field(c);
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
+    seen_arrive(c, side);
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
     if (c->log && from)
         c->log->events[c->log->count - 1].from = from;

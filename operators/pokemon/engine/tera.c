@@ -71,7 +71,7 @@ void terastallize(struct ctx *c, int t)
         return;
     drop_looks(c, t);
     say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
-    m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
+    m->flags |= MON_TERASTALLIZED;
     c->b->sides[t].once |= ONCE_TERA;
     c->on[t]->type_added = 0;
     show_tera_type(c, t);

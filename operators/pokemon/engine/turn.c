@@ -5,6 +5,7 @@
  * queued then stays in the state, so a halted turn can be stored and copied like any other.
  */
 #include "turn.h"
+#include "seen.h"
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
@@ -46,10 +47,10 @@ static void show_type_of_looks(struct ctx *c, int t)
     struct battle_side *s = &c->b->sides[t];
     const struct battle_mon *m = &s->party[c->on[t]->illusion];
     const uint8_t *own = c->dex->species[m->species].types, types[2] = {m->tera, TYPE_NONE};
-    if (!(m->flags & MON_TERASTALLIZED) || m->tera == TYPE_STELLAR || s->once & ONCE_TERA_TOLD ||
+    if (!(m->flags & MON_TERASTALLIZED) || m->tera == TYPE_STELLAR || s->once & ONCE_TERA_OF_LOOKS ||
         !memcmp(own, types, 2))
         return;
-    s->once |= ONCE_TERA_TOLD;
+    s->once |= ONCE_TERA_OF_LOOKS;
     say_types(c, t, types);
 }
 
@@ -117,6 +118,7 @@ static void revive(struct ctx *c, int side, int slot)
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     m->status = m->status_n = 0;
     m->hp = m->hp_max / 2 ? m->hp_max / 2 : 1;
+    seen_revived(s, slot);
     struct battle_event *e = say(c, LINE_HEAL, side);
     if (e) {
         e->who = (uint8_t)(side * 8 + slot + (slot == s->active ? 0 : SAY_BENCHED));
@@ -185,6 +187,8 @@ static bool low(const struct ctx *c, int t, int before)
 /* Who must be asked for a switch now.  True when the turn halts. */
 static bool switch_requests(struct ctx *c)
 {
+    if (!((c->on[0]->flags | c->on[1]->flags) & ON_SWITCH_OUT)) /* mostly */
+        return false;
     bool asked[2] = {false, false};
     for (int t = 0; t < 2; t++)
         asked[t] = c->on[t]->flags & ON_SWITCH_OUT;
@@ -231,8 +235,10 @@ static bool run_action(struct ctx *c, const struct action *a)
     act(c, a);
     if (c->ended)
         return true;
-    drags(c);
-    c->b->last_move = c->attack ? c->attack->number : c->b->last_move;
+    if ((c->on[0]->flags | c->on[1]->flags) & ON_DRAG_OUT)
+        drags(c);
+    if (c->attack)
+        c->b->last_move = c->attack->number;
     c->attack = NULL;
     c->active_user = NOBODY;
     faint_messages(c, true);
@@ -281,7 +287,9 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->log = log && log->cap ? log : NULL;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
-    c->dirty = 7;
+    c->dirty = 0;
+    dirty(c, 7);
+    memset(c->by_source, 0, sizeof c->by_source);
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = 0;
     c->queue_n = c->fainted_n = 0;
