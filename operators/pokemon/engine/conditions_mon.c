@@ -340,7 +340,7 @@ static int substitute_hit(struct ctx *c, struct call *e)
 
 static int heal_block_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_HEAL)
+    return flagged(e->a, MF_HEAL) && !e->a->z
                ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number)
                : R_UNDEF;
 }
@@ -356,7 +356,8 @@ static int heal_block_moves(struct ctx *c, struct call *e)
 static int heal_block_heal(struct ctx *c, struct call *e)
 {
     (void)c;
-    (void)e;
+    if (e->cause == REF_Z_POWER)
+        return R_UNDEF;
     return R_FALSE;
 }
 

@@ -92,8 +92,8 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         dispatch(c, &e);
     end_effects(c, t);
     c->falling = NOBODY;
-    const bool regresses = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
-    if (regresses)
+    const bool regresses = m->flags & MON_REGRESS;
+    if (regresses && !has(c, t, VOL_TRANSFORMED))
         regress(c, m);
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);

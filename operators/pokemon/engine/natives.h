@@ -23,6 +23,6 @@ void tactics_lose(struct ctx *c, int t, int slot);
 
 extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
 extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
-    natives_abilities_n[], natives_items[], natives_items2[];
+    natives_abilities_n[], natives_items[], natives_items2[], natives_past[], natives_formes[];
 
 #endif

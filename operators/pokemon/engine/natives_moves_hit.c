@@ -234,7 +234,8 @@ NATIVE(knock_off)
 static bool may_hold(struct ctx *c, int t, unsigned item, int source, struct attack *a)
 {
     const struct effect *fx = &c->rules->items[item];
-    return !listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE));
+    return !item_stays(c, t, item) &&
+           (!listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE)));
 }
 
 NATIVE(steal)

@@ -9,8 +9,8 @@ void action_time(struct ctx *c, struct action *a);
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg);
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg);
 struct action queue_take(struct ctx *c);
-/* What is queued there comes next, whatever its speed; source: the move that calls it up. */
-void queue_next(struct ctx *c, struct action *a, ref source);
+/* What is queued there comes next, whatever its speed, called up by the same move of the foe (Round). */
+void queue_next(struct ctx *c, struct action *a);
 void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t);
 
 /* move.c */

@@ -6,7 +6,8 @@
 bool may_tera(const struct ctx *c, int t)
 {
     const unsigned base = species_now(c, t)->base_species;
-    if (c->mon[t]->flags & MON_TERASTALLIZED)
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_MAY_MEGA) || c->dex->items[c->mon[t]->item].z_move ||
+        c->dex->species[c->mon[t]->species].forme != FORME_USUAL)
         return false;
     const bool masked = (base == S(ogerpon) || base == S(terapagos)) && base;
     return !(masked && has(c, t, VOL_TRANSFORMED));
@@ -26,8 +27,9 @@ static void keep_ability(const struct ctx *c, struct battle_mon *m)
 /* It fell: its first forme comes back, with its ability. */
 void regress(const struct ctx *c, struct battle_mon *m)
 {
+    const unsigned base = c->dex->species[m->first_species].base_species;
     m->species = m->first_species;
-    if (c->dex->species[m->first_species].base_species == S(morpeko)) /* has had one ability all the time */
+    if (!base || (base != S(ogerpon) && base != S(terapagos))) /* the others are not asked for theirs again */
         return;
     const unsigned ability = m->stellar_used[0] | (unsigned)m->stellar_used[1] << 8;
     m->ability = (uint16_t)(ability <= c->dex->abilities_n ? ability : 0);

@@ -118,7 +118,7 @@ static void revive(struct ctx *c, int side, int slot)
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     m->status = m->status_n = 0;
     m->hp = m->hp_max / 2 ? m->hp_max / 2 : 1;
-    seen_revived(s, slot);
+    seen_revived(c, side, slot);
     struct battle_event *e = say(c, LINE_HEAL, side);
     if (e) {
         e->who = (uint8_t)(side * 8 + slot + (slot == s->active ? 0 : SAY_BENCHED));
@@ -150,6 +150,7 @@ static void act(struct ctx *c, const struct action *a)
         if (!(c->mon[t]->flags & MON_FAINT_TOLD))
             run_move_action(c, a);
         break;
+    case ACT_MEGA: mega_evolve(c, t); break;
     case ACT_TERA: terastallize(c, t); break;
     case ACT_BEFORE_TURN_MOVE:
     case ACT_CHARGE_MOVE: charge_move(c, a); break;
@@ -285,6 +286,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->dex = dex;
     c->rules = dex->rules;
     c->log = log && log->cap ? log : NULL;
+    c->known = log ? log->known : NULL;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 0;
@@ -298,6 +300,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->bench_side = c->bench_slot = 0;
     c->ended = c->asked = c->undecided = c->called = c->action_pranked = false;
     c->fixed_roll = 0;
+    c->z_now = false;
     c->sequence = 0;
     c->action_priority = 0;
     c->falling = NOBODY;
