@@ -95,7 +95,7 @@ function legal(side, tera) {
     if (!request.forceSwitch) {
         const p = side.active[0], moves = request.active[0].moves;
         const lone = moves.length === 1 && !(moves[0].id === p.moveSlots[0].id && p.moveSlots.length === 1 && moves[0].pp !== undefined);
-        if (lone) {
+        if (lone || !p.getMoves(p.getLockedMove()).length) { // all barred in secret (Imprison): any of them is Struggle
             add('move 1', 4);
         } else {
             moves.forEach((m, i) => add(`move ${i + 1}`, i));

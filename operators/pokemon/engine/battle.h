@@ -114,6 +114,8 @@ enum { /* battle_mon.flags */
            MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
 };
 
+enum { MON_SKETCHED = 4 }; /* battle_mon.stellar_used[2]: first bit of its slots */
+
 struct battle_mon {               /* a party member */
     uint32_t ivs;                 /* six times 5 bits, HP lowest */
     uint16_t species, hp, hp_max; /* the forme it is in for good */
@@ -127,7 +129,9 @@ struct battle_mon {               /* a party member */
     uint8_t status;
     uint8_t status_n;        /* sleep: turns left, counted down before acting; toxic: stage */
     uint8_t times_hit;       /* hits taken in the battle */
-    uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
+    uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each; from MON_SKETCHED of the
+                              * last: slots that Sketch filled; of Ogerpon and Terapagos, which cannot use the
+                              * former, instead: the ability that comes back when they fall */
 };
 
 enum {                     /* battle_active.flags */
@@ -148,6 +152,8 @@ enum {                     /* battle_active.flags */
        ON_ABILITY_ENDING = 1 << 14,
        ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
 };
+
+enum { GONE_AIM = 7 << 3, GONE_SALT_FIRST = 1 << 7 }; /* battle_active.gone */
 
 struct battle_active {            /* what the active Pokémon carries and loses when it leaves */
     uint64_t volatiles[2];        /* bits of enum battle_volatile */
@@ -195,7 +201,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t last_z;                   /* 1: its last move was a Z-Move */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
     uint8_t gone; /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind, 6 Octolock;
-                   * from bit 3: party slot that Lock-On takes aim at */
+                   * GONE_AIM: party slot that Lock-On takes aim at; GONE_SALT_FIRST: Salt Cure came before Bind */
 };
 
 enum battle_once {
@@ -206,6 +212,8 @@ enum battle_once {
     ONCE_ULTRA = 1 << 4,
     ONCE_ALL = 31
 };
+
+enum { REPLACING_LUNAR_FIRST = 1 << 5 }; /* battle_side.replacing: Lunar Dance came before Healing Wish */
 
 struct battle_side {
     uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */

@@ -86,7 +86,7 @@ static void store_queue(struct ctx *c)
             if (a->side != i || (a->kind != ACT_MOVE && a->kind != ACT_SWITCH))
                 continue;
             s->queued = (uint8_t)(a->kind == ACT_SWITCH ? BATTLE_CHOICE_SWITCH + a->arg
-                                  : a->locked           ? BATTLE_CHOICE_FORCED
+                                  : a->locked & 1       ? BATTLE_CHOICE_FORCED
                                   : a->z                ? BATTLE_CHOICE_Z + a->arg
                                                         : a->arg + with_it(c, i));
             s->queued_fraction = a->fraction;

@@ -79,7 +79,7 @@ static int winds(struct ctx *c, struct call *e)
 
 static bool touched(struct ctx *c, int t)
 {
-    return t != BENCHED && is_grounded(c, t) && !semi_invulnerable(c, t);
+    return is_grounded(c, t) && !semi_invulnerable(c, t);
 }
 
 static void say_terrain(struct ctx *c, int t, ref terrain)
@@ -115,7 +115,7 @@ static int grassy_power(struct ctx *c, struct call *e)
     const uint16_t weak[] = {M(earthquake), M(bulldoze), M(magnitude)};
     if (is_one_of(e->a, weak, 3) && touched(c, e->source))
         return chain(e, 2048);
-    return e->a->type == TYPE_GRASS && e->target != BENCHED && is_grounded(c, e->target) ? chain(e, 5325) : R_UNDEF;
+    return e->a->type == TYPE_GRASS && is_grounded(c, e->target) ? chain(e, 5325) : R_UNDEF;
 }
 
 static int misty_status(struct ctx *c, struct call *e)
@@ -342,18 +342,18 @@ static int lunar(struct ctx *c, struct call *e)
     struct battle_mon *m = c->mon[t];
     bool worn = false;
     for (int i = 0; i < BATTLE_MOVES; i++)
-        worn |= m->moves[i] && m->pp[i] < move_row(c, m->moves[i])->pp;
+        worn |= m->moves[i] && m->pp[i] < own_full_pp(c->dex, m, i);
     if (!m->hp || !(m->hp < m->hp_max || m->status || (slot == SLOT_LUNAR_DANCE && worn)))
         return R_UNDEF;
     m->hp = m->hp_max;
     clear_status(c, t);
     for (int i = 0; i < BATTLE_MOVES && slot == SLOT_LUNAR_DANCE; i++)
         if (m->moves[i])
-            m->pp[i] = move_row(c, m->moves[i])->pp;
+            m->pp[i] = (uint8_t)own_full_pp(c->dex, m, i);
     say_hp(c, LINE_HEAL, t, 0, NOBODY, 0);
     if (c->log)
         c->log->events[c->log->count - 1].from = e->self;
-    c->b->sides[t].replacing &= (uint8_t) ~(1u << slot);
+    c->b->sides[t].replacing &= (uint8_t) ~(1u << slot | REPLACING_LUNAR_FIRST);
     changed_field(c);
     return R_UNDEF;
 }

@@ -277,8 +277,10 @@ static int twice(struct ctx *c, struct call *e)
 
 static int lock_on_reach(struct ctx *c, struct call *e)
 {
-    const bool aim = (c->on[e->source]->gone >> 3 & 7) == c->b->sides[e->target].active;
-    return e->a && aim ? R_TRUE : R_UNDEF;
+    const bool aim = (c->on[e->source]->gone & GONE_AIM) >> 3 == c->b->sides[e->target].active;
+    if (!e->a || !aim)
+        return R_UNDEF;
+    return e->event == EV_invulnerability ? 0 : R_TRUE; /* 0 reaches it and asks nobody else */
 }
 
 static int micle_accuracy(struct ctx *c, struct call *e)

@@ -125,7 +125,7 @@ static int choice_before(struct ctx *c, struct call *e)
     fresh(c);
     if (c->item_off[t] || e->a->number == c->on[t]->choice_move || e->a->number == M(struggle))
         return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
+    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | e->a->number, SAY_WORD | WORD_NONE);
     if (line)
         line->marks = SAID_STILL;
     say(c, LINE_FAIL, t);

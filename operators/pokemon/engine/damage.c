@@ -38,6 +38,9 @@ static int attack_stat(struct ctx *c, struct attack *a, int target)
     unsigned s = a->move->offense != 0xff ? a->move->offense : physical ? STAT_ATK : STAT_SPA;
     if (a->offense_now)
         s = a->offense_now - 1u;
+    if (c->b->rooms[ROOM_WONDER] &&
+        (s == STAT_DEF || s == STAT_SPD)) /* Body Press keeps to the stat, not to its stages */
+        s = s == STAT_DEF ? STAT_SPD : STAT_DEF;
     int stage = c->on[holder]->boosts[s];
     if (a->crit_now && stage < 0)
         stage = 0;
@@ -67,6 +70,14 @@ static bool draw_crit(struct ctx *c, struct attack *a, int target)
     return crit && worked(event(c, EV_critical_hit, target, NOBODY, (ref)(REF_MOVE | a->number), a));
 }
 
+/* The Stellar type strengthens moves of a type once; those of Terapagos always. */
+static bool stellar_spent(const struct ctx *c, int t, int type)
+{
+    if (S(terapagosstellar) && c->on[t]->species == S(terapagosstellar))
+        return false;
+    return c->mon[t]->stellar_used[type / 8] >> (type % 8) & 1;
+}
+
 /* How much STAB strengthens, in 4096ths. */
 static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
 {
@@ -77,13 +88,12 @@ static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
     for (int i = 0; i < own.n; i++)
         natural |= own.t[i] == a->type;
     const bool stab = a->force_stab || natural || has_type(c, t, a->type);
-    const bool tera = m->flags & MON_TERASTALLIZED && t != BENCHED;
+    const bool tera = m->flags & MON_TERASTALLIZED;
     if (tera && m->tera == TYPE_STELLAR) {
-        uint8_t *used = &m->stellar_used[a->type / 8];
-        if (!(*used >> (a->type % 8) & 1) || a->stellar_boosted) {
+        if (!stellar_spent(c, t, a->type) || a->stellar_boosted) {
             a->stellar_boosted = true;
             if (c->on[t]->species != S(terapagosstellar) || !S(terapagosstellar))
-                *used |= (uint8_t)(1u << (a->type % 8));
+                m->stellar_used[a->type / 8] |= (uint8_t)(1u << (a->type % 8));
             return stab ? 8192 : 4915;
         }
         return stab ? 6144 : 4096;
@@ -147,7 +157,7 @@ static int tera_power(struct ctx *c, const struct attack *a, int power)
         a->move->multi || ((a->move->power == 0 || a->move->power == 150) && a->move->powered))
         return power;
     const bool stellar = m->tera == TYPE_STELLAR;
-    const bool counts = stellar ? !(m->stellar_used[a->type / 8] >> (a->type % 8) & 1) : has_type(c, a->user, a->type);
+    const bool counts = stellar ? !stellar_spent(c, a->user, a->type) : has_type(c, a->user, a->type);
     return counts ? 60 : power;
 }
 

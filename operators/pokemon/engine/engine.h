@@ -60,6 +60,7 @@ struct attack {
     uint8_t type, category, target_kind;
     uint8_t accuracy; /* 0: always hits */
     uint8_t crit, hit, hits[2];
+    uint8_t heal[2];      /* part of the target's HP that it gets */
     uint8_t chance_times; /* of secondary effects */
     uint8_t extra_flinch; /* chance of 100 */
     uint8_t self_switch;
@@ -73,6 +74,8 @@ struct attack {
     struct dex_effect own;                 /* room for a changed hit_effect */
 };
 
+enum { ACTION_CALLED = 2 }; /* action.locked */
+
 struct action {
     uint8_t kind; /* enum action_kind */
     uint8_t side;
@@ -81,7 +84,7 @@ struct action {
     int16_t priority; /* tenths */
     int16_t speed;
     int8_t fraction;
-    uint8_t locked;       /* the move comes from lock_move, not from a slot */
+    uint8_t locked;       /* the move comes from lock_move, not from a slot; ACTION_CALLED: Round made it come next */
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
     uint16_t move; /* 0xfff: none, it recharges */
@@ -239,6 +242,12 @@ static inline int side_of(const struct ctx *c, int t)
 static inline const struct dex_move *move_row(const struct ctx *c, unsigned number)
 {
     return &c->dex->moves[number];
+}
+/* Most PP of a move that is its own: one that Sketch brought has no more than its row says. */
+static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mon *m, int slot)
+{
+    const struct dex_move *row = &dex->moves[m->moves[slot]];
+    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
 }
 static inline const struct dex_species *species_now(const struct ctx *c, int t)
 {
@@ -562,7 +571,8 @@ void use_forced_move(struct ctx *c, int t, unsigned move);
 
 void recoil(struct ctx *c, struct attack *a, int damage);
 void attack_init(struct ctx *c, struct attack *a, unsigned move, int user);
-void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
+/* False: it did not come to the move. */
+bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);
 bool spread_hit(struct ctx *c, struct attack *a, int target); /* from invulnerability to the hits */
 int hit_once(struct ctx *c, struct attack *a, int target, int *left);

@@ -125,8 +125,13 @@ static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_COND
             out[n++] = (uint8_t)(COND_SIDE + k);
     for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
         out[n++] = (uint8_t)(COND_SIDE + s->hazards[k] - 1);
-    for (unsigned k = SLOT_HEALING_WISH; k < SLOTS; k++)
-        if (s->replacing >> k & 1 && k != SLOT_REVIVAL_BLESSING && k != SLOT_FUTURE)
+    static const uint8_t wishes[3] = {SLOT_LUNAR_DANCE, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE};
+    const uint8_t *wish = wishes + !(s->replacing & REPLACING_LUNAR_FIRST);
+    for (unsigned k = 0; k < 2; k++)
+        if (s->replacing >> wish[k] & 1)
+            out[n++] = (uint8_t)(COND_SLOT + wish[k]);
+    for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
+        if (s->replacing >> k & 1)
             out[n++] = (uint8_t)(COND_SLOT + k);
     return n;
 }
@@ -748,6 +753,8 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t, CARRY_STATUS);
     for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {
         const unsigned v = (unsigned)__builtin_ctzll(bits);
+        if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
+            continue;
         residue(all,
                 v < VOLATILES_TIMED ? orders[v]
                 : v == VOL_ROOST    ? 25
@@ -756,6 +763,8 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
     }
     if (hooks)
         residues_of_effects(c, all, t);
+    if (on->gone & GONE_SALT_FIRST && has(c, t, VOL_BOUND))
+        residue(all, orders[VOL_BOUND], 2, c->speed[t], RESIDUE_VOLATILE, t, VOL_BOUND);
     if (s->wish_turns)
         residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
     if (s->future_turns)

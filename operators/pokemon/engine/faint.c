@@ -92,15 +92,15 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         dispatch(c, &e);
     end_effects(c, t);
     c->falling = NOBODY;
-    const bool regress = m->flags & MON_REGRESS;
-    if (regress && !has(c, t, VOL_TRANSFORMED))
-        m->species = m->first_species;
+    const bool regresses = m->flags & MON_REGRESS;
+    if (regresses && !has(c, t, VOL_TRANSFORMED))
+        regress(c, m);
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
     m->status = STATUS_NONE;
     m->status_n = 0;
     m->flags &= (uint16_t) ~(MON_TERASTALLIZED | MON_REGRESS);
-    if (regress)
+    if (regresses)
         say_details(c, LINE_DETAILS, t);
     s->fainted_this_turn = 1;
     changed(c, t);

@@ -357,6 +357,9 @@ int set_slot(struct ctx *c, int side, int slot, int source, ref cause, struct at
     }
     if (s->replacing >> slot & 1)
         return R_FALSE;
+    s->replacing &= (uint8_t)~REPLACING_LUNAR_FIRST;
+    if (slot == SLOT_HEALING_WISH && s->replacing >> SLOT_LUNAR_DANCE & 1)
+        s->replacing |= REPLACING_LUNAR_FIRST;
     s->replacing |= (uint8_t)(1u << slot);
     changed_field(c);
     return R_TRUE;

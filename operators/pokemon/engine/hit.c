@@ -189,13 +189,13 @@ struct effects { /* what one part of a move has done */
 static void heals(struct ctx *c, struct attack *a, int target, struct effects *out)
 {
     const struct battle_mon *m = c->mon[target];
-    if (!a->move->heal[1] || !alive(c, target))
+    if (!a->heal[1] || !alive(c, target))
         return;
     if (m->hp >= m->hp_max) {
         say1(c, LINE_FAIL, target, SAY_WORD | WORD_HEAL);
         say_mark(c, SAID_STILL);
     } else {
-        int r = heal(c, target, (int)share(m->hp_max, a->move->heal[0], a->move->heal[1]), a->user, move_ref(a));
+        int r = heal(c, target, (int)share(m->hp_max, a->heal[0], a->heal[1]), a->user, move_ref(a));
         if (r >= 0) {
             out->did = R_TRUE;
             return;
@@ -512,14 +512,16 @@ static bool aims_again(struct ctx *c, struct attack *a, int target)
 static void attacked(struct ctx *c, const struct attack *a, int target, int damage, int hits)
 {
     struct battle_active *on = c->on[target];
-    if (a->user == BENCHED || target == a->user)
+    if (target == a->user)
+        return;
+    if (damage >= 0 && c->mon[target]->times_hit < 255 - 10)
+        c->mon[target]->times_hit = (uint8_t)(c->mon[target]->times_hit + hits);
+    if (a->user == BENCHED) /* it counts as a hit, but by nobody who is there */
         return;
     on->hit_damage = (uint16_t)(damage > 0 ? damage : 0);
     on->hit_by = c->b->sides[a->user].active;
     on->flags &= (uint16_t) ~(ON_HIT_NUMBER | ON_HIT_HURT);
     on->flags |= (uint16_t)(ON_HIT_NOW | (damage >= 0 ? ON_HIT_NUMBER : 0) | (damage > 0 ? ON_HIT_HURT : 0));
-    if (damage >= 0 && c->mon[target]->times_hit < 255 - 10)
-        c->mon[target]->times_hit = (uint8_t)(c->mon[target]->times_hit + hits);
 }
 
 static void after_hits(struct ctx *c, struct attack *a, int target, int left)

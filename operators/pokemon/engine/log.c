@@ -71,11 +71,15 @@ void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsig
     e->marks = (uint8_t)marks;
 }
 
-/* Marks the last move as missed, without a target and so on. */
+/* Marks the last move as missed, without a target and so on.  A Future Sight that misses marks it once more. */
 void say_mark(struct ctx *c, unsigned mark)
 {
-    if (c->log && c->move_event && c->move_event <= c->log->count)
-        c->log->events[c->move_event - 1].marks |= (uint8_t)mark;
+    if (!c->log || !c->move_event || c->move_event > c->log->count)
+        return;
+    struct battle_event *e = &c->log->events[c->move_event - 1];
+    if (mark == SAID_MISS && e->marks & SAID_MISS)
+        e->extra = WORD_TAG_MISS;
+    e->marks |= (uint8_t)mark;
 }
 
 void say_animation(struct ctx *c, unsigned arg)

@@ -63,7 +63,7 @@ enum { /* marks, printed at the end in this order */
     X(NONE, "") X(RECOIL, "Recoil") X(STRUGGLE_RECOIL, "recoil") X(DRAIN, "drain") X(CONFUSION, "confusion") X(FLINCH, "flinch") \
     X(RECHARGE, "recharge") X(NOPP, "nopp") X(HEAL, "heal") X(TYPECHANGE, "typechange") X(TYPEADD, "typeadd") \
     X(BOOST, "boost") X(TAG_FAIL, "[fail]") X(TAG_EAT, "[eat]") X(TAG_DAMAGE, "[damage]") X(TAG_FATIGUE, "[fatigue]") \
-    X(TAG_PARTIAL, "[partiallytrapped]") X(TAG_BROKEN, "[broken]") X(TAG_WEAKEN, "[weaken]") X(TAG_OHKO, "[ohko]") X(TAG_FORME, "[forme]") \
+    X(TAG_PARTIAL, "[partiallytrapped]") X(TAG_BROKEN, "[broken]") X(TAG_WEAKEN, "[weaken]") X(TAG_OHKO, "[ohko]") X(TAG_FORME, "[forme]") X(TAG_MISS, "[miss]") \
     X(TAG_GEM, "[from] gem") X(TAG_MSG, "[msg]") X(LOCKED, "lockedmove") X(TAG_IDENTIFY, "[identify]") \
     X(ATK, "Attack") X(DEF, "Defense") X(PERISH3, "perish3") X(PERISH2, "perish2") X(PERISH1, "perish1") \
     X(PERISH0, "perish0") X(STOCKPILE1, "stockpile1") X(STOCKPILE2, "stockpile2") X(STOCKPILE3, "stockpile3") \

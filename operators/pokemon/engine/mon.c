@@ -54,7 +54,8 @@ int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified
 int action_speed(struct ctx *c, int t)
 {
     int speed;
-    if (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY)) {
+    const bool fell = c->mon[t]->flags & MON_FAINT_TOLD; /* nothing helps it on any more, not even Tailwind */
+    if (!fell && (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY))) {
         speed = stat_of(c, t, STAT_SPE, true, true);
     } else {
         speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);

@@ -25,6 +25,7 @@ void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
     a->accuracy = m->accuracy;
     a->crit = m->crit;
     memcpy(a->hits, m->hits, 2);
+    memcpy(a->heal, m->heal, 2);
     a->multi = m->multi;
     a->chance_times = 1;
     a->self_switch = m->self_switch;
@@ -54,15 +55,16 @@ static void aborted(struct ctx *c, struct attack *a, int t, int result)
     c->on[t]->result = result == R_NULL ? MOVE_NULL : MOVE_FAILED;
 }
 
-static void dancers(struct ctx *c, unsigned move, int t)
+/* False: a Dancer was kept from dancing. */
+static bool dancers(struct ctx *c, unsigned move, int t)
 {
     const int d = !t;
     if (!A(dancer) || !has_ability(c, d, A(dancer)) || semi_invulnerable(c, d))
-        return;
+        return true;
     if (faint_messages(c, true) || c->mon[d]->flags & MON_FAINT_TOLD)
-        return;
+        return true;
     say1(c, LINE_ACTIVATE, d, SAY_ABILITY_FULL | A(dancer));
-    run_move(c, move, d, -1, true, (ref)(REF_ABILITY | A(dancer)));
+    return run_move(c, move, d, -1, true, (ref)(REF_ABILITY | A(dancer)));
 }
 
 /* PP, and where it comes from.  False: it cannot be used. */
@@ -100,7 +102,7 @@ static bool before(struct ctx *c, struct attack *a, int t)
     return true;
 }
 
-void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source)
+bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source)
 {
     struct battle_active *on = c->on[t];
     struct attack a;
@@ -135,9 +137,9 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     c->active_user = t;
     c->active_target = a.target;
     if (!before(c, &a, t))
-        return;
+        return false;
     if (!external && !pay(c, &a, move, t, &source))
-        return;
+        return false;
     if (z)
         z_spend(c, t);
     const bool no_lock = external && !has(c, t, VOL_RAMPAGE);
@@ -152,14 +154,17 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     event(c, EV_after_move, t, target, (ref)(REF_MOVE | last.number), &last);
     if (has(c, t, VOL_CANT_USE_TWICE))
         drop_volatile(c, t, VOL_CANT_USE_TWICE);
+    bool danced = true;
     if (flagged(&last, MF_DANCE) && did && !last.external)
-        dancers(c, last.number, t);
+        danced = dancers(c, last.number, t);
     if (no_lock && has(c, t, VOL_RAMPAGE))
         drop_volatile(c, t, VOL_RAMPAGE);
     faint_messages(c, true);
     check_win(c, NOBODY);
-    c->b->last_move = last.number;
+    if (danced) /* otherwise nobody remembers the move as the last one */
+        c->b->last_move = last.number;
     c->attack = NULL;
+    return true;
 }
 
 void run_move_action(struct ctx *c, const struct action *a)
@@ -168,7 +173,7 @@ void run_move_action(struct ctx *c, const struct action *a)
     c->action_pranked = a->pranked;
     if (a->move != 0xfff) {
         c->z_now = a->z;
-        run_move(c, a->move, a->side, a->arg, false, REF_NONE);
+        run_move(c, a->move, a->side, a->arg, false, a->locked & ACTION_CALLED ? (ref)(REF_MOVE | a->move) : REF_NONE);
         return;
     }
     /* recharging: no move, but what comes before one */
@@ -182,6 +187,8 @@ void run_move_action(struct ctx *c, const struct action *a)
     int r = event(c, EV_before_move, a->side, a->side, REF_NONE, &none);
     if (!worked(r))
         aborted(c, &none, a->side, r);
+    else /* a dance has used up the turn of rest */
+        say2(c, LINE_CANT, a->side, SAY_WORD | WORD_NOPP, SAY_WORD | WORD_RECHARGE);
     c->attack = NULL;
 }
 

@@ -18,6 +18,9 @@
     }
 #define UNUSED (void)c, (void)e
 
+/* The move in a slot is another from now on: Gorilla Tactics may hold on to what is no more. */
+void tactics_lose(struct ctx *c, int t, int slot);
+
 extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
 extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
     natives_abilities_n[], natives_items[], natives_items2[], natives_past[], natives_formes[];

@@ -76,7 +76,7 @@ NATIVE(only_super) /* Wonder Guard */
         return R_UNDEF;
     if (effectiveness(c, e->target, a) > 0 && type_immunity(c, e->target, a, false))
         return R_UNDEF;
-    return flagged(a, MF_SMART_TARGET) ? R_NULL : told_immune(c, e);
+    return told_immune(c, e);
 }
 
 NATIVE(told_confusion) /* Own Tempo */

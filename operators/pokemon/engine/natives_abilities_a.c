@@ -46,12 +46,18 @@ static unsigned tactics_move(const struct ctx *c, int t)
     return n && n < TACTICS_NO_SLOT ? slot_move(c, t, (int)n - 1) : 0;
 }
 
+void tactics_lose(struct ctx *c, int t, int slot)
+{
+    if (c->on[t]->ability_n == slot + 1 && c->on[t]->ability == dex_ability(c->dex, "gorillatactics"))
+        c->on[t]->ability_n = TACTICS_NO_SLOT;
+}
+
 NATIVE(tactics_bar)
 {
     const int t = e->target;
     if (!c->on[t]->ability_n || e->a->z || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
+    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | e->a->number, SAY_WORD | WORD_NONE);
     if (line)
         line->marks = SAID_STILL;
     say(c, LINE_FAIL, t);
@@ -125,8 +131,7 @@ NATIVE(innards_out)
 {
     if (alive(c, e->holder) || e->source == BENCHED)
         return R_UNDEF;
-    const int before = flagged(e->a, MF_SMART_TARGET) ? 0 : e->a->total;
-    hurt(c, e->source, e->value + before, e->holder, e->self, NULL);
+    hurt(c, e->source, e->value + e->a->total, e->holder, e->self, NULL);
     return R_UNDEF;
 }
 
@@ -154,19 +159,18 @@ NATIVE(half_hp_waits)
 }
 
 /* The move took it below half of its HP. */
-static bool halved(struct ctx *c, const struct call *e, bool last_only)
+static bool halved(struct ctx *c, const struct call *e)
 {
     const int t = e->target;
     c->on[t]->ability_n = 1;
     if (e->source == NOBODY || e->source == t || !alive(c, t) || !e->a->total)
         return false;
-    const unsigned damage = last_only ? c->on[t]->hit_damage : e->a->total;
-    return low(c, t) && 2 * (c->mon[t]->hp + damage) > c->mon[t]->hp_max;
+    return low(c, t) && 2u * (c->mon[t]->hp + e->a->total) > c->mon[t]->hp_max;
 }
 
 NATIVE(berserk)
 {
-    if (halved(c, e, flagged(e->a, MF_SMART_TARGET)))
+    if (halved(c, e))
         boost_one(c, e->target, STAT_SPA, 1, e->target, e->self);
     return R_UNDEF;
 }
@@ -175,7 +179,7 @@ NATIVE(angershell)
 {
     static const int8_t shell[STAGES] = {
         [STAT_ATK] = 1, [STAT_DEF] = -1, [STAT_SPA] = 1, [STAT_SPD] = -1, [STAT_SPE] = 1};
-    if (!halved(c, e, false))
+    if (!halved(c, e))
         return R_UNDEF;
     c->sequence = 0x42531; /* those that rise are told first */
     boost(c, e->target, shell, e->target, e->self, false, false);

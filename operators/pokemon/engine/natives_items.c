@@ -78,6 +78,8 @@ NATIVE(power_herb)
     struct battle_event *line = say2(c, LINE_ANIM, e->target, SAY_MOVE | e->a->number, 0);
     if (line && e->source != NOBODY)
         line->arg[1] = (uint16_t)(SAY_WHO | who(c, e->source));
+    if (line)
+        c->move_event = c->log->count;
     return R_FALSE;
 }
 

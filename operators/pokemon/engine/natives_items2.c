@@ -215,7 +215,7 @@ static int full_pp(struct ctx *c, int t, int slot)
 {
     const struct dex_move *m = move_row(c, slot_move(c, t, slot));
     if (!(c->on[t]->virtual_moves >> slot & 1))
-        return m->pp;
+        return (int)own_full_pp(c->dex, c->mon[t], slot);
     return has(c, t, VOL_TRANSFORMED) && m->base_pp > 5 ? 5 : m->base_pp;
 }
 

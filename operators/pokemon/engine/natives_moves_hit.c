@@ -271,6 +271,7 @@ NATIVE(trick)
         if (mine)
             c->mon[t]->item = (uint16_t)mine;
         changed(c, foe);
+        changed(c, t);
         return R_FALSE;
     }
     struct battle_event *line = say1(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | dex_move(c->dex, "trick"));

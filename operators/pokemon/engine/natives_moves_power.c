@@ -182,24 +182,11 @@ NATIVE(present)
     const uint32_t r = draw(c, 0, 10, DRAW_MOVE);
     e->a->power = r < 2 ? 0 : r < 6 ? 40 : r < 9 ? 80 : 120;
     if (r < 2) {
-        e->a->echo = 1;
+        e->a->heal[0] = 1;
+        e->a->heal[1] = 4;
         e->a->infiltrates = true;
     }
     return R_UNDEF;
-}
-
-NATIVE(present_heals)
-{
-    if (!e->a->echo)
-        return R_UNDEF;
-    struct battle_mon *m = c->mon[e->target];
-    if (m->hp >= m->hp_max) {
-        say1(c, LINE_FAIL, e->target, SAY_WORD | WORD_HEAL);
-        say_mark(c, SAID_STILL);
-        return R_NULL;
-    }
-    heal(c, e->target, (int)share(m->hp_max, 1, 4), e->source, (ref)(REF_MOVE | e->a->number));
-    return R_TRUE;
 }
 
 NATIVE(growth_in_sun)
@@ -240,10 +227,15 @@ NATIVE(also_flying) /* Flying Press */
     return e->value + stages[dex_effectiveness(c->dex, TYPE_FLYING, e->thing)];
 }
 
+NATIVE(power_round) /* for who joins in */
+{
+    (void)c;
+    return e->a->source == (REF_MOVE | e->a->number) ? 2 * e->value : R_UNDEF;
+}
+
 const struct native natives_moves_power[] = {
-    LISTED(power_slower),    LISTED(power_fury),    LISTED(power_rollout),  LISTED(rollout_begins),
-    LISTED(power_echo),      LISTED(echo_grows),    LISTED(beat_up_hits),   LISTED(power_beat_up),
-    LISTED(damage_endeavor), LISTED(damage_gambit), LISTED(type_by_plate),  LISTED(type_own),
-    LISTED(type_tera),       LISTED(tera_blast),    LISTED(shell_side_arm), LISTED(present),
-    LISTED(present_heals),   LISTED(growth_in_sun), LISTED(knock_power),    LISTED(fickle),
-    LISTED(also_flying),     {NULL, NULL}};
+    LISTED(power_slower),  LISTED(power_fury),   LISTED(power_rollout), LISTED(rollout_begins),  LISTED(power_echo),
+    LISTED(echo_grows),    LISTED(beat_up_hits), LISTED(power_beat_up), LISTED(damage_endeavor), LISTED(damage_gambit),
+    LISTED(type_by_plate), LISTED(type_own),     LISTED(type_tera),     LISTED(tera_blast),      LISTED(shell_side_arm),
+    LISTED(present),       LISTED(power_round),  LISTED(growth_in_sun), LISTED(knock_power),     LISTED(fickle),
+    LISTED(also_flying),   {NULL, NULL}};

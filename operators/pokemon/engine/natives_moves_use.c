@@ -258,6 +258,17 @@ NATIVE(metronome_calls)
     return R_UNDEF;
 }
 
+/* The action is made up as at the beginning of a turn: Quick Claw may show, and of Counter only what comes before
+ * the turn is carried out at once. */
+static void instructed(struct ctx *c, unsigned move, int t)
+{
+    struct attack a;
+    attack_init(c, &a, move, t);
+    if (heard(c, EV_fractional_priority, t, NOBODY))
+        event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &a, 64);
+    queue_first(c, move_listens(c, move, EV_before_turn_move) ? ACT_BEFORE_TURN_MOVE : ACT_MOVE, move, t);
+}
+
 NATIVE(instruct)
 {
     const int t = e->target;
@@ -270,7 +281,7 @@ NATIVE(instruct)
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->source);
-    queue_first(c, last, t);
+    instructed(c, last, t);
     return R_UNDEF;
 }
 
@@ -283,10 +294,12 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
         move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
+    tactics_lose(c, t, slot);
     on->moves[slot] = (uint16_t)last;
     if (for_good) {
         c->mon[t]->moves[slot] = (uint16_t)last;
         c->mon[t]->pp[slot] = move_row(c, last)->base_pp;
+        c->mon[t]->stellar_used[2] |= (uint8_t)(1u << (MON_SKETCHED + slot));
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
         say2(c, LINE_ACTIVATE, t, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);
     } else {
@@ -371,7 +384,7 @@ NATIVE(can_disable)
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
-    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & (7 | 64)) | c->b->sides[e->target].active << 3);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & ~GONE_AIM) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);
@@ -531,6 +544,14 @@ int modified_target(struct ctx *c, struct attack *a, int t, int target)
     return target;
 }
 
+NATIVE(joins_round) /* who has chosen it as well sings next */
+{
+    struct action *a = queued_move(c, foe_of(c, e->target));
+    if (a && a->move == e->a->number)
+        queue_next(c, a);
+    return R_UNDEF;
+}
+
 const struct native natives_moves_use[] = {LISTED(shed_tail_starts),
                                            LISTED(revives),
                                            LISTED(curse_target),
@@ -550,6 +571,7 @@ const struct native natives_moves_use[] = {LISTED(shed_tail_starts),
                                            LISTED(metronome_calls),
                                            LISTED(instruct),
                                            LISTED(mimic),
+                                           LISTED(joins_round),
                                            LISTED(sketch),
                                            LISTED(others_used),
                                            LISTED(ally_switch_tries),

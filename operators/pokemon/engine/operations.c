@@ -34,7 +34,7 @@ uint8_t *own_count(struct ctx *c, const struct call *e)
 /* Who does what a program says: who uses the move, or holds what the hook belongs to. */
 static int doer(const struct call *e)
 {
-    if (e->event == EV_eat && e->source != NOBODY)
+    if ((e->event == EV_eat || e->event == EV_eat_item) && e->source != NOBODY)
         return e->source;
     return (e->self & REF_CLASS) == REF_MOVE && e->a ? e->a->user : e->holder;
 }

@@ -153,10 +153,21 @@ struct action queue_take(struct ctx *c)
     return a;
 }
 
-/* The move comes next, whatever its speed (Instruct). */
-void queue_first(struct ctx *c, unsigned move, int t)
+void queue_next(struct ctx *c, struct action *a)
 {
-    struct action a = {.kind = ACT_MOVE, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
+    struct action next = *a;
+    next.order = 3;
+    next.locked |= ACTION_CALLED;
+    remove_at(c, (int)(a - c->queue));
+    memmove(&c->queue[1], &c->queue[0], sizeof next * (size_t)c->queue_n);
+    c->queue[0] = next;
+    c->queue_n++;
+}
+
+/* The move comes next, whatever its speed (Instruct). */
+void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t)
+{
+    struct action a = {.kind = (uint8_t)kind, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
     if (c->queue_n >= ACTIONS)
         return;
     memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);

@@ -9,12 +9,15 @@ void action_time(struct ctx *c, struct action *a);
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg);
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg);
 struct action queue_take(struct ctx *c);
-void queue_first(struct ctx *c, unsigned move, int t);
+/* What is queued there comes next, whatever its speed, called up by the same move of the foe (Round). */
+void queue_next(struct ctx *c, struct action *a);
+void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t);
 
 /* move.c */
 void run_move_action(struct ctx *c, const struct action *a);
 /* tera.c */
 bool may_tera(const struct ctx *c, int t);
 void terastallize(struct ctx *c, int t);
+void regress(const struct ctx *c, struct battle_mon *m);
 
 #endif

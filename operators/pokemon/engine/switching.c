@@ -212,6 +212,8 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     s->active = (uint8_t)slot;
     bind_active(c, side);
     clear_active(c, side);
+    if (s->once & ONCE_TERA_OF_LOOKS)
+        show_tera_type(c, side);
     if (stays && pass > 1)
         copy_passed(&s->on, &before, pass);
     if (stays && pass > 1)

@@ -13,6 +13,28 @@ bool may_tera(const struct ctx *c, int t)
     return !(masked && has(c, t, VOL_TRANSFORMED));
 }
 
+/* The ability that comes back when it falls: kept where the Stellar type would count, which these cannot use.  One
+ * that has changed its forme before (Terapagos) began with that of its first. */
+static void keep_ability(const struct ctx *c, struct battle_mon *m)
+{
+    const unsigned ability =
+        m->species == m->first_species ? m->ability : c->dex->species[m->first_species].abilities[0];
+    m->stellar_used[0] = (uint8_t)ability;
+    m->stellar_used[1] = (uint8_t)(ability >> 8);
+    m->flags |= MON_REGRESS;
+}
+
+/* It fell: its first forme comes back, with its ability. */
+void regress(const struct ctx *c, struct battle_mon *m)
+{
+    const unsigned base = c->dex->species[m->first_species].base_species;
+    m->species = m->first_species;
+    if (!base || (base != S(ogerpon) && base != S(terapagos))) /* the others are not asked for theirs again */
+        return;
+    const unsigned ability = m->stellar_used[0] | (unsigned)m->stellar_used[1] << 8;
+    m->ability = (uint16_t)(ability <= c->dex->abilities_n ? ability : 0);
+}
+
 /* Formes that come with it. */
 static void tera_forme(struct ctx *c, int t)
 {
@@ -26,7 +48,7 @@ static void tera_forme(struct ctx *c, int t)
     for (size_t i = 0; i < sizeof formes / sizeof *formes; i++) {
         const unsigned from = c->rules->species_known[formes[i].from], to = c->rules->species_known[formes[i].to];
         if (from && to && c->on[t]->species == from) {
-            c->mon[t]->flags |= MON_REGRESS;
+            keep_ability(c, c->mon[t]);
             forme_change(c, t, to, REF_NONE, true);
             return;
         }

@@ -147,9 +147,7 @@ static void act(struct ctx *c, const struct action *a)
     const int t = a->side;
     switch (a->kind) {
     case ACT_MOVE:
-        if (!(c->mon[t]->flags & MON_FAINT_TOLD) && a->move != 0xfff)
-            run_move_action(c, a);
-        else if (a->move == 0xfff)
+        if (!(c->mon[t]->flags & MON_FAINT_TOLD))
             run_move_action(c, a);
         break;
     case ACT_MEGA: mega_evolve(c, t); break;

@@ -49,7 +49,7 @@ static void own_mon(const struct dex *dex, const struct battle_mon *m, bool acti
     for (int i = 0; i < BATTLE_MOVES; i++) {
         v->moves[i] = m->moves[i];
         v->pp[i] = m->pp[i];
-        v->pp_max[i] = dex->moves[m->moves[i]].pp;
+        v->pp_max[i] = (uint8_t)own_full_pp(dex, m, i);
     }
 }
 

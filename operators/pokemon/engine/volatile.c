@@ -459,6 +459,9 @@ int add_volatile(struct ctx *c, int t, enum battle_volatile v, int source, ref c
     put_volatile(c, t, v);
     if (v == VOL_ATTRACT || v == VOL_SYRUP_BOMB || v == VOL_BOUND)
         c->on[t]->gone &= (uint8_t) ~(v == VOL_ATTRACT ? 1 : v == VOL_SYRUP_BOMB ? 2 : 4);
+    if (v == VOL_BOUND || v == VOL_SALT_CURE) /* they hurt in the order in which they came */
+        c->on[t]->gone = (uint8_t)((c->on[t]->gone & ~GONE_SALT_FIRST) |
+                                   (v == VOL_BOUND && has(c, t, VOL_SALT_CURE) ? GONE_SALT_FIRST : 0));
     if (v < VOLATILES_TIMED)
         c->on[t]->turns[v] = v == VOL_HEAL_BLOCK && is_move(cause, M(psychicnoise)) ? 2 : usual_turns(v);
     r = begins(c, t, v, source, cause);
