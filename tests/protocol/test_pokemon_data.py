@@ -2,11 +2,13 @@
 import json
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 import threading
 import unittest
 
-from arena_test import ARENA_CLI, ArenaCase, Game, at_once, operator_path
+from arena_test import ARENA_CLI, ROOT, ArenaCase, Game, at_once, operator_path
 from games import battle_out, choose
 
 TEAMS = [[{"species": "mew", "moves": ["swift"]}], [{"species": "snorlax", "ability": "immunity", "moves": ["screech", "amnesia"]}]]
@@ -16,7 +18,9 @@ BOUND = 100  # HP: more than it does with the one, critical hits included, less 
 
 
 class DataCase(ArenaCase):
-    """A server with the games as they are usually run: in a process of their own."""
+    """A server with the game, as it is run by default: in the server's process."""
+
+    settings = {"operators": [{"module": operator_path("pokemon")}]}
 
     def admin(self, method, path, body=None, token=None, api=None):
         if token is None:
@@ -113,6 +117,15 @@ class Edits(DataCase):
         game = self.duel()
         before = self.view(game, 1)["self"]["team"][0]
         self.assertEqual(self.hit(game, "move 2"), before["max_hp"] // 4)  # Ghost does nothing to Snorlax
+
+    def test_the_chart_of_types(self):
+        """Swift is of type Normal, as Snorlax: now that does nothing."""
+        against = next(row for row in self.documents()["types"] if row["name"] == "Normal")["against"]
+        place = [row["name"] for row in self.documents()["types"]].index("Normal")
+        types = self.documents()["types"]
+        types[place]["against"] = against[:place] + [0] + against[place + 1:]
+        self.edit({"types": types})
+        self.assertEqual(self.hit(self.duel()), 0)
 
     def test_teams_are_checked_by_the_edited_version(self):
         spore = [{"species": "mew", "moves": ["spore"]}]
@@ -224,6 +237,78 @@ class BadEdits(DataCase):
         self.refused_with({"species": {"mew": None}}, ("learnsets", "mew", "not in species"))
 
 
+    def test_another_set_than_was_meant(self):
+        changes = {"moves": {"swift": {"power": 62}}}
+        staged = self.stage(changes)
+        wrong = "0" * 64
+        active, count = self.active(), len(self.data().json["versions"])
+        for path, body in (("/stage", {"changes": changes, "hash": wrong}),
+                           ("/promote", {"version": staged["version"], "hash": wrong})):
+            answer = self.check(self.data(path, body), 409)
+            self.assertEqual(answer.json["code"], "OTHER_HASH")
+            self.assertIn(staged["hash"], answer.json["error"])
+        self.assertEqual((self.active(), len(self.data().json["versions"])), (active, count))
+        again = self.stage(changes, hash=staged["hash"])
+        self.check(self.data("/promote", {"version": again["version"], "hash": again["hash"]}), 200)
+
+
+class Folders(DataCase):
+    """A person edits files: arena data, arena admin data stage."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = os.path.join(tempfile.mkdtemp(dir=self.server.folder), "mine")
+        shutil.copytree(os.path.join(ROOT, "data", "pokemon", "gen9-v1"), self.folder)
+
+    def write(self, name, old, new):
+        path = os.path.join(self.folder, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual(text.count(old), 1, old)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(old, new))
+
+    def strengthen(self):
+        self.write("moves.json", '"Swift","type":"Normal","category":"special","power":60',
+                   f'"Swift","type":"Normal","category":"special","power":{STRONG}')
+
+    def told(self, *words, code=1):
+        done = subprocess.run([ARENA_CLI, *words], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def admin_cli(self, *words, code=0):
+        return self.told("admin", "data", *words, "--token-file", os.path.join(self.server.data, "admin-token"),
+                         "--url", f"http://127.0.0.1:{self.server.port}", code=code)
+
+    def test_from_the_file_to_the_battle(self):
+        self.strengthen()
+        self.assertIn("moves.json is not what it was", self.told("data", "validate", self.folder))
+        self.assertIn("moves.json is not what it was", self.admin_cli("stage", "pokemon", self.folder, code=1))
+        self.assertIn("moves.json", self.told("data", "seal", self.folder, code=0))
+        self.assertIn("is good", self.told("data", "validate", self.folder, code=0))
+        said = self.admin_cli("stage", "pokemon", self.folder, "--note", "stars hurt")
+        self.assertRegex(said, rf"^staged gen9-v1@\d+ from gen9-v1\nmoves/swift/power: 60 -> {STRONG}\n$")
+        self.assertEqual(self.active(), "gen9-v1")
+        self.admin_cli("promote", "pokemon", said.split()[1])
+        self.assertGreater(self.hit(self.duel()), BOUND)
+        self.assertIn("stays as it is", self.admin_cli("stage", "pokemon", self.folder, code=1))
+        root = os.path.dirname(self.folder)
+        self.assertIn("is staged", self.told("data", "stage", self.folder, "gen9-v2", "--root", root, code=0))
+        self.assertRegex(self.told("data", "stats", "gen9-v2", "--root", root, code=0),
+                         r"moves +689 +\d+ +\d+ +\d+ +\d+\.\d%\n")
+
+    def test_a_folder_with_mistakes(self):
+        self.strengthen()
+        self.write("effects/items.json", '"leftovers": [{"on": "residual"', '"leftovers": [{"on": "teatime"')
+        self.write("learnsets.json", '{"id":"mew",', '{"id":"meww",')
+        count = len(self.data().json["versions"])
+        said = self.admin_cli("stage", "pokemon", self.folder, code=1)
+        for words in ("moves.json is not what it was", "effects/items.json is not what it was", "teatime", "meww"):
+            self.assertIn(words, said)
+        self.assertEqual(len(self.data().json["versions"]), count)
+
+
 class Lasting(DataCase):
     def test_a_kill_between_every_step(self):
         """Nothing that was answered is lost, and every battle goes on by its own version and replays by it."""
@@ -300,6 +385,10 @@ class Load(DataCase):
         self.assertEqual(len(seen), len(made))
         for game in made:
             self.check(self.api.session(game), 200)
+
+
+class LastingInWorkers(Lasting):
+    settings = {"operators": [{"module": operator_path("pokemon"), "hosting": "sandbox", "workers": 2}]}
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
     (void)c;
     struct attack *a = e->a;
     if (a->category == MOVE_STATUS || a->multi || flagged(a, MF_NOPARENTALBOND) || flagged(a, MF_CHARGE) ||
-        flagged(a, MF_FUTUREMOVE))
+        flagged(a, MF_FUTUREMOVE) || a->z)
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;

@@ -49,7 +49,7 @@ static unsigned tactics_move(const struct ctx *c, int t)
 NATIVE(tactics_bar)
 {
     const int t = e->target;
-    if (!c->on[t]->ability_n || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
+    if (!c->on[t]->ability_n || e->a->z || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
     struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
     if (line)
@@ -61,7 +61,7 @@ NATIVE(tactics_bar)
 NATIVE(tactics_choose)
 {
     const int t = e->target;
-    if (c->on[t]->ability_n || e->a->number == M(struggle))
+    if (c->on[t]->ability_n || e->a->z || e->a->number == M(struggle))
         return R_UNDEF;
     const int slot = move_slot(c, t, e->a->number);
     c->on[t]->ability_n = (uint8_t)(slot < 0 ? TACTICS_NO_SLOT : slot + 1);

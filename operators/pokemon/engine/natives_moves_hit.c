@@ -163,9 +163,8 @@ NATIVE(tidy_up)
 {
     static const int8_t up[STAGES] = {[STAT_ATK] = 1, [STAT_SPE] = 1};
     bool any = false;
-    const int first = c->speed[1] > c->speed[0] ? 0 : 0;
     for (int i = 0; i < 2; i++)
-        any |= remove_volatile(c, first ^ i, VOL_SUBSTITUTE);
+        any |= remove_volatile(c, i, VOL_SUBSTITUTE);
     any |= clear_hazards(c, e->target, REF_NONE, NOBODY);
     any |= clear_hazards(c, !e->target, REF_NONE, NOBODY);
     if (any)
@@ -234,7 +233,8 @@ NATIVE(knock_off)
 static bool may_hold(struct ctx *c, int t, unsigned item, int source, struct attack *a)
 {
     const struct effect *fx = &c->rules->items[item];
-    return !listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE));
+    return !item_stays(c, t, item) &&
+           (!listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE)));
 }
 
 NATIVE(steal)

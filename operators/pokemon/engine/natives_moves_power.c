@@ -111,9 +111,9 @@ NATIVE(damage_gambit)
 NATIVE(type_by_plate)
 {
     fresh(c);
-    const unsigned plate = c->dex->items[c->mon[e->target]->item].plate;
-    if (!c->item_off[e->target] && plate)
-        e->a->type = (uint8_t)plate;
+    const struct dex_item *item = &c->dex->items[c->mon[e->target]->item];
+    if (!c->item_off[e->target] && item->plate && !item->z_move)
+        e->a->type = item->plate;
     return R_UNDEF;
 }
 
@@ -217,8 +217,9 @@ NATIVE(knock_power)
 {
     const unsigned item = c->mon[e->source]->item;
     const struct effect *fx = &c->rules->items[item];
-    if (!item || (listens(fx, EV_take_item) &&
-                  !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
+    if (!item || item_stays(c, e->source, item) ||
+        (listens(fx, EV_take_item) &&
+         !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
         return R_UNDEF;
     return chain(e, 6144);
 }
@@ -236,7 +237,7 @@ NATIVE(also_flying) /* Flying Press */
 {
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     (void)c;
-    return e->value + stages[dex_effectiveness(TYPE_FLYING, e->thing)];
+    return e->value + stages[dex_effectiveness(c->dex, TYPE_FLYING, e->thing)];
 }
 
 const struct native natives_moves_power[] = {

@@ -152,7 +152,7 @@ NATIVE(conversion2)
         return R_FALSE;
     /* in the order in which the reference names types */
     for (int type = 1; type < TYPE_STELLAR; type++) {
-        const int effect = dex_effectiveness(last, type);
+        const int effect = dex_effectiveness(c->dex, last, type);
         if (!has_type(c, e->source, type) && effect < 2)
             list[n++] = (uint8_t)type;
     }
@@ -242,7 +242,7 @@ NATIVE(copycat)
     const unsigned last = c->b->last_move;
     if (!last)
         return R_UNDEF;
-    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT))
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || move_row(c, last)->z)
         return R_FALSE;
     use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
     return R_UNDEF;
@@ -264,8 +264,8 @@ NATIVE(instruct)
     const unsigned last = c->on[t]->last_move;
     const uint64_t bad = DEX_BIT(MF_FAILINSTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE);
     const int slot = move_slot(c, t, last);
-    if (!last || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) || has(c, t, VOL_FOCUS_PUNCH) ||
-        has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
+    if (!last || c->on[t]->last_z || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) ||
+        has(c, t, VOL_FOCUS_PUNCH) || has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
         return R_FALSE;
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
@@ -279,7 +279,8 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     const int t = e->source, slot = move_slot(c, t, e->a->number);
     const unsigned last = c->on[e->target]->last_move;
     const uint64_t bad = DEX_BIT(for_good ? MF_NOSKETCH : MF_FAILMIMIC);
-    if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
+    if (has(c, t, VOL_TRANSFORMED) || !last || c->on[e->target]->last_z || move_row(c, last)->flags & bad ||
+        move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
     on->moves[slot] = (uint16_t)last;
@@ -364,13 +365,13 @@ NATIVE(lost_focus)
 NATIVE(can_disable)
 {
     const unsigned last = c->on[e->target]->last_move;
-    return !last || last == M(struggle) ? R_FALSE : R_UNDEF;
+    return !last || last == M(struggle) || c->on[e->target]->last_z ? R_FALSE : R_UNDEF;
 }
 
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
-    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & 7) | c->b->sides[e->target].active << 3);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & (7 | 64)) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);

@@ -228,6 +228,11 @@ static const char *const volatile_ids[VOLATILES] = {[VOL_RAMPAGE] = "lockedmove"
                                                     [VOL_METRONOME] = "metronome",
                                                     [VOL_TRANSFORMED] = "transformed",
                                                     [VOL_FLING] = "fling",
+                                                    [VOL_ME_FIRST] = "mefirst",
+                                                    [VOL_GRUDGE] = "grudge",
+                                                    [VOL_FORESIGHT] = "foresight",
+                                                    [VOL_MIRACLE_EYE] = "miracleeye",
+                                                    [VOL_NIGHTMARE] = "nightmare",
                                                     [VOL_SPARKLING_ARIA] = "sparklingaria"};
 
 int find_volatile(const char *id)
