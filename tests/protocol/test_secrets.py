@@ -18,6 +18,7 @@ USES = re.compile(r"\|(?:move|cant|-singleturn|-prepare|-start|-activate)\|p([12
 NAMES = re.compile(r"(?:ability|item|move): ([^|\\\"]+)"  # in a line of the log: from then on it is known
                    r"|\|-(?:ability|item|enditem|endability)\|p[12]a: [^|\\]+\|([^|\\\"]+)"
                    r"|\|-(?:end|weather|sidestart|sideend|fieldstart)\|(?:p[12][^|]*\|)?([^|\\\"]+)")
+OWN = re.compile(r'"self\\?":(.*?)\\?"self_conditions')  # in a view: what one has, though it may lose it later
 CONDITION = re.compile(r"\|p([12])a: [^|\\]+\|(?:[^|\\]+, L\d+[^|\\]*\|)?(\d+)/(\d+)")
 PRIVATE_KEYS = ("max_hp", "hp", "stats", "pp", "max_pp", "nature", "sleep_turns", "toxic_counter")
 TYPES = {"Psychic"}  # a move that is called as its type, which is no secret
@@ -149,16 +150,23 @@ class Secrets(ArenaCase):
         species, moves = teams[0][0] | teams[1][0], teams[0][1] | teams[1][1]
         known = set() if own is None else teams[own][0] | teams[own][1]
         names = Names((species | moves) - TYPES)
+        seen = set()  # messages come again and again; what one knows only grows, so each is looked at once
         for text in texts:
             if "Pokémon" in text and '"methods"' in text:
                 continue  # the challenge's description
-            known |= {name.strip() for found in REVEALS.findall(text) for name in found[1:]}
-            known |= {move for _, move in USES.findall(text)}
-            known |= {name for found in NAMES.findall(text) for name in found}
-            self.assertFalse(names.found(text) - known, text[:3000])
-            for side, _, whole in CONDITION.findall(text):
-                if own is None or int(side) != own + 1:
-                    self.assertEqual(whole, "100", text[:3000])
+            pieces = [piece for piece in text.split('{"channel":') if piece not in seen]
+            seen.update(pieces)
+            for piece in pieces:
+                mine = OWN.search(piece) if own is not None else None
+                known |= names.found(mine.group(1)) if mine else set()
+                known |= {name for found in NAMES.findall(piece) for name in found}
+                known |= {name.strip() for found in REVEALS.findall(piece) for name in found[1:]}
+                known |= {move for _, move in USES.findall(piece)}
+            for piece in pieces:
+                self.assertFalse(names.found(piece) - known, piece[:3000])
+                for side, _, whole in CONDITION.findall(piece):
+                    if own is None or int(side) != own + 1:
+                        self.assertEqual(whole, "100", piece[:3000])
 
     def no_private_key(self, text, own):
         """Facts of a Pokémon that only its owner may know stand in the owner's own part of a view alone."""
