@@ -61,8 +61,7 @@ test: deps-test build ## run every test; ends with a count
 
 bench: build ## measure, with the machine's state and baselines of the same run
 	@python3 tests/bench/bench.py $(BUILD)
-	@echo "the battle engine, one core"; ./$(BUILD)/tests/bench-battle
-	@echo "the engine beside the simulator, the same teams, one core"; sh tests/oracle/speed.sh $(BUILD)
+	@echo "the battle engine beside the simulator, on the same teams"; python3 tests/bench/battle.py $(BUILD)
 
 FUZZ_SECONDS ?= 60
 fuzz: deps-fuzz ## run each fuzzer for FUZZ_SECONDS (60)

@@ -39,7 +39,7 @@ install -d "$doc/examples" "$root/etc/arena" "$root/lib/systemd/system"
 install -m 644 packaging/arenad.service "$root/lib/systemd/system/"
 install -m 644 packaging/arena.json "$root/etc/arena/"
 install -m 644 docs/*.md README.md "$doc/"
-install -m 644 packaging/proxy/* docs/arena.json.example "$doc/examples/"
+install -m 644 packaging/proxy/* docs/arena.json.example docs/examples/* "$doc/examples/"
 sed 's/^$/./; s/^/ /' LICENSE | sed '1,4d' | cat packaging/debian/copyright - >"$doc/copyright"
 printf 'arenad (%s) stable; urgency=low\n\n  * This version.\n\n -- The Arena maintainers <arena@packages.invalid>  %s\n' \
 	"$version" "$(date -u -R -d "@$epoch")" | gzip -9n >"$doc/changelog.gz"
@@ -59,6 +59,7 @@ sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/;
 	packaging/debian/control.in >"$root/DEBIAN/control"
 install -m 755 packaging/debian/postinst packaging/debian/prerm packaging/debian/postrm "$root/DEBIAN/"
 echo /etc/arena/arena.json >"$root/DEBIAN/conffiles"
+echo activate-noawait ldconfig >"$root/DEBIAN/triggers" # for libpokebattle
 (cd "$root" && find usr lib -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 chmod -R u=rwX,go=rX "$root"
 

@@ -56,6 +56,24 @@ static void put_types(const json_t *pokemon, struct text *out)
             text_printf(out, "%s%s%s%s", i ? "/" : "  ", term_type(types[i]), types[i], term(PLAIN));
 }
 
+/* "Blaze, Life Orb, Tera Fire": what is known of it.  Data versions without these tell nothing. */
+static void put_gear(const json_t *pokemon, struct text *out)
+{
+    const char *between = "       ";
+    const char *const known[] = {member(pokemon, "ability"), member(pokemon, "item"), member(pokemon, "tera_type")};
+    bool on = json_is_true(json_object_get(pokemon, "terastallized"));
+    for (int i = 0; i < 3; i++) {
+        if (!known[i][0])
+            continue;
+        text_puts(out, between);
+        text_puts(out, i < 2 ? "" : on ? "terastallized: " : "Tera ");
+        put_safe(out, known[i]);
+        between = ", ";
+    }
+    if (between[0] == ',')
+        text_put_char(out, '\n');
+}
+
 /* "Atk +2, Spe -1" of the active one. */
 static void put_stages(const json_t *pokemon, struct text *out)
 {
@@ -96,6 +114,34 @@ static void put_fighter(const char *who, const json_t *pokemon, struct text *out
     put_status(member(pokemon, "status"), out);
     put_stages(pokemon, out);
     text_put_char(out, '\n');
+    put_gear(pokemon, out);
+}
+
+/* "weather: snowscape (3)". */
+static void put_passing(const json_t *view, const char *key, struct text *out)
+{
+    const json_t *what = json_object_get(view, key);
+    if (!member(what, "kind")[0])
+        return;
+    text_printf(out, "       %s: %s", key, member(what, "kind"));
+    if (number(what, "turns_left"))
+        text_printf(out, " (%ld)", number(what, "turns_left"));
+    text_put_char(out, '\n');
+}
+
+/* "your side: spikes 2, reflect 4". */
+static void put_numbered(const char *what, const json_t *object, struct text *out)
+{
+    const char *name, *between = "";
+    json_t *value;
+    if (json_object_size(object))
+        text_printf(out, "       %s: ", what);
+    json_object_foreach((json_t *)object, name, value) {
+        text_printf(out, "%s%s %ld", between, name, (long)json_integer_value(value));
+        between = ", ";
+    }
+    if (json_object_size(object))
+        text_put_char(out, '\n');
 }
 
 /* One dot for each member of a team that can still fight. */
@@ -120,9 +166,11 @@ void board_draw(const json_t *view, struct text *out)
     put_alive("foe's", number(view, "foe_bench_alive"), out);
     put_fighter("you", own_active(view), out);
     put_alive("your", own_bench, out);
-    const char *weather = member(json_object_get(view, "weather"), "kind");
-    if (weather[0])
-        text_printf(out, "       weather: %s\n", weather);
+    put_passing(view, "weather", out);
+    put_passing(view, "terrain", out);
+    put_numbered("field", json_object_get(view, "rooms"), out);
+    put_numbered("foe's side", json_object_get(view, "foe_conditions"), out);
+    put_numbered("your side", json_object_get(view, "self_conditions"), out);
     text_put_char(out, '\n');
 }
 
@@ -158,10 +206,15 @@ void board_choice(const json_t *view, const char *choice, struct text *out)
 {
     const json_t *found = NULL;
     if (strncmp(choice, "move ", 5) == 0) {
-        long slot = strtol(choice + 5, NULL, 10);
+        char *more;
+        long slot = strtol(choice + 5, &more, 10);
         found = slot > 0 ? json_array_get(json_object_get(own_active(view), "moves"), (size_t)slot - 1) : NULL;
         if (found)
             put_move(found, out);
+        if (found && strcmp(more, " tera") == 0)
+            text_printf(out, "  and terastallize (%s)", member(own_active(view), "tera_type"));
+        else if (found)
+            put_safe(out, more);
     } else if (strncmp(choice, "switch ", 7) == 0) {
         long slot = strtol(choice + 7, NULL, 10);
         found = slot > 0 ? json_array_get(own_team(view), (size_t)slot - 1) : NULL;

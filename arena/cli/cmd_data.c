@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
-#include "data/dataset.h"
+#include "cli/data_folder.h"
 #include "dex.h"
 
 enum { PATH = 640, SHOWN = 50 };
@@ -38,8 +37,7 @@ static json_t *finding_json(const struct finding *f)
     return json_pack("{s:s, s:s, s:s}", "rule", f->rule, "where", f->where, "message", f->message);
 }
 
-/* Says what was found; exit code. */
-static int tell_findings(const struct cli *cli, const struct findings *f)
+int tell_findings(const struct cli *cli, const struct findings *f)
 {
     for (size_t i = 0; i < f->count && (cli->json || i < SHOWN); i++) {
         if (cli->json) {
@@ -60,15 +58,30 @@ static size_t rows_of(const struct dataset *set, enum dataset_file file)
     return json_array_size(set->rows[file]);
 }
 
+static void tell_mistake(void *ctx, const char *document, const char *entry, const char *sentence)
+{
+    finding_add(ctx, "engine", document, entry, "%s", sentence);
+}
+
 /* What the engine's own compiler says of a folder: its effects, too. */
 static void compile_folder(const char *folder, struct findings *out)
 {
-    char why[256];
-    struct dex *dex = dex_load(folder, "checked", why, sizeof why);
-    if (!dex)
-        finding_add(out, "effects", "engine", "", "%s", why);
-    else
-        dex_free(dex);
+    dex_free(dex_load(folder, "checked", tell_mistake, out));
+}
+
+int check_data_folder(const struct cli *cli, const char *folder)
+{
+    struct dataset set;
+    struct findings found = {0};
+    dataset_compile = compile_folder;
+    dataset_read(&set, folder, &found);
+    dataset_check(&set, &found);
+    int code = tell_findings(cli, &found);
+    if (code != CLI_OK)
+        complain("%s has %zu mistake%s.", folder, found.count, found.count == 1 ? "" : "s");
+    dataset_free(&set);
+    findings_free(&found);
+    return code;
 }
 
 /* ---------------------------------------------------------------------------------------------------- words --- */
@@ -91,6 +104,25 @@ static int data_validate(struct cli *cli, const struct args *args)
     dataset_free(&set);
     findings_free(&found);
     return code;
+}
+
+/* Writes down that the files of a folder are meant to be as they are. */
+static int data_seal(struct cli *cli, const struct args *args)
+{
+    char path[PATH], error[900];
+    json_t *changed;
+    const char *folder = folder_of(args, args->words[1], path);
+    bool good = provenance_seal(folder, &changed, error, sizeof error);
+    if (!good)
+        complain("%s", error);
+    else if (cli->json)
+        print_json(changed);
+    else
+        printf("%s is sealed; files that are not as the scripts made them: %zu\n", folder, json_array_size(changed));
+    for (size_t i = 0; good && !cli->json && i < json_array_size(changed); i++)
+        printf("    %s\n", json_string_value(json_array_get(changed, i)));
+    json_decref(changed);
+    return good ? CLI_OK : CLI_REFUSED;
 }
 
 static const char *last_part(const char *path)
@@ -213,22 +245,67 @@ static void print_fields(const json_t *old, const json_t *new)
     }
 }
 
-static void on_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old, const json_t *new)
+static void tell_difference(struct diff *d, const char *file, const char *id, const json_t *old, const json_t *new)
 {
-    struct diff *d = ctx;
     const char *what = !old ? "added" : !new ? "removed" : "changed";
     if (d->cli->json) {
-        json_t *row = json_pack("{s:s, s:s, s:s, s:O?, s:O?}", "file", dataset_names[file], "id", id, "change", what,
-                                "old", old, "new", new);
+        json_t *row =
+            json_pack("{s:s, s:s, s:s, s:O?, s:O?}", "file", file, "id", id, "change", what, "old", old, "new", new);
         print_json(row);
         json_decref(row);
         return;
     }
     if (d->shown++ >= 200)
         return;
-    printf("%-8s %s/%s\n", what, dataset_names[file], id);
-    if (old && new)
+    printf("%-8s %s/%s\n", what, file, id);
+    if (json_is_object(old) && json_is_object(new))
         print_fields(old, new);
+    else if (old && new)
+        print_field(id, old, new);
+}
+
+static void on_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old, const json_t *new)
+{
+    tell_difference(ctx, dataset_names[file], id, old, new);
+}
+
+static json_t *load_members(const char *folder, const char *name)
+{
+    char path[PATH + 32];
+    snprintf(path, sizeof path, "%s/%s.json", folder, name);
+    json_t *root = json_load_file(path, 0, NULL);
+    if (json_is_object(root))
+        return root;
+    json_decref(root);
+    return json_object();
+}
+
+/* Files that are objects by ids: what the rows' comparison leaves out. */
+static size_t diff_members(struct diff *d, const char *from, const char *to)
+{
+    static const char *const names[] = {"rules", "effects/moves", "effects/abilities", "effects/items",
+                                        "effects/conditions"};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        json_t *a = load_members(from, names[i]), *b = load_members(to, names[i]), *value;
+        const char *id;
+        json_object_foreach(a, id, value) {
+            const json_t *now = json_object_get(b, id);
+            if (now && json_equal(value, now))
+                continue;
+            tell_difference(d, names[i], id, value, now);
+            n++;
+        }
+        json_object_foreach(b, id, value) {
+            if (json_object_get(a, id))
+                continue;
+            tell_difference(d, names[i], id, NULL, value);
+            n++;
+        }
+        json_decref(a);
+        json_decref(b);
+    }
+    return n;
 }
 
 static int data_diff(struct cli *cli, const struct args *args)
@@ -240,6 +317,7 @@ static int data_diff(struct cli *cli, const struct args *args)
     for (int i = 0; i < 2; i++)
         dataset_read(&set[i], folder_of(args, args->words[1 + i], path[i]), &found);
     size_t n = dataset_diff(&set[0], &set[1], on_difference, &d);
+    n += diff_members(&d, set[0].folder, set[1].folder);
     if (!cli->json)
         printf("%zu row%s differ%s%s\n", n, n == 1 ? "" : "s", n == 1 ? "s" : "", n > 200 ? " (200 are shown)" : "");
     bool unreadable = !set[0].rows[DATASET_SPECIES] || !set[1].rows[DATASET_SPECIES];
@@ -251,25 +329,43 @@ static int data_diff(struct cli *cli, const struct args *args)
     return unreadable ? CLI_REFUSED : CLI_OK;
 }
 
-/* How much of the rules is declared in the data, and how much is C functions with a name. */
-static void count_effects(const char *folder, json_t *row)
+static const char *const kinds[] = {"moves", "abilities", "items"};
+
+/* How much of the rules is declared in the data, and how much is C functions with a name; NULL when the engine cannot
+ * use the folder. */
+static json_t *count_effects(const char *folder)
 {
-    char why[256];
     struct dex_stats stats;
-    struct dex *dex = dex_load(folder, "counted", why, sizeof why);
+    struct dex *dex = dex_load(folder, "counted", NULL, NULL);
+    json_t *all = dex ? json_object() : NULL;
     if (!dex)
-        return;
+        return NULL;
     dex_count(dex, &stats);
     dex_free(dex);
-    static const char *const names[] = {"move effects", "ability effects", "item effects"};
     unsigned n[3][5]; /* entries, with hooks, hooks, native ones, entries without a native */
     memcpy(n[0], &stats.moves, sizeof n[0]);
     memcpy(n[1], &stats.abilities, sizeof n[1]);
     memcpy(n[2], &stats.items, sizeof n[2]);
     for (int i = 0; i < 3; i++)
-        json_object_set_new(row, names[i],
-                            json_sprintf("%u entries with %u hooks: %u declared, %u native; %u entries need no native",
-                                         n[i][1], n[i][2], n[i][2] - n[i][3], n[i][3], n[i][4]));
+        json_object_set_new(all, kinds[i],
+                            json_pack("{s:i, s:i, s:i, s:i, s:i, s:f}", "entries", n[i][0], "withHooks", n[i][1],
+                                      "withoutNatives", n[i][4], "hooks", n[i][2], "natives", n[i][3], "declared",
+                                      n[i][2] ? 1.0 - (double)n[i][3] / n[i][2] : 1.0));
+    return all;
+}
+
+static void print_effects(const json_t *effects)
+{
+    printf("%-10s %8s %11s %6s %8s %9s\n", "effects", "entries", "with hooks", "hooks", "natives", "declared");
+    for (int i = 0; i < 3; i++) {
+        const json_t *kind = json_object_get(effects, kinds[i]);
+        printf("%-10s %8lld %11lld %6lld %8lld %8.1f%%\n", kinds[i],
+               (long long)json_integer_value(json_object_get(kind, "entries")),
+               (long long)json_integer_value(json_object_get(kind, "withHooks")),
+               (long long)json_integer_value(json_object_get(kind, "hooks")),
+               (long long)json_integer_value(json_object_get(kind, "natives")),
+               100 * json_real_value(json_object_get(kind, "declared")));
+    }
 }
 
 static int data_stats(struct cli *cli, const struct args *args)
@@ -280,25 +376,27 @@ static int data_stats(struct cli *cli, const struct args *args)
     dataset_active(root_of(args), active);
     const char *word = args->words[1] ? args->words[1] : active[0] ? active : "gen9-v1";
     dataset_read(&set, folder_of(args, word, path), &found);
-    json_t *row = json_object();
+    json_t *row = json_object(), *effects = count_effects(path);
     json_object_set_new(row, "version", json_string(word));
-    count_effects(path, row);
     for (int f = 0; f < DATASET_FILES; f++)
         json_object_set_new(row, dataset_names[f], json_integer((json_int_t)rows_of(&set, (enum dataset_file)f)));
+    if (effects)
+        json_object_set(row, "effects", effects);
     int code = set.rows[DATASET_SPECIES] ? CLI_OK : CLI_REFUSED;
-    const char *name;
-    json_t *value;
     if (code != CLI_OK)
         complain("there is no data in %s.", path);
     else if (cli->json)
         print_json(row);
-    else
-        json_object_foreach(row, name, value) {
-            if (json_is_string(value))
-                printf("%-16s %s\n", name, json_string_value(value));
-            else
-                printf("%-16s %lld\n", name, (long long)json_integer_value(value));
-        }
+    else {
+        printf("%s\n", word);
+        for (int f = 0; f < DATASET_FILES; f++)
+            printf("%-10s %8zu\n", dataset_names[f], rows_of(&set, (enum dataset_file)f));
+        if (effects)
+            print_effects(effects);
+        else
+            printf("the engine cannot use it as it is; see `arena data validate`\n");
+    }
+    json_decref(effects);
     json_decref(row);
     dataset_free(&set);
     findings_free(&found);
@@ -314,6 +412,7 @@ static const struct {
 } words[] = {
     {"list", 0, 0, data_list},       {"validate", 1, 1, data_validate}, {"stage", 1, 2, data_stage},
     {"promote", 1, 1, data_promote}, {"diff", 2, 2, data_diff},         {"stats", 0, 1, data_stats},
+    {"seal", 1, 1, data_seal},
 };
 
 const struct option_row data_set_options[] = {

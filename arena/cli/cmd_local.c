@@ -175,6 +175,8 @@ const struct command local_commands[] = {
     {"replay", "[SESSION]", "Plays an ended session again and compares every state", 0, 1, replay_options,
      "Examples\n"
      "  arena replay 1b9d6bcd-...                    from the server: shows it and verifies it here\n"
+     "  arena replay 1b9d6bcd-... --log p1           the log of a battle in Showdown's protocol, as that player saw "
+     "it\n"
      "  arena replay --data ./arena-data --all       every session of a folder; also beside a running server\n"
      "  arena replay 1b9d6bcd-... --data ./arena-data\n"
      "Exit code 1 when a digest differs, or when the operator's module is not here to verify with.",
@@ -189,15 +191,16 @@ const struct command local_commands[] = {
      "  arena import --data ./new-data backup.arena       no server may have the folder open\n"
      "  gunzip -c backup.arena.gz | arena import --data ./new-data -",
      run_import},
-    {"data", "list|validate|stage|promote|diff|stats [ARGUMENTS]",
+    {"data", "list|validate|seal|stage|promote|diff|stats [ARGUMENTS]",
      "Versions of the battle data: checked, staged, made active", 1, 3, data_set_options,
      "Words\n"
      "  list                        versions, the active one, and what is staged\n"
      "  validate FOLDER             checks a folder (or a version) by every rule\n"
+     "  seal FOLDER                 writes its checksums down, after a change that is meant\n"
      "  stage FOLDER [NAME]         copies a folder beside the versions and checks it\n"
      "  promote NAME                makes a staged copy a version, and active; or an older version active again\n"
      "  diff A B                    rows that differ between two versions or folders\n"
-     "  stats [VERSION]             how much there is\n"
+     "  stats [VERSION]             how much there is, and how much of it is declared\n"
      "Examples\n"
      "  cp -r data/pokemon/gen9-v1 mine && $EDITOR mine/moves.json && arena data diff gen9-v1 ./mine\n"
      "  arena data stage ./mine gen9-v2 && arena data promote gen9-v2",
@@ -209,6 +212,15 @@ const struct command local_commands[] = {
      "  arena team convert my-team.txt --to packed       text, packed and JSON are read; - or nothing: standard input\n"
      "  arena team random --seed 7 | arena team check    a team of six with sensible sets",
      run_team},
+    {"battle", "replay|random [FILE]", "Battle files: played again and compared, told as a log, made up", 1, 2,
+     battle_options,
+     "Examples\n"
+     "  arena battle random --seed 7 > seven.battle  a random battle between two sensible teams\n"
+     "  arena battle replay seven.battle             plays it again and compares every state\n"
+     "  arena battle replay seven.battle --log p1    and prints the log as the first player saw it; - is standard "
+     "input\n"
+     "Exit code 1 when the file cannot be read or goes another way.",
+     run_battle},
     {"identity", "new|list|show|use [IDENTITY]", "Your keys: who you are on servers in auth mode", 1, 2, NULL,
      "Examples\n"
      "  arena identity new                           a new Ed25519 key, named \"default\", readable by you alone\n"

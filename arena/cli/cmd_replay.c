@@ -30,6 +30,8 @@ struct replay {
     struct show show;
     struct text out;
     bool quiet;
+    bool logs;      /* the log of a battle instead of the turns */
+    int32_t viewer; /* as this seat saw it; ARENA_ALL: as everybody did */
 };
 
 static long number(const json_t *object, const char *name)
@@ -52,11 +54,37 @@ static bool read_kind(const char *name, enum turn_kind *kind)
     return false;
 }
 
+/* The lines of "log" in what this turn told a seat, or everybody.  False when it told none. */
+static bool log_lines(struct replay *r, int32_t to)
+{
+    const struct turn_reply *reply = &r->turn.reply;
+    bool any = false;
+    for (uint32_t i = 0; i < reply->effect_count; i++) {
+        const struct effect *effect = &reply->effects[i];
+        if (effect->kind != EFFECT_SAY || effect->to != to)
+            continue;
+        size_t k;
+        json_t *line, *said = json_loadb(effect->text.ptr, effect->text.len, 0, NULL);
+        json_array_foreach(json_object_get(said, "log"), k, line) {
+            put_safe(&r->out, json_is_string(line) ? json_string_value(line) : "");
+            text_put_char(&r->out, '\n');
+            any = true;
+        }
+        json_decref(said);
+    }
+    return any;
+}
+
 /* What this turn told everybody. */
 static void show_turn(struct replay *r, const json_t *entry, size_t turn_number)
 {
     const struct turn_reply *reply = &r->turn.reply;
-    if (r->quiet)
+    if (r->logs) {
+        if (r->viewer == ARENA_ALL || !log_lines(r, r->viewer))
+            log_lines(r, ARENA_ALL);
+        print_text(&r->out);
+    }
+    if (r->quiet || r->logs)
         return;
     const char *content = member(entry, "content");
     text_printf(&r->out, "%s%4zu  %-8s", term(DIM), turn_number, member(entry, "kind"));
@@ -131,7 +159,11 @@ static bool play_entry(struct replay *r, const json_t *entry, size_t turn_number
     prepare(r, entry, kind, (uint32_t)turn_number);
     memcpy(r->turn.request.seed, seed, HOST_SEED_BYTES);
     pool_reset(&r->turn.pool);
+    struct text options = {0};
+    if (kind == TURN_CREATE && !r->turn.request.data.len)
+        r->turn.request.content = host_data_before(r->turn.op, r->turn.request.content, &options);
     host_run_wait(&r->turn);
+    text_free(&options);
     const struct turn_reply *reply = &r->turn.reply;
     if (reply->outcome != TURN_OK) {
         text_printf(why, "turn %zu did not go through: %.*s", turn_number, (int)reply->reason.len, reply->reason.ptr);
@@ -209,7 +241,7 @@ static int show_inputs(const json_t *journal)
     return CLI_REFUSED;
 }
 
-static void report(struct cli *cli, const char *id, bool good, size_t turns, const struct text *why)
+static void report(struct cli *cli, const char *id, bool good, size_t turns, const struct text *why, FILE *to)
 {
     if (cli->json) {
         json_t *line = json_pack("{s:s, s:b, s:I, s:s%}", "session", id, "agrees", good, "turns", (json_int_t)turns,
@@ -217,9 +249,9 @@ static void report(struct cli *cli, const char *id, bool good, size_t turns, con
         print_json(line);
         json_decref(line);
     } else if (good) {
-        printf("%s%s agrees%s: %zu turns played again, every digest equal\n", term(GREEN), id, term(PLAIN), turns);
+        fprintf(to, "%s%s agrees%s: %zu turns played again, every digest equal\n", term(GREEN), id, term(PLAIN), turns);
     } else {
-        printf("%s%s DIFFERS%s: %.*s\n", term(RED), id, term(PLAIN), (int)why->len, why->ptr ? why->ptr : "");
+        fprintf(to, "%s%s DIFFERS%s: %.*s\n", term(RED), id, term(PLAIN), (int)why->len, why->ptr ? why->ptr : "");
     }
 }
 
@@ -255,6 +287,9 @@ static int replay_from_server(struct cli *cli, const struct args *args)
         return code;
     struct replay r = {.journal = journal, .show = {.battle.me = -1, .indent = 6}};
     r.quiet = cli->json || args_flag(args, "quiet");
+    const char *log = args_text(args, "log");
+    r.logs = log && !cli->json;
+    r.viewer = !log || !strcmp(log, "public") ? (int32_t)ARENA_ALL : strcmp(log, "p1") ? 1 : 0;
     r.host = local_host(args_text(args, "module"), member(journal, "challengeType"));
     const struct host_operator *op = host_find(r.host, text_of(member(journal, "challengeType")));
     host_data_source(r.host, find_data, cli);
@@ -262,7 +297,8 @@ static int replay_from_server(struct cli *cli, const struct args *args)
         pool_init(&r.turn.pool, 0);
         r.turn.op = op;
         bool good = play_journal(&r, &why);
-        report(cli, member(journal, "id"), good, json_array_size(json_object_get(journal, "turns")), &why);
+        report(cli, member(journal, "id"), good, json_array_size(json_object_get(journal, "turns")), &why,
+               r.logs ? stderr : stdout);
         code = good ? CLI_OK : interrupted() ? CLI_INTERRUPTED : CLI_REFUSED;
         turn_finish(&r.turn);
     } else {
@@ -289,7 +325,7 @@ static bool replay_one(struct cli *cli, struct store *store, struct host *host, 
     if (name || !good) {
         char number_name[32];
         snprintf(number_name, sizeof number_name, "session %llu", (unsigned long long)serial);
-        report(cli, name ? name : number_name, good, played, &why);
+        report(cli, name ? name : number_name, good, played, &why, stdout);
     }
     text_free(&why);
     return good;
@@ -355,6 +391,7 @@ const struct option_row replay_options[] = {
     {"all", NULL, "every session of the folder"},
     {"module", "FILE", "the operator's module (default: looked for, see `arena demo --help`)"},
     {"quiet", NULL, "only the verdict"},
+    {"log", "public|p1|p2", "the log of a battle, as everybody or a player was told it, instead of the turns"},
     {0},
 };
 
@@ -363,6 +400,10 @@ int run_replay(struct cli *cli, const struct args *args)
     bool from_folder = args_text(args, "data"), all = args_flag(args, "all");
     if (all == (args->words[0] != NULL) || (all && !from_folder)) {
         complain("which session?  `arena replay SESSION`, or from a folder `arena replay --data DIR --all`.");
+        return CLI_USAGE;
+    }
+    if (from_folder && args_text(args, "log")) {
+        complain("--log shows a session of a server; a folder is only compared.");
         return CLI_USAGE;
     }
     return from_folder ? replay_from_folder(cli, args) : replay_from_server(cli, args);

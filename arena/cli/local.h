@@ -26,4 +26,8 @@ extern const struct option_row replay_options[];
 int run_team(struct cli *cli, const struct args *args);
 extern const struct option_row team_options[];
 
+/* cmd_battle.c, for the same table. */
+int run_battle(struct cli *cli, const struct args *args);
+extern const struct option_row battle_options[];
+
 #endif

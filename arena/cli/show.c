@@ -96,6 +96,21 @@ static void put_lines(const char *content, int indent, struct text *out)
     }
 }
 
+/* A battle's log, which comes to everybody ("turn") and just before that to each player with the own HP in points
+ * ("log"): it is told once, and the log of another's side, which can be read after the end, not at all. */
+static void show_turn(struct show *show, const json_t *object, struct text *out)
+{
+    bool own = strcmp(member(object, "type"), "log") == 0;
+    bool mine = show->battle.me >= 0 && strcmp(member(object, "side"), show->battle.me ? "p2" : "p1") == 0;
+    if (own && !mine)
+        return;
+    if (!own && show->told > 0)
+        show->told--;
+    else
+        show_log(show, json_object_get(object, "log"), out);
+    show->told += own;
+}
+
 /* The messages of operators that are JSON.  False when this is none that is known. */
 static bool show_known(struct show *show, const json_t *object, struct text *out)
 {
@@ -118,7 +133,8 @@ static bool show_known(struct show *show, const json_t *object, struct text *out
     }
     if (!log && strcmp(type, "end") != 0)
         return false;
-    show_log(show, log, out);
+    if (log)
+        show_turn(show, object, out);
     const char *reason = member(object, "reason");
     const char *words = strcmp(reason, "forfeit") == 0      ? "One side gave up."
                         : strcmp(reason, "turn_limit") == 0 ? "The last turn has been played: the healthier side wins."

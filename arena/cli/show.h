@@ -14,6 +14,7 @@ struct show {
     const char *me; /* the viewer's invite, or NULL */
     struct showdown battle;
     bool quiet_requests; /* the caller shows requests itself */
+    int told;            /* turns of a battle that a message of one's own told, with the own HP in points */
     bool bars;           /* both sides' HP under each turn of a battle */
     int indent;          /* columns before each line of a message's content */
 };

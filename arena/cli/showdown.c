@@ -70,6 +70,11 @@ static const struct words start_words[] = {
     {"Disable", "had a move disabled"},
     {"Attract", "fell in love"},
     {"Minimize", "shrank"},
+    {"typechange", "changed its type"},
+    {"perish3", "will perish in three turns"},
+    {"perish2", "will perish in two turns"},
+    {"perish1", "will perish in one turn"},
+    {"perish0", "perishes"},
     {0},
 };
 
@@ -115,14 +120,24 @@ static const struct words hurt_words[] = {
     {"Spikes", "is hurt by spikes"},
     {"Curse", "is hurt by the curse"},
     {"crash", "kept going and crashed"},
+    {"Life Orb", "is hurt by its Life Orb"},
+    {"Rocky Helmet", "is hurt by the Rocky Helmet"},
+    {"Salt Cure", "is hurt by the salt"},
     {0},
 };
 
 static const struct words weather_words[] = {
-    {"SunnyDay", "The sunlight is harsh"}, {"RainDance", "It is raining"},
-    {"Sandstorm", "A sandstorm rages"},    {"Snow", "It is snowing"},
-    {"Snowscape", "It is snowing"},        {"Hail", "It is hailing"},
-    {"none", "The weather is calm again"}, {0},
+    {"SunnyDay", "The sunlight is harsh"},
+    {"RainDance", "It is raining"},
+    {"Sandstorm", "A sandstorm rages"},
+    {"Snow", "It is snowing"},
+    {"Snowscape", "It is snowing"},
+    {"Hail", "It is hailing"},
+    {"DesolateLand", "The sunlight is extremely harsh"},
+    {"PrimordialSea", "A heavy rain is falling"},
+    {"DeltaStream", "Strong winds are blowing"},
+    {"none", "The weather is calm again"},
+    {0},
 };
 
 static const char *look_up(const struct words *table, const char *id)
@@ -244,6 +259,25 @@ static void tell_switch(struct showdown *s, const struct line *l, struct text *o
     text_puts(out, ").");
 }
 
+/* "Palafin-Hero, L97, M" is a forme with what else is seen of it. */
+static void tell_forme(struct showdown *s, const struct line *l, struct text *out)
+{
+    put_pokemon(out, s, l->field[1]);
+    text_printf(out, " changes into %.*s.", (int)strcspn(l->field[2], ","), l->field[2]);
+}
+
+/* It looked like another one. */
+static void tell_replace(struct showdown *s, const struct line *l, struct text *out)
+{
+    int side = side_of(l->field[1]);
+    if (side < 0)
+        return;
+    snprintf(s->sides[side].pokemon, sizeof s->sides[side].pokemon, "%.31s", bare(l->field[1]));
+    text_puts(out, "It was ");
+    put_pokemon(out, s, l->field[1]);
+    text_puts(out, " all along!");
+}
+
 static void tell_hp(struct showdown *s, const struct line *l, struct text *out)
 {
     int side = side_of(l->field[1]);
@@ -342,7 +376,7 @@ static void tell_player(struct showdown *s, const struct line *l, struct text *o
 {
     (void)out;
     int side = side_of(l->field[1]);
-    if (side >= 0)
+    if (side >= 0 && strcmp(l->field[1], l->field[2]) != 0) /* who is called "p1" has no name yet */
         snprintf(s->sides[side].trainer, sizeof s->sides[side].trainer, "%.47s", l->field[2]);
 }
 
@@ -410,6 +444,9 @@ static const struct {
     {"-clearboost", LINE_EFFECT, "The stat changes of @1 are gone.", NULL},
     {"-clearallboost", LINE_EFFECT, "All stat changes are gone.", NULL},
     {"-clearnegativeboost", LINE_EFFECT, "The lowered stats of @1 are restored.", NULL},
+    {"-clearpositiveboost", LINE_EFFECT, "The raised stats of @1 are back to normal.", NULL},
+    {"-invertboost", LINE_EFFECT, "The stat changes of @1 are turned round.", NULL},
+    {"-swapboost", LINE_EFFECT, "@1 and @2 swap their stat changes.", NULL},
     {"-copyboost", LINE_EFFECT, "@1 copies the stat changes of @2.", NULL},
     {"-setboost", LINE_EFFECT, "@1 raises its stats to the utmost.", NULL},
     {"-start", LINE_EFFECT, NULL, tell_start},
@@ -417,11 +454,26 @@ static const struct {
     {"-singleturn", LINE_EFFECT, NULL, tell_single},
     {"-singlemove", LINE_EFFECT, NULL, tell_single},
     {"-activate", LINE_EFFECT, NULL, tell_activate},
+    {"replace", LINE_ACTION, NULL, tell_replace},
+    {"detailschange", LINE_EFFECT, NULL, tell_forme},
+    {"-formechange", LINE_EFFECT, NULL, tell_forme},
+    {"-transform", LINE_EFFECT, "@1 takes the looks and moves of @2.", NULL},
+    {"-terastallize", LINE_ACTION, "@1 terastallizes: its type is $2 now.", NULL},
+    {"-mega", LINE_ACTION, "@1 mega evolves!", NULL},
+    {"-zpower", LINE_ACTION, "@1 lets out its Z-Power!", NULL},
+    {"-ability", LINE_EFFECT, "The ability of @1 is $2.", NULL},
+    {"-endability", LINE_EFFECT, "The ability of @1 is of no use now.", NULL},
+    {"-item", LINE_EFFECT, "@1 holds: $2.", NULL},
+    {"-enditem", LINE_EFFECT, "@1 is without its $2 now.", NULL},
+    {"-block", LINE_EFFECT, "It does not touch @1.", NULL},
+    {"-cureteam", LINE_EFFECT, "The whole team of @1 is well again.", NULL},
     {"-prepare", LINE_EFFECT, "@1 prepares $2.", NULL},
     {"-mustrecharge", LINE_EFFECT, "@1 will have to recharge.", NULL},
     {"-weather", LINE_EFFECT, NULL, tell_weather},
     {"-sidestart", LINE_EFFECT, NULL, tell_side},
     {"-sideend", LINE_EFFECT, NULL, tell_side},
+    {"-swapsideconditions", LINE_EFFECT, "Both sides swap what lies on them.", NULL},
+    {"-fieldactivate", LINE_EFFECT, "$1 takes effect.", NULL},
     {"-fieldstart", LINE_EFFECT, "$1 is in effect.", NULL},
     {"-fieldend", LINE_EFFECT, "$1 is over.", NULL},
 };

@@ -1,5 +1,5 @@
 /* dataset_stage.c - folders of versions: copies, renames, and the link to the active one. */
-#include "data/dataset.h"
+#include "data/dataset_folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // The arena's page: helpers, home, battle log, session, routes.
 "use strict";
 
-// ------------------------------------------------------------------------------------------------ helpers
+// ---- helpers
 
 const $ = (selector) => document.querySelector(selector);
 
@@ -89,7 +89,7 @@ async function join(invite) {
   return joined.ChallengeID;
 }
 
-// --------------------------------------------------------------------------------------------------- home
+// ---- home
 
 async function create(type, options, takeSeat) {
   const session = await api("challenges/" + encodeURIComponent(type), {options});
@@ -151,7 +151,7 @@ async function showHome(main) {
   return () => clearInterval(timer);
 }
 
-// --------------------------------------------------------------------------------------------- battle log
+// ---- battle log
 
 const bare = (effect = "") => effect.replace(/^\w+: ?/, "");
 const words = {
@@ -217,6 +217,7 @@ function battleReader() {
   function cannot(who, id) {
     return `${mon(who, true)} ${words.cant[id] || `is ${words.ailment[id] || "held back"} and cannot move`}.`;
   }
+  const around = (how) => (who, id) => `${player(sideOf(who))}: ${bare(id)} is ${how}.`;
   function effect(table, otherwise) {
     return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || `${otherwise} ${bare(id)}`}.`;
   }
@@ -225,39 +226,40 @@ function battleReader() {
     return `${mon(who, true)} fainted!`;
   }
 
+  // @1 is the Pokémon of field 1, $2 the text of field 2.
+  const sentences = {
+    "-ability": "@1 has $2.", "-item": "@1 holds: $2.",
+    "-enditem": "@1 lost its $2.", "-formechange": "@1 changes into $2.",
+    "-transform": "@1 turns into @2.", detailschange: "@1 changes into $2.",
+    "-crit": "A critical hit!", "-supereffective": "It is super effective!", "-resisted": "It is not very effective.",
+    "-immune": "It does not affect @1.", "-miss": "@1 misses!", "-fail": "But it failed.", "-hitcount": "Hits: $2.",
+    "-prepare": "@1 prepares $2.", "-mustrecharge": "@1 must recharge.",
+    "-clearallboost": "All boosts are gone.", "-fieldstart": "$1 is in effect.", "-fieldend": "$1 is over.",
+  };
+  const says = (text) => (...fields) => text.replace(/([@$])(\d)/g, (all, sign, n, at) =>
+    (sign === "@" ? mon(fields[n - 1], !at) : bare(fields[n - 1]).split(",")[0]));
+
   const action = "action", small = "effect";
   const lines = {
-    turn: ["turn", (n) => `Turn ${n}`],
-    move: [action, (who, move) => `${mon(who, true)} uses ${move}!`],
-    switch: [action, enter], drag: [action, enter],
+    turn: ["turn", says("Turn $1")],
+    move: [action, says("@1 uses $2!")], "-terastallize": [action, says("@1 terastallizes: $2!")],
+    switch: [action, enter], drag: [action, enter], replace: [action, says("It was @1 all along!")],
     cant: [action, cannot],
     faint: ["faint", faint],
-    win: ["result", win], tie: ["result", () => "The battle is a draw."],
+    win: ["result", win], tie: ["result", says("The battle is a draw.")],
     "-damage": [small, change], "-heal": [small, change], "-sethp": [small, change],
     "-status": [small, ailing(true)], "-curestatus": [small, ailing(false)],
     "-boost": [small, boost(true)], "-unboost": [small, boost(false)],
-    "-crit": [small, () => "A critical hit!"],
-    "-supereffective": [small, () => "It is super effective!"],
-    "-resisted": [small, () => "It is not very effective."],
-    "-immune": [small, (who) => `It does not affect ${mon(who)}.`],
-    "-miss": [small, (who) => `${mon(who, true)} misses!`],
-    "-fail": [small, () => "But it failed."],
-    "-hitcount": [small, (who, n) => `Hits: ${n}.`],
     "-start": [small, effect("start", "is under")], "-end": [small, effect("end", "is free of")],
     "-singleturn": [small, effect("activate", "uses")],
     "-activate": [small, effect("activate", "is caught by")],
-    "-prepare": [small, (who, move) => `${mon(who, true)} prepares ${move}.`],
-    "-mustrecharge": [small, (who) => `${mon(who, true)} will have to recharge.`],
     "-weather": [small, (id) => words.weather[id] || `${id}.`],
-    "-sidestart": [small, (who, id) => `${player(sideOf(who))}: ${bare(id)} is up.`],
-    "-sideend": [small, (who, id) => `${player(sideOf(who))}: ${bare(id)} is gone.`],
-    "-clearallboost": [small, () => "All stat changes are gone."],
+    "-sidestart": [small, around("up")], "-sideend": [small, around("gone")],
   };
   battle.read = (line) => {
     const [, command, ...fields] = line.split("|");
     const from = (fields.find((field) => field.startsWith("[from]")) || "").slice(7);
-    const row = lines[command];
-    if (!row) return null;
+    const row = lines[command] || [small, says(sentences[command] || "")];
     const changes = row[1] === change;
     const text = changes ? change(fields[0], fields[1], bare(from)) : row[1](...fields);
     return text && !/\[(silent|upkeep)]/.test(line) ? {kind: row[0], text} : null;
@@ -265,9 +267,10 @@ function battleReader() {
   return battle;
 }
 
-// ------------------------------------------------------------------------------------------------ session
+// ---- session
 
-const typesOf = (mon) => [mon.type1, mon.type2].filter(Boolean);
+const typesOf = (mon) => [mon.type1, mon.type2, mon.type3].filter(Boolean);
+const gearOf = (mon) => [mon.ability, mon.item, mon.tera_type && "Tera " + mon.tera_type].filter(Boolean);
 const chip = (text, kind, value) => h("span", {class: "chip", ["data-" + kind]: value}, text);
 
 // One fighter's card; built once, so that the bar moves.
@@ -290,7 +293,8 @@ function fighterCard(index) {
     value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
     const active = seen && seen.active && seen.active.name === side.name ? seen.active : {};
     chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
-      side.status ? chip(side.status.toUpperCase(), "status", side.status) : "");
+      side.status ? chip(side.status.toUpperCase(), "status", side.status) : "",
+      ...gearOf(active).map((name) => chip(name, "gear")));
     const alive = seen ? seen.bench_alive + (hp ? 1 : 0) : 0;
     pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
     pips.title = seen ? `${alive} of ${seen.size} can fight` : "";
@@ -301,7 +305,7 @@ function fighterCard(index) {
 // The button of one offered action; a Pokémon's move or switch tells what it does.
 function actionButton(offer, view, send) {
   const go = {type: "button", onclick: doing(() => send(offer.method, offer.content))};
-  const [kind, slot] = offer.content.split(" ");
+  const [kind, slot, extra] = offer.content.split(" ");
   const team = view && view.self ? view.self.team || [] : [];
   const active = team.find((mon) => mon.active);
   const move = kind === "move" && active && active.moves[slot - 1];
@@ -309,11 +313,13 @@ function actionButton(offer, view, send) {
   const label = (type, ...parts) =>
     h("button", {...go, "data-type": type}, parts.map((part, i) => h(i ? "small" : "span", {}, part)));
   if (move)
-    return label(move.type, move.name, `PP ${move.pp}/${move.max_pp}`,
+    return label(extra === "tera" ? active.tera_type : move.type,
+      extra ? `${move.name} + ${extra}` : move.name, `PP ${move.pp}/${move.max_pp}`,
       `${move.type}, ${move.power ? "power " + move.power : move.category}`,
       move.accuracy ? `${move.accuracy}%` : "");
   if (mon)
-    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status);
+    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status,
+      gearOf(mon).join(", "));
   return h("button", go, `${offer.method} ${offer.content}`);
 }
 
@@ -360,7 +366,7 @@ async function showSession(main, id) {
   const pill = h("span"), seats = h("div"), field = h("div", {class: "field"}, cards);
   const result = h("section", {"aria-live": "polite"}), act = h("section", {"aria-label": "Your move"});
   const log = h("ol", {class: "card log", role: "log", "aria-label": "What happened", tabindex: 0});
-  let ended = false, again = false, last = 0, seen = null, asked = 0;
+  let ended = false, again = false, last = 0, seen = null, asked = 0, told = 0;
   field.hidden = session.challengeType !== "pokemon";
   main.append(
     h("div", {class: "row"}, h("h1", {}, about.name || session.challengeType), pill),
@@ -401,8 +407,12 @@ async function showSession(main, id) {
     if (message.to === "operator" && !field.hidden) return; // the log tells what became of a move
     let data = null;
     try { data = JSON.parse(message.content); } catch { /* plain words */ }
-    const {type, log: lines, text} = data || {};
-    if (type === "turn") for (const line of lines) queue.push(() => readLine(line));
+    const {type, log: lines, text, side} = data || {};
+    const own = side === "p" + (battle.me + 1); // the next "turn" with own HP
+    if (type === "log" && !own) return;
+    if (type === "turn" && told > 0) { told--; return; }
+    if (type === "log") told++;
+    if (type === "turn" || type === "log") for (const line of lines) queue.push(() => readLine(line));
     else if (type === "info") queue.push(() => write("action", text));
     else if (type === "end" && data.reason !== "forfeit") return; // the log has told it
     else if (type === "end") queue.push(() => write("effect", "One side gave up."));
@@ -472,7 +482,7 @@ async function showSession(main, id) {
   return () => stream.close();
 }
 
-// ------------------------------------------------------------------------------------------------- routes
+// ---- routes
 
 let leave = null, visit = 0;
 async function route() {

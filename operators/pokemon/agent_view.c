@@ -70,6 +70,36 @@ static void read_exact(const json_t *object, struct battle_view_mon *mon)
     mon->status_n = (uint8_t)(number_of(object, "sleep_turns", 15) + number_of(object, "toxic_counter", 15));
 }
 
+/* The id of a name under a key; false when it is not known. */
+static bool read_name(const json_t *object, const char *key, char id[TEXT_ID])
+{
+    const json_t *value = json_object_get(object, key);
+    id[0] = 0;
+    return json_is_string(value) && text_id(json_string_value(value), json_string_length(value), id);
+}
+
+static uint8_t read_type(const json_t *object, const char *key)
+{
+    int type = dex_type(text_of(object, key));
+    return type > 0 ? (uint8_t)type : 0;
+}
+
+static void read_modern(const struct dex *dex, const json_t *object, struct battle_view_mon *mon)
+{
+    char id[TEXT_ID];
+    const char *gender = text_of(object, "gender");
+    mon->gender = *gender == 'M' ? GENDER_MALE : *gender == 'F' ? GENDER_FEMALE : GENDER_NONE;
+    mon->ability_known = read_name(object, "ability", id);
+    mon->ability = dex_ability(dex, id);
+    mon->item_known = read_name(object, "item", id);
+    mon->item = dex_item(dex, id);
+    mon->tera = read_type(object, "tera_type");
+    mon->terastallized = mon->tera && json_is_true(json_object_get(object, "terastallized"));
+    mon->types[0] = read_type(object, "type1");
+    mon->types[1] = read_type(object, "type2");
+    mon->type_added = read_type(object, "type3");
+}
+
 static bool read_mon(const struct dex *dex, const json_t *object, struct battle_view_mon *mon)
 {
     const json_t *moves = json_object_get(object, "moves");
@@ -78,6 +108,7 @@ static bool read_mon(const struct dex *dex, const json_t *object, struct battle_
     mon->level = (uint8_t)number_of(object, "level", 100);
     if (!mon->species || !mon->level)
         return false;
+    read_modern(dex, object, mon);
     mon->fainted = json_is_true(json_object_get(object, "fainted"));
     mon->active = json_object_get(object, "stages") != NULL;
     int status = index_of(text_of(object, "status"), dex_status_name, STATUSES);
@@ -130,9 +161,18 @@ static bool read_foe(const struct dex *dex, const json_t *root, struct battle_vi
     return true;
 }
 
+static void read_rooms(const json_t *object, struct battle_view *view)
+{
+    char id[TEXT_ID];
+    for (int i = 0; i < ROOMS; i++)
+        if (text_id(dex_room_name(i), strlen(dex_room_name(i)), id))
+            view->rooms[i] = (uint8_t)number_of(object, id, 255);
+}
+
 static bool read_view(const struct dex *dex, const json_t *root, struct battle_view *view)
 {
     const json_t *me = json_object_get(root, "me"), *weather = json_object_get(root, "weather");
+    const json_t *terrain = json_object_get(root, "terrain");
     memset(view, 0, sizeof *view);
     if (!json_is_integer(me) || json_integer_value(me) < 0 || json_integer_value(me) > 1)
         return false;
@@ -143,20 +183,27 @@ static bool read_view(const struct dex *dex, const json_t *root, struct battle_v
     int kind = index_of(text_of(weather, "kind"), dex_weather_name, WEATHERS);
     view->weather = kind > 0 ? (uint8_t)kind : WEATHER_NONE;
     view->weather_turns = (uint8_t)number_of(weather, "turns_left", 255);
+    kind = index_of(text_of(terrain, "kind"), dex_terrain_name, TERRAINS);
+    view->terrain = kind > 0 ? (uint8_t)kind : TERRAIN_NONE;
+    view->terrain_turns = (uint8_t)number_of(terrain, "turns_left", 255);
+    read_rooms(json_object_get(root, "rooms"), view);
     struct battle_view_side *own = &view->sides[view->viewer], *foe = &view->sides[1 - view->viewer];
     if (!read_own(dex, json_object_get(root, "self"), own) || !read_foe(dex, root, foe))
         return false;
     read_conditions(json_object_get(root, "self_conditions"), own);
     read_conditions(json_object_get(root, "foe_conditions"), foe);
+    own->tera_used = json_is_true(json_object_get(root, "self_tera_used"));
+    foe->tera_used = json_is_true(json_object_get(root, "foe_tera_used"));
     return true;
 }
 
-bool agent_view(const struct dex *dex, arena_text json, struct battle_view *out)
+const struct dex *agent_view(arena_text json, struct battle_view *out)
 {
     json_t *root = json_loadb(json.ptr, json.len, 0, NULL);
-    bool ok = json_is_object(root) && read_view(dex, root, out);
+    const struct dex *dex = pokemon_dex(text_of(root, "data"));
+    bool ok = dex && json_is_object(root) && read_view(dex, root, out);
     json_decref(root);
-    return ok;
+    return ok ? dex : NULL;
 }
 
 /* ----------------------------------------------------------------------------------------------- extension --- */
@@ -183,9 +230,11 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
     line.ptr += skip;
     line.len -= skip;
     /* A forced move goes by its name ("move struggle"), all else by number: so the two cannot be mixed up. */
-    char last = line.ptr[line.len - 1];
+    arena_text word = line;
+    while (word.len && word.ptr[0] != ' ')
+        word.ptr++, word.len--;
     view->choices = 1 << BATTLE_CHOICE_FORCED;
-    if (last >= '0' && last <= '9')
+    if (word.len > 1 && word.ptr[1] >= '0' && word.ptr[1] <= '9')
         view->choices ^= (1 << BATTLE_CHOICES) - 1;
     return choice_read(dex, view, line, &legal);
 }
@@ -217,15 +266,15 @@ static uint32_t count_lines(arena_text lines)
 static int decide(const arena_host *h, const char *name, arena_text json, arena_text lines, uint32_t *choice)
 {
     uint32_t line_of[BATTLE_CHOICES] = {0}, n = count_lines(lines);
-    const struct dex *dex = pokemon_dex(0);
     struct battle_view *view = h->alloc(h, sizeof *view);
     enum agent agent = agent_find(name);
     if (!view)
         return ARENA_NOMEM;
-    if (agent == AGENT_NONE || !dex || !n)
+    if (agent == AGENT_NONE || !n)
         return ARENA_BROKEN;
     *choice = 0; /* the first line is a sound answer outside a battle: a team drawn at random */
-    uint32_t choices = agent_view(dex, json, view) ? read_choices(dex, view, lines, line_of) : 0;
+    const struct dex *dex = agent_view(json, view);
+    uint32_t choices = dex ? read_choices(dex, view, lines, line_of) : 0;
     if (choices)
         *choice = line_of[agent_choose(h, agent, dex, view, choices)];
     return ARENA_OK;

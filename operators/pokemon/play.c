@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-enum { LOG_ROOM = 4 << 10, LOG_ROOM_MAX = 64 << 10 };
-
 static bool is_house(const struct game *game, int seat)
 {
     return game->settings.agents[seat] != AGENT_NONE;
@@ -34,99 +32,6 @@ uint32_t play_waiting(const struct game *game)
     return seats;
 }
 
-/* ------------------------------------------------------------------------------------------------- messages --- */
-
-static int say(struct writer *w, int32_t to)
-{
-    arena_text text;
-    if (!writer_done(w, &text))
-        return ARENA_NOMEM;
-    w->h->say(w->h, to, text);
-    return ARENA_OK;
-}
-
-/* Lines of text as the elements of a JSON list. */
-static void write_lines(struct writer *w, const char *ptr, size_t len)
-{
-    while (len) {
-        const char *end = memchr(ptr, '\n', len);
-        size_t n = end ? (size_t)(end - ptr) : len;
-        writer_next(w);
-        writer_quoted(w, ptr, n);
-        n += end != NULL;
-        ptr += n;
-        len -= n;
-    }
-}
-
-/* Events as spectators may see them. */
-static bool write_log(struct writer *w, const struct game *game, const struct battle_log *log)
-{
-    for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
-        struct battle_text text = {.ptr = w->h->alloc(w->h, room), .cap = room};
-        if (!text.ptr)
-            return false;
-        battle_log_text(&game->battle, game->dex, log, BATTLE_SPECTATOR, &text);
-        if (text.overflow)
-            continue;
-        write_lines(w, text.ptr, text.len);
-        return true;
-    }
-    return false;
-}
-
-/* What happened, to everyone.  more: a line that the engine does not know of, or NULL. */
-static int tell_turn(const arena_host *h, const struct game *game, int turn, const struct battle_log *log,
-                     const char *more)
-{
-    struct writer w = writer_new(h, 2048);
-    writer_text(&w, "{\"type\":\"turn\"");
-    writer_key_int(&w, "turn", turn);
-    writer_key(&w, "log");
-    writer_text(&w, "[");
-    if (log && !write_log(&w, game, log))
-        return ARENA_NOMEM;
-    if (more) {
-        writer_next(&w);
-        writer_string(&w, more);
-    }
-    writer_text(&w, "]}");
-    return say(&w, ARENA_ALL);
-}
-
-static int tell_request(const arena_host *h, const struct game *game, int seat)
-{
-    struct writer w = writer_new(h, 8192);
-    struct battle_view view;
-    bool battle = game->stage == STAGE_BATTLE;
-    writer_text(&w, "{\"type\":\"request\"");
-    writer_key_int(&w, "turn", battle ? game->battle.turn : 0);
-    writer_key_string(&w, "phase", view_phase(game));
-    writer_key(&w, "view");
-    if (battle) {
-        game_view(game, seat, &view);
-        view_write_seat(&w, game, &view);
-    } else {
-        view_write(&w, game, seat);
-    }
-    writer_key(&w, "choices");
-    if (battle)
-        view_write_choices(&w, game->dex, &view);
-    else
-        writer_text(&w, "[\"random\"]");
-    writer_text(&w, "}");
-    return say(&w, seat);
-}
-
-static int tell_info(const arena_host *h, int seat, const char *text)
-{
-    struct writer w = writer_new(h, 128);
-    writer_text(&w, "{\"type\":\"info\"");
-    writer_key_string(&w, "text", text);
-    writer_text(&w, "}");
-    return say(&w, seat);
-}
-
 /* Asks those who are waited for, and starts their clock. */
 static int ask(const arena_host *h, const struct game *game)
 {
@@ -134,7 +39,7 @@ static int ask(const arena_host *h, const struct game *game)
     int result = ARENA_OK;
     for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
         if (seats >> k & 1)
-            result = tell_request(h, game, k);
+            result = said_request(h, game, k);
     if (seats && game->settings.turn_seconds)
         h->deadline(h, 0, h->now_ms + (int64_t)game->settings.turn_seconds * 1000);
     return result;
@@ -145,7 +50,6 @@ static int ask(const arena_host *h, const struct game *game)
 static int end(const arena_host *h, struct game *game, enum ending ending, uint8_t winner)
 {
     arena_score scores[POKEMON_SEATS];
-    struct writer w = writer_new(h, 64);
     game->stage = STAGE_OVER;
     game->ending = (uint8_t)ending;
     game->winner = winner;
@@ -154,11 +58,7 @@ static int end(const arena_host *h, struct game *game, enum ending ending, uint8
         scores[k].security = 1;
         scores[k].utility = winner == BATTLE_DRAW ? 0.5 : winner == k;
     }
-    writer_text(&w, "{\"type\":\"end\"");
-    writer_key_int(&w, "winner", winner);
-    writer_key_string(&w, "reason", view_ending(game));
-    writer_text(&w, "}");
-    int result = say(&w, ARENA_ALL);
+    int result = said_end(h, game);
     if (result == ARENA_OK)
         h->finish(h, scores);
     return result;
@@ -196,14 +96,14 @@ static const char *winner_line(uint8_t winner)
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     uint8_t winner = player ? BATTLE_WON_0 : BATTLE_WON_1;
     int result;
     if (game->fought) {
         battle_forfeit(&game->battle, (int)player, &log);
-        result = tell_turn(h, game, game->battle.turn, &log, NULL);
+        result = said_turn(h, game, &(struct said){.turn = game->battle.turn, .log = &log});
     } else {
-        result = tell_turn(h, game, 0, NULL, winner_line(winner));
+        result = said_turn(h, game, &(struct said){.more = winner_line(winner)});
     }
     h->blame(h, player, 1 - player, "forfeit");
     return result == ARENA_OK ? end(h, game, ENDING_FORFEIT, winner) : result;
@@ -220,19 +120,19 @@ static uint64_t seed(const arena_host *h)
 static int start_battle(const arena_host *h, struct game *game)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     struct battle_set teams[POKEMON_SEATS][BATTLE_PARTY];
     int sizes[POKEMON_SEATS];
     for (int k = 0; k < POKEMON_SEATS; k++) {
         memcpy(teams[k], game->teams[k].sets, sizeof teams[k]);
         sizes[k] = game->teams[k].size;
-        game->teams[k] = (struct team){0};
+        game->teams[k] = (struct party){0};
     }
     if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed(h), &log))
         return ARENA_BROKEN;
     game->fought = true;
     game->stage = STAGE_BATTLE;
-    return tell_turn(h, game, 0, &log, NULL);
+    return said_turn(h, game, &(struct said){.begins = true, .log = &log});
 }
 
 static void choose_for_house(const arena_host *h, struct game *game)
@@ -250,7 +150,7 @@ static void choose_for_house(const arena_host *h, struct game *game)
 static int step(const arena_host *h, struct game *game)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     struct battle *b = &game->battle;
     int turn = b->turn;
     choose_for_house(h, game);
@@ -265,7 +165,8 @@ static int step(const arena_host *h, struct game *game)
         b->turn = (uint16_t)turn;
         log.count--;
     }
-    int told = tell_turn(h, game, turn, &log, late ? winner_line(winner) : NULL);
+    const struct said said = {.turn = turn, .log = &log, .more = late ? winner_line(winner) : NULL};
+    int told = said_turn(h, game, &said);
     if (told != ARENA_OK || (result == BATTLE_ONGOING && !late))
         return told;
     bool both = alive(&b->sides[0]) && alive(&b->sides[1]);
@@ -286,10 +187,13 @@ int play_advance(const arena_host *h, struct game *game)
 
 int play_begin(const arena_host *h, struct game *game)
 {
+    int result = ARENA_OK;
     game->stage = STAGE_TEAMS;
-    for (int k = 0; k < POKEMON_SEATS; k++)
+    for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
         if (!game->teams[k].size && (is_house(game, k) || !game->settings.choose))
-            random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[k]);
+            result = drawn_team(h, game, &game->teams[k]);
+    if (result != ARENA_OK)
+        return result;
     return play_waiting(game) ? ask(h, game) : play_advance(h, game);
 }
 
@@ -298,8 +202,8 @@ static int act_for(const arena_host *h, struct game *game, int seat)
 {
     struct battle_view view;
     if (game->stage == STAGE_TEAMS) {
-        random_team(h, game->dex, game->settings.team_size, game->settings.level, &game->teams[seat]);
-        return tell_info(h, seat, "Your time is up: a team was drawn for you.");
+        int result = drawn_team(h, game, &game->teams[seat]);
+        return result == ARENA_OK ? said_info(h, seat, "Your time is up: a team was drawn for you.") : result;
     }
     game_view(game, seat, &view);
     int choice = choice_first(view.choices);
@@ -308,7 +212,7 @@ static int act_for(const arena_host *h, struct game *game, int seat)
     choice_write(&w, game->dex, &view, choice);
     writer_text(&w, "\" was chosen for you.");
     game->choices[seat] = choice;
-    return tell_info(h, seat, writer_cstring(&w));
+    return said_info(h, seat, writer_cstring(&w));
 }
 
 int play_clock(const arena_host *h, struct game *game)

@@ -1,5 +1,6 @@
 /* pokemon.c - the Pokémon battle for the arena: what the host calls. */
 #include "pokemon.h"
+#include "data.h"
 
 #include <string.h>
 
@@ -21,8 +22,7 @@ static int pokemon_create(const arena_host *h, arena_text options, void **out)
     struct game *game = h->alloc(h, sizeof *game);
     if (!game)
         return ARENA_NOMEM;
-    game->dex = pokemon_dex(0);
-    if (h->seats != POKEMON_SEATS || !game->dex)
+    if (h->seats != POKEMON_SEATS)
         return ARENA_BROKEN;
     game->winner = BATTLE_UNDECIDED;
     game->choices[0] = game->choices[1] = BATTLE_NO_CHOICE;
@@ -42,25 +42,20 @@ static int pokemon_join(const arena_host *h, void *game, uint32_t player)
     return h->joined == h->seats ? play_begin(h, game) : ARENA_OK;
 }
 
-/* The team in a message: "random" or a JSON list. */
+/* The team in a message: "random", or a team in any form. */
 static int read_team(const arena_host *h, struct game *game, uint32_t player, arena_text content)
 {
-    const struct settings *s = &game->settings;
-    struct team_rules rules = {s->team_size, s->team_size, s->level, s->level};
     char id[TEXT_ID];
-    if (text_id(content.ptr, content.len, id) && !strcmp(id, "random")) {
-        random_team(h, game->dex, s->team_size, s->level, &game->teams[player]);
-        return ARENA_OK;
-    }
-    struct writer why = writer_new(h, 256);
-    json_t *list = json_loadb(content.ptr, content.len, JSON_REJECT_DUPLICATES, NULL);
-    struct team team;
-    bool ok = team_read(game->dex, list, &rules, &team, &why);
-    json_decref(list);
-    if (!ok)
+    if (text_id(content.ptr, content.len, id) && !strcmp(id, "random"))
+        return drawn_team(h, game, &game->teams[player]);
+    struct writer why = writer_new(h, 1024);
+    struct party team;
+    int result = sent_team(h, game, content, &team, &why);
+    if (result == ARENA_REJECTED)
         return h->reject(h, "INVALID_TEAM", writer_cstring(&why));
-    game->teams[player] = team;
-    return ARENA_OK;
+    if (result == ARENA_OK)
+        game->teams[player] = team;
+    return result;
 }
 
 static int take_team(const arena_host *h, struct game *game, uint32_t player, arena_text content)
@@ -77,7 +72,8 @@ static int refuse_choice(const arena_host *h, const struct game *game, const str
 {
     struct writer w = writer_new(h, 512);
     writer_text(&w, known ? "that action is not legal right now"
-                          : "an action is \"move N\", \"move NAME\", \"switch N\", \"switch NAME\" or \"default\"");
+                          : "an action is \"move N\", \"move NAME\", either with \"tera\" behind it, \"switch N\", "
+                            "\"switch NAME\" or \"default\"");
     writer_text(&w, "; choose one of: ");
     choice_write_legal(&w, game->dex, view);
     return h->reject(h, "INVALID_CHOICE", writer_cstring(&w));
@@ -191,14 +187,16 @@ static int pokemon_view(const arena_host *h, const void *game, int32_t viewer, a
 
 static const void *pokemon_extension(const char *id)
 {
+    if (!strcmp(id, ARENA_DATA_1))
+        return &data_extension;
     return strcmp(id, ARENA_AGENT_1) ? NULL : &agent_extension;
 }
 
 static const arena_operator pokemon = {
     .size = sizeof pokemon,
-    .state_version = 2,
+    .state_version = POKEMON_STATE,
     .id = "pokemon",
-    .version = "1.0.0",
+    .version = "2.0.0",
     .metadata = {pokemon_json, sizeof pokemon_json},
     .quota = {.state_bytes = 4 << 10, .said_bytes = 256 << 10, .effects = 256, .memory_bytes = 2 << 20},
     .create = pokemon_create,

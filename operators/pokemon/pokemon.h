@@ -4,12 +4,16 @@
  *     pokemon.c      what the arena calls
  *     play.c         how a game goes on: begin, resolve turns, clock, end
  *     options.c      what a new game may be told
- *     teams.c        teams that players send      random_team.c   teams that nobody sent
- *     choice.c       "move 1", "switch pikachu"
- *     view.c         what a viewer may know, as JSON
+ *     teams.c        teams of today's data versions, by the library in team/
+ *     gen1_teams.c   teams of versions that have no abilities and items; gen1_random.c   such that nobody sent
+ *     dex_by_name.c  the tables of a data version
+ *     choice.c       "move 1", "move 2 tera", "switch pikachu"
+ *     said.c         what is said to whom: the log, requests
+ *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
  *     state.c        the bytes of a game
- *     agents.c       house players                agent_view.c    their way back from JSON
+ *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
  *     engine/        the rules of the battle, a library without I/O
+ *     team/          teams as people write them, another
  *
  * Everything a player or agent sees is made from battle_view() of the engine, never from struct battle: so a
  * secret can slip out in one place only.
@@ -25,8 +29,15 @@
 #include "../common/writer.h"
 #include "arena/operator.h"
 #include "engine/battle.h"
+#include "team/team.h"
 
-enum { POKEMON_SEATS = 2, POKEMON_SECONDS_MAX = 7 * 24 * 3600, POKEMON_LEVEL = 50 };
+enum {
+    POKEMON_SEATS = 2,
+    POKEMON_SECONDS_MAX = 7 * 24 * 3600,
+    POKEMON_LEVEL = 50,   /* where no format says another */
+    POKEMON_VERSION = 64, /* room for the name of a data version and its NUL */
+    POKEMON_STATE = 3,    /* of the bytes of a game */
+};
 
 enum stage {
     STAGE_JOINING, /* seats are free; teams may have been given with the options */
@@ -39,13 +50,15 @@ enum ending { ENDING_NONE, ENDING_FAINTED, ENDING_FORFEIT, ENDING_TURN_LIMIT, EN
 
 enum agent { AGENT_NONE, AGENT_RANDOM, AGENT_HEURISTIC, AGENTS };
 
-struct team {
+struct party {    /* a team as the engine takes it */
     uint8_t size; /* 0: not yet known */
     struct battle_set sets[BATTLE_PARTY];
 };
 
 struct settings {
-    uint8_t team_size, level;
+    char format[TEAM_ID];          /* "" where the data version has none */
+    uint8_t team_size;             /* of a drawn team; the most of a sent one */
+    uint8_t level;                 /* 0: what the format says */
     bool choose;                   /* players send their teams */
     uint8_t agents[POKEMON_SEATS]; /* enum agent; AGENT_NONE: a player's seat */
     uint16_t max_turns;
@@ -53,25 +66,36 @@ struct settings {
 };
 
 struct game {
+    char version[POKEMON_VERSION]; /* of the data, as "gen9-v1"; for good */
     const struct dex *dex;
+    const struct team_facts *facts; /* NULL: a version without formats, whose teams are those of gen1_teams.c */
     struct settings settings;
     uint8_t stage, ending;
-    uint8_t winner;                   /* enum battle_winner */
-    int choices[POKEMON_SEATS];       /* for the turn under way, BATTLE_NO_CHOICE */
-    struct team teams[POKEMON_SEATS]; /* until the battle begins; then they live on in the battle */
-    bool fought;                      /* battle is there */
+    uint8_t winner;                    /* enum battle_winner */
+    int choices[POKEMON_SEATS];        /* for the turn under way, BATTLE_NO_CHOICE */
+    struct party teams[POKEMON_SEATS]; /* until the battle begins; then they live on in the battle */
+    bool fought;                       /* battle is there */
     struct battle battle;
+    struct battle_known known; /* what the seats have shown each other in it */
 };
+
+/* ------------------------------------------------------------------------------------------ dex_by_name.c --- */
+
+/* The built-in data versions, a NULL behind them; the first is for games that name none. */
+extern const char *const pokemon_versions[];
+
+/* The tables of a data version, NULL if there is none of this name.  They live as long as the module. */
+const struct dex *pokemon_dex(const char *version);
+/* What its teams are made of; NULL if there is no such version, or it has no formats. */
+const struct team_facts *pokemon_facts(const char *version);
 
 /* ---------------------------------------------------------------------------------------------- options.c --- */
 
-/* The tables that new games use; games name theirs in their bytes. */
-const struct dex *pokemon_dex(unsigned index);
-unsigned pokemon_dex_index(const struct dex *dex);
-
 /* Settings and given teams of a new game.  ARENA_OK, or what h->reject or a lack of memory returned. */
 int options_read(const arena_host *h, arena_text json, struct game *game);
-bool settings_valid(const struct settings *settings);
+/* Puts the data version of this name into a game; false when there is none. */
+bool game_use(struct game *game, const char *version, size_t len);
+bool settings_valid(const struct game *game);
 
 /* ------------------------------------------------------------------------------------------------ teams.c --- */
 
@@ -80,25 +104,42 @@ enum { TEXT_ID = 32 }; /* room for an id and its NUL */
 /* The id in a text that people write: "Mr. Mime" is "mrmime".  False when it is too long for any. */
 bool text_id(const char *text, size_t len, char out[TEXT_ID]);
 
-struct team_rules {
+/* The format that teams of a game must keep: the one it names, with its team size and level. */
+struct team_format game_format(const struct game *game);
+
+/* A team that a player sent, in any form.  ARENA_OK; ARENA_REJECTED: `why` has every mistake, as "slot N, field: ...;
+ * slot N, ..."; or ARENA_NOMEM. */
+int sent_team(const arena_host *h, const struct game *game, arena_text text, struct party *out, struct writer *why);
+/* A team in the options: a text as a player sends it or a JSON list; one to six of any level. */
+int given_team(const arena_host *h, const struct game *game, const json_t *value, struct party *out,
+               struct writer *why);
+/* A team that nobody sent. */
+int drawn_team(const arena_host *h, const struct game *game, struct party *out);
+
+/* ------------------------------------------------------------------------------- gen1_teams.c, gen1_random.c --- */
+
+struct gen1_rules {
     uint8_t size_min, size_max;
     uint8_t level, level_max; /* of sets that name none; most that may be named */
 };
 
 /* A team from JSON.  False: why holds a sentence that names the slot. */
-bool team_read(const struct dex *dex, const json_t *list, const struct team_rules *rules, struct team *out,
+bool gen1_team(const struct dex *dex, const json_t *list, const struct gen1_rules *rules, struct party *out,
                struct writer *why);
 
 /* A team of size different Pokémon with sensible moves. */
-void random_team(const arena_host *h, const struct dex *dex, uint8_t size, uint8_t level, struct team *out);
+void gen1_random(const arena_host *h, const struct dex *dex, uint8_t size, uint8_t level, struct party *out);
 
 /* ----------------------------------------------------------------------------------------------- choice.c --- */
 
 /* The choice in a player's words, or BATTLE_NO_CHOICE when it is none; *legal says whether it may be made now.
  * view is the player's own. */
 int choice_read(const struct dex *dex, const struct battle_view *view, arena_text text, bool *legal);
-/* The words of a choice: "move 1", "move struggle", "switch 3". */
+/* The words of a choice: "move 1", "move 2 tera", "move struggle", "switch 3". */
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice);
+/* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the
+ * move. */
+const char *choice_extra(int choice, int *slot);
 /* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Pikachu)". */
 void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view);
 /* The first legal choice of a mask. */
@@ -117,6 +158,15 @@ void view_write_choices(struct writer *w, const struct dex *dex, const struct ba
 const char *view_phase(const struct game *game);
 const char *view_ending(const struct game *game);
 
+/* --------------------------------------------------------------------------------------------- view_mon.c --- */
+
+/* A name of the engine as an id, "Leech Seed" as "leechseed": a key, a string. */
+void write_id_key(struct writer *w, const char *name);
+void write_id(struct writer *w, const char *name);
+/* One of a team.  slot: as in "switch N", or -1 for one whose slot is not told. */
+void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
+               const struct battle_view_mon *mon, int slot);
+
 /* ------------------------------------------------------------------------------------------------- play.c --- */
 
 /* Seats whose players must act, bit k for seat k. */
@@ -127,6 +177,22 @@ int play_begin(const arena_host *h, struct game *game);
 int play_advance(const arena_host *h, struct game *game);
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player);
 int play_clock(const arena_host *h, struct game *game);
+
+/* ------------------------------------------------------------------------------------------------- said.c --- */
+
+struct said {    /* a piece of the log */
+    bool begins; /* the header goes before it */
+    int turn;
+    const struct battle_log *log; /* NULL: none */
+    const char *more;             /* a line that the engine does not know of, or NULL */
+};
+
+/* What happened, to each player with the own side's HP and to everyone without.  Each of these: ARENA_OK or
+ * ARENA_NOMEM. */
+int said_turn(const arena_host *h, const struct game *game, const struct said *said);
+int said_request(const arena_host *h, const struct game *game, int seat);
+int said_info(const arena_host *h, int seat, const char *text);
+int said_end(const arena_host *h, const struct game *game);
 
 /* ------------------------------------------------------------------------------------------------ state.c --- */
 
@@ -146,9 +212,9 @@ int agent_choose(const arena_host *h, enum agent agent, const struct dex *dex, c
 void agent_worth(const struct dex *dex, const struct battle_view *view, uint32_t choices,
                  int32_t worth[BATTLE_CHOICES]);
 
-/* The view that JSON of a seat's view describes.  False if it is not one.  The foe's active one is in slot 0
- * of its side whatever its true slot, which is a secret. */
-bool agent_view(const struct dex *dex, arena_text json, struct battle_view *out);
+/* The view that JSON of a seat's view describes, and the tables that it is of.  NULL if it is not one.  The foe's
+ * active one is in slot 0 of its side whatever its true slot, which is a secret. */
+const struct dex *agent_view(arena_text json, struct battle_view *out);
 
 extern const arena_agent_1 agent_extension;
 

@@ -1,23 +1,14 @@
 /*
- * teams.c - teams as JSON: read, and checked against the rules of the format.
+ * teams.c - teams of a game: as the library in team/ has them, and from there what the engine takes.
  *
- * Checks go slot by slot and in one order, so that the sentence a player gets names the first thing to mend:
- * size, species, each species once, one to four moves, no move twice, moves exist, moves can be learned, then
- * level, nature, IVs, EVs, and keys that mean nothing.
+ * A team is read, filled in where a player may be brief, checked as it is written and only then made ready for the
+ * battle; every mistake is told at once.  Data versions without formats have their own, older way (gen1_teams.c).
  */
 #include "pokemon.h"
 
 #include <string.h>
 
-enum { EV_TOTAL = 510, EV_MAX = 252, IV_MAX = 31 };
-
-struct reader { /* one set being read */
-    const struct dex *dex;
-    const struct team_rules *rules;
-    const struct team *before; /* the sets of the slots before it */
-    struct battle_set *set;
-    struct writer *why;
-};
+enum { WHY_MAX = 900 /* bytes of reasons; the arena cuts a longer refusal anywhere */ };
 
 bool text_id(const char *text, size_t len, char out[TEXT_ID])
 {
@@ -26,6 +17,8 @@ bool text_id(const char *text, size_t len, char out[TEXT_ID])
         char c = text[i];
         if (c >= 'A' && c <= 'Z')
             c = (char)(c | 0x20);
+        if (i + 1 < len && (unsigned char)c == 0xc3 && ((unsigned char)text[i + 1] | 0x20) == 0xa9)
+            c = 'e'; /* Flabébé */
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
             continue;
         if (n == TEXT_ID - 1)
@@ -36,176 +29,176 @@ bool text_id(const char *text, size_t len, char out[TEXT_ID])
     return true;
 }
 
-/* The id in a JSON string; "" if it is none. */
-static void json_id(const json_t *value, char out[TEXT_ID])
+struct team_format game_format(const struct game *game)
 {
-    out[0] = 0;
-    if (json_is_string(value) && !text_id(json_string_value(value), json_string_length(value), out))
-        out[0] = 0;
+    const struct settings *s = &game->settings;
+    struct team_format format = *team_format(game->facts, s->format);
+    if (s->team_size < format.size[1])
+        format.size[1] = s->team_size;
+    if (!s->level)
+        return format;
+    format.level_default = format.level[1] = s->level;
+    format.level_set = format.level_set ? s->level : 0;
+    format.level_even = false;
+    return format;
 }
 
-/* Appends the pieces of a sentence, up to a NULL. */
-static bool wrong(struct writer *why, const char *const pieces[])
+/* ------------------------------------------------------------------------------------- for the engine --- */
+
+/* Who may be of either sex, and nobody said which, is drawn for. */
+static uint8_t gender_of(const arena_host *h, const struct game *game, const struct team_set *set)
 {
-    for (int i = 0; pieces[i]; i++)
-        writer_text(why, pieces[i]);
-    return false;
+    char fixed = game->facts->species[team_species(game->facts, set->species)].gender;
+    if (fixed == 'N')
+        return GENDER_NONE;
+    char gender = set->gender ? set->gender : fixed;
+    if (gender)
+        return gender == 'M' ? GENDER_MALE : GENDER_FEMALE;
+    return h->random(h, 2) ? GENDER_MALE : GENDER_FEMALE;
 }
 
-#define WRONG(r, ...) wrong((r)->why, (const char *const[]){__VA_ARGS__, NULL})
-
-static bool read_species(struct reader *r, const json_t *object)
+static struct battle_set battle_set_of(const arena_host *h, const struct game *game, const struct team_set *set)
 {
-    char id[TEXT_ID];
-    json_id(json_object_get(object, "species"), id);
-    uint16_t species = dex_species(r->dex, id);
-    if (!species)
-        return WRONG(r, "there is no Pokémon \"", id, "\" in this game");
-    for (int i = 0; i < r->before->size; i++)
-        if (r->before->sets[i].species == species)
-            return WRONG(r, r->dex->species[species].name, " is in the team already; each species once");
-    *r->set = battle_set_default(species);
-    return true;
-}
-
-static bool read_moves(struct reader *r, const json_t *list)
-{
-    char ids[BATTLE_MOVES][TEXT_ID];
-    size_t n = json_array_size(list);
-    if (n < 1 || n > BATTLE_MOVES)
-        return WRONG(r, "one to four moves are needed, as [\"flamethrower\", \"slash\"]");
-    for (size_t i = 0; i < n; i++)
-        json_id(json_array_get(list, i), ids[i]);
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < i; k++)
-            if (!strcmp(ids[i], ids[k]))
-                return WRONG(r, "move \"", ids[i], "\" is there twice");
-    for (size_t i = 0; i < n; i++) {
-        r->set->moves[i] = dex_move(r->dex, ids[i]);
-        if (r->set->moves[i] == r->dex->struggle) /* everybody can, nobody may choose it */
-            r->set->moves[i] = 0;
-        if (!r->set->moves[i])
-            return WRONG(r, "there is no move \"", ids[i], "\" in this game");
+    const struct dex *dex = game->dex;
+    struct battle_set out = battle_set_default(dex_species(dex, set->species));
+    int nature = dex_nature(set->nature), tera = dex_type(set->tera);
+    for (int i = 0; i < set->moves_n && i < BATTLE_MOVES; i++)
+        out.moves[i] = dex_move(dex, set->moves[i]);
+    out.ability = dex_ability(dex, set->ability);
+    out.item = dex_item(dex, set->item);
+    out.level = (uint8_t)set->level;
+    out.nature = nature > 0 ? (uint8_t)nature : 0;
+    out.tera = tera > 0 ? (uint8_t)tera : 0;
+    out.gender = gender_of(h, game, set);
+    for (int i = 0; i < 6; i++) {
+        out.ivs[i] = (uint8_t)set->ivs[i];
+        out.evs[i] = (uint8_t)set->evs[i];
     }
-    for (size_t i = 0; i < n; i++)
-        if (!dex_learns(r->dex, r->set->species, r->set->moves[i]))
-            return WRONG(r, r->dex->species[r->set->species].name, " cannot learn ",
-                         r->dex->moves[r->set->moves[i]].name);
-    return true;
+    return out;
 }
 
-static bool in_range(const json_t *value, json_int_t low, json_int_t high)
+/* A legal team becomes what the battle begins with. */
+static int make_party(const arena_host *h, const struct game *game, const struct team_format *format, struct team *team,
+                      struct party *out)
 {
-    return json_is_integer(value) && json_integer_value(value) >= low && json_integer_value(value) <= high;
-}
-
-static bool read_level(struct reader *r, const json_t *value)
-{
-    r->set->level = r->rules->level;
-    if (!value)
-        return true;
-    if (in_range(value, 1, r->rules->level_max)) {
-        r->set->level = (uint8_t)json_integer_value(value);
-        return true;
-    }
-    WRONG(r, "level must be a whole number from 1 to ");
-    writer_int(r->why, r->rules->level_max);
-    return false;
-}
-
-static bool read_nature(struct reader *r, const json_t *value)
-{
-    char id[TEXT_ID];
-    if (!value)
-        return true;
-    json_id(value, id);
-    int nature = dex_nature(id);
-    if (nature < 0)
-        return WRONG(r, "there is no nature \"", id, "\"");
-    r->set->nature = (uint8_t)nature;
-    return true;
-}
-
-/* Six numbers 0 .. max: a list in the order of the names, or an object with some of the names.  The sum, or -1. */
-static int read_six(const json_t *value, int max, uint8_t out[6])
-{
-    static const char *const names[6] = {"hp", "atk", "def", "spa", "spd", "spe"};
-    int sum = 0;
-    size_t used = 0;
-    if (!json_is_object(value) && json_array_size(value) != 6)
-        return -1;
-    for (size_t i = 0; i < 6; i++) {
-        const json_t *one = json_is_array(value) ? json_array_get(value, i) : json_object_get(value, names[i]);
-        used += one != NULL;
-        if (one && !in_range(one, 0, max))
-            return -1;
-        if (one)
-            out[i] = (uint8_t)json_integer_value(one);
-        sum += out[i];
-    }
-    return json_is_object(value) && used != json_object_size(value) ? -1 : sum;
-}
-
-static bool read_spread(struct reader *r, const json_t *ivs, const json_t *evs)
-{
-    static const char form[] = ", as {\"hp\": 4, \"atk\": 0, \"def\": 0, \"spa\": 0, \"spd\": 0, \"spe\": 0}";
-    if (ivs && read_six(ivs, IV_MAX, r->set->ivs) < 0)
-        return WRONG(r, "ivs must be whole numbers from 0 to 31", form);
-    int sum = evs ? read_six(evs, EV_MAX, r->set->evs) : 0;
-    if (sum < 0)
-        return WRONG(r, "evs must be whole numbers from 0 to 252", form);
-    return sum <= EV_TOTAL || WRONG(r, "evs may sum up to 510 only");
-}
-
-static bool read_keys(struct reader *r, json_t *object)
-{
-    static const char *const known[] = {"species", "moves", "level", "nature", "ivs", "evs"};
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        n += json_object_get(object, known[i]) != NULL;
-    return n == json_object_size(object) ||
-           WRONG(r, "a Pokémon is described by species, moves, level, nature, ivs and evs; nothing else is in play");
-}
-
-static bool read_set(struct reader *r, json_t *object)
-{
-    if (!json_is_object(object))
-        return WRONG(r, "a Pokémon is an object, as {\"species\": \"pikachu\", \"moves\": [\"thunderbolt\"]}");
-    return read_species(r, object) && read_moves(r, json_object_get(object, "moves")) &&
-           read_level(r, json_object_get(object, "level")) && read_nature(r, json_object_get(object, "nature")) &&
-           read_spread(r, json_object_get(object, "ivs"), json_object_get(object, "evs")) && read_keys(r, object);
-}
-
-static void write_size(struct writer *why, const struct team_rules *rules)
-{
-    writer_text(why, "a team is a JSON list of ");
-    if (rules->size_min != rules->size_max) {
-        writer_int(why, rules->size_min);
-        writer_text(why, " to ");
-    }
-    writer_int(why, rules->size_max);
-    writer_text(why, " Pokémon");
-}
-
-bool team_read(const struct dex *dex, const json_t *list, const struct team_rules *rules, struct team *out,
-               struct writer *why)
-{
-    size_t size = json_array_size(list);
-    *out = (struct team){0};
-    if (!json_is_array(list) || size < rules->size_min || size > rules->size_max) {
-        write_size(why, rules);
-        return false;
-    }
-    for (size_t i = 0; i < size; i++) {
-        size_t mark = why->len;
-        struct reader r = {.dex = dex, .rules = rules, .before = out, .set = &out->sets[i], .why = why};
-        writer_text(why, "slot ");
-        writer_int(why, (int64_t)i + 1);
-        writer_text(why, ": ");
-        if (!read_set(&r, json_array_get(list, i)))
-            return false;
-        why->len = mark;
+    *out = (struct party){0};
+    if (team->count < 1 || team->count > BATTLE_PARTY)
+        return ARENA_BROKEN;
+    team_begin(game->facts, format, team);
+    while (out->size < team->count) {
+        out->sets[out->size] = battle_set_of(h, game, &team->sets[out->size]);
         out->size++;
     }
-    return true;
+    return battle_team_check(game->dex, out->sets, out->size) ? ARENA_BROKEN : ARENA_OK;
+}
+
+/* ---------------------------------------------------------------------------------------------- reading --- */
+
+struct reading { /* too large for a stack that is not ours */
+    struct team team;
+    struct team_problems why;
+};
+
+static void write_problems(struct writer *w, const struct team_problems *why)
+{
+    for (int i = 0; i < why->count; i++) {
+        const struct team_problem *p = &why->list[i];
+        if (i == why->stored || w->len > WHY_MAX) {
+            writer_text(w, "; and ");
+            writer_int(w, why->count - i);
+            writer_text(w, " more");
+            return;
+        }
+        writer_text(w, i ? "; " : "");
+        if (p->slot) {
+            writer_text(w, "slot ");
+            writer_int(w, p->slot);
+            writer_text(w, ", ");
+        }
+        writer_text(w, p->field);
+        writer_text(w, ": ");
+        writer_text(w, p->text);
+    }
+}
+
+/* What was read, be it `understood` or not, against a format. */
+static int take(const arena_host *h, const struct game *game, const struct team_format *format, struct reading *r,
+                bool understood, struct party *out, struct writer *why)
+{
+    team_fill(game->facts, format, &r->team);
+    if (team_check(game->facts, format, &r->team, &r->why) && understood)
+        return make_party(h, game, format, &r->team, out);
+    write_problems(why, &r->why);
+    return ARENA_REJECTED;
+}
+
+static int from_text(const arena_host *h, const struct game *game, const struct team_format *format, arena_text text,
+                     struct party *out, struct writer *why)
+{
+    struct reading *r = h->alloc(h, sizeof *r);
+    if (!r)
+        return ARENA_NOMEM;
+    bool understood = team_read(game->facts, text.ptr, text.len, &r->team, &r->why);
+    return take(h, game, format, r, understood, out, why);
+}
+
+/* ------------------------------------------------------------------------------------------- from outside --- */
+
+static int sent_gen1(const struct game *game, arena_text text, struct party *out, struct writer *why)
+{
+    const struct settings *s = &game->settings;
+    struct gen1_rules rules = {s->team_size, s->team_size, s->level, s->level};
+    json_t *list = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+    bool ok = gen1_team(game->dex, list, &rules, out, why);
+    json_decref(list);
+    return ok ? ARENA_OK : ARENA_REJECTED;
+}
+
+int sent_team(const arena_host *h, const struct game *game, arena_text text, struct party *out, struct writer *why)
+{
+    if (!game->facts)
+        return sent_gen1(game, text, out, why);
+    struct team_format format = game_format(game);
+    return from_text(h, game, &format, text, out, why);
+}
+
+static int given_gen1(const struct game *game, const json_t *list, struct party *out, struct writer *why)
+{
+    struct gen1_rules rules = {1, BATTLE_PARTY, game->settings.level, 100};
+    return gen1_team(game->dex, list, &rules, out, why) ? ARENA_OK : ARENA_REJECTED;
+}
+
+int given_team(const arena_host *h, const struct game *game, const json_t *value, struct party *out, struct writer *why)
+{
+    if (!game->facts)
+        return given_gen1(game, value, out, why);
+    struct team_format format = game_format(game);
+    format.size[0] = 1;
+    format.size[1] = BATTLE_PARTY;
+    format.level[1] = 100;
+    if (json_is_string(value))
+        return from_text(h, game, &format, (arena_text){json_string_value(value), json_string_length(value)}, out, why);
+    struct reading *r = h->alloc(h, sizeof *r);
+    if (!r)
+        return ARENA_NOMEM;
+    bool understood = team_read_json(game->facts, value, &r->team, &r->why);
+    return take(h, game, &format, r, understood, out, why);
+}
+
+/* ------------------------------------------------------------------------------------------------- drawn --- */
+
+int drawn_team(const arena_host *h, const struct game *game, struct party *out)
+{
+    const struct settings *s = &game->settings;
+    if (!game->facts) {
+        gen1_random(h, game->dex, s->team_size, s->level, out);
+        return ARENA_OK;
+    }
+    struct team_format format = game_format(game);
+    struct team *team = h->alloc(h, sizeof *team);
+    if (!team)
+        return ARENA_NOMEM;
+    uint64_t high = h->random(h, (uint64_t)1 << 32);
+    team_random(game->facts, &format, s->team_size, high << 32 | h->random(h, (uint64_t)1 << 32), team);
+    return make_party(h, game, &format, team, out);
 }

@@ -9,128 +9,6 @@
 
 #include <string.h>
 
-/* ----------------------------------------------------------------------------------------------- one Pokémon --- */
-
-/* A name of the engine as an id, "Leech Seed" as "leechseed". */
-static void write_id_key(struct writer *w, const char *name)
-{
-    char id[TEXT_ID];
-    if (text_id(name, strlen(name), id))
-        writer_key(w, id);
-}
-
-static void write_id(struct writer *w, const char *name)
-{
-    char id[TEXT_ID];
-    if (text_id(name, strlen(name), id))
-        writer_string(w, id);
-}
-
-static void write_species(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)
-{
-    const struct dex_species *species = &dex->species[mon->species];
-    writer_key_string(w, "species", species->id);
-    writer_key_string(w, "name", species->name);
-    writer_key_int(w, "dex_no", species->number);
-    writer_key_string(w, "type1", dex_type_name(species->types[0]));
-    writer_key_string(w, "type2", dex_type_name(species->types[1]));
-    writer_key_int(w, "level", mon->level);
-}
-
-static void write_move(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon, int slot)
-{
-    static const char *const categories[] = {"physical", "special", "status"};
-    const struct dex_move *move = &dex->moves[mon->moves[slot]];
-    writer_next(w);
-    writer_text(w, "{");
-    writer_key_string(w, "id", move->id);
-    writer_key_string(w, "name", move->name);
-    writer_key_string(w, "type", dex_type_name(move->type));
-    writer_key_string(w, "category", categories[move->category]);
-    writer_key_int(w, "power", move->power);
-    writer_key_int(w, "accuracy", move->accuracy);
-    if (mon->exact) {
-        writer_key_int(w, "pp", mon->pp[slot]);
-        writer_key_int(w, "max_pp", mon->pp_max[slot]);
-    }
-    writer_text(w, "}");
-}
-
-/* Own moves in the order of their slots; a foe's by number, because its slots are its own affair. */
-static void write_moves(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)
-{
-    uint16_t last = 0;
-    writer_key(w, "moves");
-    writer_text(w, "[");
-    for (int n = 0; n < BATTLE_MOVES; n++) {
-        int next = mon->exact && mon->moves[n] ? n : -1;
-        for (int i = 0; i < BATTLE_MOVES && !mon->exact; i++)
-            if (mon->moves[i] > last && (next < 0 || mon->moves[i] < mon->moves[next]))
-                next = i;
-        if (next < 0)
-            break;
-        write_move(w, dex, mon, next);
-        last = mon->moves[next];
-    }
-    writer_text(w, "]");
-}
-
-/* What the active one carries besides. */
-static void write_active(struct writer *w, const struct dex *dex, const struct battle_view_side *side)
-{
-    writer_key(w, "stages");
-    writer_text(w, "{");
-    for (int i = 0; i < STAGES; i++)
-        writer_key_int(w, dex_stat_name(i), side->boosts[i]);
-    writer_text(w, "}");
-    writer_key(w, "volatiles");
-    writer_text(w, "[");
-    for (int i = 0; i < VOLATILES; i++)
-        if (battle_view_has(side, (enum battle_volatile)i) && *dex_volatile_name(i)) {
-            writer_next(w);
-            write_id(w, dex_volatile_name(i));
-        }
-    writer_text(w, "]");
-    if (side->lock_move)
-        writer_key_string(w, "locked_into", dex->moves[side->lock_move].id);
-}
-
-static void write_exact(struct writer *w, const struct battle_view_mon *mon)
-{
-    writer_key_int(w, "hp", mon->hp);
-    writer_key_int(w, "max_hp", mon->hp_max);
-    writer_key(w, "stats");
-    writer_text(w, "{");
-    for (int i = STAT_ATK; i <= STAT_SPE; i++)
-        writer_key_int(w, dex_stat_name(i), mon->stats[i]);
-    writer_text(w, "}");
-    writer_key_string(w, "nature", dex_nature_name(mon->nature));
-    writer_key_int(w, "sleep_turns", mon->status == STATUS_SLP ? mon->status_n : 0);
-    writer_key_int(w, "toxic_counter", mon->status == STATUS_TOX ? mon->status_n : 0);
-}
-
-/* One of a team.  slot: as in "switch N", or -1 for one whose slot is not told. */
-static void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
-                      const struct battle_view_mon *mon, int slot)
-{
-    writer_text(w, "{");
-    if (slot >= 0) {
-        writer_key_int(w, "slot", slot + 1);
-        writer_key_bool(w, "active", mon->active);
-    }
-    write_species(w, dex, mon);
-    if (mon->exact)
-        write_exact(w, mon);
-    else
-        writer_key_int(w, "hp_pct", mon->hp);
-    writer_key_bool(w, "fainted", mon->fainted);
-    writer_key_string(w, "status", dex_status_name(mon->status));
-    if (mon->active)
-        write_active(w, dex, side);
-    write_moves(w, dex, mon);
-    writer_text(w, "}");
-}
-
 /* ------------------------------------------------------------------------------------------------- one side --- */
 
 static void write_conditions(struct writer *w, const char *key, const struct battle_view_side *side)
@@ -210,7 +88,7 @@ const char *view_ending(const struct game *game)
 
 void game_view(const struct game *game, int viewer, struct battle_view *out)
 {
-    battle_view(&game->battle, game->dex, viewer, out);
+    battle_view(&game->battle, &game->known, game->dex, viewer, out);
     for (int k = 0; k < POKEMON_SEATS; k++)
         if (game->stage == STAGE_OVER || game->choices[k] != BATTLE_NO_CHOICE)
             out->asked[k] = false;
@@ -236,15 +114,43 @@ void view_write_choices(struct writer *w, const struct dex *dex, const struct ba
     writer_text(w, "]");
 }
 
-static void write_weather(struct writer *w, const struct battle_view *view)
+/* By which rules is played. */
+static void write_rules(struct writer *w, const struct game *game)
 {
-    if (!view->weather)
-        return;
-    writer_key(w, "weather");
+    writer_key_string(w, "data", game->version);
+    if (game->settings.format[0])
+        writer_key_string(w, "format", game->settings.format);
+}
+
+static void write_passing(struct writer *w, const char *key, const char *name, int turns)
+{
+    writer_key(w, key);
     writer_text(w, "{");
     writer_key(w, "kind");
-    write_id(w, dex_weather_name(view->weather));
-    writer_key_int(w, "turns_left", view->weather_turns);
+    write_id(w, name);
+    writer_key_int(w, "turns_left", turns);
+    writer_text(w, "}");
+}
+
+/* Weather, terrain and rooms; what is not there is left out. */
+static void write_field(struct writer *w, const struct battle_view *view)
+{
+    bool any = false;
+    if (view->weather)
+        write_passing(w, "weather", dex_weather_name(view->weather), view->weather_turns);
+    if (view->terrain)
+        write_passing(w, "terrain", dex_terrain_name(view->terrain), view->terrain_turns);
+    for (int i = 0; i < ROOMS; i++)
+        any |= view->rooms[i] != 0;
+    if (!any)
+        return;
+    writer_key(w, "rooms");
+    writer_text(w, "{");
+    for (int i = 0; i < ROOMS; i++)
+        if (view->rooms[i]) {
+            write_id_key(w, dex_room_name(i));
+            writer_int(w, view->rooms[i]);
+        }
     writer_text(w, "}");
 }
 
@@ -265,16 +171,21 @@ void view_write_seat(struct writer *w, const struct game *game, const struct bat
     writer_key_string(w, "phase", view_phase(game));
     writer_key_int(w, "turn", view->turn);
     writer_key_bool(w, "replace", view->phase != BATTLE_CHOOSING && view->asked[view->viewer]);
-    write_weather(w, view);
+    write_rules(w, game);
+    write_field(w, view);
     writer_key(w, "self");
     writer_text(w, "{");
     write_team(w, game->dex, self);
     writer_text(w, "}");
     write_conditions(w, "self_conditions", self);
+    if (game->dex->generation_tera)
+        writer_key_bool(w, "self_tera_used", self->tera_used);
     write_front(w, game->dex, "foe", foe);
     write_seen(w, game->dex, "foe_seen", foe);
     writer_key_int(w, "foe_bench_alive", foe->bench_alive);
     write_conditions(w, "foe_conditions", foe);
+    if (game->dex->generation_tera)
+        writer_key_bool(w, "foe_tera_used", foe->tera_used);
     if (game->stage == STAGE_BATTLE && chosen != BATTLE_NO_CHOICE) {
         writer_key(w, "chosen");
         writer_text(w, "\"");
@@ -312,7 +223,8 @@ static void write_public(struct writer *w, const struct game *game, bool full)
     writer_key_string(w, "phase", view_phase(game));
     writer_key_int(w, "turn", view.turn);
     write_waiting(w, game);
-    write_weather(w, &view);
+    write_rules(w, game);
+    write_field(w, &view);
     writer_key(w, "sides");
     writer_text(w, "[");
     for (int k = 0; k < POKEMON_SEATS; k++) {
@@ -328,6 +240,8 @@ static void write_public(struct writer *w, const struct game *game, bool full)
         writer_key_int(w, "size", side->size);
         writer_key_int(w, "bench_alive", side->bench_alive);
         write_conditions(w, "conditions", side);
+        if (game->dex->generation_tera)
+            writer_key_bool(w, "tera_used", side->tera_used);
         if (full)
             writer_key_int(w, "choice", game->choices[k]);
         writer_text(w, "}");
@@ -339,8 +253,19 @@ static void write_public(struct writer *w, const struct game *game, bool full)
     writer_text(w, "}");
 }
 
+static void write_moves_of(struct writer *w, const struct dex *dex, const struct battle_set *set)
+{
+    writer_key(w, "moves");
+    writer_text(w, "[");
+    for (int k = 0; k < BATTLE_MOVES && set->moves[k]; k++) {
+        writer_next(w);
+        writer_string(w, dex->moves[set->moves[k]].id);
+    }
+    writer_text(w, "]");
+}
+
 /* A team before the battle: sets, without what the battle makes of them. */
-static void write_sets(struct writer *w, const struct dex *dex, const struct team *team)
+static void write_sets(struct writer *w, const struct dex *dex, const struct party *team)
 {
     writer_text(w, "[");
     for (int i = 0; i < team->size; i++) {
@@ -350,13 +275,14 @@ static void write_sets(struct writer *w, const struct dex *dex, const struct tea
         writer_key_string(w, "species", dex->species[set->species].id);
         writer_key_int(w, "level", set->level);
         writer_key_string(w, "nature", dex_nature_name(set->nature));
-        writer_key(w, "moves");
-        writer_text(w, "[");
-        for (int k = 0; k < BATTLE_MOVES && set->moves[k]; k++) {
-            writer_next(w);
-            writer_string(w, dex->moves[set->moves[k]].id);
-        }
-        writer_text(w, "]}");
+        if (dex->abilities_n)
+            writer_key_string(w, "ability", dex->abilities[set->ability].name);
+        if (dex->items_n)
+            writer_key_string(w, "item", dex->items[set->item].name);
+        if (dex->generation_tera)
+            writer_key_string(w, "tera_type", dex_type_name(set->tera));
+        write_moves_of(w, dex, set);
+        writer_text(w, "}");
     }
     writer_text(w, "]");
 }
@@ -370,8 +296,10 @@ static void write_before(struct writer *w, const struct game *game, int32_t view
     writer_key_string(w, "phase", view_phase(game));
     writer_key_int(w, "turn", 0);
     write_waiting(w, game);
+    write_rules(w, game);
     writer_key_int(w, "team_size", game->settings.team_size);
-    writer_key_int(w, "level", game->settings.level);
+    if (game->settings.level)
+        writer_key_int(w, "level", game->settings.level);
     if (viewer >= 0) {
         writer_key(w, "team");
         write_sets(w, game->dex, &game->teams[viewer]);

@@ -84,7 +84,7 @@ class Arena(unittest.TestCase):
     @staticmethod
     def options(text):
         """Names and values of options, as the help lists them: the value is in capitals or a choice."""
-        return re.findall(r"^  --([a-z-]+)(?: ([A-Z,]+|[a-z]+(?:\|[a-z]+)+)(?= ))?", text, re.M)
+        return re.findall(r"^  --([a-z-]+)(?: ([A-Z,]+|[a-z0-9]+(?:\|[a-z0-9]+)+)(?= ))?", text, re.M)
 
     @staticmethod
     def told(text):

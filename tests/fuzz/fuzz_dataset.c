@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "data/dataset.h"
+#include "dataset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -10,35 +10,50 @@
 
 extern const arena_entry arena_operators;
 
-/* A battle between two agents, by views alone.  The winner; *turns is raised. */
-static int fight(struct fake_host *host, const enum agent agents[2], int *turns)
+/* A game of a data version, for teams to be drawn in. */
+static struct game game_of(const char *version)
 {
-    const struct dex *dex = pokemon_dex(0);
-    struct team team[2];
+    struct game game = {.settings = {.team_size = 6, .level = 50}};
+    CHECK(game_use(&game, version, strlen(version)));
+    if (game.facts) {
+        game.settings.level = 0;
+        memcpy(game.settings.format, "random", sizeof "random");
+    }
+    return game;
+}
+
+/* A battle between two agents, by views alone.  The winner; *turns is raised. */
+static int fight(struct fake_host *host, const char *version, const enum agent agents[2], int *turns)
+{
+    const struct game game = game_of(version);
+    const struct dex *dex = game.dex;
+    struct party team[2];
     struct battle_set sets[2][BATTLE_PARTY];
     struct battle b;
     const int sizes[2] = {6, 6};
+    struct battle_known known;
+    struct battle_log log = {.known = &known};
     for (int k = 0; k < 2; k++) {
-        random_team(&host->host, dex, 6, 50, &team[k]);
+        CHECK(drawn_team(&host->host, &game, &team[k]) == ARENA_OK);
         memcpy(sets[k], team[k].sets, sizeof sets[k]);
     }
-    CHECK(battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, host->rng, NULL) == 0);
+    CHECK(battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, host->rng, &log) == 0);
     while (b.phase != BATTLE_ENDED) {
         int choice[2] = {BATTLE_NO_CHOICE, BATTLE_NO_CHOICE};
         for (int k = 0; k < 2; k++) {
             struct battle_view view;
-            battle_view(&b, dex, k, &view);
+            battle_view(&b, &known, dex, k, &view);
             if (view.choices)
                 choice[k] = agent_choose(&host->host, agents[k], dex, &view, view.choices);
             CHECK(choice[k] == BATTLE_NO_CHOICE || (view.choices >> choice[k] & 1));
         }
-        CHECK(battle_step(&b, dex, choice[0], choice[1], NULL) != BATTLE_BAD_CHOICE);
+        CHECK(battle_step(&b, dex, choice[0], choice[1], &log) != BATTLE_BAD_CHOICE);
     }
     *turns += b.turn;
     return b.winner;
 }
 
-static void test_strength(void)
+static void test_strength(const char *version)
 {
     enum { GAMES = 400 };
     int won = 0, drawn = 0, turns = 0;
@@ -47,17 +62,18 @@ static void test_strength(void)
     for (int i = 0; i < GAMES; i++) {
         int side = i % 2;
         enum agent agents[2] = {side ? AGENT_RANDOM : AGENT_HEURISTIC, side ? AGENT_HEURISTIC : AGENT_RANDOM};
-        int winner = fight(&host, agents, &turns);
+        int winner = fight(&host, version, agents, &turns);
         won += winner == side;
         drawn += winner == BATTLE_DRAW;
     }
     fake_host_close(&host);
-    printf("heuristic beats random in %d of %d games, %d drawn, %d turns a game\n", won, GAMES, drawn, turns / GAMES);
+    printf("%s: heuristic beats random in %d of %d games, %d drawn, %d turns a game\n", version, won, GAMES, drawn,
+           turns / GAMES);
     CHECK(won >= GAMES * 9 / 10);
 }
 
 /* Two of a kind come to an end, and neither seat is better off. */
-static void test_mirror(void)
+static void test_mirror(const char *version)
 {
     enum { GAMES = 200 };
     int won[4] = {0}, turns = 0;
@@ -65,9 +81,10 @@ static void test_mirror(void)
     const enum agent agents[2] = {AGENT_HEURISTIC, AGENT_HEURISTIC};
     fake_host_open(&host, 2);
     for (int i = 0; i < GAMES; i++)
-        won[fight(&host, agents, &turns)]++;
+        won[fight(&host, version, agents, &turns)]++;
     fake_host_close(&host);
-    printf("heuristic against itself: %d to %d, %d drawn, %d turns a game\n", won[0], won[1], won[2], turns / GAMES);
+    printf("%s: heuristic against itself: %d to %d, %d drawn, %d turns a game\n", version, won[0], won[1], won[2],
+           turns / GAMES);
     CHECK(abs(won[0] - won[1]) < 60 && turns / GAMES < 100);
 }
 
@@ -75,9 +92,10 @@ static void test_mirror(void)
 static void test_uniform(void)
 {
     enum { DRAWS = 20000 };
-    static const uint16_t masks[] = {0x001, 0x00f, 0x7ef, 0x410, 0x7e0, 0x5a5 & 0x7ff};
-    static const double limit[] = {0, 10.83, 13.82, 16.27, 18.47, 20.52, 22.46, 24.32, 26.12, 27.88, 29.59};
-    const struct dex *dex = pokemon_dex(0);
+    static const uint16_t masks[] = {0x001, 0x00f, 0x7ef, 0x410, 0x7e0, 0x5a5, 0x7fef};
+    static const double limit[] = {0,     10.83, 13.82, 16.27, 18.47, 20.52, 22.46, 24.32,
+                                   26.12, 27.88, 29.59, 31.26, 32.91, 34.53, 36.12};
+    const struct dex *dex = pokemon_dex("gen9-v1");
     struct battle_view view = {0};
     struct fake_host host;
     fake_host_open(&host, 5);
@@ -130,7 +148,7 @@ static void inside(struct fake_host *host, const struct fake *f, int seat, struc
 {
     struct game *game = NULL;
     struct battle_view view;
-    CHECK(state_restore(&host->host, 2, f->state, f->state_len, (void **)&game) == ARENA_OK);
+    CHECK(state_restore(&host->host, POKEMON_STATE, f->state, f->state_len, (void **)&game) == ARENA_OK);
     game_view(game, seat, &view);
     int choice = agent_choose(&host->host, AGENT_HEURISTIC, game->dex, &view, view.choices);
     writer_text(out, "choose ");
@@ -233,9 +251,12 @@ static void test_damaged_views(void)
 
 int main(void)
 {
+    static const char *const versions[] = {"gen1-v1", "gen9-v1"};
     test_uniform();
-    test_strength();
-    test_mirror();
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        test_strength(versions[i]);
+        test_mirror(versions[i]);
+    }
     test_extension();
     test_bad_requests();
     test_damaged_views();

@@ -1,9 +1,13 @@
 /*
  * test_pokemon_operator.c - the battle as the arena sees it: whole games, both-submit, refusals, forfeit, clock,
  * house players, who may see what, damaged bytes, noise.
+ *
+ * What holds for every data version is tested with each; what needs certain Pokémon, with gen1-v1.  Generation 9 has
+ * more in test_pokemon_gen9.c.
  */
 #include <jansson.h>
 
+#include "engine/battle.h"
 #include "fake_host.h"
 
 extern const arena_entry arena_operators;
@@ -14,9 +18,21 @@ static const arena_operator *pokemon(void)
     return arena_operators.operators[0];
 }
 
+enum { CHOICES = BATTLE_CHOICES };
+
+static const char *version; /* of the data that games are created with */
+
+/* The options with the data version. */
+static int create(struct fake *f, uint64_t seed, const char *options)
+{
+    char all[1024];
+    snprintf(all, sizeof all, "{\"data\":\"%s\"%s%s", version, *options ? "," : "}", *options ? options + 1 : "");
+    return fake_create(f, pokemon(), seed, all);
+}
+
 static void begin(struct fake *f, uint64_t seed, const char *options)
 {
-    if (fake_create(f, pokemon(), seed, options) != ARENA_OK)
+    if (create(f, seed, options) != ARENA_OK)
         fake_die(__FILE__, __LINE__, f->run.reason);
     for (uint32_t k = 0; k < 2; k++)
         if (!f->house[k][0]) {
@@ -56,7 +72,7 @@ static const char *said(const struct fake *f, int32_t to, const char *type, int 
 }
 
 /* The legal choices of a seat, as actions offers them. */
-static int choices(struct fake *f, uint32_t seat, char out[11][32])
+static int choices(struct fake *f, uint32_t seat, char out[CHOICES][32])
 {
     int n = 0;
     fake_actions(f, seat);
@@ -69,7 +85,7 @@ static int choices(struct fake *f, uint32_t seat, char out[11][32])
 /* One random choice for one seat that is waited for. */
 static void play_one(struct fake *f, uint64_t *rng)
 {
-    char list[11][32];
+    char list[CHOICES][32];
     uint32_t seat = f->active == 3 ? (uint32_t)fake_draw(rng, 2) : f->active - 1;
     int n = choices(f, seat, list);
     CHECK(n > 0);
@@ -159,7 +175,7 @@ static void test_requests(void)
         begin(&f, seed, "{\"teamSize\":3}");
         for (int i = 0; i < 25 && !f.finished; i++) {
             for (int32_t seat = 0; seat < 2; seat++) {
-                char list[11][32];
+                char list[CHOICES][32];
                 const char *text = said(&f, seat, "request", 0);
                 if (!text)
                     continue;
@@ -276,18 +292,20 @@ static void test_forfeit(void)
 {
     struct fake f = {0};
     begin(&f, 5, "");
-    CHECK(fake_message(&f, 1, "forfeit", "") == ARENA_OK && f.finished && f.run.count == 4);
-    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":1,\"log\":[\"|win|p1\"]}");
-    CHECK(f.run.effects[1].kind == FAKE_BLAME && f.run.effects[1].from == 1 && f.run.effects[1].to == 0);
-    CHECK_TEXT(f.run.effects[1].name, "forfeit");
-    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"end\",\"winner\":0,\"reason\":\"forfeit\"}");
+    CHECK(fake_message(&f, 1, "forfeit", "") == ARENA_OK && f.finished && f.run.count == 6);
+    fake_said(&f, 0, 0, "{\"type\":\"log\",\"side\":\"p1\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    fake_said(&f, 1, 1, "{\"type\":\"log\",\"side\":\"p2\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"turn\",\"turn\":1,\"log\":[\"|win|p1\"]}");
+    CHECK(f.run.effects[3].kind == FAKE_BLAME && f.run.effects[3].from == 1 && f.run.effects[3].to == 0);
+    CHECK_TEXT(f.run.effects[3].name, "forfeit");
+    fake_said(&f, 4, ARENA_ALL, "{\"type\":\"end\",\"winner\":0,\"reason\":\"forfeit\"}");
     CHECK(f.scores[0].utility == 1 && f.scores[1].utility == 0);
     fake_finish(&f);
 
     begin(&f, 5, "{\"team\":\"choose\"}");
     fake_refused(&f, fake_message(&f, 0, "forfeit", "move 1"), "INVALID_FORFEIT", NULL);
     CHECK(fake_message(&f, 0, "forfeit", "") == ARENA_OK && f.finished);
-    fake_said(&f, 0, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
+    fake_said(&f, 2, ARENA_ALL, "{\"type\":\"turn\",\"turn\":0,\"log\":[\"|win|p2\"]}");
     CHECK(f.scores[1].utility == 1 && fake_view(&f, ARENA_FULL));
     fake_finish(&f);
 }
@@ -366,7 +384,7 @@ static void test_house(void)
         uint64_t rng = 1;
         struct fake f = {0};
         snprintf(options, sizeof options, "{\"opponent\":\"%s\",\"teamSize\":3,\"maxTurns\":60}", names[i]);
-        CHECK(fake_create(&f, pokemon(), 3, options) == ARENA_OK);
+        CHECK(create(&f, 3, options) == ARENA_OK);
         CHECK(f.joined == 1);
         CHECK_TEXT(f.house[1], names[i]);
         CHECK(fake_join(&f, 0) == ARENA_OK && f.active == 1 && !said(&f, 1, "request", 0));
@@ -401,12 +419,15 @@ static void test_options(void)
         {"{\"turnSeconds\":-1}", "turnSeconds must be a whole number from 0 (no clock) to 604800"},
         {"{\"maxTurns\":301}", "maxTurns must be a whole number from 1 to 300"},
         {"{\"maxTurns\":1.5}", "maxTurns must be a whole number from 1 to 300"},
-        {"{\"seed\":1}", "there is no such option; options are opponent, team, teams, teamSize, level, turnSeconds "
-                         "and maxTurns"},
+        {"{\"format\":\"singles\"}", "format: this data version has no formats; leave it out"},
+        {"{\"seed\":1}", "there is no such option; options are opponent, team, teams, teamSize, level, turnSeconds, "
+                         "maxTurns, format and data"},
     };
     struct fake f = {0};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fake_refused(&f, fake_create(&f, pokemon(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
+        bool whole = strlen(bad[i].options) > 2; /* the others are no objects */
+        int result = whole ? create(&f, 1, bad[i].options) : fake_create(&f, pokemon(), 1, bad[i].options);
+        fake_refused(&f, result, "INVALID_OPTIONS", bad[i].reason);
         fake_finish(&f);
     }
     begin(&f, 1,
@@ -582,7 +603,7 @@ static void test_damage(void)
             g.state = malloc(f.state_len);
             CHECK(g.state);
             memcpy(g.state, broken, f.state_len);
-            char list[11][32];
+            char list[CHOICES][32];
             for (uint32_t seat = 0; seat < 2; seat++)
                 for (int n = 0, count = choices(&g, seat, list); n < count && n < 1; n++)
                     fake_message(&g, seat, "choose", list[n]);
@@ -626,19 +647,24 @@ static void test_noise(void)
 
 int main(void)
 {
-    test_whole_games();
-    test_replay();
-    test_requests();
+    static const char *const versions[] = {"gen1-v1", "gen9-v1"};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        version = versions[i];
+        test_whole_games();
+        test_replay();
+        test_requests();
+        test_forfeit();
+        test_clock();
+        test_house();
+        test_secrets();
+        test_damage();
+        test_noise();
+    }
+    version = "gen1-v1";
     test_choices();
     test_replace();
-    test_forfeit();
-    test_clock();
     test_turn_limit();
-    test_house();
     test_options();
-    test_secrets();
     test_no_interference();
-    test_damage();
-    test_noise();
     return 0;
 }

@@ -1,12 +1,13 @@
 /*
- * test_pokemon_operator_teams.c - teams: what is wrong with a sent one, in which slot and in which order; drawn
- * ones are legal, varied and sensible.
+ * test_pokemon_operator_teams.c - teams of gen1-v1: what is wrong with a sent one, in which slot and in which order;
+ * drawn ones are legal, varied and sensible.
  */
 #include "fake_host.h"
 #include "pokemon.h"
 
 extern const arena_entry arena_operators;
 
+#define GEN1 "\"data\":\"gen1-v1\""
 #define PIKA "{\"species\":\"pikachu\",\"moves\":[\"thunderbolt\"]}"
 #define CHAR "{\"species\":\"charizard\",\"moves\":[\"flamethrower\"]}"
 #define FORM ", as {\\\"hp\\\": 4"
@@ -82,23 +83,24 @@ static void begin(struct fake *f, const char *options)
 static void test_table(void)
 {
     struct fake f = {0};
-    begin(&f, "{\"team\":\"choose\",\"teamSize\":2}");
+    begin(&f, "{" GEN1 ",\"team\":\"choose\",\"teamSize\":2}");
     CHECK(f.active == 3 && f.run.count == 2);
     fake_said(&f, 0, 0,
               "{\"type\":\"request\",\"turn\":0,\"phase\":\"team\",\"view\":{\"me\":0,\"phase\":\"team\","
-              "\"turn\":0,\"waiting_for\":[0,1],\"team_size\":2,\"level\":50,\"team\":[]},"
+              "\"turn\":0,\"waiting_for\":[0,1]," GEN1 ",\"team_size\":2,\"level\":50,\"team\":[]},"
               "\"choices\":[\"random\"]}");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         fake_refused(&f, fake_message(&f, 0, "team", bad[i].team), "INVALID_TEAM", bad[i].reason);
     fake_refused(&f, fake_message(&f, 0, "choose", "move 1"), "TEAM_FIRST", "submit a team before sending actions");
     fake_finish(&f);
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        begin(&f, "{\"team\":\"choose\",\"teamSize\":2}");
+        begin(&f, "{" GEN1 ",\"team\":\"choose\",\"teamSize\":2}");
         CHECK(fake_message(&f, 1, "team", good[i]) == ARENA_OK && f.active == 1 && !f.run.count);
         fake_refused(&f, fake_message(&f, 1, "team", good[i]), "TEAM_ALREADY_SENT", NULL);
         fake_refused(&f, fake_message(&f, 1, "choose", "move 1"), "WAIT", NULL);
-        CHECK_TEXT(fake_view(&f, 0), "{\"me\":0,\"phase\":\"team\",\"turn\":0,\"waiting_for\":[0],\"team_size\":2,"
-                                     "\"level\":50,\"team\":[]}");
+        CHECK_TEXT(fake_view(&f, 0),
+                   "{\"me\":0,\"phase\":\"team\",\"turn\":0,\"waiting_for\":[0]," GEN1 ",\"team_size\":2,"
+                   "\"level\":50,\"team\":[]}");
         fake_actions(&f, 0);
         CHECK(f.run.count == 3 && !strcmp(f.run.effects[0].name, "team") && !strcmp(f.run.effects[0].text, "random"));
         CHECK(fake_message(&f, 0, "team", "[" PIKA "," CHAR "]") == ARENA_OK && f.active == 3);
@@ -111,11 +113,11 @@ static void test_table(void)
 static void test_given(void)
 {
     struct fake f = {0};
-    begin(&f, "{\"team\":\"choose\",\"teamSize\":2,\"teams\":[null,[" PIKA "]]}");
+    begin(&f, "{" GEN1 ",\"team\":\"choose\",\"teamSize\":2,\"teams\":[null,[" PIKA "]]}");
     CHECK(f.active == 1 && f.run.count == 1);
     CHECK(fake_message(&f, 0, "team", "random") == ARENA_OK && f.active == 3);
     fake_finish(&f);
-    CHECK(fake_create(&f, arena_operators.operators[0], 1, "{\"team\":\"choose\",\"opponent\":\"random\"}") ==
+    CHECK(fake_create(&f, arena_operators.operators[0], 1, "{" GEN1 ",\"team\":\"choose\",\"opponent\":\"random\"}") ==
           ARENA_OK);
     CHECK(fake_join(&f, 0) == ARENA_OK && f.active == 1);
     CHECK(fake_message(&f, 0, "team", "random") == ARENA_OK && f.active == 1);
@@ -123,7 +125,7 @@ static void test_given(void)
     fake_finish(&f);
 }
 
-static void check_drawn(const struct dex *dex, const struct team *team, int *damaging, int *own, uint32_t seen[])
+static void check_drawn(const struct dex *dex, const struct party *team, int *damaging, int *own, uint32_t seen[])
 {
     CHECK(battle_team_check(dex, team->sets, team->size) == 0);
     for (int i = 0; i < team->size; i++) {
@@ -148,14 +150,14 @@ static void check_drawn(const struct dex *dex, const struct team *team, int *dam
 
 static void test_drawn(void)
 {
-    const struct dex *dex = pokemon_dex(0);
+    const struct dex *dex = pokemon_dex("gen1-v1");
     struct fake_host host;
-    struct team team, last = {0};
+    struct party team, last = {0};
     int damaging = 0, own = 0, kinds = 0;
     uint32_t seen[1024] = {0};
     fake_host_open(&host, 3);
     for (int i = 0; i < 300; i++) {
-        random_team(&host.host, dex, 6, 50, &team);
+        gen1_random(&host.host, dex, 6, 50, &team);
         CHECK(team.size == 6 && team.sets[0].level == 50 && memcmp(&team, &last, sizeof team));
         check_drawn(dex, &team, &damaging, &own, seen);
         last = team;

@@ -8,7 +8,7 @@
  *       --table FILE   write the table: how often each took effect in steps that were equal and that differed
  *       --from N       print only differences of battle N
  *       --tally N      the N most frequent reasons
- *       --strict       log and volatiles count too for the answer of the program
+ *       --strict       log, what each reads, and volatiles count too for the answer of the program
  *
  * Every draw of the engine is answered from the tape and must ask for the range that the simulator asked for; after
  * a step nothing may be left, and both must agree on the state.  Where they do not, the battle is left.  Legal
@@ -23,9 +23,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { EQUAL, UNKNOWN, REFUSED, DRAW, LEFT, STATE, WINNER, MASK, LOG, VOLATILES, KINDS };
-static const char *const kind_names[KINDS] = {"equal", "unknown", "refused", "draw", "left",
-                                              "state", "winner",  "mask",    "log",  "volatiles"};
+enum kind { EQUAL, UNKNOWN, REFUSED, DRAW, LEFT, STATE, WINNER, MASK, LOG, VOLATILES, SEEN, KINDS };
+static const char *const kind_names[KINDS] = {"equal",  "unknown", "refused", "draw",      "left", "state",
+                                              "winner", "mask",    "log",     "volatiles", "seen"};
 
 static struct {
     int show, from, tally;
@@ -77,7 +77,9 @@ static enum kind judge(bool played)
         return STATE;
     if (!same(PART_LOG))
         return LOG;
-    return same(PART_VOLATILES) ? EQUAL : VOLATILES;
+    if (!same(PART_VOLATILES))
+        return VOLATILES;
+    return !step->seen || (same(PART_SEEN) && same(PART_SEEN + 1) && same(PART_SEEN + 2)) ? EQUAL : SEEN;
 }
 
 enum { LINES = 400 };
@@ -140,6 +142,10 @@ static void complain(int battle, enum kind kind, const char *extra)
         printf("  draw %d of %d was not made: %u..%u %s\n", drawn, step->draws_n, step->draws[drawn].lo,
                step->draws[drawn].hi, step->draws[drawn].why);
     if (kind == REFUSED || kind == MASK || !step->text)
+        return;
+    for (int p = PART_SEEN; p < PARTS && kind == SEEN; p++)
+        print_difference(game_text((enum tape_part)p), step->part[p]);
+    if (kind == SEEN)
         return;
     print_difference(game_text(PART_LOG), step->part[PART_LOG]);
     if (kind != LOG)
@@ -244,7 +250,7 @@ static void one_step(struct run *r, bool start)
     if (kind != EQUAL)
         found(r, kind, kind == DRAW ? draw_text : "");
     table_count(step->touched, equal && kind == EQUAL);
-    r->skip = kind != EQUAL && kind != LOG && kind != VOLATILES;
+    r->skip = kind != EQUAL && kind != LOG && kind != VOLATILES && kind != SEEN;
 }
 
 static void end_battle(struct run *r)
@@ -274,6 +280,10 @@ static bool read_tape(const char *path)
         if (k == TAPE_BATTLE) {
             end_battle(&r);
             r = (struct run){t.battle, false, false, EQUAL};
+            if (!game_data(t.data)) {
+                fclose(t.file);
+                return printf("there is no data version %s\n", t.data), false;
+            }
             game_clear();
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);

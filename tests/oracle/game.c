@@ -117,6 +117,8 @@ static void say_side(struct out *o, int side)
     for (int k = SLOT_HEALING_WISH; k <= SLOT_REVIVAL_BLESSING; k++)
         if (s->replacing >> k & 1)
             strcpy(names[n++], slots[k]);
+    if (s->replacing >> SLOT_Z_MEMENTO)
+        strcpy(names[n++], "healreplacement");
     if (s->wish_turns)
         strcpy(names[n++], "wish");
     if (s->future_turns)
@@ -236,7 +238,9 @@ const char *game_text(enum tape_part part)
     if (part == PART_VOLATILES)
         return volatiles_text(o);
     struct battle_text text = {o->text, sizeof o->text - 1, 0, false};
-    battle_log_text(&g.battle, g.dex, &g.log, BATTLE_FULL, &text);
+    static const int viewers[PARTS] = {
+        [PART_LOG] = BATTLE_FULL, [PART_SEEN] = 0, [PART_SEEN + 1] = 1, [PART_SEEN + 2] = BATTLE_SPECTATOR};
+    battle_log_text(&g.battle, g.dex, &g.log, viewers[part], &text);
     o->text[text.len] = 0;
     drop_blanks(o->text);
     return o->text;
@@ -244,9 +248,16 @@ const char *game_text(enum tape_part part)
 
 /* ------------------------------------------------------------------------------------------------------ play --- */
 
+bool game_data(const char *version)
+{
+    g.dex = dex_find(version);
+    return g.dex;
+}
+
 void game_clear(void)
 {
-    g.dex = dex_find("gen9-v1");
+    if (!g.dex)
+        game_data("gen9-v1");
     memset(&g.teams, 0, sizeof g.teams);
 }
 
@@ -291,7 +302,7 @@ void game_take(int n)
 
 static void clear_log(void)
 {
-    g.log = (struct battle_log){g.events, BATTLE_EVENTS_MAX, 0, false};
+    g.log = (struct battle_log){.events = g.events, .cap = BATTLE_EVENTS_MAX};
 }
 
 bool game_start(void)

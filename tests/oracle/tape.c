@@ -76,6 +76,8 @@ static enum tape_part part_of(const char *line)
 {
     if (*line == '|' || !*line)
         return PART_LOG;
+    if (*line >= '0' && *line <= '2')
+        return (enum tape_part)(PART_SEEN + *line - '0');
     return strncmp(line, "volatiles ", 10) ? PART_STATE : PART_VOLATILES;
 }
 
@@ -95,12 +97,15 @@ static bool read_step(struct tape *t)
         } else if (!strncmp(t->buffer, "  ", 2)) {
             enum tape_part p = part_of(t->buffer + 2);
             s->text = true;
-            int n = snprintf(s->part[p] + len[p], TAPE_TEXT - len[p], "%s\n", t->buffer + 2);
+            int n = snprintf(s->part[p] + len[p], TAPE_TEXT - len[p], "%s\n", t->buffer + (p < PART_SEEN ? 2 : 4));
             if (n < 0 || (size_t)n >= TAPE_TEXT - len[p])
                 return false;
             len[p] += (size_t)n;
         } else {
-            return sscanf(t->buffer, "hash %x %x %x", &s->hash[0], &s->hash[1], &s->hash[2]) == 3;
+            const int n = sscanf(t->buffer, "hash %x %x %x %x %x %x", &s->hash[0], &s->hash[1], &s->hash[2],
+                                 &s->hash[3], &s->hash[4], &s->hash[5]);
+            s->seen = n == PARTS;
+            return n == PART_SEEN || n == PARTS;
         }
     }
     return false;
@@ -110,7 +115,9 @@ enum tape_kind tape_next(struct tape *t)
 {
     if (!line_next(t))
         return TAPE_END_OF_FILE;
-    if (sscanf(t->buffer, "battle %d", &t->battle) == 1)
+    if (!strncmp(t->buffer, "battle ", 7))
+        strcpy(t->data, "gen9-v1");
+    if (sscanf(t->buffer, "battle %d %23s", &t->battle, t->data) >= 1)
         return TAPE_BATTLE;
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;

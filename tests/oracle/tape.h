@@ -21,7 +21,8 @@ struct tape_mon {
     uint8_t ivs[6], evs[6];
 };
 
-enum tape_part { PART_LOG, PART_STATE, PART_VOLATILES, PARTS };
+/* The last three are the log as player 0, player 1 and a spectator read it; not every tape has them. */
+enum tape_part { PART_LOG, PART_STATE, PART_VOLATILES, PART_SEEN, PARTS = PART_SEEN + 3 };
 
 struct tape_step {
     int line;
@@ -30,6 +31,7 @@ struct tape_step {
     int draws_n;
     struct tape_draw draws[TAPE_DRAWS];
     char touched[TAPE_TOUCHED]; /* what took effect: "m:tackle a:rockhead" */
+    bool seen;                  /* it has what each reads */
     bool text;                  /* the parts are there in words, not only as hashes */
     char part[PARTS][TAPE_TEXT];
     uint32_t hash[PARTS];
@@ -42,6 +44,7 @@ struct tape {
     int line;
     char buffer[1 << 15];
     int battle, winner;
+    char data[24]; /* version of the battle's data */
     bool plain; /* the plain simulator plays this battle so */
     struct tape_mon mon;
     struct tape_step step;

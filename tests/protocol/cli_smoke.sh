@@ -61,7 +61,7 @@ is "an unknown command: exit code 2" ended 2
 run send only-one-word
 is "a missing word: exit code 2" ended 2
 for command in challenges sessions view actions sync watch create join send chat mcp play demo users scoring stats check replay export \
-    import team identity data admin recompute completion; do
+    import team battle identity data admin recompute completion; do
     run "$command" --help
     is "$command --help teaches with an example" says "  arena $command"
 done
@@ -128,6 +128,14 @@ is "with scores and who they were" says 'utility .*Red'
 battle=$(sed -n 's/.*session \([0-9a-f-]*\) .*/\1/p' "$work/out" | head -n 1)
 run replay "$battle" --quiet
 is "the battle replays to the same states" says "agrees"
+run replay "$battle" --log public
+is "with its log" says '^|win|\|^|tie'
+is "and nothing else in it" sh -c "! grep -qv '^|' '$work/out'"
+is "and the verdict beside it" complains agrees
+run replay "$battle" --log p2
+is "as a player saw it, too" says '^|switch|p2a: '
+run replay --data "$work/data" --all --log public
+is "a folder has no log to show" ended 2
 ARENA_OPERATORS=/nowhere run demo --fast --seed 7
 is "demo without a module draws the moves" ended 0
 yes 1 | "$arena" play pokemon --opponent random --user me >"$work/out" 2>"$work/err"
@@ -183,6 +191,16 @@ is "team check: a mistake" ended 1
 is "team check: has its slot and field" grep -q '^slot 1, moves: ' "$work/err"
 run team check "$work/bad" --format chess
 is "team check: an unknown format" ended 2
+run battle random --seed 7
+cp "$work/out" "$work/battle"
+run battle replay "$work/battle"
+is "battle replay: a battle that was made up agrees" says 'every digest equal'
+run battle replay "$work/battle" --log p1
+is "battle replay: has the log" says '^|win|'
+sed 's/^seed 7$/seed 8/' "$work/battle" >"$work/bad"
+run battle replay "$work/bad"
+is "battle replay: another seed differs" ended 1
+is "battle replay: and the line is told" complains 'line 6'
 is "an export of the import is the same" cmp "$work/export" "$work/export2"
 run replay "$battle" --data "$work/copy"
 is "and replays" says agrees

@@ -47,7 +47,8 @@ enum {
     BATTLE_TURN_CAP = 300,     /* of gen1-v1; other data versions say theirs in struct dex */
     BATTLE_EVENTS_MAX = 512,   /* one step never logs more */
     BATTLE_ENCODED_MAX = 2048, /* room that battle_encode() needs at most */
-    BATTLE_SPECTATOR = -1,     /* as a viewer */
+    BATTLE_KNOWN_BYTES = 256,
+    BATTLE_SPECTATOR = -1, /* as a viewer */
     BATTLE_FULL = -2,
     BATTLE_NO_CHOICE = -1,
     BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
@@ -101,19 +102,16 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
 
 /* ------------------------------------------------------------------------------------------------- state --- */
 
-enum {                          /* battle_mon.flags */
-       MON_SEEN = 1 << 0,       /* it has been on the field, the foe knows it */
-       MON_MOVE_KNOWN = 1 << 1, /* << slot: that move has been used */
-       MON_ABILITY_KNOWN = 1 << 5,
-       MON_ITEM_KNOWN = 1 << 6,
+enum { /* battle_mon.flags */
        MON_TERASTALLIZED = 1 << 7,
        MON_ATE_BERRY = 1 << 8,
        MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
        MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
        MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
-       MON_TERA_KNOWN = 1 << 13,
-       MON_SEEN_BEFORE = 1 << 14, /* seen as itself, before it took another's looks */
+       MON_MAY_MEGA = 1 << 15,    /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
+       MON_FLAGS =
+           MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
 };
 
 struct battle_mon {               /* a party member */
@@ -162,7 +160,6 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint16_t charge_move;         /* of two turns */
     uint16_t choice_move, encore_move, disable_move, bound_move, metronome_move;
     uint16_t last_move;      /* the last one it used */
-    uint16_t last_used;      /* the last one it used or had called */
     uint16_t moved;          /* the one it used in this turn, 0 */
     uint16_t substitute;     /* HP of it */
     uint16_t hurt_hp;        /* HP after it was last hurt in this turn */
@@ -189,17 +186,26 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t ally_switch;              /* as stall, of Ally Switch */
     uint8_t rollout_on;               /* 1: Rollout goes on in the next turn */
     uint8_t bound_part;               /* 8 or 6 */
+    uint8_t last_type;                /* of the move it last used or had called, as it was then */
     uint8_t hit_by;                   /* party slot of the foe that did the last attack */
     uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
     uint8_t used;                     /* bit i: move i has been used since it came in */
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
+    uint8_t last_z;                   /* 1: its last move was a Z-Move */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
-                                       * from bit 3: party slot that Lock-On takes aim at */
+    uint8_t gone; /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind, 6 Octolock;
+                   * from bit 3: party slot that Lock-On takes aim at */
 };
 
-enum battle_once { ONCE_TERA = 1 << 0, ONCE_MEGA = 1 << 1, ONCE_Z = 1 << 2, ONCE_ALL = 7 };
+enum battle_once {
+    ONCE_TERA = 1 << 0,
+    ONCE_MEGA = 1 << 1,
+    ONCE_Z = 1 << 2,
+    ONCE_TERA_OF_LOOKS = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
+    ONCE_ULTRA = 1 << 4,
+    ONCE_ALL = 31
+};
 
 struct battle_side {
     uint16_t choices;       /* what it may choose now: the low 16 bits; 0: it is not asked */
@@ -219,11 +225,17 @@ struct battle_side {
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
+    uint8_t longer;                 /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
 
-struct battle {            /* 1,032 bytes */
+enum { /* battle.longer */
+       LONGER_WEATHER = 1,
+       LONGER_TERRAIN = 2
+};
+
+struct battle {            /* 1,048 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
@@ -236,7 +248,44 @@ struct battle {            /* 1,032 bytes */
     uint8_t echo;         /* times Echoed Voice grew */
     uint8_t weather_by;   /* who brought the weather: side * 8 + party slot; 0xff nobody */
     uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
+    uint8_t longer;       /* LONGER_*: an item made it last 8 turns instead of 5 */
     struct battle_side sides[2];
+};
+
+/* ------------------------------------------------------------------------------------------------- known --- */
+
+enum {                        /* battle_known_side.told */
+       TOLD_ABILITY = 1 << 0, /* the one it has now */
+       TOLD_TYPES = 1 << 1,   /* they are not those of its species */
+       TOLD_ALL = TOLD_ABILITY | TOLD_TYPES,
+};
+
+enum { /* battle_seen.flags */
+       SEEN_ABILITY = 1 << 0,
+       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
+       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
+       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
+};
+
+/* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */
+struct battle_seen {
+    uint16_t moves[BATTLE_MOVES]; /* that it used, in the order of their numbers */
+    uint16_t ability, item;       /* its own ability; valid when the flag is set */
+    uint8_t order;                /* it was the first, second .. that came out, 0: it never did */
+    uint8_t flags;                /* SEEN_* */
+    uint8_t hp;                   /* in percent; this and the rest as they were when it was last out */
+    uint8_t level, status, tera;
+};
+
+/* What a side has shown, which views are made of.  It is no part of the battle, for nothing that happens depends on
+ * it: who only searches goes without.  Each step that is given it (battle_log.known) brings it up to date. */
+struct battle_known {
+    struct battle_known_side {
+        struct battle_seen seen[BATTLE_PARTY];
+        struct battle_seen before; /* of `front`, before it came in: what holds when an Illusion breaks */
+        uint8_t front;             /* slot whose looks are out, as others see it */
+        uint8_t told;              /* TOLD_*: what lines have named since it came in */
+    } sides[2];
 };
 
 /* --------------------------------------------------------------------------------------------------- log --- */
@@ -255,11 +304,12 @@ struct battle_event {
     uint8_t status, extra;
 };
 
-struct battle_log { /* init: {events, cap}; the caller owns the array */
+struct battle_log { /* init: {events, cap}; the caller owns the array, and what is known */
     struct battle_event *events;
-    uint32_t cap; /* BATTLE_EVENTS_MAX is enough for one step or the start */
+    uint32_t cap; /* BATTLE_EVENTS_MAX is enough for one step or the start; 0: no events are wanted */
     uint32_t count;
-    bool overflow; /* something did not fit and is lost */
+    bool overflow;              /* something did not fit and is lost */
+    struct battle_known *known; /* of this battle, kept up to date; NULL: nobody wants to view it */
 };
 
 struct battle_text { /* text appended to the caller's buffer; never NUL-terminated */
@@ -271,7 +321,8 @@ struct battle_text { /* text appended to the caller's buffer; never NUL-terminat
 /* -------------------------------------------------------------------------------------------------- play --- */
 
 /* Begins a battle: leads are sent out (slot 0), turn 1 is open (or, rarely, a lead must be replaced first).  0,
- * or what battle_team_check() says with -1000 added for the second team; *b is untouched then.  log may be NULL. */
+ * or what battle_team_check() says with -1000 added for the second team; *b is untouched then.  log may be NULL;
+ * what its `known` pointed to is forgotten. */
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                  const int sizes[2], uint64_t seed, struct battle_log *log);
 
@@ -310,8 +361,8 @@ struct battle_view_mon {
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
+    uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -325,25 +376,29 @@ struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                   /* own turns left; 0 for a foe */
-    uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
-    struct battle_view_mon party[BATTLE_PARTY];
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 
 struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t weather, terrain;
+    uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];
 };
 
-void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out);
+/* known: of this battle, from its start on.  NULL: none of the Pokémon of others are known; who sees all (BATTLE_FULL)
+ * needs it not. */
+void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
+                 struct battle_view *out);
 
 static inline bool battle_view_has(const struct battle_view_side *s, enum battle_volatile v)
 {
@@ -392,6 +447,10 @@ size_t battle_encode(const struct battle *b, uint8_t *out);
 /* 0, or -1 if these are not bytes of a battle that can be played on; *b is undefined then.  Any bytes that are
  * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them. */
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len);
+/* The same of what is known: always BATTLE_KNOWN_BYTES.  Decoding: 0, or -1 if it cannot be known of this battle. */
+void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES]);
+int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
+                        const uint8_t bytes[BATTLE_KNOWN_BYTES]);
 /* 64-bit digest (FNV-1a with a final mix) of the canonical bytes; equal on every machine. */
 uint64_t battle_digest(const struct battle *b);
 

@@ -1,4 +1,4 @@
-/* compile.h - what the files of the rules compiler share: load.c, facts.c, vocab.c. */
+/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts.c, vocab.c, places.c. */
 #ifndef BATTLE_COMPILE_H
 #define BATTLE_COMPILE_H
 
@@ -10,13 +10,16 @@ struct compiler {
     struct dex *dex;
     struct dex_rules *rules;
     const char *file, *entry; /* what is read now, for the sentence of a mistake */
-    char *why;
-    size_t why_size;
-    bool failed;
+    char place[16];           /* of an entry that has no name */
+    dex_mistake *tell;
+    void *ctx;
+    unsigned mistakes;
+    bool failed; /* in the entry that is read now */
     unsigned hooks_cap, code_cap;
+    const struct native_places *natives; /* where natives may be used; NULL: anywhere */
 };
 
-/* Tells a mistake, the first one only.  Returns false. */
+/* Tells a mistake and goes on: a version with mistakes is read to its end, so that all are told.  Returns false. */
 bool mistake(struct compiler *k, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* vocab.c: one sentence behind what is compiled already; jump: it is followed by others joined by "or". */
@@ -25,6 +28,7 @@ bool compile_operation(struct compiler *k, const char *text);
 bool emit(struct compiler *k, unsigned word);
 void vocab_prepare(void); /* once, before any other */
 int native_find(const char *name);
+const char *native_name(unsigned native);
 int find_event(const char *name);
 int find_flag(const char *name);
 int find_volatile(const char *id);
@@ -37,9 +41,45 @@ int find_room(const char *id);
 
 /* program.c */
 bool program_calls_native(const uint16_t *program);
+/* The first native that it calls and what comes behind; NULL when there is none. */
+const uint16_t *program_native(const uint16_t *program, unsigned *native);
+
+/* places.c: where natives may be used, by data from outside.  False: a hook's may not be there, which is told. */
+const struct native_places *native_places(void);
+bool natives_known(struct compiler *k, const struct hook *h, ref class);
+
+/* The files of a version, as load.c takes them. */
+enum dex_file {
+    FILE_RULES,
+    FILE_SPECIES,
+    FILE_MOVES,
+    FILE_ABILITIES,
+    FILE_ITEMS,
+    FILE_LEARNSETS,
+    FILE_ZMOVES,
+    FILE_MOVE_EFFECTS,
+    FILE_ABILITY_EFFECTS,
+    FILE_ITEM_EFFECTS,
+    FILE_CONDITIONS,
+    FILE_TYPES,
+    FILE_NATURES,
+    DEX_FILES
+};
+extern const char *const dex_files[DEX_FILES]; /* "moves", ... */
+
+/* load.c: the tables of a version whose files were parsed (NULL: absent).  NULL: it has mistakes, which were told. */
+struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], const char *version);
+
+/* types.c */
+void read_types(struct compiler *k, const json_t *rows);
+void check_natures(struct compiler *k, const json_t *rows);
 
 /* facts.c */
-bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items,
-                json_t *learnsets);
+bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,
+                json_t *zmoves);
+
+/* base.c: a version that names another as its base has only what differs.  Lays a file of it over that of the base; a
+ * new value, the caller's. */
+json_t *laid_over(enum dex_file file, json_t *base, json_t *own);
 
 #endif

@@ -234,13 +234,19 @@ const char *dex_volatile_name(int volatile_)
         [VOL_FLASH_FIRE] = "Flash Fire",
         [VOL_PROTOSYNTHESIS] = "Protosynthesis",
         [VOL_QUARK_DRIVE] = "Quark Drive",
+        [VOL_GRUDGE] = "Grudge",
+        [VOL_FORESIGHT] = "Foresight",
+        [VOL_MIRACLE_EYE] = "Miracle Eye",
+        [VOL_NIGHTMARE] = "Nightmare",
+        [VOL_ELECTRIFY] = "Electrify",
+        [VOL_POWDER] = "Powder",
     };
     return name_in(names, VOLATILES, volatile_);
 }
 
-int dex_effectiveness(int attack, int target)
+int dex_effectiveness(const struct dex *dex, int attack, int target)
 {
     if (attack < 0 || attack >= TYPES || target < 0 || target >= TYPES)
         return 2;
-    return dex_type_chart[attack][target];
+    return dex->chart[attack][target];
 }

@@ -1,6 +1,7 @@
 /*
  * faint.c - who fainted, and who won.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------------------- the end --- */
@@ -74,6 +75,7 @@ static void fall(struct ctx *c, int t, int by, ref cause)
     struct battle_mon *m = c->mon[t];
     struct battle_side *s = &c->b->sides[t];
     say(c, LINE_FAINT, t);
+    seen_leave(c, t);
     if (s->fainted < 100)
         s->fainted++;
     m->flags |= MON_FAINT_TOLD;
@@ -90,11 +92,9 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         dispatch(c, &e);
     end_effects(c, t);
     c->falling = NOBODY;
-    const bool regress = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
-    if (regress) {
+    const bool regress = m->flags & MON_REGRESS;
+    if (regress && !has(c, t, VOL_TRANSFORMED))
         m->species = m->first_species;
-        m->ability = m->ability;
-    }
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
     m->status = STATUS_NONE;

@@ -1,7 +1,7 @@
 /*
  * item.c - items used up, taken and given; abilities changed.
  */
-#include "engine.h"
+#include "seen.h"
 
 static ref item_ref(const struct ctx *c, int t)
 {
@@ -12,7 +12,6 @@ void drop_item(struct ctx *c, int t)
 {
     struct battle_mon *m = c->mon[t];
     m->item = 0;
-    m->flags &= (uint16_t)~MON_ITEM_KNOWN;
     c->on[t]->item_n = 0;
     changed(c, t);
 }
@@ -23,6 +22,7 @@ static void used_up(struct ctx *c, int t)
     unsigned item = m->item;
     m->last_item = m->item;
     drop_item(c, t);
+    seen_item_gone(c, t);
     c->on[t]->flags |= ON_USED_ITEM;
     event_about(c, EV_after_use_item, t, NOBODY, REF_NONE, item);
 }
@@ -77,12 +77,22 @@ bool use_item(struct ctx *c, int t, int source, ref cause)
     return true;
 }
 
+/* Z-Crystals stay with everybody; what changes a forme stays with those whom it changes. */
+bool item_stays(const struct ctx *c, int t, unsigned item)
+{
+    const struct dex_item *it = &c->dex->items[item];
+    const unsigned base = c->dex->species[c->mon[t]->species].base_species;
+    if (it->z_move)
+        return true;
+    return (it->mega_from && c->dex->species[it->mega_from].base_species == base) ||
+           (it->primal && it->users[0] == base) || (it->memory && base == S(silvally)) ||
+           (it->drive && base == S(genesect));
+}
+
 unsigned take_item(struct ctx *c, int t, int source)
 {
     const unsigned item = c->mon[t]->item;
-    if (!item)
-        return 0;
-    if (!worked(event_about(c, EV_take_item, t, source, REF_NONE, item)))
+    if (!item || !worked(event_about(c, EV_take_item, t, source, REF_NONE, item)) || item_stays(c, t, item))
         return 0;
     const struct effect *fx = &c->rules->items[item];
     drop_item(c, t);
@@ -113,6 +123,8 @@ static void say_new_ability(struct ctx *c, int t, unsigned ability, unsigned old
     if (cause == (REF_ABILITY | A(mummy)) || cause == (REF_ABILITY | A(lingeringaroma))) {
         if (source != NOBODY)
             reveal(c, source, MON_ABILITY_KNOWN);
+        reveal(c, t, MON_ABILITY_KNOWN);
+        seen_ability_lost(c, t, old);
         struct battle_event *e =
             say2(c, LINE_ACTIVATE, source, SAY_ABILITY_FULL | (cause & REF_NUMBER), SAY_WHO | who(c, t));
         if (e) {
@@ -121,6 +133,7 @@ static void say_new_ability(struct ctx *c, int t, unsigned ability, unsigned old
         }
         return;
     }
+    seen_ability_lost(c, t, old);
     struct battle_event *e = say2(c, LINE_ABILITY, t, SAY_ABILITY | ability, SAY_ABILITY | old);
     if (e) {
         e->from = cause;
@@ -148,7 +161,7 @@ int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, b
     on->ability = (uint16_t)ability;
     on->ability_n = 0;
     on->flags &= (uint16_t) ~(ON_ABILITY_STARTED | ON_PROTEAN_USED | ON_ABILITY_ENDING);
-    c->mon[t]->flags &= (uint16_t)~MON_ABILITY_KNOWN;
+    forget(c, t, TOLD_ABILITY);
     changed(c, t);
     if (cause && !forme && !transformed)
         say_new_ability(c, t, ability, old, source, cause);

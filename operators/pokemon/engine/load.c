@@ -1,7 +1,8 @@
 /*
  * load.c - a data version from its JSON: facts, then effects compiled into hooks.
  *
- * Every mistake is told with file, entry and a sentence, and stops the load: half a rule is worse than none.
+ * Every mistake is told with file, entry and a sentence.  One is enough to refuse a version, since half a rule is
+ * worse than none, but it is read to its end, so that all of them are told.
  */
 #include "compile.h"
 #include "conditions.h"
@@ -14,17 +15,15 @@
 
 bool mistake(struct compiler *k, const char *format, ...)
 {
-    if (k->failed)
-        return false;
-    k->failed = true;
-    int n = snprintf(k->why, k->why_size, "%s%s%s: ", k->file ? k->file : "data", k->entry ? ", " : "",
-                     k->entry ? k->entry : "");
-    if (n < 0 || (size_t)n >= k->why_size)
-        return false;
+    char sentence[320];
     va_list args;
     va_start(args, format);
-    vsnprintf(k->why + n, k->why_size - (size_t)n, format, args);
+    vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    k->failed = true;
+    k->mistakes++;
+    if (k->tell)
+        k->tell(k->ctx, k->file ? k->file : "", k->entry ? k->entry : "", sentence);
     return false;
 }
 
@@ -141,6 +140,8 @@ static const char *sentence(struct compiler *k, const json_t *v)
     return s;
 }
 
+/* -------------------------------------------------------------------------------------------------- a hook --- */
+
 /* A lone native without conditions needs no program. */
 static bool lone_native(const json_t *row, struct hook *h)
 {
@@ -158,8 +159,10 @@ static bool lone_native(const json_t *row, struct hook *h)
 static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
 {
     struct hook h = {.event = 0};
-    if (!json_is_object(row) || !hook_numbers(k, row, &h))
+    if (!json_is_object(row))
         return mistake(k, "a hook must be an object");
+    if (!hook_numbers(k, row, &h))
+        return false;
     if (!lone_native(row, &h)) {
         h.code = (uint16_t)k->rules->code_n;
         size_t i;
@@ -175,7 +178,7 @@ static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
         if (!emit(k, 0))
             return false;
     }
-    struct hook *out = new_hook(k);
+    struct hook *out = natives_known(k, &h, fx->self & REF_CLASS) ? new_hook(k) : NULL;
     if (!out)
         return false;
     *out = h;
@@ -193,9 +196,10 @@ static bool read_entry(struct compiler *k, const json_t *hooks, struct effect *f
     json_t *v;
     if (!json_is_array(hooks))
         return mistake(k, "it must be a list of hooks");
-    json_array_foreach(hooks, i, v)
-        if (!read_hook(k, v, fx))
-            return false;
+    json_array_foreach(hooks, i, v) {
+        k->failed = false;
+        read_hook(k, v, fx);
+    }
     return true;
 }
 
@@ -234,9 +238,12 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
         }
     size_t i;
     json_t *v;
-    json_array_foreach(more, i, v)
-        if (!read_hook(k, v, fx))
-            return false;
+    if (more && !json_is_array(more))
+        return mistake(k, "it must be a list of hooks");
+    json_array_foreach(more, i, v) {
+        k->failed = false;
+        read_hook(k, v, fx);
+    }
     return true;
 }
 
@@ -253,15 +260,18 @@ static unsigned condition_suborder(unsigned n)
     return n < COND_TERRAIN ? 5 : n < COND_ROOM ? 0 : 5;
 }
 
-static bool read_conditions(struct compiler *k, const json_t *rows)
+static void read_conditions(struct compiler *k, const json_t *rows)
 {
-    k->file = "effects/conditions.json";
+    k->file = "effects/conditions";
+    k->entry = NULL;
     const char *key;
+    if (rows && !json_is_object(rows))
+        mistake(k, "it must be an object of conditions");
     json_t *v;
     json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
         if (find_volatile(key) < 0)
-            return mistake(k, "it is no volatile condition");
+            mistake(k, "it is no volatile condition");
     }
     for (unsigned n = 0; n < CONDS; n++) {
         const json_t *more = NULL;
@@ -269,35 +279,34 @@ static bool read_conditions(struct compiler *k, const json_t *rows)
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
         json_object_foreach((json_t *)rows, key, v)
             if (n == COND_VOLATILE + (unsigned)find_volatile(key))
-                more = v;
-        k->entry = NULL;
-        if (!read_condition(k, n, more))
-            return false;
+                more = v, k->entry = key;
+        read_condition(k, n, more);
     }
     for (unsigned n = 0; n < VOLATILES; n++)
         if (k->rules->conds[COND_VOLATILE + n].hooks)
             k->rules->volatiles[n / 64] |= 1ull << (n % 64);
-    return true;
 }
 
 /* ----------------------------------------------------------------------------------------------- effects --- */
 
 typedef uint16_t finder(const struct dex *dex, const char *id);
 
-static bool read_effects(struct compiler *k, const char *file, const json_t *rows, struct effect *list, finder *find)
+static void read_effects(struct compiler *k, const char *file, const json_t *rows, struct effect *list, finder *find)
 {
     const char *key;
     json_t *v;
     k->file = file;
+    k->entry = NULL;
+    if (rows && !json_is_object(rows))
+        mistake(k, "it must be an object of entries");
     json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
         uint16_t n = find(k->dex, key);
-        if (!n)
-            return mistake(k, "there is no such entry");
-        if (!read_entry(k, v, &list[n]))
-            return false;
+        if (n)
+            read_entry(k, v, &list[n]);
+        else
+            mistake(k, "there is no such entry");
     }
-    return true;
 }
 
 static struct effect *new_effects(struct compiler *k, unsigned n, ref class, unsigned suborder)
@@ -344,12 +353,15 @@ static void find_known(struct compiler *k)
 #undef X
 #define X(name) r->items_known[I_##name] = dex_item(dex, #name);
     KNOWN_ITEMS(X)
+    KNOWN_ITEMS_PAST(X)
 #undef X
 #define X(name) r->moves_known[M_##name] = dex_move(dex, #name);
     KNOWN_MOVES(X)
+    KNOWN_MOVES_PAST(X)
 #undef X
 #define X(name) r->species_known[S_##name] = dex_species(dex, #name);
     KNOWN_SPECIES(X)
+    KNOWN_SPECIES_PAST(X)
 #undef X
 }
 
@@ -365,69 +377,64 @@ static void powered_moves(struct compiler *k)
 
 /* --------------------------------------------------------------------------------------------------- files --- */
 
-enum {
-    FILE_RULES,
-    FILE_SPECIES,
-    FILE_MOVES,
-    FILE_ABILITIES,
-    FILE_ITEMS,
-    FILE_LEARNSETS,
-    FILE_MOVE_EFFECTS,
-    FILE_ABILITY_EFFECTS,
-    FILE_ITEM_EFFECTS,
-    FILE_CONDITIONS,
-    FILES
-};
-
-static const char *const file_names[FILES] = {
-    "rules.json",         "species.json",           "moves.json",         "abilities.json",
-    "items.json",         "learnsets.json",         "effects/moves.json", "effects/abilities.json",
-    "effects/items.json", "effects/conditions.json"};
-
-static bool needed(int file)
-{
-    return file == FILE_SPECIES || file == FILE_MOVES || file == FILE_LEARNSETS || file == FILE_RULES;
-}
+const char *const dex_files[DEX_FILES] = {
+    "rules",         "species",           "moves",         "abilities",          "items", "learnsets", "zmoves",
+    "effects/moves", "effects/abilities", "effects/items", "effects/conditions", "types", "natures"};
 
 static void read_rules(struct compiler *k, const json_t *rules)
 {
+    static const char *const known[] = {"turn_cap", "cap_by_hp", "last_faint_draws", "tera", "mega", "z_moves", "base"};
     struct dex *dex = k->dex;
-    k->file = "rules.json";
+    const char *key;
+    json_t *v;
+    k->file = dex_files[FILE_RULES];
+    json_object_foreach((json_t *)rules, key, v) {
+        size_t i = 0;
+        while (i < sizeof known / sizeof *known && strcmp(known[i], key) != 0)
+            i++;
+        k->entry = key;
+        if (i == sizeof known / sizeof *known)
+            mistake(k, "there is no such rule");
+        else if (i && !json_is_boolean(v) && strcmp(key, "base") != 0)
+            mistake(k, "it must be true or false");
+    }
     json_int_t cap = json_integer_value(json_object_get(rules, "turn_cap"));
+    k->entry = "turn_cap";
     if (cap < 1 || cap > 4000)
-        mistake(k, "\"turn_cap\" must be from 1 to 4000");
+        mistake(k, "it must be a whole number from 1 to 4000");
     dex->turn_cap = (uint16_t)cap;
     dex->cap_by_hp = json_is_true(json_object_get(rules, "cap_by_hp"));
     dex->last_faint_draws = json_is_true(json_object_get(rules, "last_faint_draws"));
     dex->generation_tera = json_is_true(json_object_get(rules, "tera"));
+    dex->mega = json_is_true(json_object_get(rules, "mega"));
+    dex->z_moves = json_is_true(json_object_get(rules, "z_moves"));
 }
 
-static bool compile_all(struct compiler *k, json_t *const files[FILES])
+static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
 {
     struct dex *dex = k->dex;
     read_rules(k, files[FILE_RULES]);
-    if (k->failed || !read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
-                                 files[FILE_LEARNSETS]))
-        return false;
+    read_types(k, files[FILE_TYPES]);
+    check_natures(k, files[FILE_NATURES]);
+    if (!read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
+                    files[FILE_LEARNSETS], files[FILE_ZMOVES]))
+        return;
     k->rules->moves = new_effects(k, dex->moves_n, REF_MOVE, 0);
     k->rules->abilities = new_effects(k, dex->abilities_n, REF_ABILITY, 7);
     k->rules->items = new_effects(k, dex->items_n, REF_ITEM, 8);
-    if (k->failed || !emit(k, 0))
-        return false;
+    if (!k->rules->moves || !k->rules->abilities || !k->rules->items || !emit(k, 0))
+        return;
     find_known(k);
-    if (!read_conditions(k, files[FILE_CONDITIONS]) ||
-        !read_effects(k, file_names[FILE_MOVE_EFFECTS], files[FILE_MOVE_EFFECTS], k->rules->moves, dex_move) ||
-        !read_effects(k, file_names[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities,
-                      dex_ability) ||
-        !read_effects(k, file_names[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item))
-        return false;
+    read_conditions(k, files[FILE_CONDITIONS]);
+    read_effects(k, dex_files[FILE_MOVE_EFFECTS], files[FILE_MOVE_EFFECTS], k->rules->moves, dex_move);
+    read_effects(k, dex_files[FILE_ABILITY_EFFECTS], files[FILE_ABILITY_EFFECTS], k->rules->abilities, dex_ability);
+    read_effects(k, dex_files[FILE_ITEM_EFFECTS], files[FILE_ITEM_EFFECTS], k->rules->items, dex_item);
     abilities_marks(k);
     hook_keys(k, k->rules->conds, CONDS);
     hook_keys(k, k->rules->moves, dex->moves_n + 1u);
     hook_keys(k, k->rules->abilities, dex->abilities_n + 1u);
     hook_keys(k, k->rules->items, dex->items_n + 1u);
     powered_moves(k);
-    return true;
 }
 
 static uint32_t fingerprint(const char *s)
@@ -459,112 +466,29 @@ void dex_free(struct dex *dex)
     free((void *)dex->species_by_id);
     free((void *)dex->learnsets);
     free((void *)dex->metronome);
+    free((void *)dex->z);
     free(dex);
 }
 
-static struct dex *compile(json_t *const files[FILES], const char *version, char *why, size_t size)
+struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], const char *version)
 {
-    struct compiler k = {.why = why, .why_size = size};
-    k.dex = calloc(1, sizeof *k.dex);
-    k.rules = calloc(1, sizeof *k.rules);
-    if (!k.dex || !k.rules || strlen(version) >= sizeof k.dex->version) {
-        mistake(&k, "not enough memory, or the version's name is too long");
-        free(k.dex);
-        free(k.rules);
+    k->dex = calloc(1, sizeof *k->dex);
+    k->rules = calloc(1, sizeof *k->rules);
+    if (!k->dex || !k->rules || strlen(version) >= sizeof k->dex->version) {
+        mistake(k, "not enough memory, or the version's name is too long");
+        free(k->dex);
+        free(k->rules);
         return NULL;
     }
     pthread_once(&prepared, prepare);
-    k.dex->rules = k.rules;
-    strcpy(k.dex->version, version);
-    k.dex->fingerprint = fingerprint(version);
-    if (compile_all(&k, files) && !k.failed)
-        return k.dex;
-    dex_free(k.dex);
+    k->dex->rules = k->rules;
+    memcpy(k->dex->version, version, strlen(version) + 1);
+    k->dex->fingerprint = fingerprint(version);
+    compile_all(k, files);
+    if (!k->mistakes)
+        return k->dex;
+    dex_free(k->dex);
     return NULL;
-}
-
-static bool parsed(json_t **out, const char *name, json_t *root, const json_error_t *error, char *why, size_t size)
-{
-    *out = root;
-    if (!root)
-        snprintf(why, size, "%s, line %d: %s", name, error->line, error->text);
-    return root;
-}
-
-static void forget(json_t *files[FILES])
-{
-    for (int i = 0; i < FILES; i++)
-        json_decref(files[i]);
-}
-
-struct dex *dex_load(const char *folder, const char *version, char *why, size_t size)
-{
-    json_t *files[FILES] = {NULL};
-    struct dex *dex = NULL;
-    bool good = true;
-    for (int i = 0; i < FILES && good; i++) {
-        char path[512];
-        json_error_t error;
-        snprintf(path, sizeof path, "%s/%s", folder, file_names[i]);
-        FILE *f = fopen(path, "rb");
-        if (!f && needed(i)) {
-            snprintf(why, size, "%s cannot be opened", file_names[i]);
-            good = false;
-        } else if (f) {
-            good = parsed(&files[i], file_names[i], json_loadf(f, JSON_REJECT_DUPLICATES, &error), &error, why, size);
-        }
-        if (f)
-            fclose(f);
-    }
-    if (good)
-        dex = compile(files, version, why, size);
-    forget(files);
-    return dex;
-}
-
-/* ------------------------------------------------------------------------------------------ built-in ones --- */
-
-static struct dex *built_in(const char *version, char *why, size_t size)
-{
-    json_t *files[FILES] = {NULL};
-    bool any = false, good = true;
-    for (const struct dex_text *t = dex_texts; t->version && good; t++) {
-        if (strcmp(t->version, version) != 0)
-            continue;
-        any = true;
-        for (int i = 0; i < FILES; i++) {
-            json_error_t error;
-            if (!strcmp(file_names[i], t->name))
-                good = parsed(&files[i], t->name, json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES, &error), &error,
-                              why, size);
-        }
-    }
-    struct dex *dex = any && good ? compile(files, version, why, size) : NULL;
-    forget(files);
-    return dex;
-}
-
-const struct dex *dex_find(const char *version)
-{
-    enum { VERSIONS = 8 };
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static struct dex *found[VERSIONS];
-    static int n;
-    const struct dex *dex = NULL;
-    char why[256] = "";
-    pthread_mutex_lock(&lock);
-    for (int i = 0; i < n; i++)
-        if (!strcmp(found[i]->version, version))
-            dex = found[i];
-    if (!dex && n < VERSIONS) {
-        struct dex *fresh_one = built_in(version, why, sizeof why);
-        if (fresh_one)
-            dex = found[n++] = fresh_one;
-        else if (*why)
-            fprintf(stderr, "data %s: %s\n", version, why);
-    }
-    pthread_mutex_unlock(&lock);
-    return dex;
 }
 
 /* -------------------------------------------------------------------------------------------------- counts --- */

@@ -4,27 +4,9 @@
  * Nothing is formatted while a battle runs.  HP is shown per viewer: exactly to its side, in percent to others.
  */
 #include "log.h"
-#include "engine.h"
+#include "seen.h"
 
 /* ---------------------------------------------------------------------------------------------- recording --- */
-
-void reveal(struct ctx *c, int t, unsigned flags)
-{
-    if (t != NOBODY)
-        c->mon[t]->flags |= (uint16_t)flags;
-}
-
-/* What a line names is known from then on. */
-static void reveal_named(struct ctx *c, int t, unsigned arg)
-{
-    const unsigned tag = arg & SAY_TAG, n = arg & SAY_VALUE;
-    if (t == NOBODY)
-        return;
-    if ((tag == SAY_ABILITY || tag == SAY_ABILITY_FULL) && n == c->on[t]->ability)
-        reveal(c, t, MON_ABILITY_KNOWN);
-    if ((tag == SAY_ITEM || tag == SAY_ITEM_FULL) && n == c->mon[t]->item)
-        reveal(c, t, MON_ITEM_KNOWN);
-}
 
 static struct battle_event *new_event(struct ctx *c)
 {
@@ -52,7 +34,7 @@ struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
 
 struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 {
-    reveal_named(c, t, arg);
+    seen_line(c, kind, t, arg);
     struct battle_event *e = say(c, kind, t);
     if (e)
         e->arg[0] = (uint16_t)arg;
@@ -69,8 +51,7 @@ struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned 
 
 struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
 {
-    reveal_named(c, t, from);
-    reveal_named(c, of, from);
+    seen_from(c, kind, t, from, of);
     struct battle_event *e = say1(c, kind, t, arg);
     if (e) {
         e->from = from;
@@ -206,8 +187,8 @@ static const char *cond_name(unsigned n)
     if (n >= COND_WEATHER)
         return dex_weather_name((int)(n - COND_WEATHER));
     if (n >= COND_SLOT) {
-        static const char *const slots[] = {"",           "Wish", "Healing Wish", "Lunar Dance", "Revival Blessing",
-                                            "Future Move"};
+        static const char *const slots[] = {
+            "", "Wish", "Healing Wish", "Lunar Dance", "Revival Blessing", "Future Move", "Memento", "Parting Shot"};
         return slots[n - COND_SLOT];
     }
     if (n >= COND_SIDE)
@@ -220,7 +201,7 @@ static const char *cond_name(unsigned n)
 static const char *word(unsigned n)
 {
     static const char *const words[WORDS] = {
-#define X(name, text) [WORD_##name] = text,
+#define X(name, text) [WORD_##name] = (text),
         BATTLE_WORDS(X)
 #undef X
     };
@@ -327,7 +308,7 @@ static void put_marks(struct writer *w, const struct battle_event *e)
 }
 
 static const char *const heads[LINES] = {
-#define X(name, text) [LINE_##name] = text,
+#define X(name, text) [LINE_##name] = (text),
     BATTLE_LINES(X)
 #undef X
 };
@@ -361,12 +342,18 @@ static void line(struct writer *w, const struct battle_event *e)
             put(w, "|");
             if (i == 2 && e->marks & SAID_TWO)
                 put(w, "[ability] ");
+            if (!i && e->kind == LINE_MOVE && e->marks & SAID_TWO)
+                put(w, "Z-");
             if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
                 put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
         }
     if (e->hp_max) {
         put(w, "|");
         put_hp(w, e);
+    }
+    if (e->kind == LINE_MOVE && e->marks & SAID_TWO) {
+        put(w, "|[anim]");
+        put_arg(w, e->arg[0]);
     }
     if (e->from)
         put_from(w, e);

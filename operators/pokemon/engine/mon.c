@@ -1,7 +1,7 @@
 /*
  * mon.c - what a Pokémon on the field is: stats, types, immunities, formes; its moves and their PP.
  */
-#include "engine.h"
+#include "seen.h"
 #include "tables.h"
 
 /* ------------------------------------------------------------------------------------------------- stats --- */
@@ -133,7 +133,8 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
         return packed_types(1, m->tera, 0, 0);
     const bool any = one || two;
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
-        const unsigned plate = c->dex->items[m->item].plate;
+        const struct dex_item *item = &c->dex->items[m->item];
+        const unsigned plate = c->on[t]->ability == A(multitype) ? item->plate : item->memory;
         one = plate ? plate : TYPE_NORMAL;
         two = 0;
     } else if (has(c, t, VOL_ROOST)) {
@@ -176,6 +177,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
     on->type_added = 0;
+    tell(c, t, TOLD_TYPES);
     memcpy(on->types_shown, on->types, 2);
     return true;
 }
@@ -257,7 +259,7 @@ static bool type_allows(const struct ctx *c, int t, int type)
 {
     struct types all = types_of(c, t, true, false);
     for (int i = 0; i < all.n; i++)
-        if (!dex_type_chart[type][all.t[i]])
+        if (!c->dex->chart[type][all.t[i]])
             return false;
     return true;
 }
@@ -306,7 +308,7 @@ static int tera_shell(struct ctx *c, int t, struct attack *a, int total)
 static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
 {
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
-    int value = stages[dex_type_chart[a->type][type]] + 64;
+    int value = stages[c->dex->chart[a->type][type]] + 64;
     const struct effect *fx = &c->rules->moves[a->number];
     if (move_listens(c, a->number, EV_effectiveness)) {
         struct call e = {.event = EV_effectiveness,
@@ -366,15 +368,6 @@ static void stats_of_mon(const struct dex *dex, const struct battle_mon *m, unsi
     stats_of(&dex->species[species], m->level, m->nature, m->ivs, m->evs, out);
 }
 
-/* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
-void show_tera_type(struct ctx *c, int t)
-{
-    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
-        return;
-    c->on[t]->types_shown[0] = c->mon[t]->tera;
-    c->on[t]->types_shown[1] = TYPE_NONE;
-}
-
 void set_species(struct ctx *c, int t, unsigned species)
 {
     struct battle_active *on = c->on[t];
@@ -383,13 +376,22 @@ void set_species(struct ctx *c, int t, unsigned species)
     stats_of_mon(c->dex, c->mon[t], species, stats);
     on->species = (uint16_t)species;
     memcpy(on->types, s->types, 2);
+    forget(c, t, TOLD_TYPES);
     memcpy(on->types_shown, s->types, 2);
     on->type_added = 0;
     on->weight = s->weight;
     memcpy(on->stats, stats + 1, sizeof on->stats);
     c->speed[t] = on->stats[STAT_SPE];
-    show_tera_type(c, t);
     changed(c, t);
+}
+
+/* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
+void show_tera_type(struct ctx *c, int t)
+{
+    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
+        return;
+    c->on[t]->types_shown[0] = c->mon[t]->tera;
+    c->on[t]->types_shown[1] = TYPE_NONE;
 }
 
 /* A forme for good may have another number of HP (Zygarde, Terapagos). */
@@ -422,6 +424,7 @@ static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned sp
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)
 {
     set_species(c, t, species);
+    show_tera_type(c, t);
     if (!for_good) {
         const bool ability = (from & REF_CLASS) == REF_ABILITY;
         struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
@@ -433,15 +436,20 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     m->species = (uint16_t)species;
     say_details(c, LINE_DETAILS, t, species);
     update_hp_max(c, t);
+    if ((from & REF_CLASS) == REF_ITEM)
+        say_item_forme(c, t, species, from & REF_NUMBER);
     if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
+    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+        c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;
+    seen_new_forme(c, t);
 }
 
 static void copy_moves(struct ctx *c, int t, int from)

@@ -11,4 +11,6 @@ const struct native *const native_lists[] = {natives_moves_power,
                                              natives_items,
                                              natives_items2,
                                              natives_abilities_n,
+                                             natives_past,
+                                             natives_formes,
                                              NULL};

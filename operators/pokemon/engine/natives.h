@@ -20,6 +20,6 @@
 
 extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
 extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
-    natives_abilities_n[], natives_items[], natives_items2[];
+    natives_abilities_n[], natives_items[], natives_items2[], natives_past[], natives_formes[];
 
 #endif

@@ -12,58 +12,6 @@ static int raise_one(struct ctx *c, const struct call *e, enum battle_stat s, in
 
 /* ---------------------------------------------------------------------------------------------- on arrival --- */
 
-/* The rest of the hook runs once per battle. */
-NATIVE(once_a_battle)
-{
-    if (c->mon[e->holder]->flags & MON_ONCE)
-        return R_FALSE;
-    c->mon[e->holder]->flags |= MON_ONCE;
-    return R_UNDEF;
-}
-
-/* The rest of the hook runs once while it is out. */
-NATIVE(embody)
-{
-    if (c->on[e->holder]->ability_n)
-        return R_FALSE;
-    c->on[e->holder]->ability_n = 1;
-    return R_UNDEF;
-}
-
-/* Not when a move that passes over abilities brought it in. */
-NATIVE(show_unless_ignored)
-{
-    const int t = e->holder;
-    const struct attack *a = c->attack;
-    const bool ignored = a && a->ignore_ability && c->active_user != t && c->active_user != NOBODY &&
-                         c->active_user != BENCHED && !has_item(c, t, I(abilityshield));
-    if (!ignored)
-        announce(c, e);
-    return R_UNDEF;
-}
-
-NATIVE(weather_calm)
-{
-    c->on[e->holder]->flags &= (uint16_t)~ON_ABILITY_ENDING;
-    changed(c, e->holder);
-    each(c, EV_weather_change, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(weather_calm_shown)
-{
-    announce(c, e);
-    return weather_calm(c, e);
-}
-
-NATIVE(weather_back)
-{
-    c->on[e->holder]->flags |= ON_ABILITY_ENDING;
-    changed(c, e->holder);
-    each(c, EV_weather_change, e->self);
-    return R_UNDEF;
-}
-
 /* One of the foe's moves that is very effective against it, by the move's own type. */
 static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
 {
@@ -75,9 +23,9 @@ static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
     if (m->flags & (DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE)))
         return true;
     for (int i = 0; i < own.n; i++) {
-        if (!dex_type_chart[m->type][own.t[i]])
+        if (!c->dex->chart[m->type][own.t[i]])
             return false;
-        sum += stages[dex_type_chart[m->type][own.t[i]]];
+        sum += stages[c->dex->chart[m->type][own.t[i]]];
     }
     return sum > 0;
 }
@@ -131,6 +79,8 @@ NATIVE(forewarn)
     struct battle_event *line = say2(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | NUMBER(e), SAY_MOVE | m);
     if (line)
         line->of = who(c, foe);
+    if (!(c->on[foe]->virtual_moves >> move_slot(c, foe, m) & 1))
+        reveal(c, foe, (unsigned)MON_MOVE_KNOWN << move_slot(c, foe, m));
     return R_UNDEF;
 }
 
@@ -139,8 +89,12 @@ NATIVE(frisk)
     const int foe = !e->holder;
     if (!alive(c, foe) || !c->mon[foe]->item)
         return R_UNDEF;
-    reveal(c, foe, MON_ITEM_KNOWN);
-    say_from(c, LINE_ITEM, foe, SAY_ITEM | c->mon[foe]->item, e->self, e->holder);
+    reveal(c, e->holder, MON_ABILITY_KNOWN);
+    struct battle_event *line = say1(c, LINE_ITEM, foe, SAY_ITEM | c->mon[foe]->item);
+    if (line) {
+        line->from = e->self;
+        line->of = who(c, e->holder);
+    }
     return R_UNDEF;
 }
 
@@ -171,25 +125,12 @@ NATIVE(intimidate)
     return R_UNDEF;
 }
 
-NATIVE(hadron_engine)
-{
-    if (set_terrain(c, TERRAIN_ELECTRIC, e->holder, e->self) != R_TRUE && c->b->terrain == TERRAIN_ELECTRIC)
-        activates(c, e);
-    return R_UNDEF;
-}
-
 /* What the item has begun ends. */
 NATIVE(klutz)
 {
     const struct effect *item = &c->rules->items[c->mon[e->holder]->item];
     if (c->mon[e->holder]->item && listens(item, EV_end))
         single(c, EV_end, item, e->holder, e->holder, NOBODY, REF_NONE, NULL, R_TRUE);
-    return R_UNDEF;
-}
-
-NATIVE(imposter)
-{
-    transform(c, e->holder, !e->holder, e->self);
     return R_UNDEF;
 }
 
@@ -203,17 +144,6 @@ NATIVE(as_one)
     reveal(c, e->holder, MON_ABILITY_KNOWN);
     c->on[e->holder]->ability_n = 1;
     return R_UNDEF;
-}
-
-NATIVE(as_one_ends)
-{
-    c->on[e->holder]->ability_n = 0;
-    return R_UNDEF;
-}
-
-NATIVE(as_one_unnerves)
-{
-    return c->on[e->holder]->ability_n ? R_FALSE : R_UNDEF;
 }
 
 NATIVE(as_one_atk)
@@ -253,40 +183,6 @@ NATIVE(mimicry)
 }
 
 /* -------------------------------------------------------------------------------------------------- stages --- */
-
-NATIVE(contrary)
-{
-    UNUSED;
-    for (int i = 0; i < STAGES; i++)
-        e->stages[i] = (int8_t)-e->stages[i];
-    return R_UNDEF;
-}
-
-static bool lowered_by_foe(const struct ctx *c, const struct call *e)
-{
-    if (e->source == NOBODY || side_of(c, e->source) == e->target)
-        return false;
-    for (int i = 0; i < STAGES; i++)
-        if (e->stages[i] < 0)
-            return true;
-    return false;
-}
-
-NATIVE(competitive)
-{
-    static const int8_t more[STAGES] = {[STAT_SPA] = 2};
-    if (lowered_by_foe(c, e))
-        boost(c, e->target, more, e->target, e->self, false, true);
-    return R_UNDEF;
-}
-
-NATIVE(defiant)
-{
-    static const int8_t more[STAGES] = {[STAT_ATK] = 2};
-    if (lowered_by_foe(c, e))
-        boost(c, e->target, more, e->target, e->self, false, true);
-    return R_UNDEF;
-}
 
 static void take_out(struct call *e, int stat)
 {
@@ -331,13 +227,6 @@ static void say_veiled(struct ctx *c, const struct call *e)
         line->of = who(c, e->holder);
 }
 
-NATIVE(aroma_veil)
-{
-    if (is_move_ref(e->cause))
-        say_veiled(c, e);
-    return R_NULL;
-}
-
 NATIVE(flower_veil_stages)
 {
     bool kept = false;
@@ -363,41 +252,18 @@ NATIVE(flower_veil_status)
     return R_NULL;
 }
 
-NATIVE(flower_veil_yawn)
-{
-    if (!has_type(c, e->target, TYPE_GRASS))
-        return R_UNDEF;
-    say_veiled(c, e);
-    return R_NULL;
-}
-
-const struct native natives_abilities[] = {LISTED(once_a_battle),
-                                           LISTED(embody),
-                                           LISTED(show_unless_ignored),
-                                           LISTED(weather_calm),
-                                           LISTED(weather_calm_shown),
-                                           LISTED(weather_back),
-                                           LISTED(anticipation),
+const struct native natives_abilities[] = {LISTED(anticipation),
                                            LISTED(forewarn),
                                            LISTED(frisk),
                                            LISTED(download),
                                            LISTED(intimidate),
-                                           LISTED(hadron_engine),
                                            LISTED(klutz),
-                                           LISTED(imposter),
                                            LISTED(as_one),
-                                           LISTED(as_one_ends),
-                                           LISTED(as_one_unnerves),
                                            LISTED(as_one_atk),
                                            LISTED(as_one_spa),
                                            LISTED(mimicry),
-                                           LISTED(contrary),
-                                           LISTED(competitive),
-                                           LISTED(defiant),
                                            LISTED(guard_dog),
                                            LISTED(mirror_armor),
-                                           LISTED(aroma_veil),
                                            LISTED(flower_veil_stages),
                                            LISTED(flower_veil_status),
-                                           LISTED(flower_veil_yawn),
                                            {NULL, NULL}};

@@ -47,47 +47,10 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
     (void)c;
     struct attack *a = e->a;
     if (a->category == MOVE_STATUS || a->multi || flagged(a, MF_NOPARENTALBOND) || flagged(a, MF_CHARGE) ||
-        flagged(a, MF_FUTUREMOVE))
+        flagged(a, MF_FUTUREMOVE) || a->z)
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;
-    return R_UNDEF;
-}
-
-NATIVE(forgoes_secondaries) /* Sheer Force */
-{
-    (void)c;
-    struct attack *a = e->a;
-    if (!a->move->effects_n || flagged(a, MF_SHEER_FORCE))
-        return R_UNDEF;
-    a->no_secondaries = a->no_self = a->has_sheer_force = true;
-    return R_UNDEF;
-}
-
-NATIVE(sheer_power)
-{
-    (void)c;
-    return e->a->has_sheer_force || flagged(e->a, MF_SHEER_FORCE) ? chain(e, 5325) : R_UNDEF;
-}
-
-NATIVE(most_hits) /* Skill Link */
-{
-    (void)c;
-    struct attack *a = e->a;
-    a->hits[0] = a->hits[1];
-    a->flags &= ~DEX_BIT(MF_MULTI_ACCURACY);
-    return R_UNDEF;
-}
-
-NATIVE(stench)
-{
-    struct attack *a = e->a;
-    if (a->category == MOVE_STATUS || a->extra_flinch)
-        return R_UNDEF;
-    for (int i = 0; i < a->move->effects_n && !a->no_secondaries; i++)
-        if (c->dex->effects[a->move->effects + i].volatile_ == 1 + VOL_FLINCH)
-            return R_UNDEF;
-    a->extra_flinch = 10;
     return R_UNDEF;
 }
 
@@ -116,17 +79,6 @@ NATIVE(only_super) /* Wonder Guard */
     return flagged(a, MF_SMART_TARGET) ? R_NULL : told_immune(c, e);
 }
 
-NATIVE(no_knockout) /* Sturdy */
-{
-    return flagged(e->a, MF_OHKO) ? told_immune(c, e) : R_UNDEF;
-}
-
-NATIVE(sturdy_holds)
-{
-    say1(c, LINE_ABILITY, e->target, e->self);
-    return c->mon[e->target]->hp - 1;
-}
-
 NATIVE(told_confusion) /* Own Tempo */
 {
     if (e->a && e->a->move->hit.volatile_ == 1 + VOL_CONFUSION)
@@ -141,15 +93,6 @@ NATIVE(loves_nobody) /* Oblivious */
     remove_volatile(c, t, VOL_ATTRACT);
     say_from(c, LINE_END, t, SAY_COND_FULL | (REF_VOL(VOL_ATTRACT) & REF_NUMBER), e->self, NOBODY);
     return R_UNDEF;
-}
-
-NATIVE(veil_blocks) /* Sweet Veil */
-{
-    struct battle_event *line = say1(c, LINE_BLOCK, e->target, SAY_ABILITY_FULL | OWN);
-    reveal(c, e->holder, MON_ABILITY_KNOWN);
-    if (line)
-        line->of = who(c, e->holder);
-    return R_NULL;
 }
 
 /* Stages of the other are not seen (Unaware). */
@@ -167,39 +110,7 @@ NATIVE(unaware)
 
 /* --------------------------------------------------------------------------------------------------- damage --- */
 
-NATIVE(poison_heals)
-{
-    if (e->cause != REF_STATUS(STATUS_PSN) && e->cause != REF_STATUS(STATUS_TOX))
-        return R_UNDEF;
-    const int n = c->mon[e->target]->hp_max / 8;
-    heal(c, e->target, n ? n : 1, e->source == NOBODY ? e->target : e->source, e->self);
-    return R_FALSE;
-}
-
-NATIVE(no_recoil) /* Rock Head */
-{
-    (void)c;
-    return e->cause == REF_OF_WORD(WORD_RECOIL) ? R_NULL : R_UNDEF;
-}
-
 /* ---------------------------------------------------------------------------------------------- after a hit --- */
-
-NATIVE(drops_debris) /* Toxic Debris */
-{
-    const int side = !e->holder;
-    if (e->a->category != MOVE_PHYSICAL || c->b->sides[side].turns[SIDE_TOXIC_SPIKES] >= 2)
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | OWN);
-    set_side(c, side, SIDE_TOXIC_SPIKES, e->holder, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(spirit_wanders)
-{
-    if (contact(c, e->a, e->source) && e->source != BENCHED)
-        swap_abilities(c, e->source, e->target);
-    return R_UNDEF;
-}
 
 NATIVE(picks_pocket)
 {
@@ -226,21 +137,6 @@ NATIVE(picks_pocket)
 }
 
 /* --------------------------------------------------------------------------------------------- stages, status --- */
-
-NATIVE(twice_stages) /* Simple */
-{
-    (void)c;
-    for (int i = 0; i < STAGES; i++)
-        e->stages[i] = (int8_t)(e->stages[i] * 2);
-    return R_UNDEF;
-}
-
-NATIVE(rattled)
-{
-    if (e->thing >> STAT_ATK & 1 && e->stages[STAT_ATK])
-        boost_one(c, e->target, STAT_SPE, 1, e->source, e->self);
-    return R_UNDEF;
-}
 
 NATIVE(synchronizes)
 {
@@ -354,11 +250,6 @@ NATIVE(ripe_heals)
     return is_berry(c, e->cause) ? chain(e, 8192) : R_UNDEF;
 }
 
-NATIVE(ripe_stages)
-{
-    return is_berry(c, e->cause) ? twice_stages(c, e) : R_UNDEF;
-}
-
 NATIVE(ripe_eaten) /* berries that weaken a hit do so twice */
 {
     static const char *const ids[] = {"babiriberry", "chartiberry", "chilanberry", "chopleberry", "cobaberry",
@@ -373,51 +264,8 @@ NATIVE(ripe_eaten) /* berries that weaken a hit do so twice */
     return R_UNDEF;
 }
 
-NATIVE(ripe_weakens)
-{
-    if (!c->on[e->holder]->ability_n)
-        return R_UNDEF;
-    c->on[e->holder]->ability_n = 0;
-    return chain(e, 2048);
-}
-
-NATIVE(unburdened)
-{
-    return !c->mon[e->target]->item && !c->ability_off[e->target] ? chain(e, 8192) : R_UNDEF;
-}
-
-const struct native natives_abilities2[] = {LISTED(pranks),
-                                            LISTED(truant_before),
-                                            LISTED(truant_starts),
-                                            LISTED(bond_strikes),
-                                            LISTED(forgoes_secondaries),
-                                            LISTED(sheer_power),
-                                            LISTED(most_hits),
-                                            LISTED(stench),
-                                            LISTED(fallen_power),
-                                            LISTED(only_super),
-                                            LISTED(no_knockout),
-                                            LISTED(sturdy_holds),
-                                            LISTED(told_confusion),
-                                            LISTED(loves_nobody),
-                                            LISTED(veil_blocks),
-                                            LISTED(unaware),
-                                            LISTED(poison_heals),
-                                            LISTED(no_recoil),
-                                            LISTED(drops_debris),
-                                            LISTED(spirit_wanders),
-                                            LISTED(picks_pocket),
-                                            LISTED(twice_stages),
-                                            LISTED(rattled),
-                                            LISTED(synchronizes),
-                                            LISTED(sees_rise),
-                                            LISTED(takes_rise),
-                                            LISTED(forgets_rise),
-                                            LISTED(holds_fast),
-                                            LISTED(picks_up),
-                                            LISTED(ripe_heals),
-                                            LISTED(ripe_stages),
-                                            LISTED(ripe_eaten),
-                                            LISTED(ripe_weakens),
-                                            LISTED(unburdened),
-                                            {NULL, NULL}};
+const struct native natives_abilities2[] = {
+    LISTED(pranks),       LISTED(truant_before),  LISTED(truant_starts), LISTED(bond_strikes), LISTED(fallen_power),
+    LISTED(only_super),   LISTED(told_confusion), LISTED(loves_nobody),  LISTED(unaware),      LISTED(picks_pocket),
+    LISTED(synchronizes), LISTED(sees_rise),      LISTED(takes_rise),    LISTED(forgets_rise), LISTED(holds_fast),
+    LISTED(picks_up),     LISTED(ripe_heals),     LISTED(ripe_eaten),    {NULL, NULL}};

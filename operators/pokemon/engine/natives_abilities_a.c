@@ -4,24 +4,6 @@
  */
 #include "natives_abilities.h"
 
-/* The move of the event touched the holder; Protective Pads are told. */
-static bool touched(struct ctx *c, const struct call *e)
-{
-    if (!flagged(e->a, MF_CONTACT) || e->source == BENCHED)
-        return false;
-    if (!has_item(c, e->source, I(protectivepads)))
-        return true;
-    activates(c, e);
-    say1(c, LINE_ACTIVATE, e->source, SAY_ITEM_FULL | I(protectivepads));
-    return false;
-}
-
-static void slow_down(struct ctx *c, const struct call *e, int t)
-{
-    static const int8_t less[STAGES] = {[STAT_SPE] = -1};
-    boost(c, t, less, e->holder, e->self, true, false);
-}
-
 static bool low(const struct ctx *c, int t)
 {
     return 2u * c->mon[t]->hp <= c->mon[t]->hp_max;
@@ -34,39 +16,6 @@ NATIVE(adaptability)
     if (!e->a->force_stab && !has_type(c, e->target, e->a->type))
         return R_UNDEF;
     return e->value == 8192 ? 9216 : 8192;
-}
-
-static int barred(struct ctx *c, const struct call *e)
-{
-    say_mark(c, SAID_STILL);
-    struct battle_event *line = say2(c, LINE_CANT, e->holder, SAY_ABILITY_FULL | NUMBER(e), SAY_MOVE | e->a->number);
-    if (line)
-        line->of = who(c, e->target);
-    return R_FALSE;
-}
-
-/* Moves with priority do not reach its side. */
-NATIVE(bars_priority)
-{
-    const struct attack *a = e->a;
-    const bool all = a->target_kind == TARGET_ALL;
-    if (a->target_kind == TARGET_FOE_SIDE || (all && a->number != M(perishsong)))
-        return R_UNDEF;
-    return (all || e->source == e->holder) && a->priority > 0 ? barred(c, e) : R_UNDEF;
-}
-
-NATIVE(damp)
-{
-    const unsigned n = e->a->number;
-    return n == M(explosion) || n == M(mindblown) || n == M(mistyexplosion) || n == M(selfdestruct) ? barred(c, e)
-                                                                                                    : R_UNDEF;
-}
-
-NATIVE(see_through)
-{
-    UNUSED;
-    e->a->hit_through = true;
-    return R_UNDEF;
 }
 
 /* Its type becomes that of its move, once while it is out. */
@@ -97,16 +46,10 @@ static unsigned tactics_move(const struct ctx *c, int t)
     return n && n < TACTICS_NO_SLOT ? slot_move(c, t, (int)n - 1) : 0;
 }
 
-NATIVE(tactics_free)
-{
-    c->on[e->holder]->ability_n = 0;
-    return R_UNDEF;
-}
-
 NATIVE(tactics_bar)
 {
     const int t = e->target;
-    if (!c->on[t]->ability_n || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
+    if (!c->on[t]->ability_n || e->a->z || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
     struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
     if (line)
@@ -118,7 +61,7 @@ NATIVE(tactics_bar)
 NATIVE(tactics_choose)
 {
     const int t = e->target;
-    if (c->on[t]->ability_n || e->a->number == M(struggle))
+    if (c->on[t]->ability_n || e->a->z || e->a->number == M(struggle))
         return R_UNDEF;
     const int slot = move_slot(c, t, e->a->number);
     c->on[t]->ability_n = (uint8_t)(slot < 0 ? TACTICS_NO_SLOT : slot + 1);
@@ -178,33 +121,12 @@ NATIVE(aura)
 
 /* ---------------------------------------------------------------------------------------------- it is hit --- */
 
-NATIVE(flash_fire)
-{
-    e->a->accuracy = 0;
-    if (!worked(add_volatile(c, e->target, VOL_FLASH_FIRE, e->target, e->self)))
-        say_from(c, LINE_IMMUNE, e->target, 0, e->self, NOBODY);
-    return R_NULL;
-}
-
-NATIVE(aftermath)
-{
-    if (!alive(c, e->holder) && touched(c, e))
-        hurt_part(c, e->source, 4, e->holder, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(innards_out)
 {
     if (alive(c, e->holder) || e->source == BENCHED)
         return R_UNDEF;
     const int before = flagged(e->a, MF_SMART_TARGET) ? 0 : e->a->total;
     hurt(c, e->source, e->value + before, e->holder, e->self, NULL);
-    return R_UNDEF;
-}
-
-NATIVE(anger_point)
-{
-    boost_one(c, e->target, STAT_ATK, 12, e->target, e->self);
     return R_UNDEF;
 }
 
@@ -275,35 +197,6 @@ NATIVE(color_change)
     return R_UNDEF;
 }
 
-NATIVE(cotton_down)
-{
-    const int foe = !e->holder;
-    if (c->mon[foe]->flags & MON_FAINT_TOLD)
-        return R_UNDEF;
-    announce(c, e);
-    slow_down(c, e, foe);
-    return R_UNDEF;
-}
-
-NATIVE(gooey)
-{
-    if (!touched(c, e))
-        return R_UNDEF;
-    announce(c, e);
-    slow_down(c, e, e->source);
-    return R_UNDEF;
-}
-
-NATIVE(cursed_body)
-{
-    if (e->source == BENCHED || has(c, e->source, VOL_DISABLE) || flagged(e->a, MF_FUTUREMOVE) ||
-        e->a->number == M(struggle))
-        return R_UNDEF;
-    if (chance(c, 3, 10, DRAW_ABILITY))
-        add_volatile(c, e->source, VOL_DISABLE, e->holder, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(effect_spore)
 {
     if (!status_immunity(c, e->source, REF_POWDER))
@@ -311,18 +204,6 @@ NATIVE(effect_spore)
     const uint32_t r = draw(c, 0, 100, DRAW_ABILITY);
     if (r < 30)
         try_status(c, e->source, r < 11 ? STATUS_SLP : r < 21 ? STATUS_PAR : STATUS_PSN, e->holder, e->self);
-    return R_UNDEF;
-}
-
-/* Its ability becomes the attacker's. */
-NATIVE(spread_ability)
-{
-    if (e->source == BENCHED)
-        return R_UNDEF;
-    const unsigned other = c->on[e->source]->ability;
-    if (ability_marks(c, e->source) & DEX_BIT(MARK_CANT_SUPPRESS) || other == NUMBER(e) || !touched(c, e))
-        return R_UNDEF;
-    set_ability(c, e->source, NUMBER(e), e->holder, e->self, false, false);
     return R_UNDEF;
 }
 
@@ -369,14 +250,6 @@ NATIVE(gulp_missile)
     return R_UNDEF;
 }
 
-NATIVE(heatproof)
-{
-    UNUSED;
-    if (e->cause != REF_STATUS(STATUS_BRN))
-        return R_UNDEF;
-    return e->value > 1 ? e->value / 2 : e->value;
-}
-
 NATIVE(magic_guard)
 {
     if ((e->cause & REF_CLASS) == REF_ABILITY && e->source != NOBODY)
@@ -384,62 +257,9 @@ NATIVE(magic_guard)
     return R_FALSE;
 }
 
-/* What is drained from it hurts. */
-NATIVE(liquid_ooze)
-{
-    if (e->cause != REF_OF_WORD(WORD_DRAIN) && e->cause != REF_VOL(VOL_LEECH_SEED) &&
-        !(M(strengthsap) && e->cause == (REF_MOVE | M(strengthsap))))
-        return R_UNDEF;
-    hurt(c, e->target, e->value, e->source, e->self, NULL);
-    return 0;
-}
-
-NATIVE(emergency_exit)
-{
-    const int t = e->target;
-    if (!can_switch(c, t) || c->on[t]->flags & (ON_SWITCH_OUT | ON_DRAG_OUT))
-        return R_UNDEF;
-    for (int i = 0; i < 2; i++) {
-        c->on[i]->flags &= (uint16_t)~ON_SWITCH_OUT;
-        c->b->sides[i].pivot = 0;
-        c->b->sides[i].pivot_move = 0;
-    }
-    c->on[t]->flags |= ON_SWITCH_OUT;
-    activates(c, e);
-    return R_UNDEF;
-}
-
-const struct native natives_abilities_a[] = {LISTED(adaptability),
-                                             LISTED(bars_priority),
-                                             LISTED(damp),
-                                             LISTED(see_through),
-                                             LISTED(libero),
-                                             LISTED(tactics_free),
-                                             LISTED(tactics_bar),
-                                             LISTED(tactics_choose),
-                                             LISTED(tactics_disable),
-                                             LISTED(magic_bounce),
-                                             LISTED(magic_bounce_side),
-                                             LISTED(aura),
-                                             LISTED(flash_fire),
-                                             LISTED(aftermath),
-                                             LISTED(innards_out),
-                                             LISTED(anger_point),
-                                             LISTED(half_hp_watch),
-                                             LISTED(half_hp_waits),
-                                             LISTED(berserk),
-                                             LISTED(angershell),
-                                             LISTED(color_change),
-                                             LISTED(cotton_down),
-                                             LISTED(gooey),
-                                             LISTED(cursed_body),
-                                             LISTED(effect_spore),
-                                             LISTED(spread_ability),
-                                             LISTED(gulp_surf),
-                                             LISTED(gulp_dive),
-                                             LISTED(gulp_missile),
-                                             LISTED(heatproof),
-                                             LISTED(magic_guard),
-                                             LISTED(liquid_ooze),
-                                             LISTED(emergency_exit),
-                                             {NULL, NULL}};
+const struct native natives_abilities_a[] = {
+    LISTED(adaptability),    LISTED(libero),        LISTED(tactics_bar),       LISTED(tactics_choose),
+    LISTED(tactics_disable), LISTED(magic_bounce),  LISTED(magic_bounce_side), LISTED(aura),
+    LISTED(innards_out),     LISTED(half_hp_watch), LISTED(half_hp_waits),     LISTED(berserk),
+    LISTED(angershell),      LISTED(color_change),  LISTED(effect_spore),      LISTED(gulp_surf),
+    LISTED(gulp_dive),       LISTED(gulp_missile),  LISTED(magic_guard),       {NULL, NULL}};

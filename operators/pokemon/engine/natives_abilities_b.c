@@ -3,16 +3,9 @@
  * and formes, and when a move has been used.
  */
 #include "natives_abilities.h"
+#include "seen.h"
 
 /* ------------------------------------------------------------------------------------------ ends of turns --- */
-
-NATIVE(bad_dreams)
-{
-    const int t = e->holder, foe = !t;
-    if (alive(c, t) && alive(c, foe) && (c->mon[foe]->status == STATUS_SLP || has_ability(c, foe, A(comatose))))
-        hurt_part(c, foe, 8, t, e->self);
-    return R_UNDEF;
-}
 
 NATIVE(harvest)
 {
@@ -110,44 +103,10 @@ NATIVE(moody)
 
 /* -------------------------------------------------------------------------------------------------- formes --- */
 
-NATIVE(hunger_switch)
-{
-    const int t = e->holder;
-    if (species_now(c, t)->base_species != S(morpeko) || !S(morpeko) || c->mon[t]->flags & MON_TERASTALLIZED)
-        return R_UNDEF;
-    forme_change(c, t, c->on[t]->species == S(morpeko) ? S(morpekohangry) : S(morpeko), e->self, false);
-    return R_UNDEF;
-}
-
-/* Would the move break the mask: nothing stands in front of it and the move reaches it. */
-static bool reaches(struct ctx *c, const struct call *e)
-{
-    const bool behind = has(c, e->target, VOL_SUBSTITUTE) && !flagged(e->a, MF_BYPASSSUB) && !e->a->infiltrates;
-    return !behind && type_immunity(c, e->target, e->a, false);
-}
-
 static bool masked(const struct ctx *c, int t)
 {
-    return S(mimikyu) && c->on[t]->species == S(mimikyu);
-}
-
-NATIVE(disguise)
-{
-    if (!masked(c, e->target))
-        return R_UNDEF;
-    activates(c, e);
-    c->on[e->target]->ability_n = 1;
-    return 0;
-}
-
-NATIVE(disguise_whole)
-{
-    return e->a && masked(c, e->target) && reaches(c, e) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(disguise_even)
-{
-    return e->a && e->a->category != MOVE_STATUS && masked(c, e->target) && reaches(c, e) ? 64 : R_UNDEF;
+    const unsigned now = c->on[t]->species;
+    return now && (now == S(mimikyu) || now == S(mimikyutotem));
 }
 
 NATIVE(disguise_busts)
@@ -155,58 +114,10 @@ NATIVE(disguise_busts)
     const int t = e->target;
     if (!masked(c, t) || !c->on[t]->ability_n)
         return R_UNDEF;
-    forme_change(c, t, S(mimikyubusted), e->self, true);
-    hurt_part(c, t, 8, t, (ref)(SAY_SPECIES | S(mimikyubusted)));
+    const unsigned busted = c->on[t]->species == S(mimikyu) ? S(mimikyubusted) : S(mimikyubustedtotem);
+    forme_change(c, t, busted, e->self, true);
+    hurt_part(c, t, 8, t, (ref)(SAY_SPECIES | busted));
     return R_UNDEF;
-}
-
-static bool iced(const struct ctx *c, const struct call *e)
-{
-    return S(eiscue) && c->on[e->target]->species == S(eiscue) && e->a && e->a->category == MOVE_PHYSICAL;
-}
-
-NATIVE(ice_face)
-{
-    if (!iced(c, e))
-        return R_UNDEF;
-    activates(c, e);
-    c->on[e->target]->ability_n = 1;
-    return 0;
-}
-
-NATIVE(ice_face_whole)
-{
-    return iced(c, e) && reaches(c, e) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(ice_face_even)
-{
-    return iced(c, e) && reaches(c, e) ? 64 : R_UNDEF;
-}
-
-NATIVE(ice_face_busts)
-{
-    if (S(eiscue) && c->on[e->target]->species == S(eiscue) && c->on[e->target]->ability_n)
-        forme_change(c, e->target, S(eiscuenoice), e->self, true);
-    return R_UNDEF;
-}
-
-NATIVE(ice_face_back)
-{
-    const int t = e->holder;
-    if (!S(eiscue) || c->on[t]->species != S(eiscuenoice) || !alive(c, t))
-        return R_UNDEF;
-    activates(c, e);
-    c->on[t]->ability_n = 0;
-    forme_change(c, t, S(eiscue), e->self, true);
-    return R_UNDEF;
-}
-
-NATIVE(ice_face_again)
-{
-    const bool calmed = (e->cause & REF_CLASS) == REF_ABILITY &&
-                        c->dex->abilities[e->cause & REF_NUMBER].marks & DEX_BIT(MARK_SUPPRESS_WEATHER);
-    return !calmed && weather_now(c) == WEATHER_SNOW ? ice_face_back(c, e) : R_UNDEF;
 }
 
 /* It looks like the last of its team. */
@@ -232,6 +143,7 @@ NATIVE(illusion_ends)
     if (c->on[t]->illusion == 0xff || c->on[t]->flags & ON_LEAVING)
         return R_UNDEF;
     c->on[t]->illusion = 0xff;
+    seen_unmask(c, t);
     struct battle_event *line = say1(c, LINE_REPLACE, t, SAY_SPECIES | plain_looks(c->dex, c->mon[t]->species));
     if (line)
         line->arg[2] = c->mon[t]->level;
@@ -300,10 +212,8 @@ NATIVE(battle_bond)
     return R_UNDEF;
 }
 
-const struct native natives_abilities_b[] = {
-    LISTED(bad_dreams),    LISTED(harvest),        LISTED(cud_chew_keeps),  LISTED(cud_chew),
-    LISTED(moody),         LISTED(hunger_switch),  LISTED(disguise),        LISTED(disguise_whole),
-    LISTED(disguise_even), LISTED(disguise_busts), LISTED(ice_face),        LISTED(ice_face_whole),
-    LISTED(ice_face_even), LISTED(ice_face_busts), LISTED(ice_face_back),   LISTED(ice_face_again),
-    LISTED(illusion),      LISTED(illusion_ends),  LISTED(illusion_broken), LISTED(illusion_faints),
-    LISTED(magician),      LISTED(beast_boost),    LISTED(battle_bond),     {NULL, NULL}};
+const struct native natives_abilities_b[] = {LISTED(harvest),       LISTED(cud_chew_keeps),  LISTED(cud_chew),
+                                             LISTED(moody),         LISTED(disguise_busts),  LISTED(illusion),
+                                             LISTED(illusion_ends), LISTED(illusion_broken), LISTED(illusion_faints),
+                                             LISTED(magician),      LISTED(beast_boost),     LISTED(battle_bond),
+                                             {NULL, NULL}};

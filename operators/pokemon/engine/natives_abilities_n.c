@@ -73,82 +73,13 @@ NATIVE(brings_sun) /* Orichalcum Pulse */
     return R_UNDEF;
 }
 
-static bool strong(unsigned weather)
-{
-    return weather >= WEATHER_HARSH_SUN && weather <= WEATHER_STRONG_WINDS;
-}
-
-/* The strong weather of an ability is in the sky, seen or not. */
-static bool own_sky(const struct ctx *c, const struct call *e)
-{
-    static const char *const ids[WEATHERS] = {[WEATHER_HARSH_SUN] = "desolateland",
-                                              [WEATHER_HEAVY_RAIN] = "primordialsea",
-                                              [WEATHER_STRONG_WINDS] = "deltastream"};
-    return strong(c->b->weather) && !strcmp(ids[c->b->weather], c->dex->abilities[OWN].id);
-}
-
-/* It gives way only to another of its kind. */
-NATIVE(keeps_strong_sky)
-{
-    return own_sky(c, e) && !strong(e->thing) ? R_FALSE : R_UNDEF;
-}
-
-/* When who brought the weather goes: another of its ability takes it over, or it ends. */
-NATIVE(sky_clears)
-{
-    struct battle *b = c->b;
-    const int t = e->holder, foe = !t;
-    if (!b->weather || b->weather_by != t * 8 + b->sides[t].active)
-        return R_UNDEF;
-    if (in_play(c, foe) && has_ability(c, foe, OWN))
-        b->weather_by = (uint8_t)(foe * 8 + b->sides[foe].active);
-    else
-        clear_weather(c);
-    return R_UNDEF;
-}
-
 /* -------------------------------------------------------------------------------------------- the best stat --- */
-
-static enum battle_volatile own_boost(struct ctx *c, const struct call *e)
-{
-    return OWN == A(quarkdrive) ? VOL_QUARK_DRIVE : VOL_PROTOSYNTHESIS;
-}
-
-/* Protosynthesis in the sun, Quark Drive on electric ground. */
-NATIVE(rises_with_field)
-{
-    const enum battle_volatile v = own_boost(c, e);
-    const bool fits = v == VOL_QUARK_DRIVE ? c->b->terrain == TERRAIN_ELECTRIC : weather_now(c) == WEATHER_SUN;
-    if (fits)
-        add_volatile(c, e->holder, v, e->holder, e->self);
-    else if (has(c, e->holder, v) && !(c->on[e->holder]->best_stat & 0x80))
-        remove_volatile(c, e->holder, v);
-    return R_UNDEF;
-}
-
-NATIVE(rise_lost)
-{
-    drop_volatile(c, e->holder, own_boost(c, e));
-    struct battle_event *line = say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
-    if (line)
-        line->marks = SAID_SILENT;
-    return R_UNDEF;
-}
 
 NATIVE(rise_ends)
 {
     const unsigned own = e->self == REF_VOL(VOL_QUARK_DRIVE) ? A(quarkdrive) : A(protosynthesis);
     say1(c, LINE_END, e->holder, SAY_ABILITY | own);
     return R_UNDEF;
-}
-
-NATIVE(rise_of_stat)
-{
-    static const uint8_t events[5] = {EV_modify_atk, EV_modify_def, EV_modify_spa, EV_modify_spd, EV_modify_spe};
-    const unsigned best = (c->on[e->holder]->best_stat & 0x7fu) - 1;
-    if (best > STAT_SPE || events[best] != e->event || c->ability_off[e->holder])
-        return R_UNDEF;
-    return chain(e, best == STAT_SPE ? 6144 : 5325);
 }
 
 /* -------------------------------------------------------------------------------------------------- formes --- */
@@ -184,26 +115,6 @@ NATIVE(shields_down)
     return R_UNDEF;
 }
 
-NATIVE(tera_shifts)
-{
-    const int t = e->holder;
-    if (!S(terapagos) || c->on[t]->species != S(terapagos))
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    forme_change(c, t, S(terapagosterastal), e->self, true);
-    return R_UNDEF;
-}
-
-NATIVE(zero_field) /* Teraform Zero */
-{
-    if (c->mon[e->holder]->species != S(terapagosstellar) || !S(terapagosstellar) || (!c->b->weather && !c->b->terrain))
-        return R_UNDEF;
-    say1(c, LINE_ABILITY, e->holder, e->self);
-    clear_weather(c);
-    clear_terrain(c);
-    return R_UNDEF;
-}
-
 static bool is_palafin(const struct ctx *c, int t)
 {
     return S(palafin) && c->dex->species[c->mon[t]->species].base_species == S(palafin);
@@ -216,16 +127,6 @@ NATIVE(hero_leaves)
         return R_UNDEF;
     forme_change(c, t, S(palafinhero), e->self, true);
     c->mon[t]->flags &= (uint16_t)~MON_ONCE;
-    return R_UNDEF;
-}
-
-NATIVE(hero_comes)
-{
-    const int t = e->holder;
-    if (!is_palafin(c, t) || c->on[t]->species != S(palafinhero) || c->mon[t]->flags & MON_ONCE)
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, t, SAY_ABILITY_FULL | OWN);
-    c->mon[t]->flags |= MON_ONCE;
     return R_UNDEF;
 }
 
@@ -248,33 +149,11 @@ NATIVE(screens_fall) /* Screen Cleaner */
     return R_UNDEF;
 }
 
-NATIVE(slow_starts)
-{
-    say1(c, LINE_START, e->holder, SAY_ABILITY_FULL | OWN);
-    c->on[e->holder]->ability_n = 5;
-    return R_UNDEF;
-}
-
 NATIVE(slow_passes)
 {
     struct battle_active *on = c->on[e->holder];
     if (on->active_turns && on->ability_n && --on->ability_n == 0)
         say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
-    return R_UNDEF;
-}
-
-NATIVE(slow_now)
-{
-    return c->on[e->holder]->ability_n ? chain(e, 2048) : R_UNDEF;
-}
-
-NATIVE(slow_ends)
-{
-    if (on_flag(c, e->holder, ON_LEAVING))
-        return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_END, e->holder, SAY_ABILITY | OWN);
-    if (line)
-        line->marks = SAID_SILENT;
     return R_UNDEF;
 }
 
@@ -339,40 +218,6 @@ NATIVE(trace_starts)
     return traces(c, e);
 }
 
-NATIVE(unnerves)
-{
-    if (c->on[e->holder]->ability_n)
-        return R_UNDEF;
-    say1(c, LINE_ABILITY, e->holder, e->self);
-    c->on[e->holder]->ability_n = 1;
-    return R_UNDEF;
-}
-
-NATIVE(unnerve_ends)
-{
-    c->on[e->holder]->ability_n = 0;
-    return R_UNDEF;
-}
-
-NATIVE(spoils_appetite)
-{
-    return c->on[e->holder]->ability_n ? R_FALSE : R_TRUE;
-}
-
-NATIVE(wind_charges) /* Wind Power */
-{
-    if (e->thing == SIDE_TAILWIND)
-        add_volatile(c, e->holder, VOL_CHARGE, e->source, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(wind_carries) /* Wind Rider */
-{
-    if (e->thing == SIDE_TAILWIND)
-        boost_one(c, e->holder, STAT_ATK, 1, e->holder, e->self);
-    return R_UNDEF;
-}
-
 /* --------------------------------------------------------------------------------------------------- leaving --- */
 
 NATIVE(cures_leaving) /* Natural Cure */
@@ -396,13 +241,9 @@ NATIVE(heals_leaving) /* Regenerator */
     return R_UNDEF;
 }
 
-const struct native natives_abilities_n[] = {
-    LISTED(gas_comes),    LISTED(gas_goes),         LISTED(brings_sun),     LISTED(keeps_strong_sky),
-    LISTED(sky_clears),   LISTED(rises_with_field), LISTED(rise_lost),      LISTED(rise_ends),
-    LISTED(rise_of_stat), LISTED(schools),          LISTED(shields_down),   LISTED(tera_shifts),
-    LISTED(zero_field),   LISTED(hero_leaves),      LISTED(hero_comes),     LISTED(screens_fall),
-    LISTED(slow_starts),  LISTED(slow_passes),      LISTED(slow_now),       LISTED(slow_ends),
-    LISTED(syrup_smells), LISTED(counts_fallen),    LISTED(forgets_fallen), LISTED(traces),
-    LISTED(trace_starts), LISTED(unnerves),         LISTED(unnerve_ends),   LISTED(spoils_appetite),
-    LISTED(wind_charges), LISTED(wind_carries),     LISTED(cures_leaving),  LISTED(heals_leaving),
-    {NULL, NULL}};
+const struct native natives_abilities_n[] = {LISTED(gas_comes),     LISTED(gas_goes),      LISTED(brings_sun),
+                                             LISTED(rise_ends),     LISTED(schools),       LISTED(shields_down),
+                                             LISTED(hero_leaves),   LISTED(screens_fall),  LISTED(slow_passes),
+                                             LISTED(syrup_smells),  LISTED(counts_fallen), LISTED(forgets_fallen),
+                                             LISTED(traces),        LISTED(trace_starts),  LISTED(cures_leaving),
+                                             LISTED(heals_leaving), {NULL, NULL}};

@@ -8,27 +8,7 @@ static unsigned own_item(const struct call *e)
     return e->self & REF_NUMBER;
 }
 
-static bool silent(struct ctx *c, int t) /* its item does nothing now */
-{
-    fresh(c);
-    return c->item_off[t];
-}
-
 /* ------------------------------------------------------------------------------------- power, speed, choices --- */
-
-NATIVE(mask_power) /* of Ogerpon: strengthens the forme of that mask */
-{
-    const char *forme = c->dex->species[c->dex->items[own_item(e)].forme].id;
-    return strncmp(c->dex->species[c->mon[e->target]->species].id, forme, strlen(forme)) ? R_UNDEF : chain(e, 4915);
-}
-
-NATIVE(life_orb)
-{
-    const int t = e->target;
-    if (e->source != t && e->a->category != MOVE_STATUS && !on_flag(c, t, ON_DRAG_OUT))
-        hurt_part(c, t, 10, t, e->self);
-    return R_UNDEF;
-}
 
 NATIVE(shell_bell)
 {
@@ -80,14 +60,6 @@ static bool goes_last(struct ctx *c, const struct call *e)
     return e->a->category == MOVE_STATUS && has_ability(c, e->target, dex_ability(c->dex, "myceliummight"));
 }
 
-NATIVE(quick_claw)
-{
-    if (goes_last(c, e) || e->value > 64 || !chance(c, 1, 5, DRAW_ITEM))
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
-    return 65;
-}
-
 NATIVE(custap_berry)
 {
     if (goes_last(c, e) || e->value > 64 || !eat_item(c, e->target, false, e->target, e->self))
@@ -96,27 +68,6 @@ NATIVE(custap_berry)
     if (line)
         line->extra = WORD_TAG_CONSUMED;
     return 65;
-}
-
-NATIVE(flinch_chance)
-{
-    if (e->a->category == MOVE_STATUS || e->a->extra_flinch)
-        return R_UNDEF;
-    for (int i = 0; i < e->a->move->effects_n && !e->a->no_secondaries; i++)
-        if (c->dex->effects[e->a->move->effects + i].volatile_ == 1 + VOL_FLINCH)
-            return R_UNDEF;
-    e->a->extra_flinch = 10;
-    return R_UNDEF;
-}
-
-NATIVE(gem_used)
-{
-    const int t = e->source;
-    if (e->target == t || e->a->category == MOVE_STATUS || flagged(e->a, MF_PLEDGECOMBO))
-        return R_UNDEF;
-    if (use_item(c, t, e->target, e->self))
-        add_volatile(c, t, VOL_GEM, t, e->self);
-    return R_UNDEF;
 }
 
 NATIVE(power_herb)
@@ -132,13 +83,6 @@ NATIVE(power_herb)
 
 /* ------------------------------------------------------------------------------------------- being attacked --- */
 
-NATIVE(balloon_shows)
-{
-    if (!silent(c, e->target) && !c->b->rooms[ROOM_GRAVITY])
-        say1(c, LINE_ITEM, e->target, SAY_ITEM | own_item(e));
-    return R_UNDEF;
-}
-
 NATIVE(balloon_pops) /* it is gone for good: not an item used up */
 {
     const int t = e->holder;
@@ -146,29 +90,6 @@ NATIVE(balloon_pops) /* it is gone for good: not an item used up */
     drop_item(c, t);
     event_about(c, EV_after_use_item, t, NOBODY, REF_NONE, own_item(e));
     return R_UNDEF;
-}
-
-NATIVE(weakness_policy)
-{
-    const bool constant = e->a->move->damage || listens(&c->rules->moves[e->a->number], EV_fixed_damage);
-    if (!constant && e->a->type_mod > 0)
-        use_item(c, e->target, e->target, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(focus_sash)
-{
-    return use_item(c, e->target, e->target, e->self) ? c->mon[e->target]->hp - 1 : R_UNDEF;
-}
-
-NATIVE(focus_band)
-{
-    const bool held = chance(c, 1, 10, DRAW_ITEM),
-               move = is_move_ref(e->cause) || e->cause == REF_OF_WORD(WORD_CONFUSED);
-    if (!held || !move || e->value < c->mon[e->target]->hp)
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
-    return c->mon[e->target]->hp - 1;
 }
 
 NATIVE(barb_sticks)
@@ -237,13 +158,6 @@ NATIVE(eject_pack_sees)
     return R_UNDEF;
 }
 
-NATIVE(use_when_ready)
-{
-    if (c->on[e->holder]->item_n)
-        use_item(c, e->holder, e->target, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(eject_pack_may)
 {
     return can_switch(c, e->target) && !switch_due(c) ? R_UNDEF : R_FALSE;
@@ -256,34 +170,10 @@ NATIVE(eject_pack)
     return R_UNDEF;
 }
 
-NATIVE(forget)
-{
-    c->on[e->target]->item_n = 0;
-    return R_UNDEF;
-}
-
-const struct native natives_items[] = {LISTED(mask_power),
-                                       LISTED(life_orb),
-                                       LISTED(shell_bell),
-                                       LISTED(metronome_counts),
-                                       LISTED(metronome_power),
-                                       LISTED(bar_status_moves),
-                                       LISTED(quick_claw),
-                                       LISTED(custap_berry),
-                                       LISTED(flinch_chance),
-                                       LISTED(gem_used),
-                                       LISTED(power_herb),
-                                       LISTED(balloon_shows),
-                                       LISTED(balloon_pops),
-                                       LISTED(weakness_policy),
-                                       LISTED(focus_sash),
-                                       LISTED(focus_band),
-                                       LISTED(barb_sticks),
-                                       LISTED(red_card),
-                                       LISTED(eject_button),
-                                       LISTED(eject_pack_sees),
-                                       LISTED(use_when_ready),
-                                       LISTED(eject_pack_may),
-                                       LISTED(eject_pack),
-                                       LISTED(forget),
-                                       {NULL, NULL}};
+const struct native natives_items[] = {LISTED(shell_bell),      LISTED(metronome_counts),
+                                       LISTED(metronome_power), LISTED(bar_status_moves),
+                                       LISTED(custap_berry),    LISTED(power_herb),
+                                       LISTED(balloon_pops),    LISTED(barb_sticks),
+                                       LISTED(red_card),        LISTED(eject_button),
+                                       LISTED(eject_pack_sees), LISTED(eject_pack_may),
+                                       LISTED(eject_pack),      {NULL, NULL}};

@@ -83,13 +83,6 @@ static bool lowered(const struct ctx *c, int t)
     return false;
 }
 
-NATIVE(use_when_lowered)
-{
-    if (lowered(c, e->holder))
-        use_item(c, e->holder, e->target, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(white_herb)
 {
     const int t = e->target;
@@ -123,23 +116,7 @@ NATIVE(safety_goggles)
     return R_NULL;
 }
 
-NATIVE(shed_shell)
-{
-    c->on[e->target]->trapped = 0;
-    return R_UNDEF;
-}
-
 static const uint8_t mind_bonds[] = {VOL_ATTRACT, VOL_TAUNT, VOL_ENCORE, VOL_TORMENT, VOL_DISABLE, VOL_HEAL_BLOCK};
-
-NATIVE(mind_unfree)
-{
-    for (size_t i = 0; i < sizeof mind_bonds; i++)
-        if (has(c, e->target, mind_bonds[i])) {
-            use_item(c, e->target, e->target, e->self);
-            break;
-        }
-    return R_UNDEF;
-}
 
 NATIVE(mental_herb)
 {
@@ -151,23 +128,6 @@ NATIVE(mental_herb)
             say_from(c, LINE_END, t, SAY_COND_FULL | (REF_VOL(VOL_ATTRACT) & REF_NUMBER), e->self, NOBODY);
     }
     return R_UNDEF;
-}
-
-NATIVE(destiny_knot)
-{
-    const int by = e->source;
-    if (by != NOBODY && by != BENCHED && by != e->target && !has(c, by, VOL_ATTRACT))
-        add_volatile(c, by, VOL_ATTRACT, e->target, e->self);
-    return R_UNDEF;
-}
-
-NATIVE(big_root)
-{
-    const ref strength_sap = (ref)(REF_MOVE | dex_move(c->dex, "strengthsap"));
-    const bool drained = e->cause == REF_OF_WORD(WORD_DRAIN) || e->cause == REF_VOL(VOL_LEECH_SEED) ||
-                         e->cause == REF_VOL(VOL_INGRAIN) || e->cause == REF_VOL(VOL_AQUA_RING) ||
-                         e->cause == strength_sap;
-    return drained ? chain(e, 5324) : R_UNDEF;
 }
 
 NATIVE(booster_energy)
@@ -230,17 +190,6 @@ NATIVE(umbrella_ends)
 
 /* -------------------------------------------------------------------------------------------------- berries --- */
 
-NATIVE(may_be_healed)
-{
-    return worked(event_number(c, EV_try_heal, e->target, NOBODY, e->self, NULL, 10)) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(oran_berry)
-{
-    heal(c, e->target, 10, e->target, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(starf_berry)
 {
     int stats[5], n = 0;
@@ -291,29 +240,6 @@ NATIVE(leppa_berry)
     return R_UNDEF;
 }
 
-NATIVE(eaten_to_weaken)
-{
-    const int t = e->source;
-    if (has(c, t, VOL_SUBSTITUTE) && !flagged(e->a, MF_BYPASSSUB) && !e->a->infiltrates)
-        return R_UNDEF;
-    if (!eat_item(c, t, false, e->target, e->self))
-        return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_END_ITEM, t, SAY_ITEM | own_item(e));
-    if (line)
-        line->extra = WORD_TAG_WEAKEN;
-    return chain(e, 2048);
-}
-
-NATIVE(eaten_to_hurt)
-{
-    const int t = e->target, by = e->source;
-    if (by == NOBODY || by == BENCHED || !alive(c, by) || has_ability(c, by, A(magicguard)))
-        return R_UNDEF;
-    if (eat_item(c, t, false, t, e->self))
-        hurt_part(c, by, has_ability(c, t, A(ripen)) ? 4 : 8, t, e->self);
-    return R_UNDEF;
-}
-
 NATIVE(enigma_berry)
 {
     const int t = e->target, n = c->mon[t]->hp_max / 4;
@@ -322,11 +248,22 @@ NATIVE(enigma_berry)
     return R_UNDEF;
 }
 
-const struct native natives_items2[] = {
-    LISTED(adrenaline_orb),   LISTED(mirror_herb_sees), LISTED(mirror_herb),    LISTED(mirror_herb_forgets),
-    LISTED(use_when_lowered), LISTED(white_herb),       LISTED(ability_shield), LISTED(safety_goggles),
-    LISTED(shed_shell),       LISTED(mind_unfree),      LISTED(mental_herb),    LISTED(destiny_knot),
-    LISTED(big_root),         LISTED(booster_energy),   LISTED(booster_starts), LISTED(paradox_keeps),
-    LISTED(umbrella_starts),  LISTED(umbrella_opens),   LISTED(umbrella_ends),  LISTED(may_be_healed),
-    LISTED(oran_berry),       LISTED(starf_berry),      LISTED(out_of_pp),      LISTED(leppa_berry),
-    LISTED(eaten_to_weaken),  LISTED(eaten_to_hurt),    LISTED(enigma_berry),   {NULL, NULL}};
+const struct native natives_items2[] = {LISTED(adrenaline_orb),
+                                        LISTED(mirror_herb_sees),
+                                        LISTED(mirror_herb),
+                                        LISTED(mirror_herb_forgets),
+                                        LISTED(white_herb),
+                                        LISTED(ability_shield),
+                                        LISTED(safety_goggles),
+                                        LISTED(mental_herb),
+                                        LISTED(booster_energy),
+                                        LISTED(booster_starts),
+                                        LISTED(paradox_keeps),
+                                        LISTED(umbrella_starts),
+                                        LISTED(umbrella_opens),
+                                        LISTED(umbrella_ends),
+                                        LISTED(starf_berry),
+                                        LISTED(out_of_pp),
+                                        LISTED(leppa_berry),
+                                        LISTED(enigma_berry),
+                                        {NULL, NULL}};

@@ -7,61 +7,6 @@
 
 #define OWN_REF ((ref)(REF_MOVE | e->a->number))
 
-static int fail_heal(struct ctx *c, int t)
-{
-    say1(c, LINE_FAIL, t, SAY_WORD | WORD_HEAL);
-    return R_NOT_FAIL;
-}
-
-static int heal_or_fail(struct ctx *c, struct call *e, int n)
-{
-    int r = heal(c, e->target, n, e->source, OWN_REF);
-    return r > 0 ? R_TRUE : fail_heal(c, e->target);
-}
-
-NATIVE(heal_by_weather) /* Synthesis */
-{
-    const int w = weather_for(c, e->target);
-    uint32_t part = 2048;
-    if (w == WEATHER_SUN || w == WEATHER_HARSH_SUN)
-        part = 2732;
-    else if (w && w != WEATHER_STRONG_WINDS)
-        part = 1024;
-    return heal_or_fail(c, e, (int)modify(c->mon[e->target]->hp_max, part));
-}
-
-NATIVE(heal_in_sand) /* Shore Up */
-{
-    return heal_or_fail(c, e, (int)modify(c->mon[e->target]->hp_max, weather_now(c) == WEATHER_SAND ? 2732 : 2048));
-}
-
-NATIVE(heal_pulse)
-{
-    const unsigned launcher = dex_ability(c->dex, "megalauncher");
-    const int max = c->mon[e->target]->hp_max;
-    const bool more = launcher && has_ability(c, e->source, launcher);
-    return heal_or_fail(c, e, more ? (int)modify((uint32_t)max, 3072) : (max + 1) / 2);
-}
-
-NATIVE(floral_healing)
-{
-    const int max = c->mon[e->target]->hp_max;
-    return heal_or_fail(c, e, c->b->terrain == TERRAIN_GRASSY ? (int)modify((uint32_t)max, 2732) : (max + 1) / 2);
-}
-
-NATIVE(quarter_and_cure) /* Jungle Healing */
-{
-    const bool healed = heal(c, e->target, (int)modify(c->mon[e->target]->hp_max, 1024), e->source, OWN_REF) > 0;
-    return cure_status(c, e->target, false) || healed ? R_TRUE : R_FALSE;
-}
-
-NATIVE(take_heart)
-{
-    static const int8_t up[STAGES] = {[STAT_SPA] = 1, [STAT_SPD] = 1};
-    const bool rose = boost(c, e->target, up, e->source, OWN_REF, false, false) == R_TRUE;
-    return cure_status(c, e->target, false) || rose ? R_TRUE : R_FALSE;
-}
-
 NATIVE(rest_starts)
 {
     const int t = e->target;
@@ -90,17 +35,6 @@ NATIVE(rest)
     c->mon[e->target]->status_n = 3; /* sleeps through two moves, whatever was drawn */
     heal(c, e->target, c->mon[e->target]->hp_max, e->target, OWN_REF);
     return R_TRUE;
-}
-
-NATIVE(belly_drum)
-{
-    static const int8_t up[STAGES] = {[STAT_ATK] = 12};
-    const struct battle_mon *m = c->mon[e->target];
-    if (m->hp * 2 <= m->hp_max || c->on[e->target]->boosts[STAT_ATK] >= 6 || m->hp_max == 1)
-        return R_FALSE;
-    hurt_directly(c, e->target, m->hp_max / 2, REF_NONE);
-    boost(c, e->target, up, e->target, OWN_REF, false, false);
-    return R_UNDEF;
 }
 
 NATIVE(pain_split)
@@ -148,76 +82,6 @@ NATIVE(psych_up)
     return R_UNDEF;
 }
 
-static void swap_stages(struct ctx *c, struct call *e, unsigned which, unsigned word)
-{
-    for (int i = 0; i < STAGES; i++)
-        if (which >> i & 1) {
-            int8_t x = c->on[e->target]->boosts[i];
-            c->on[e->target]->boosts[i] = c->on[e->source]->boosts[i];
-            c->on[e->source]->boosts[i] = x;
-        }
-    struct battle_event *line =
-        say2(c, LINE_SWAP_BOOST, e->source, SAY_WHO | who(c, e->target), word ? SAY_WORD | word : 0);
-    if (line)
-        line->from = OWN_REF;
-}
-
-NATIVE(heart_swap)
-{
-    swap_stages(c, e, 127, 0);
-    return R_UNDEF;
-}
-
-NATIVE(guard_swap)
-{
-    swap_stages(c, e, 1u << STAT_DEF | 1u << STAT_SPD, WORD_DEF_SPD);
-    return R_UNDEF;
-}
-
-NATIVE(power_swap)
-{
-    swap_stages(c, e, 1u << STAT_ATK | 1u << STAT_SPA, WORD_ATK_SPA);
-    return R_UNDEF;
-}
-
-static void average(struct ctx *c, struct call *e, enum battle_stat s)
-{
-    const unsigned n = (c->on[e->target]->stats[s] + c->on[e->source]->stats[s]) / 2u;
-    c->on[e->target]->stats[s] = c->on[e->source]->stats[s] = (uint16_t)n;
-}
-
-static void say_shared(struct ctx *c, struct call *e)
-{
-    struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
-    if (line)
-        line->of = who(c, e->target);
-}
-
-NATIVE(guard_split)
-{
-    average(c, e, STAT_DEF);
-    average(c, e, STAT_SPD);
-    say_shared(c, e);
-    return R_UNDEF;
-}
-
-NATIVE(power_split)
-{
-    average(c, e, STAT_ATK);
-    average(c, e, STAT_SPA);
-    say_shared(c, e);
-    return R_UNDEF;
-}
-
-NATIVE(speed_swap)
-{
-    uint16_t *x = &c->on[e->target]->stats[STAT_SPE], *y = &c->on[e->source]->stats[STAT_SPE], was = *x;
-    *x = *y;
-    *y = was;
-    say_shared(c, e);
-    return R_UNDEF;
-}
-
 NATIVE(topsy_turvy)
 {
     bool any = false;
@@ -246,16 +110,6 @@ NATIVE(acupressure)
     return R_UNDEF;
 }
 
-NATIVE(parting_shot)
-{
-    static const int8_t down[STAGES] = {[STAT_ATK] = -1, [STAT_SPA] = -1};
-    const int r = boost(c, e->target, down, e->source, OWN_REF, false, false);
-    const unsigned mirror = dex_ability(c->dex, "mirrorarmor");
-    if (r != R_TRUE && !(mirror && has_ability(c, e->target, mirror)))
-        e->a->self_switch = 0;
-    return R_UNDEF;
-}
-
 NATIVE(strength_sap)
 {
     if (c->on[e->target]->boosts[STAT_ATK] == -6)
@@ -266,95 +120,7 @@ NATIVE(strength_sap)
     return heal(c, e->source, attack, e->target, OWN_REF) > 0 || fell ? R_TRUE : R_FALSE;
 }
 
-NATIVE(fell_stinger)
-{
-    if (e->source != NOBODY && !alive(c, e->source))
-        boost_one(c, e->target, STAT_ATK, 3, e->target, OWN_REF);
-    return R_UNDEF;
-}
-
 /* ------------------------------------------------------------------------------------------- secondary parts --- */
-
-NATIVE(tri_status)
-{
-    static const uint8_t list[3] = {STATUS_BRN, STATUS_PAR, STATUS_FRZ};
-    try_status(c, e->target, list[draw(c, 0, 3, DRAW_MOVE)], e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(dire_status)
-{
-    static const uint8_t list[3] = {STATUS_PSN, STATUS_PAR, STATUS_SLP};
-    try_status(c, e->target, list[draw(c, 0, 3, DRAW_MOVE)], e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(confuse_raised)
-{
-    if (on_flag(c, e->target, ON_RAISED))
-        add_volatile(c, e->target, VOL_CONFUSION, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(burn_raised)
-{
-    if (on_flag(c, e->target, ON_RAISED))
-        try_status(c, e->target, STATUS_BRN, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(hold)
-{
-    if (e->source < 2 && alive(c, e->source))
-        return add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
-    return R_FALSE;
-}
-
-NATIVE(hold_quietly)
-{
-    if (e->source < 2)
-        add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(hold_both)
-{
-    if (alive(c, e->target))
-        add_volatile(c, e->source, VOL_NO_ESCAPE, e->target, OWN_REF);
-    if (alive(c, e->source))
-        add_volatile(c, e->target, VOL_NO_ESCAPE, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(chop)
-{
-    add_volatile(c, e->target, VOL_THROAT_CHOP, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-static int take_pp(struct ctx *c, struct call *e, int n)
-{
-    const unsigned last = c->on[e->target]->last_move;
-    const int taken = last ? deduct_pp(c, e->target, last, n) : 0;
-    if (!taken)
-        return R_FALSE;
-    struct battle_event *line = say2(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number, SAY_MOVE | last);
-    if (line)
-        line->arg[2] = (uint16_t)(SAY_NUMBER | (unsigned)taken);
-    return R_UNDEF;
-}
-
-NATIVE(eerie_spell)
-{
-    if (alive(c, e->target))
-        take_pp(c, e, 3);
-    return R_UNDEF;
-}
-
-NATIVE(spite)
-{
-    return take_pp(c, e, 4);
-}
 
 /* --------------------------------------------------------------------------------------------- clearing up --- */
 
@@ -379,23 +145,6 @@ static bool clear_hazards(struct ctx *c, int side, ref from, int of)
     return any;
 }
 
-NATIVE(spin)
-{
-    const int t = e->source;
-    if (e->a->has_sheer_force || !alive(c, t))
-        return R_UNDEF;
-    if (remove_volatile(c, t, VOL_LEECH_SEED)) {
-        struct battle_event *line = say1(c, LINE_END, t, REF_VOL(VOL_LEECH_SEED));
-        if (line) {
-            line->from = OWN_REF;
-            line->of = who(c, t);
-        }
-    }
-    clear_hazards(c, t, OWN_REF, t);
-    remove_volatile(c, t, VOL_BOUND);
-    return R_UNDEF;
-}
-
 NATIVE(defog)
 {
     static const uint8_t foes[] = {SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL, SIDE_SAFEGUARD, SIDE_MIST};
@@ -414,50 +163,13 @@ NATIVE(tidy_up)
 {
     static const int8_t up[STAGES] = {[STAT_ATK] = 1, [STAT_SPE] = 1};
     bool any = false;
-    const int first = c->speed[1] > c->speed[0] ? 0 : 0;
     for (int i = 0; i < 2; i++)
-        any |= remove_volatile(c, first ^ i, VOL_SUBSTITUTE);
+        any |= remove_volatile(c, i, VOL_SUBSTITUTE);
     any |= clear_hazards(c, e->target, REF_NONE, NOBODY);
     any |= clear_hazards(c, !e->target, REF_NONE, NOBODY);
     if (any)
         say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
     return boost(c, e->target, up, e->target, OWN_REF, false, true) == R_TRUE || any ? R_TRUE : R_FALSE;
-}
-
-NATIVE(break_screens)
-{
-    end_side(c, e->target, SIDE_REFLECT);
-    end_side(c, e->target, SIDE_LIGHT_SCREEN);
-    end_side(c, e->target, SIDE_AURORA_VEIL);
-    return R_UNDEF;
-}
-
-NATIVE(clear_ground)
-{
-    UNUSED;
-    clear_terrain(c);
-    return R_UNDEF;
-}
-
-NATIVE(clear_ground_alive)
-{
-    if (alive(c, e->source))
-        clear_terrain(c);
-    return R_UNDEF;
-}
-
-NATIVE(lay_spikes)
-{
-    if (!e->a->has_sheer_force && alive(c, e->source))
-        set_side(c, foe_of(c, e->source), SIDE_SPIKES, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(lay_rocks)
-{
-    if (!e->a->has_sheer_force && alive(c, e->source))
-        set_side(c, foe_of(c, e->source), SIDE_STEALTH_ROCK, e->source, OWN_REF);
-    return R_UNDEF;
 }
 
 NATIVE(court_change)
@@ -478,6 +190,9 @@ NATIVE(court_change)
     memcpy(x->hazards, y->hazards, sizeof order);
     memcpy(y->turns, turns, sizeof turns);
     memcpy(y->hazards, order, sizeof order);
+    const uint8_t longer = x->longer;
+    x->longer = y->longer;
+    y->longer = longer;
     changed_field(c);
     say(c, LINE_SWAP_SIDES, NOBODY);
     say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
@@ -518,7 +233,8 @@ NATIVE(knock_off)
 static bool may_hold(struct ctx *c, int t, unsigned item, int source, struct attack *a)
 {
     const struct effect *fx = &c->rules->items[item];
-    return !listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE));
+    return !item_stays(c, t, item) &&
+           (!listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE)));
 }
 
 NATIVE(steal)
@@ -738,60 +454,10 @@ NATIVE(poltergeist_shows)
     return R_UNDEF;
 }
 
-const struct native natives_moves_hit[] = {LISTED(heal_by_weather),
-                                           LISTED(heal_in_sand),
-                                           LISTED(heal_pulse),
-                                           LISTED(floral_healing),
-                                           LISTED(quarter_and_cure),
-                                           LISTED(take_heart),
-                                           LISTED(rest_starts),
-                                           LISTED(rest),
-                                           LISTED(belly_drum),
-                                           LISTED(pain_split),
-                                           LISTED(haze),
-                                           LISTED(clear_smog),
-                                           LISTED(psych_up),
-                                           LISTED(heart_swap),
-                                           LISTED(guard_swap),
-                                           LISTED(power_swap),
-                                           LISTED(guard_split),
-                                           LISTED(power_split),
-                                           LISTED(speed_swap),
-                                           LISTED(topsy_turvy),
-                                           LISTED(acupressure),
-                                           LISTED(parting_shot),
-                                           LISTED(strength_sap),
-                                           LISTED(fell_stinger),
-                                           LISTED(tri_status),
-                                           LISTED(dire_status),
-                                           LISTED(confuse_raised),
-                                           LISTED(burn_raised),
-                                           LISTED(hold),
-                                           LISTED(hold_quietly),
-                                           LISTED(hold_both),
-                                           LISTED(chop),
-                                           LISTED(eerie_spell),
-                                           LISTED(spite),
-                                           LISTED(spin),
-                                           LISTED(defog),
-                                           LISTED(tidy_up),
-                                           LISTED(break_screens),
-                                           LISTED(clear_ground),
-                                           LISTED(clear_ground_alive),
-                                           LISTED(lay_spikes),
-                                           LISTED(lay_rocks),
-                                           LISTED(court_change),
-                                           LISTED(knock_off),
-                                           LISTED(steal),
-                                           LISTED(trick),
-                                           LISTED(incinerate),
-                                           LISTED(corrosive_gas),
-                                           LISTED(bug_bite),
-                                           LISTED(fling_starts),
-                                           LISTED(fling_hits),
-                                           LISTED(fling_gone),
-                                           LISTED(recycle),
-                                           LISTED(stuff_cheeks),
-                                           LISTED(tea_time),
-                                           LISTED(poltergeist_shows),
-                                           {NULL, NULL}};
+const struct native natives_moves_hit[] = {
+    LISTED(rest_starts), LISTED(rest),          LISTED(pain_split),   LISTED(haze),         LISTED(clear_smog),
+    LISTED(psych_up),    LISTED(topsy_turvy),   LISTED(acupressure),  LISTED(strength_sap), LISTED(defog),
+    LISTED(tidy_up),     LISTED(court_change),  LISTED(knock_off),    LISTED(steal),        LISTED(trick),
+    LISTED(incinerate),  LISTED(corrosive_gas), LISTED(bug_bite),     LISTED(fling_starts), LISTED(fling_hits),
+    LISTED(fling_gone),  LISTED(recycle),       LISTED(stuff_cheeks), LISTED(tea_time),     LISTED(poltergeist_shows),
+    {NULL, NULL}};

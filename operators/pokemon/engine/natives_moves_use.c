@@ -11,98 +11,7 @@
 
 /* ---------------------------------------------------------------------------------------------- two turns --- */
 
-static enum battle_volatile state_between(const char *id)
-{
-    static const struct {
-        const char *id;
-        uint8_t v;
-    } states[] = {{"fly", VOL_FLY},
-                  {"bounce", VOL_BOUNCE},
-                  {"dig", VOL_DIG},
-                  {"dive", VOL_DIVE},
-                  {"phantomforce", VOL_PHANTOM_FORCE},
-                  {"shadowforce", VOL_SHADOW_FORCE}};
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (!strcmp(states[i].id, id))
-            return (enum battle_volatile)states[i].v;
-    return VOL_CHARGE_TURN;
-}
-
-static void say_anim(struct ctx *c, int t, struct attack *a)
-{
-    say_mark(c, SAID_STILL);
-    struct battle_event *line = say2(c, LINE_ANIM, t, SAY_MOVE | a->number, SAY_WHO | who(c, foe_of(c, t)));
-    if (line)
-        c->move_event = c->log->count;
-}
-
-static bool needs_no_charge(struct ctx *c, int t, const struct attack *a)
-{
-    const int w = weather_for(c, t);
-    if (a->number == M(solarbeam) || a->number == M(solarblade))
-        return w == WEATHER_SUN || w == WEATHER_HARSH_SUN;
-    return a->number == M(electroshot) && M(electroshot) && (w == WEATHER_RAIN || w == WEATHER_HEAVY_RAIN);
-}
-
-NATIVE(charge_up)
-{
-    const int t = e->target;
-    struct attack *a = e->a;
-    const enum battle_volatile state = state_between(a->move->id);
-    if (has(c, t, state) && c->on[t]->charge_move == a->number) {
-        drop_volatile(c, t, state);
-        return R_UNDEF;
-    }
-    if (!strcmp(a->move->id, "dive"))
-        event_about(c, EV_check_show, t, t, OWN_REF, a->number); /* Gulp Missile */
-    say1(c, LINE_PREPARE, t, SAY_MOVE | a->number);
-    if ((a->number == M(meteorbeam) && M(meteorbeam)) || (a->number == M(electroshot) && M(electroshot)))
-        boost_one(c, t, STAT_SPA, 1, t, OWN_REF);
-    if (!strcmp(a->move->id, "skullbash"))
-        boost_one(c, t, STAT_DEF, 1, t, OWN_REF);
-    if (needs_no_charge(c, t, a)) {
-        say_anim(c, t, a);
-        return R_UNDEF;
-    }
-    if (!worked(event(c, EV_charge_move, t, e->source, OWN_REF, a)))
-        return R_UNDEF;
-    if (worked(add_volatile(c, t, VOL_CHARGING, t, OWN_REF))) {
-        c->on[t]->charge_move = a->number;
-        add_volatile(c, t, state, t, OWN_REF);
-        say_mark(c, SAID_STILL);
-        event(c, EV_prepare_hit, t, e->source, OWN_REF, a);
-    }
-    return R_NULL;
-}
-
 /* --------------------------------------------------------------------------------------------- protection --- */
-
-NATIVE(stalls) /* Protect and its kind need somebody who still acts, and get rarer in a row */
-{
-    if (!will_act(c))
-        return R_FALSE;
-    return worked(event(c, EV_stall_move, e->source, NOBODY, OWN_REF, e->a)) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(stalled)
-{
-    add_volatile(c, e->source, VOL_STALL, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(somebody_acts)
-{
-    (void)e;
-    return will_act(c) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(bond_again)
-{
-    if (!has(c, e->source, VOL_DESTINY_BOND))
-        return R_UNDEF;
-    remove_volatile(c, e->source, VOL_DESTINY_BOND);
-    return R_FALSE;
-}
 
 /* ----------------------------------------------------------------------------------------- on the user itself --- */
 
@@ -110,25 +19,6 @@ static int sub_fails(struct ctx *c, struct call *e)
 {
     say1(c, LINE_FAIL, e->source, SAY_MOVE_FULL | e->a->number);
     return R_NOT_FAIL;
-}
-
-NATIVE(substitute_starts)
-{
-    const struct battle_mon *m = c->mon[e->source];
-    if (has(c, e->source, VOL_SUBSTITUTE))
-        return sub_fails(c, e);
-    if (m->hp * 4 > m->hp_max && m->hp_max != 1)
-        return R_UNDEF;
-    sub_fails(c, e);
-    if (c->log)
-        c->log->events[c->log->count - 1].extra = WORD_TAG_WEAK;
-    return R_NOT_FAIL;
-}
-
-NATIVE(substitute_costs)
-{
-    hurt_directly(c, e->target, c->mon[e->target]->hp_max / 4, REF_NONE);
-    return R_UNDEF;
 }
 
 NATIVE(shed_tail_starts)
@@ -148,33 +38,6 @@ NATIVE(shed_tail_starts)
     return R_NOT_FAIL;
 }
 
-NATIVE(shed_tail_costs)
-{
-    hurt_directly(c, e->target, (c->mon[e->target]->hp_max + 1) / 2, REF_NONE);
-    return R_UNDEF;
-}
-
-NATIVE(needs_bench)
-{
-    const int t = e->source;
-    if (can_switch(c, t))
-        return R_UNDEF;
-    say_mark(c, SAID_STILL);
-    say(c, LINE_FAIL, t);
-    return R_NOT_FAIL;
-}
-
-NATIVE(may_switch)
-{
-    return can_switch(c, e->target) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(leaves_at_once) /* what comes before a switch is left out */
-{
-    c->on[e->target]->flags |= ON_BEFORE_OUT;
-    return R_UNDEF;
-}
-
 NATIVE(revives)
 {
     const struct battle_side *s = &c->b->sides[e->source];
@@ -182,43 +45,6 @@ NATIVE(revives)
         if (s->party[i].flags & MON_FAINT_TOLD)
             return R_UNDEF;
     return R_FALSE;
-}
-
-static int costs_hp(struct ctx *c, struct call *e, unsigned percent)
-{
-    const struct battle_mon *m = c->mon[e->target];
-    return m->hp * 100u <= m->hp_max * percent || m->hp_max == 1 ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(needs_third)
-{
-    return costs_hp(c, e, 33);
-}
-
-NATIVE(needs_half)
-{
-    return costs_hp(c, e, 50);
-}
-
-NATIVE(boosts_first) /* fails when nothing rises */
-{
-    static const struct dex_effect nothing;
-    if (boost(c, e->target, e->a->hit_effect->boosts, e->source, OWN_REF, false, false) != R_TRUE)
-        return R_NULL;
-    e->a->hit_effect = &nothing;
-    return R_UNDEF;
-}
-
-NATIVE(pays_third)
-{
-    hurt_directly(c, e->target, c->mon[e->target]->hp_max * 33 / 100, REF_NONE);
-    return R_UNDEF;
-}
-
-NATIVE(pays_half)
-{
-    hurt_directly(c, e->target, c->mon[e->target]->hp_max / 2, REF_NONE);
-    return R_UNDEF;
 }
 
 NATIVE(curse_target)
@@ -263,17 +89,6 @@ NATIVE(swallow)
     return healed ? R_TRUE : R_NOT_FAIL;
 }
 
-NATIVE(stockpile_over)
-{
-    remove_volatile(c, e->target, VOL_STOCKPILE);
-    return R_UNDEF;
-}
-
-NATIVE(stockpile_full)
-{
-    return has(c, e->target, VOL_STOCKPILE) && c->on[e->target]->stockpile >= 3 ? R_FALSE : R_UNDEF;
-}
-
 NATIVE(no_retreat)
 {
     if (has(c, e->target, VOL_NO_RETREAT))
@@ -283,44 +98,6 @@ NATIVE(no_retreat)
         e->a->own.volatile_ = 0;
         e->a->hit_effect = &e->a->own;
     }
-    return R_UNDEF;
-}
-
-NATIVE(magnet_rise_starts)
-{
-    if (has(c, e->target, VOL_SMACK_DOWN) || has(c, e->target, VOL_INGRAIN))
-        return R_FALSE;
-    if (!c->b->rooms[ROOM_GRAVITY])
-        return R_UNDEF;
-    say2(c, LINE_CANT, e->target, SAY_COND_FULL | (REF_ROOM(ROOM_GRAVITY) & REF_NUMBER), SAY_MOVE | e->a->number);
-    return R_NULL;
-}
-
-NATIVE(heavy_splash)
-{
-    if (!c->b->rooms[ROOM_GRAVITY])
-        return R_UNDEF;
-    say2(c, LINE_CANT, e->target, SAY_COND_FULL | (REF_ROOM(ROOM_GRAVITY) & REF_NUMBER), SAY_MOVE | e->a->number);
-    return R_NULL;
-}
-
-NATIVE(nothing_happens)
-{
-    (void)e;
-    say(c, LINE_NOTHING, NOBODY); /* about nobody, as the protocol has it */
-    return R_UNDEF;
-}
-
-NATIVE(shown)
-{
-    say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
-    return R_UNDEF;
-}
-
-NATIVE(struggles)
-{
-    e->a->type = TYPE_NONE;
-    say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
     return R_UNDEF;
 }
 
@@ -357,27 +134,6 @@ NATIVE(magic_powder)
     return R_UNDEF;
 }
 
-static int add_type(struct ctx *c, struct call *e, int type)
-{
-    if (has_type(c, e->target, type) || c->mon[e->target]->flags & MON_TERASTALLIZED)
-        return R_FALSE;
-    c->on[e->target]->type_added = (uint8_t)type;
-    struct battle_event *line = say2(c, LINE_START, e->target, SAY_WORD | WORD_TYPEADD, SAY_TYPES | (unsigned)type);
-    if (line)
-        line->from = OWN_REF;
-    return R_UNDEF;
-}
-
-NATIVE(add_grass)
-{
-    return add_type(c, e, TYPE_GRASS);
-}
-
-NATIVE(add_ghost)
-{
-    return add_type(c, e, TYPE_GHOST);
-}
-
 NATIVE(conversion)
 {
     const int type = move_row(c, slot_move(c, e->target, 0))->type;
@@ -389,14 +145,14 @@ NATIVE(conversion)
 
 NATIVE(conversion2)
 {
-    const unsigned last = c->on[e->target]->last_used;
+    const int last = c->on[e->target]->last_type;
     uint8_t list[TYPES];
     uint32_t n = 0;
     if (!last)
         return R_FALSE;
     /* in the order in which the reference names types */
     for (int type = 1; type < TYPE_STELLAR; type++) {
-        const int effect = dex_effectiveness(move_row(c, last)->type, type);
+        const int effect = dex_effectiveness(c->dex, last, type);
         if (!has_type(c, e->source, type) && effect < 2)
             list[n++] = (uint8_t)type;
     }
@@ -434,51 +190,6 @@ NATIVE(reflect_type)
     return R_UNDEF;
 }
 
-static int burnt_out(struct ctx *c, struct call *e, int type)
-{
-    const int t = e->target;
-    uint8_t left[2];
-    keep_types(left, types_of(c, t, false, false));
-    for (int i = 0; i < 2; i++)
-        if (left[i] == type)
-            left[i] = TYPE_BLANK;
-    set_type(c, t, left[0], left[1]);
-    struct types all = types_of(c, t, true, false);
-    uint8_t told[2];
-    keep_types(told, all);
-    say_type(c, t, told[0] | (unsigned)told[1] << 5, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(loses_fire)
-{
-    return burnt_out(c, e, TYPE_FIRE);
-}
-
-NATIVE(loses_electric)
-{
-    return burnt_out(c, e, TYPE_ELECTRIC);
-}
-
-static int needs_type(struct ctx *c, struct call *e, int type)
-{
-    if (has_type(c, e->target, type))
-        return R_UNDEF;
-    say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
-    say_mark(c, SAID_STILL);
-    return R_NULL;
-}
-
-NATIVE(needs_fire)
-{
-    return needs_type(c, e, TYPE_FIRE);
-}
-
-NATIVE(needs_electric)
-{
-    return needs_type(c, e, TYPE_ELECTRIC);
-}
-
 static int needs_kind(struct ctx *c, struct call *e, bool good)
 {
     if (good)
@@ -488,11 +199,6 @@ static int needs_kind(struct ctx *c, struct call *e, bool good)
     return R_NULL;
 }
 
-NATIVE(needs_morpeko)
-{
-    return needs_kind(c, e, S(morpeko) && species_now(c, e->target)->base_species == S(morpeko));
-}
-
 NATIVE(needs_unbound)
 {
     const bool unbound = S(hoopaunbound) && c->on[e->target]->species == S(hoopaunbound);
@@ -500,14 +206,6 @@ NATIVE(needs_unbound)
     if (c->log && !unbound && c->on[e->target]->species == S(hoopa))
         c->log->events[c->log->count - 1].extra = WORD_TAG_FORME;
     return r;
-}
-
-NATIVE(needs_darkrai)
-{
-    if (e->a->bounced || !strcmp(c->dex->species[species_now(c, e->target)->base_species].id, "darkrai"))
-        return R_UNDEF;
-    say1(c, LINE_FAIL, e->target, SAY_MOVE_FULL | e->a->number);
-    return R_NULL;
 }
 
 NATIVE(relic_song)
@@ -520,11 +218,6 @@ NATIVE(relic_song)
     if (c->log)
         c->log->events[c->log->count - 1].extra = WORD_TAG_MSG;
     return R_UNDEF;
-}
-
-NATIVE(transforms)
-{
-    return transform(c, e->source, e->target, OWN_REF) ? R_UNDEF : R_FALSE;
 }
 
 /* ---------------------------------------------------------------------------------------- calling other moves --- */
@@ -549,7 +242,7 @@ NATIVE(copycat)
     const unsigned last = c->b->last_move;
     if (!last)
         return R_UNDEF;
-    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT))
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || move_row(c, last)->z)
         return R_FALSE;
     use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
     return R_UNDEF;
@@ -571,8 +264,8 @@ NATIVE(instruct)
     const unsigned last = c->on[t]->last_move;
     const uint64_t bad = DEX_BIT(MF_FAILINSTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE);
     const int slot = move_slot(c, t, last);
-    if (!last || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) || has(c, t, VOL_FOCUS_PUNCH) ||
-        has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
+    if (!last || c->on[t]->last_z || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) ||
+        has(c, t, VOL_FOCUS_PUNCH) || has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
         return R_FALSE;
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
@@ -586,7 +279,8 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     const int t = e->source, slot = move_slot(c, t, e->a->number);
     const unsigned last = c->on[e->target]->last_move;
     const uint64_t bad = DEX_BIT(for_good ? MF_NOSKETCH : MF_FAILMIMIC);
-    if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
+    if (has(c, t, VOL_TRANSFORMED) || !last || c->on[e->target]->last_z || move_row(c, last)->flags & bad ||
+        move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
     on->moves[slot] = (uint16_t)last;
@@ -614,60 +308,6 @@ NATIVE(sketch)
 }
 
 /* ----------------------------------------------------------------------------------------------- conditions --- */
-
-NATIVE(first_turn)
-{
-    return c->on[e->target]->move_actions > 1 ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(foe_attacks) /* Sucker Punch */
-{
-    const struct action *a = e->source == NOBODY ? NULL : queued_move(c, e->source);
-    if (!a || a->move == 0xfff || (move_row(c, a->move)->category == MOVE_STATUS && a->move != M(mefirst)) ||
-        has(c, e->source, VOL_RECHARGE))
-        return R_FALSE;
-    return R_UNDEF;
-}
-
-NATIVE(foe_hurries) /* Upper Hand */
-{
-    const struct action *a = e->source == NOBODY ? NULL : queued_move(c, e->source);
-    if (!a || a->move == 0xfff || a->move_priority <= 0 || move_row(c, a->move)->category == MOVE_STATUS)
-        return R_FALSE;
-    return R_UNDEF;
-}
-
-NATIVE(asleep)
-{
-    return c->mon[e->target]->status == STATUS_SLP || has_ability(c, e->target, A(comatose)) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(in_snow)
-{
-    (void)e;
-    return weather_now(c) == WEATHER_SNOW ? R_TRUE : R_FALSE;
-}
-
-NATIVE(on_terrain)
-{
-    (void)e;
-    return c->b->terrain ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(has_stockpile)
-{
-    return has(c, e->target, VOL_STOCKPILE) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(ate_berry)
-{
-    return c->mon[e->target]->flags & MON_ATE_BERRY ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(holds_berry)
-{
-    return c->dex->items[c->mon[e->target]->item].marks & DEX_BIT(MARK_BERRY) ? R_UNDEF : R_FALSE;
-}
 
 NATIVE(others_used) /* Last Resort */
 {
@@ -712,46 +352,6 @@ NATIVE(ally_switch)
     return R_NOT_FAIL;
 }
 
-NATIVE(never)
-{
-    UNUSED;
-    return R_FALSE;
-}
-
-NATIVE(counter_waits)
-{
-    add_volatile(c, e->target, !strcmp(e->a->move->id, "counter") ? VOL_COUNTER : VOL_MIRROR_COAT, e->target, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(was_countered)
-{
-    const enum battle_volatile v = !strcmp(e->a->move->id, "counter") ? VOL_COUNTER : VOL_MIRROR_COAT;
-    return has(c, e->target, v) && c->on[e->target]->counter_damage ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(was_hit) /* Metal Burst */
-{
-    const unsigned now = ON_HIT_NOW | ON_HIT_NUMBER;
-    return (c->on[e->target]->flags & now) == now ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(gathers)
-{
-    static const struct {
-        const char *id;
-        uint8_t v;
-    } rows[] = {{"focuspunch", VOL_FOCUS_PUNCH},
-                {"beakblast", VOL_BEAK_BLAST},
-                {"shelltrap", VOL_SHELL_TRAP},
-                {"chillyreception", VOL_CHILLY_RECEPTION}};
-    c->on[e->target]->counter_damage = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!strcmp(rows[i].id, e->a->move->id))
-            add_volatile(c, e->target, (enum battle_volatile)rows[i].v, e->target, OWN_REF);
-    return R_UNDEF;
-}
-
 NATIVE(lost_focus)
 {
     if (!has(c, e->target, VOL_FOCUS_PUNCH) || !c->on[e->target]->counter_damage)
@@ -760,67 +360,18 @@ NATIVE(lost_focus)
     return R_FALSE;
 }
 
-NATIVE(beak_over)
-{
-    if (has(c, e->target, VOL_BEAK_BLAST))
-        drop_volatile(c, e->target, VOL_BEAK_BLAST);
-    return R_UNDEF;
-}
-
 /* ------------------------------------------------------------------------------------- what the target must be --- */
-
-NATIVE(attracts)
-{
-    const unsigned x = c->mon[e->target]->gender, y = c->mon[e->source]->gender;
-    return x && y && x != y ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(is_asleep)
-{
-    return c->mon[e->target]->status == STATUS_SLP || has_ability(c, e->target, A(comatose)) ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(has_more_hp)
-{
-    return c->mon[e->source]->hp < c->mon[e->target]->hp ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(gives_up_items)
-{
-    return has_ability(c, e->target, A(stickyhold)) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(can_be_worried)
-{
-    const unsigned a = c->on[e->target]->ability;
-    return a && (a == A(truant) || a == A(insomnia)) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(drowsy)
-{
-    return c->mon[e->target]->status || !status_immunity(c, e->target, REF_STATUS(STATUS_SLP)) ? R_FALSE : R_UNDEF;
-}
 
 NATIVE(can_disable)
 {
     const unsigned last = c->on[e->target]->last_move;
-    return !last || last == M(struggle) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(holds_something)
-{
-    return e->source != NOBODY && c->mon[e->source]->item ? R_UNDEF : R_FALSE;
-}
-
-NATIVE(locks_on)
-{
-    return has(c, e->source, VOL_LOCK_ON) ? R_FALSE : R_UNDEF;
+    return !last || last == M(struggle) || c->on[e->target]->last_z ? R_FALSE : R_UNDEF;
 }
 
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
-    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & 7) | c->b->sides[e->target].active << 3);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & (7 | 64)) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);
@@ -844,37 +395,6 @@ NATIVE(can_be_suppressed)
     return R_NULL;
 }
 
-NATIVE(can_be_simple)
-{
-    const unsigned a = c->on[e->target]->ability;
-    return fixed_ability(c, e->target) || (a && (a == A(simple) || a == A(truant))) ? R_FALSE : R_UNDEF;
-}
-
-NATIVE(not_fixed)
-{
-    return fixed_ability(c, e->target) ? R_FALSE : R_UNDEF;
-}
-
-static int changed_ability(int r)
-{
-    return r >= 0 ? R_UNDEF : r;
-}
-
-NATIVE(simple_beam)
-{
-    return changed_ability(set_ability(c, e->target, A(simple), NOBODY, OWN_REF, false, false));
-}
-
-NATIVE(worry_seed)
-{
-    int r = set_ability(c, e->target, A(insomnia), NOBODY, OWN_REF, false, false);
-    if (r < 0)
-        return r;
-    if (c->mon[e->target]->status == STATUS_SLP)
-        cure_status(c, e->target, false);
-    return R_UNDEF;
-}
-
 NATIVE(can_entrain)
 {
     const unsigned a = c->on[e->target]->ability;
@@ -884,22 +404,12 @@ NATIVE(can_entrain)
     return R_UNDEF;
 }
 
-NATIVE(entrain)
-{
-    return changed_ability(set_ability(c, e->target, c->on[e->source]->ability, e->source, OWN_REF, false, false));
-}
-
 NATIVE(can_play)
 {
     if (c->on[e->target]->ability == c->on[e->source]->ability ||
         ability_marks(c, e->target) & DEX_BIT(MARK_FAIL_ROLE_PLAY) || fixed_ability(c, e->source))
         return R_FALSE;
     return R_UNDEF;
-}
-
-NATIVE(role_play)
-{
-    return changed_ability(set_ability(c, e->source, c->on[e->target]->ability, e->target, OWN_REF, false, false));
 }
 
 NATIVE(doodle)
@@ -917,12 +427,6 @@ NATIVE(doodle)
         say(c, LINE_FAIL, e->source);
     say_mark(c, SAID_STILL);
     return R_NOT_FAIL;
-}
-
-NATIVE(skill_swap)
-{
-    const int r = swap_abilities(c, e->source, e->target);
-    return worked(r) ? R_UNDEF : r;
 }
 
 /* ---------------------------------------------------------------------------------------------- everybody --- */
@@ -977,30 +481,10 @@ NATIVE(heal_bell)
     return any ? R_TRUE : R_FALSE;
 }
 
-NATIVE(uproar_wakes)
-{
-    for (int i = 0; i < 2; i++) {
-        const int t = i ? e->source : e->target;
-        if (c->mon[t]->status == STATUS_SLP)
-            cure_status(c, t, false);
-    }
-    return R_UNDEF;
-}
-
 NATIVE(uproar_goes_on)
 {
     c->on[e->target]->lock_move = e->a->number;
     return R_UNDEF;
-}
-
-NATIVE(magnetic_flux)
-{
-    static const int8_t up[STAGES] = {[STAT_DEF] = 1, [STAT_SPD] = 1};
-    const unsigned plus = dex_ability(c->dex, "plus"), minus = dex_ability(c->dex, "minus");
-    const int t = e->source;
-    if (!has_ability(c, t, plus) && !has_ability(c, t, minus))
-        return R_FALSE;
-    return worked(boost(c, t, up, t, OWN_REF, false, true)) ? R_TRUE : R_FALSE;
 }
 
 NATIVE(sparkling_aria)
@@ -1025,21 +509,6 @@ NATIVE(future)
     return R_NOT_FAIL;
 }
 
-/* On "move_fail". */
-NATIVE(crash)
-{
-    const int half = c->mon[e->source]->hp_max / 2;
-    hurt(c, e->source, half ? half : 1, e->source, (ref)(SAY_MOVE_BARE | e->a->number), NULL);
-    return R_UNDEF;
-}
-
-NATIVE(beam_recoil)
-{
-    hurt(c, e->source, (int)share(c->mon[e->source]->hp_max, 1, 2), e->source, (ref)(SAY_MOVE_BARE | e->a->number),
-         NULL);
-    return R_UNDEF;
-}
-
 NATIVE(anim_type) /* Tera Blast, Ivy Cudgel: what is seen */
 {
     if (strcmp(e->a->move->id, "terablast") ? e->a->type != TYPE_GRASS
@@ -1062,107 +531,41 @@ int modified_target(struct ctx *c, struct attack *a, int t, int target)
     return target;
 }
 
-const struct native natives_moves_use[] = {LISTED(charge_up),
-                                           LISTED(stalls),
-                                           LISTED(stalled),
-                                           LISTED(somebody_acts),
-                                           LISTED(bond_again),
-                                           LISTED(substitute_starts),
-                                           LISTED(substitute_costs),
-                                           LISTED(shed_tail_starts),
-                                           LISTED(shed_tail_costs),
-                                           LISTED(needs_bench),
-                                           LISTED(may_switch),
-                                           LISTED(leaves_at_once),
+const struct native natives_moves_use[] = {LISTED(shed_tail_starts),
                                            LISTED(revives),
-                                           LISTED(needs_third),
-                                           LISTED(needs_half),
-                                           LISTED(boosts_first),
-                                           LISTED(pays_third),
-                                           LISTED(pays_half),
                                            LISTED(curse_target),
                                            LISTED(curse_starts),
                                            LISTED(curse_costs),
                                            LISTED(swallow),
-                                           LISTED(stockpile_over),
-                                           LISTED(stockpile_full),
                                            LISTED(no_retreat),
-                                           LISTED(magnet_rise_starts),
-                                           LISTED(heavy_splash),
-                                           LISTED(nothing_happens),
-                                           LISTED(shown),
-                                           LISTED(struggles),
                                            LISTED(soak),
                                            LISTED(magic_powder),
-                                           LISTED(add_grass),
-                                           LISTED(add_ghost),
                                            LISTED(conversion),
                                            LISTED(conversion2),
                                            LISTED(reflect_type),
-                                           LISTED(loses_fire),
-                                           LISTED(loses_electric),
-                                           LISTED(needs_fire),
-                                           LISTED(needs_electric),
-                                           LISTED(needs_morpeko),
                                            LISTED(needs_unbound),
-                                           LISTED(needs_darkrai),
                                            LISTED(relic_song),
-                                           LISTED(transforms),
                                            LISTED(sleep_talk),
                                            LISTED(copycat),
                                            LISTED(metronome_calls),
                                            LISTED(instruct),
                                            LISTED(mimic),
                                            LISTED(sketch),
-                                           LISTED(first_turn),
-                                           LISTED(foe_attacks),
-                                           LISTED(foe_hurries),
-                                           LISTED(asleep),
-                                           LISTED(in_snow),
-                                           LISTED(on_terrain),
-                                           LISTED(has_stockpile),
-                                           LISTED(ate_berry),
-                                           LISTED(holds_berry),
                                            LISTED(others_used),
                                            LISTED(ally_switch_tries),
                                            LISTED(ally_switch),
-                                           LISTED(never),
-                                           LISTED(counter_waits),
-                                           LISTED(was_countered),
-                                           LISTED(was_hit),
-                                           LISTED(gathers),
                                            LISTED(lost_focus),
-                                           LISTED(beak_over),
-                                           LISTED(attracts),
-                                           LISTED(is_asleep),
-                                           LISTED(has_more_hp),
-                                           LISTED(gives_up_items),
-                                           LISTED(can_be_worried),
-                                           LISTED(drowsy),
                                            LISTED(can_disable),
-                                           LISTED(holds_something),
-                                           LISTED(locks_on),
                                            LISTED(lock_on),
                                            LISTED(can_be_suppressed),
-                                           LISTED(can_be_simple),
-                                           LISTED(not_fixed),
-                                           LISTED(simple_beam),
-                                           LISTED(worry_seed),
                                            LISTED(can_entrain),
-                                           LISTED(entrain),
                                            LISTED(can_play),
-                                           LISTED(role_play),
                                            LISTED(doodle),
-                                           LISTED(skill_swap),
                                            LISTED(perish_song),
                                            LISTED(heal_bell),
-                                           LISTED(uproar_wakes),
                                            LISTED(uproar_goes_on),
-                                           LISTED(magnetic_flux),
                                            LISTED(sparkling_aria),
                                            LISTED(future),
-                                           LISTED(crash),
-                                           LISTED(beam_recoil),
                                            LISTED(anim_type),
                                            LISTED(anim_category),
                                            {NULL, NULL}};

@@ -29,7 +29,7 @@ enum {
     COND_VOLATILE = COND_STATUS + STATUSES,
     COND_SIDE = COND_VOLATILE + VOLATILES,
     COND_SLOT = COND_SIDE + SIDE_CONDITIONS,
-    COND_WEATHER = COND_SLOT + SLOT_FUTURE + 1,
+    COND_WEATHER = COND_SLOT + SLOTS,
     COND_TERRAIN = COND_WEATHER + WEATHERS,
     COND_ROOM = COND_TERRAIN + TERRAINS,
     CONDS = COND_ROOM + ROOMS
@@ -46,32 +46,25 @@ enum {
 /* Kinds of immunity that are no condition. */
 enum { REF_POWDER = REF_WORD | 0xf00, REF_PRANKSTER, REF_TRAPPED };
 
-/* Events, by the names that the data uses. */
-#define EVENTS(X)                                                                                                      \
-    X(before_turn)                                                                                                     \
-    X(update)                                                                                                          \
-    X(weather) X(weather_change) X(terrain_change) X(room_change) X(start) X(end) X(switch_in) X(before_switch_in) X(  \
-        switch_out) X(before_switch_out) X(drag_out) X(faint) X(after_faint) X(emergency_exit) X(residual)             \
-        X(override_action) X(before_move) X(move_aborted) X(lock_move) X(modify_target) X(modify_type) X(modify_move)  \
-            X(modify_priority) X(fractional_priority) X(deduct_pp) X(try_move) X(prepare_hit) X(try) X(use_message)    \
-                X(invulnerability) X(try_hit) X(try_hit_side) X(try_hit_field) X(try_immunity) X(accuracy)             \
-                    X(modify_accuracy) X(modify_boost) X(hit) X(hit_side) X(hit_field) X(try_primary_hit) X(damage)    \
-                        X(modify_crit) X(critical_hit) X(base_power) X(power) X(fixed_damage) X(modify_atk)            \
-                            X(modify_def) X(modify_spa) X(modify_spd) X(modify_spe) X(modify_weight)                   \
-                                X(weather_modify_damage) X(modify_stab) X(effectiveness) X(negate_immunity)            \
-                                    X(immunity) X(modify_damage) X(modify_secondaries) X(damaging_hit) X(after_hit)    \
-                                        X(after_sub_damage) X(after_move_secondary) X(after_move_secondary_self)       \
-                                            X(after_move) X(move_fail) X(charge_move) X(set_status)                    \
-                                                X(after_set_status) X(try_add_volatile) X(change_boost) X(try_boost)   \
-                                                    X(after_each_boost) X(after_boost) X(try_heal) X(heal)             \
-                                                        X(take_item) X(after_take_item) X(use_item) X(try_eat_item)    \
-                                                            X(eat) X(eat_item) X(use) X(after_use_item) X(set_ability) \
-                                                                X(disable_move) X(trap) X(maybe_trap) X(attract)       \
-                                                                    X(flinch) X(stall_move) X(set_weather)             \
-                                                                        X(side_start) X(copy) X(restart) X(after_tera) \
-                                                                            X(before_turn_move) X(priority_charge)     \
-                                                                                X(before_move_own) X(secondary)        \
-                                                                                    X(battle_start) X(check_show)
+/* Events, by the names that the data uses; docs/rules.md says what each is. */
+/* clang-format off */
+#define EVENTS(X) \
+    X(before_turn) X(update) X(weather) X(weather_change) X(terrain_change) X(room_change) X(start) X(end) \
+    X(switch_in) X(before_switch_in) X(switch_out) X(before_switch_out) X(drag_out) X(faint) X(after_faint) \
+    X(emergency_exit) X(residual) X(override_action) X(before_move) X(move_aborted) X(lock_move) \
+    X(modify_target) X(modify_type) X(modify_move) X(modify_priority) X(fractional_priority) X(deduct_pp) \
+    X(try_move) X(prepare_hit) X(try) X(use_message) X(invulnerability) X(try_hit) X(try_hit_side) \
+    X(try_hit_field) X(try_immunity) X(accuracy) X(modify_accuracy) X(modify_boost) X(hit) X(hit_side) \
+    X(hit_field) X(try_primary_hit) X(damage) X(modify_crit) X(critical_hit) X(base_power) X(power) \
+    X(fixed_damage) X(modify_atk) X(modify_def) X(modify_spa) X(modify_spd) X(modify_spe) X(modify_weight) \
+    X(weather_modify_damage) X(modify_stab) X(effectiveness) X(negate_immunity) X(immunity) X(modify_damage) \
+    X(modify_secondaries) X(damaging_hit) X(after_hit) X(after_sub_damage) X(after_move_secondary) \
+    X(after_move_secondary_self) X(after_move) X(move_fail) X(charge_move) X(set_status) X(after_set_status) \
+    X(try_add_volatile) X(change_boost) X(try_boost) X(after_each_boost) X(after_boost) X(try_heal) X(heal) \
+    X(take_item) X(after_take_item) X(use_item) X(try_eat_item) X(eat) X(eat_item) X(use) X(after_use_item) \
+    X(set_ability) X(disable_move) X(trap) X(attract) X(flinch) X(stall_move) X(set_weather) X(side_start) \
+    X(after_tera) X(before_turn_move) X(priority_charge) X(before_move_own) X(secondary) X(check_show)
+/* clang-format on */
 
 enum event {
     EV_NONE,
@@ -104,7 +97,7 @@ enum { HOOK_NATIVE = 0x8000 };
 
 enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
 
-struct effect {                           /* 64 bytes */
+struct effect {                  /* 64 bytes */
     uint64_t hears[HEARINGS][2]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
@@ -140,62 +133,76 @@ struct native_hook {                              /* a hook that C declares itse
 #define KNOWN_ABILITIES(X)                                                                                             \
     X(guts)                                                                                                            \
     X(levitate)                                                                                                        \
-    X(infiltrator) X(prankster) X(neutralizinggas) X(klutz) X(quickfeet) X(earlybird) X(corrosion) X(sheerforce)       \
-        X(illusion) X(dancer) X(contrary) X(simple) X(toxicboost) X(multitype) X(rkssystem) X(magicguard)              \
-            X(shielddust) X(serenegrace) X(longreach) X(airlock) X(cloudnine) X(overcoat) X(terashell) X(suctioncups)  \
-                X(truant) X(comatose) X(purifyingsalt) X(goodasgold) X(unseenfist) X(wonderguard) X(normalize)         \
-                    X(scrappy) X(mindseye) X(adaptability) X(oblivious) X(stall) X(poisontouch) X(perishbody)          \
-                        X(magicbounce) X(unburden) X(gluttony) X(ripen) X(cudchew) X(parentalbond) X(stancechange)     \
-                            X(schooling) X(zerotohero) X(disguise) X(iceface) X(flashfire) X(soundproof) X(stickyhold) \
-                                X(symbiosis) X(rockhead) X(liquidooze) X(protosynthesis) X(quarkdrive) X(shellarmor)   \
-                                    X(battlearmor) X(noguard) X(aromaveil) X(sweetveil) X(shadowtag) X(mummy)          \
-                                        X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia) X(sandstream)      \
-                                            X(trace) X(imposter) X(angerpoint) X(chillingneigh) X(grimneigh)           \
-                                                X(unnerve) X(desolateland) X(primordialsea) X(deltastream)             \
-                                                    X(aurabreak) X(intimidate)
+    X(infiltrator)                                                                                                     \
+    X(prankster)                                                                                                       \
+    X(neutralizinggas) X(klutz) X(quickfeet) X(earlybird) X(corrosion) X(sheerforce) X(illusion) X(dancer) X(contrary) \
+        X(simple) X(toxicboost) X(multitype) X(rkssystem) X(magicguard) X(shielddust) X(serenegrace) X(longreach)      \
+            X(airlock) X(cloudnine) X(overcoat) X(terashell) X(suctioncups) X(truant) X(comatose) X(purifyingsalt)     \
+                X(goodasgold) X(unseenfist) X(wonderguard) X(normalize) X(scrappy) X(mindseye) X(adaptability)         \
+                    X(oblivious) X(stall) X(poisontouch) X(perishbody) X(magicbounce) X(unburden) X(gluttony) X(ripen) \
+                        X(cudchew) X(parentalbond) X(stancechange) X(schooling) X(zerotohero) X(disguise) X(iceface)   \
+                            X(flashfire) X(soundproof) X(stickyhold) X(symbiosis) X(rockhead) X(liquidooze)            \
+                                X(protosynthesis) X(quarkdrive) X(shellarmor) X(battlearmor) X(noguard) X(aromaveil)   \
+                                    X(sweetveil) X(shadowtag) X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) \
+                                        X(insomnia) X(sandstream) X(trace) X(imposter) X(angerpoint) X(chillingneigh)  \
+                                            X(grimneigh) X(unnerve) X(desolateland) X(primordialsea) X(deltastream)    \
+                                                X(aurabreak) X(intimidate)
 #define KNOWN_ITEMS(X)                                                                                                 \
     X(abilityshield)                                                                                                   \
     X(ironball)                                                                                                        \
-    X(airballoon) X(utilityumbrella) X(loadeddice) X(blunderpolicy) X(gripclaw) X(bindingband) X(lightclay)            \
-        X(heatrock) X(damprock) X(smoothrock) X(icyrock) X(terrainextender) X(powerherb) X(protectivepads)             \
-            X(punchingglove) X(safetygoggles) X(covertcloak) X(clearamulet) X(heavydutyboots) X(boosterenergy)         \
-                X(shedshell) X(lifeorb) X(bigroot) X(redcard) X(ejectbutton) X(ejectpack) X(jabocaberry) X(rowapberry) \
-                    X(mentalherb) X(whiteherb) X(mirrorherb) X(roomservice) X(throatspray) X(choiceband)               \
-                        X(choicescarf) X(choicespecs) X(metronome) X(adamantcrystal) X(lustrousglobe) X(griseouscore)  \
-                            X(rustedsword) X(rustedshield) X(bigmush) X(flameorb) X(toxicorb) X(leppaberry)            \
-                                X(berryjuice) X(quickclaw) X(custapberry) X(micleberry) X(loadeddice2) X(blacksludge)  \
-                                    X(leftovers)
+    X(airballoon)                                                                                                      \
+    X(utilityumbrella)                                                                                                 \
+    X(loadeddice) X(blunderpolicy) X(gripclaw) X(bindingband) X(lightclay) X(heatrock) X(damprock) X(smoothrock)       \
+        X(icyrock) X(terrainextender) X(powerherb) X(protectivepads) X(punchingglove) X(safetygoggles) X(covertcloak)  \
+            X(clearamulet) X(heavydutyboots) X(boosterenergy) X(shedshell) X(lifeorb) X(bigroot) X(redcard)            \
+                X(ejectbutton) X(ejectpack) X(jabocaberry) X(rowapberry) X(mentalherb) X(whiteherb) X(mirrorherb)      \
+                    X(roomservice) X(throatspray) X(choiceband) X(choicescarf) X(choicespecs) X(metronome)             \
+                        X(adamantcrystal) X(lustrousglobe) X(griseouscore) X(rustedsword) X(rustedshield) X(bigmush)   \
+                            X(flameorb) X(toxicorb) X(leppaberry) X(berryjuice) X(quickclaw) X(custapberry)            \
+                                X(micleberry) X(loadeddice2) X(blacksludge) X(leftovers)
 #define KNOWN_MOVES(X)                                                                                                 \
     X(protect)                                                                                                         \
     X(psychicnoise)                                                                                                    \
-    X(trick) X(fling) X(struggle) X(toxic) X(earthquake) X(magnitude) X(surf) X(whirlpool) X(gust) X(twister)          \
-        X(thunder) X(hurricane) X(skyuppercut) X(smackdown) X(thousandarrows) X(facade) X(hydrosteam) X(axekick)       \
-            X(focuspunch) X(burnup) X(doubleshock) X(iceball) X(rollout) X(uproar) X(bide) X(weatherball) X(terablast) \
-                X(terastarstorm) X(judgment) X(multiattack) X(technoblast) X(revelationdance) X(naturepower)           \
-                    X(hiddenpower) X(substitute) X(feint) X(transform) X(rest) X(perishsong) X(pollenpuff)             \
-                        X(bellydrum) X(solarbeam) X(solarblade) X(recharge) X(futuresight) X(doomdesire) X(bulldoze)   \
-                            X(fusionbolt) X(fusionflare) X(shadowforce) X(phantomforce) X(fly) X(bounce) X(dig)        \
-                                X(dive) X(skydrop) X(electroshot) X(meteorbeam) X(mefirst) X(beatup) X(sleeptalk)      \
-                                    X(round) X(furycutter) X(helpinghand) X(dragondarts) X(direclaw) X(stealthrock)    \
-                                        X(spikes) X(toxicspikes) X(stickyweb) X(aurawheel) X(ragingbull) X(ivycudgel)  \
-                                            X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum)         \
-                                                X(strengthsap) X(bugbite) X(pluck) X(explosion) X(mindblown)           \
-                                                    X(mistyexplosion) X(selfdestruct) X(counter) X(metalburst)         \
-                                                        X(mirrorcoat) X(watershuriken)
+    X(trick)                                                                                                           \
+    X(fling)                                                                                                           \
+    X(struggle) X(toxic) X(earthquake) X(magnitude) X(surf) X(whirlpool) X(gust) X(twister) X(thunder) X(hurricane)    \
+        X(skyuppercut) X(smackdown) X(thousandarrows) X(facade) X(hydrosteam) X(axekick) X(focuspunch) X(burnup)       \
+            X(doubleshock) X(iceball) X(rollout) X(uproar) X(bide) X(weatherball) X(terablast) X(terastarstorm)        \
+                X(judgment) X(multiattack) X(technoblast) X(revelationdance) X(naturepower) X(hiddenpower)             \
+                    X(substitute) X(feint) X(transform) X(rest) X(perishsong) X(pollenpuff) X(bellydrum) X(solarbeam)  \
+                        X(solarblade) X(recharge) X(futuresight) X(doomdesire) X(bulldoze) X(fusionbolt)               \
+                            X(fusionflare) X(shadowforce) X(phantomforce) X(fly) X(bounce) X(dig) X(dive) X(skydrop)   \
+                                X(electroshot) X(meteorbeam) X(mefirst) X(beatup) X(sleeptalk) X(round) X(furycutter)  \
+                                    X(helpinghand) X(dragondarts) X(direclaw) X(stealthrock) X(spikes) X(toxicspikes)  \
+                                        X(stickyweb) X(aurawheel) X(ragingbull) X(ivycudgel) X(rapidspin) X(tidyup)    \
+                                            X(wish) X(spectralthief) X(stompingtantrum) X(strengthsap) X(bugbite)      \
+                                                X(pluck) X(explosion) X(mindblown) X(mistyexplosion) X(selfdestruct)   \
+                                                    X(counter) X(metalburst) X(mirrorcoat) X(watershuriken)
 #define KNOWN_SPECIES(X)                                                                                               \
     X(shaymin)                                                                                                         \
     X(shayminsky)                                                                                                      \
-    X(terapagosterastal) X(terapagosstellar) X(ogerpon) X(terapagos) X(arceus) X(silvally) X(morpeko) X(morpekohangry) \
-        X(mimikyu) X(mimikyubusted) X(eiscue) X(eiscuenoice) X(cramorant) X(cramorantgulping) X(cramorantgorging)      \
-            X(palafin) X(palafinhero) X(minior) X(miniormeteor) X(wishiwashi) X(wishiwashischool) X(aegislash)         \
-                X(aegislashblade) X(darmanitan) X(meloetta) X(meloettapirouette) X(castform) X(cherrim)                \
-                    X(cherrimsunshine) X(tatsugiri) X(dondozo) X(zacian) X(zamazenta) X(giratina) X(dialga) X(palkia)  \
-                        X(keldeo) X(genesect) X(ditto) X(pikachu) X(greninjabond) X(greninja) X(castformsunny)         \
-                            X(castformrainy) X(castformsnowy) X(darmanitanzen) X(darmanitangalar)                      \
-                                X(darmanitangalarzen) X(kyogre) X(groudon) X(hoopaunbound) X(hoopa)                    \
-                                    X(ogerponwellspring) X(ogerponhearthflame) X(ogerponcornerstone)                   \
-                                        X(ogerpontealtera) X(ogerponwellspringtera) X(ogerponhearthflametera)          \
-                                            X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios)
+    X(terapagosterastal)                                                                                               \
+    X(terapagosstellar)                                                                                                \
+    X(ogerpon) X(terapagos) X(arceus) X(silvally) X(morpeko) X(morpekohangry) X(mimikyu) X(mimikyubusted) X(eiscue)    \
+        X(eiscuenoice) X(cramorant) X(cramorantgulping) X(cramorantgorging) X(palafin) X(palafinhero) X(minior)        \
+            X(miniormeteor) X(wishiwashi) X(wishiwashischool) X(aegislash) X(aegislashblade) X(darmanitan) X(meloetta) \
+                X(meloettapirouette) X(castform) X(cherrim) X(cherrimsunshine) X(tatsugiri) X(dondozo) X(zacian)       \
+                    X(zamazenta) X(giratina) X(dialga) X(palkia) X(keldeo) X(genesect) X(ditto) X(pikachu)             \
+                        X(greninjabond) X(greninja) X(castformsunny) X(castformrainy) X(castformsnowy)                 \
+                            X(darmanitanzen) X(darmanitangalar) X(darmanitangalarzen) X(kyogre) X(groudon)             \
+                                X(hoopaunbound) X(hoopa) X(ogerponwellspring) X(ogerponhearthflame)                    \
+                                    X(ogerponcornerstone) X(ogerpontealtera) X(ogerponwellspringtera)                  \
+                                        X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias)      \
+                                            X(latios)
+
+/* The same, of what only national-dex play has. */
+#define KNOWN_ITEMS_PAST(X) X(ultranecroziumz)
+#define KNOWN_MOVES_PAST(X) X(partingshot) X(kingsshield)
+#define KNOWN_SPECIES_PAST(X)                                                                                          \
+    X(necrozmadawnwings)                                                                                               \
+    X(necrozmaduskmane)                                                                                                \
+    X(necrozmaultra)                                                                                                   \
+    X(kyogreprimal) X(groudonprimal) X(zygarde) X(zygardecomplete) X(mimikyutotem) X(mimikyubustedtotem)
 
 enum {
 #define X(name) A_##name,
@@ -205,19 +212,19 @@ enum {
 };
 enum {
 #define X(name) I_##name,
-    KNOWN_ITEMS(X)
+    KNOWN_ITEMS(X) KNOWN_ITEMS_PAST(X)
 #undef X
         I_COUNT
 };
 enum {
 #define X(name) M_##name,
-    KNOWN_MOVES(X)
+    KNOWN_MOVES(X) KNOWN_MOVES_PAST(X)
 #undef X
         M_COUNT
 };
 enum {
 #define X(name) S_##name,
-    KNOWN_SPECIES(X)
+    KNOWN_SPECIES(X) KNOWN_SPECIES_PAST(X)
 #undef X
         S_COUNT
 };

@@ -1,6 +1,7 @@
 /*
  * start.c - the start of a battle: teams become the state, the leads come in.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* Zacian and Zamazenta come with their sword and shield. */
@@ -29,8 +30,8 @@ static void first_in(struct ctx *c, int side)
     s->active = 0;
     bind_active(c, side);
     clear_active(c, side);
-    c->mon[side]->flags |= MON_SEEN;
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
+    seen_arrive(c, side);
     say_details(c, LINE_SWITCH, side);
     c->speed[side] = action_speed(c, side);
     queue_insert(c, ACT_RUN_SWITCH, side, 0);
@@ -81,12 +82,17 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
         for (int j = 0; j < sizes[i]; j++)
             mon_from_set(dex, &teams[i][j], &b->sides[i].party[j]);
     }
+    if (log && log->known)
+        memset(log->known, 0, sizeof *log->known);
     struct ctx c;
     ctx_begin(&c, b, dex, log);
     say(&c, LINE_BEGIN, NOBODY);
     for (int i = 0; i < 2; i++)
-        for (int j = 0; j < sizes[i]; j++)
+        for (int j = 0; j < sizes[i]; j++) {
+            if (mega_forme(&c, &b->sides[i].party[j]))
+                b->sides[i].party[j].flags |= MON_MAY_MEGA;
             first_forme(&c, i, j);
+        }
     for (int i = 0; i < 2; i++)
         first_in(&c, i);
     run_queue(&c);

@@ -1,6 +1,7 @@
 /*
  * switching.c - Pokémon that come and go: who stands on the field, what is left behind, what is passed on.
  */
+#include "seen.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------- who is on the field --- */
@@ -53,7 +54,7 @@ static void unlink_foe(struct ctx *c, int t)
     struct battle_active *foe = c->on[!t];
     if (has(c, !t, VOL_NO_ESCAPE))
         drop_volatile(c, !t, VOL_NO_ESCAPE);
-    foe->gone |= 7;
+    foe->gone |= 7 | 64;
     foe->hit_by = 0xff;
 }
 
@@ -63,6 +64,7 @@ void clear_active(struct ctx *c, int t)
     const struct battle_mon *m = c->mon[t];
     unlink_foe(c, t);
     memset(on, 0, sizeof *on);
+    forget(c, t, TOLD_ALL);
     on->illusion = 0xff;
     on->ability = m->ability;
     memcpy(on->moves, m->moves, sizeof on->moves);
@@ -105,11 +107,11 @@ void say_details(struct ctx *c, enum battle_line line, int t)
 static bool stays_behind(unsigned v)
 {
     static const uint8_t kept[] = {
-        VOL_ATTRACT,        VOL_COUNTER,    VOL_DEFENSE_CURL, VOL_DESTINY_BOND, VOL_DISABLE,     VOL_ENCORE,
-        VOL_GLAIVE_RUSH,    VOL_IMPRISON,   VOL_LOCK_ON,      VOL_MINIMIZE,     VOL_MIRROR_COAT, VOL_SALT_CURE,
-        VOL_SMACK_DOWN,     VOL_STOCKPILE,  VOL_SYRUP_BOMB,   VOL_TORMENT,      VOL_YAWN,        VOL_NO_ESCAPE,
-        VOL_CHOICE_LOCK,    VOL_FLASH_FIRE, VOL_UNBURDEN,     VOL_TRUANT,       VOL_TRANSFORMED, VOL_ZEN_MODE,
-        VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
+        VOL_ATTRACT,     VOL_COUNTER,     VOL_DEFENSE_CURL, VOL_DESTINY_BOND,   VOL_DISABLE,     VOL_ENCORE,
+        VOL_GLAIVE_RUSH, VOL_IMPRISON,    VOL_LOCK_ON,      VOL_MINIMIZE,       VOL_MIRROR_COAT, VOL_SALT_CURE,
+        VOL_SMACK_DOWN,  VOL_STOCKPILE,   VOL_SYRUP_BOMB,   VOL_TORMENT,        VOL_YAWN,        VOL_NO_ESCAPE,
+        VOL_CHOICE_LOCK, VOL_FORESIGHT,   VOL_MIRACLE_EYE,  VOL_NIGHTMARE,      VOL_FLASH_FIRE,  VOL_UNBURDEN,
+        VOL_TRUANT,      VOL_TRANSFORMED, VOL_ZEN_MODE,     VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
     for (size_t i = 0; i < sizeof kept; i++)
         if (kept[i] == v)
             return true;
@@ -168,6 +170,7 @@ static bool leave(struct ctx *c, int side, bool dragged)
         each(c, EV_update, REF_NONE);
     }
     c->on[side]->flags &= (uint16_t)~ON_BEFORE_OUT;
+    seen_leave(c, side);
     if (!worked(event(c, EV_switch_out, side, NOBODY, REF_NONE, NULL)) || !alive(c, side))
         return false;
     end_effects(c, side);
@@ -196,10 +199,14 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     const bool stays = alive(c, side) && c->b->turn;
     if (c->b->turn && alive(c, side) && !leave(c, side, dragged))
         return false;
+    if (!c->b->turn && alive(c, side))
+        seen_leave(c, side);
     if (stays)
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
+    if (c->mon[side]->flags & MON_TERASTALLIZED)
+        s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
     unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
@@ -209,10 +216,10 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         copy_passed(&s->on, &before, pass);
     if (stays && pass > 1)
         after_pass(c, side);
-    c->mon[side]->flags |= MON_SEEN;
     changed(c, side);
     changed_field(c);
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
+    seen_arrive(c, side);
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
     if (c->log && from)
         c->log->events[c->log->count - 1].from = from;

@@ -6,7 +6,8 @@
 bool may_tera(const struct ctx *c, int t)
 {
     const unsigned base = species_now(c, t)->base_species;
-    if (c->mon[t]->flags & MON_TERASTALLIZED)
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_MAY_MEGA) || c->dex->items[c->mon[t]->item].z_move ||
+        c->dex->species[c->mon[t]->species].forme != FORME_USUAL)
         return false;
     const bool masked = (base == S(ogerpon) || base == S(terapagos)) && base;
     return !(masked && has(c, t, VOL_TRANSFORMED));
@@ -50,7 +51,7 @@ void terastallize(struct ctx *c, int t)
         return;
     drop_looks(c, t);
     say1(c, LINE_TERA, t, SAY_TYPES | m->tera);
-    m->flags |= MON_TERASTALLIZED | MON_TERA_KNOWN;
+    m->flags |= MON_TERASTALLIZED;
     c->b->sides[t].once |= ONCE_TERA;
     c->on[t]->type_added = 0;
     show_tera_type(c, t);

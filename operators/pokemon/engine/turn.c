@@ -5,6 +5,7 @@
  * queued then stays in the state, so a halted turn can be stored and copied like any other.
  */
 #include "turn.h"
+#include "seen.h"
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
@@ -28,24 +29,47 @@ static void moves_barred(struct ctx *c, int t)
     }
 }
 
-/* Types that changed in silence are shown when the turn ends. */
-static void show_types(struct ctx *c, int t)
+static void say_types(struct ctx *c, int t, const uint8_t types[2])
 {
-    struct battle_active *on = c->on[t];
-    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD) || on->illusion != 0xff)
-        return;
-    uint8_t now[2];
-    keep_types(now, types_of(c, t, false, false));
-    if (now[0] == on->types_shown[0] && now[1] == on->types_shown[1])
-        return;
-    memcpy(on->types_shown, now, 2);
+    const struct battle_active *on = c->on[t];
     struct battle_event *e =
-        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | now[0] | (unsigned)now[1] << 5);
+        say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | types[0] | (unsigned)types[1] << 5);
     if (e)
         e->marks = SAID_SILENT;
     e = on->type_added ? say2(c, LINE_START, t, SAY_WORD | WORD_TYPEADD, SAY_TYPES | on->type_added) : NULL;
     if (e)
         e->marks = SAID_SILENT;
+}
+
+/* Whose looks it has, and that one is terastallized: its Tera type is told once, while it stays on the bench. */
+static void show_type_of_looks(struct ctx *c, int t)
+{
+    struct battle_side *s = &c->b->sides[t];
+    const struct battle_mon *m = &s->party[c->on[t]->illusion];
+    const uint8_t *own = c->dex->species[m->species].types, types[2] = {m->tera, TYPE_NONE};
+    if (!(m->flags & MON_TERASTALLIZED) || m->tera == TYPE_STELLAR || s->once & ONCE_TERA_OF_LOOKS ||
+        !memcmp(own, types, 2))
+        return;
+    s->once |= ONCE_TERA_OF_LOOKS;
+    say_types(c, t, types);
+}
+
+/* Types that changed in silence are shown when the turn ends. */
+static void show_types(struct ctx *c, int t)
+{
+    struct battle_active *on = c->on[t];
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_FAINT_TOLD))
+        return;
+    if (on->illusion != 0xff) {
+        show_type_of_looks(c, t);
+        return;
+    }
+    uint8_t now[2];
+    keep_types(now, types_of(c, t, false, false));
+    if (!memcmp(now, on->types_shown, 2))
+        return;
+    memcpy(on->types_shown, now, 2);
+    say_types(c, t, now);
 }
 
 static void turn_passes(struct ctx *c, int t)
@@ -94,6 +118,7 @@ static void revive(struct ctx *c, int side, int slot)
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     m->status = m->status_n = 0;
     m->hp = m->hp_max / 2 ? m->hp_max / 2 : 1;
+    seen_revived(c, side, slot);
     struct battle_event *e = say(c, LINE_HEAL, side);
     if (e) {
         e->who = (uint8_t)(side * 8 + slot + (slot == s->active ? 0 : SAY_BENCHED));
@@ -102,6 +127,8 @@ static void revive(struct ctx *c, int side, int slot)
         e->from = REF_SLOT(SLOT_REVIVAL_BLESSING);
     }
     s->replacing &= (uint8_t) ~(1u << SLOT_REVIVAL_BLESSING);
+    s->pivot = 0; /* nobody went: the next switch has nothing to do with it */
+    s->pivot_move = 0;
     c->on[side]->flags &= (uint16_t)~ON_SWITCH_OUT;
 }
 
@@ -125,6 +152,7 @@ static void act(struct ctx *c, const struct action *a)
         else if (a->move == 0xfff)
             run_move_action(c, a);
         break;
+    case ACT_MEGA: mega_evolve(c, t); break;
     case ACT_TERA: terastallize(c, t); break;
     case ACT_BEFORE_TURN_MOVE:
     case ACT_CHARGE_MOVE: charge_move(c, a); break;
@@ -260,6 +288,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->dex = dex;
     c->rules = dex->rules;
     c->log = log && log->cap ? log : NULL;
+    c->known = log ? log->known : NULL;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 0;
@@ -273,6 +302,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->bench_side = c->bench_slot = 0;
     c->ended = c->asked = c->undecided = c->called = c->action_pranked = false;
     c->fixed_roll = 0;
+    c->z_now = false;
     c->sequence = 0;
     c->action_priority = 0;
     c->falling = NOBODY;

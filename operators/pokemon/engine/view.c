@@ -1,10 +1,10 @@
 /*
  * view.c - what a viewer may know, and nothing else.
  *
- * A foe's Pokémon is known once it has been on the field, its moves once they were used, its ability and item once
- * they showed.  Its HP is shown in percent; stats, PP, nature and all counters stay hidden.  One that looks like
- * another is shown as that other.  The view is built from zero, field by field, so that a new field of the state is
- * hidden until somebody shows it here.
+ * A side's own Pokémon are shown as they are.  Of others it is shown what the log has told: the records that seen.c
+ * keeps, and on top of them what everybody sees of the one that is out.  HP is in percent; stats, PP, nature and all
+ * counters stay hidden.  One that looks like another is shown as that other.  The view is built from zero, field by
+ * field, so that a new field of the state is hidden until somebody shows it here.
  */
 #include "engine.h"
 
@@ -34,20 +34,8 @@ static void own_details(const struct dex *dex, const struct battle_mon *m, struc
     v->tera = m->tera;
 }
 
-static void foe_details(const struct battle_mon *m, struct battle_view_mon *v)
+static void own_mon(const struct dex *dex, const struct battle_mon *m, bool active, struct battle_view_mon *v)
 {
-    v->ability_known = m->flags & MON_ABILITY_KNOWN;
-    v->item_known = m->flags & MON_ITEM_KNOWN;
-    v->ability = v->ability_known ? m->ability : 0;
-    v->item = v->item_known ? m->item : 0;
-    v->tera = m->flags & MON_TERASTALLIZED ? m->tera : 0;
-}
-
-static void view_mon(const struct dex *dex, const struct battle_mon *m, bool exact, bool active,
-                     struct battle_view_mon *v)
-{
-    if (!exact && !(m->flags & MON_SEEN))
-        return;
     v->known = true;
     v->active = active;
     v->fainted = !m->hp;
@@ -57,81 +45,154 @@ static void view_mon(const struct dex *dex, const struct battle_mon *m, bool exa
     v->level = m->level;
     v->gender = m->gender;
     v->status = m->status;
-    v->hp = (uint16_t)battle_percent(m->hp, m->hp_max);
-    v->hp_max = 100;
-    v->nature = 0xff;
-    if (exact)
-        own_details(dex, m, v);
-    else
-        foe_details(m, v);
+    own_details(dex, m, v);
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        if (!m->moves[i] || (!exact && !(m->flags & MON_MOVE_KNOWN << i)))
-            continue;
         v->moves[i] = m->moves[i];
-        if (exact) {
-            v->pp[i] = m->pp[i];
-            v->pp_max[i] = dex->moves[m->moves[i]].pp;
-        }
+        v->pp[i] = m->pp[i];
+        v->pp_max[i] = dex->moves[m->moves[i]].pp;
     }
 }
 
-/* What being on the field adds: a forme or type it took on. */
-static void view_active(const struct dex *dex, const struct battle_side *s, bool exact, struct battle_view_mon *v)
+/* As they are now; a type that was burned up is none. */
+static void show_types(const struct battle_active *on, struct battle_view_mon *v)
 {
-    const struct battle_active *on = &s->on;
-    if (!v->known)
-        return;
-    if (on->species)
-        v->species = on->species;
     int n = 0;
     v->types[0] = v->types[1] = TYPE_NONE;
     for (int i = 0; i < 2; i++)
         if (on->types[i] != TYPE_BLANK)
             v->types[n++] = on->types[i];
     v->type_added = on->type_added;
-    if (v->terastallized && v->tera != TYPE_STELLAR) {
-        v->types[0] = v->tera;
-        v->types[1] = v->type_added = 0;
-    }
-    if (!exact)
+}
+
+static void terastallized(struct battle_view_mon *v, unsigned type)
+{
+    v->terastallized = true;
+    v->tera = (uint8_t)type;
+    if (type == TYPE_STELLAR)
         return;
+    v->types[0] = (uint8_t)type;
+    v->types[1] = v->type_added = 0;
+}
+
+/* What being on the field adds: a forme or type it took on. */
+static void own_active(const struct dex *dex, const struct battle_side *s, struct battle_view_mon *v)
+{
+    const struct battle_active *on = &s->on;
+    v->species = on->species ? on->species : v->species;
+    show_types(on, v);
+    if (v->terastallized)
+        terastallized(v, v->tera);
     memcpy(v->stats, on->stats, sizeof v->stats);
     v->ability = on->ability;
     for (int i = 0; i < BATTLE_MOVES; i++)
         if (on->virtual_moves >> i & 1) {
             v->moves[i] = on->moves[i];
             v->pp[i] = on->pp[i];
-            v->pp_max[i] = on->moves[i] ? dex->moves[on->moves[i]].pp : 0;
+            v->pp_max[i] = dex->moves[on->moves[i]].pp;
         }
 }
 
-/* A foe that looks like another: that other's place shows it, its own stays as it was before. */
-static void view_illusion(const struct dex *dex, const struct battle_side *s, struct battle_view_side *v)
+/* ------------------------------------------------------------------------------------------------- others --- */
+
+/* A party member of another side, as the log left it. */
+static void seen_mon(const struct dex *dex, const struct battle_mon *m, const struct battle_seen *r,
+                     struct battle_view_mon *v)
 {
-    const int shown = s->on.illusion, real = s->active;
-    const struct battle_mon *m = &s->party[real], *mask = &s->party[shown];
-    struct battle_view_mon *p = &v->party[shown];
-    v->active = (uint8_t)shown;
-    v->party[real] = (struct battle_view_mon){.known = false};
-    if (m->flags & MON_SEEN_BEFORE)
-        view_mon(dex, m, false, false, &v->party[real]);
-    const bool tera = m->flags & MON_TERASTALLIZED;
-    *p = (struct battle_view_mon){.known = true,
-                                  .active = true,
-                                  .fainted = !m->hp,
-                                  .terastallized = tera,
-                                  .species = mask->species,
-                                  .hp_max = 100,
-                                  .nature = 0xff,
-                                  .level = m->level,
-                                  .gender = mask->gender,
-                                  .status = m->status};
-    p->hp = (uint16_t)battle_percent(m->hp, m->hp_max);
-    memcpy(p->types, dex->species[mask->species].types, 2);
-    p->tera = tera ? m->tera : 0;
+    const bool another = r->flags & SEEN_ANOTHER;
+    const unsigned tera = another ? r->tera : m->flags & MON_TERASTALLIZED ? m->tera : 0;
+    v->known = true;
+    v->species = (uint16_t)plain_looks(dex, m->species);
+    memcpy(v->types, dex->species[v->species].types, 2);
+    v->gender = m->gender;
+    v->level = another ? r->level : m->level;
+    v->status = another ? r->status : m->status;
+    v->hp = r->hp;
+    v->hp_max = 100;
+    v->fainted = !r->hp;
+    v->nature = 0xff;
+    if (tera)
+        terastallized(v, tera);
+    memcpy(v->moves, r->moves, sizeof v->moves);
+    v->ability_known = r->flags & SEEN_ABILITY;
+    v->item_known = r->flags & SEEN_ITEM;
+    v->ability = v->ability_known ? r->ability : 0;
+    v->item = v->item_known ? r->item : 0;
 }
 
-static void view_side(const struct dex *dex, const struct battle_side *s, bool exact, struct battle_view_side *v)
+/* An ability that changed is known when a line said so. */
+static void front_ability(const struct battle_side *s, unsigned told, struct battle_view_mon *v)
+{
+    if (!(told & TOLD_ABILITY) && s->on.ability == s->party[s->active].ability)
+        return;
+    v->ability_known = told & TOLD_ABILITY;
+    v->ability = v->ability_known ? s->on.ability : 0;
+}
+
+/* The types of its looks, unless something changed its own. */
+static void front_types(const struct dex *dex, const struct battle_side *s, unsigned told, struct battle_view_mon *v)
+{
+    const struct battle_active *on = &s->on;
+    show_types(on, v);
+    if (on->illusion != 0xff && !(told & TOLD_TYPES))
+        memcpy(v->types, dex->species[v->species].types, 2);
+}
+
+/* Another side's Pokémon that is out: what everybody sees of it, whoever's looks it has. */
+static void front_mon(const struct dex *dex, const struct battle_side *s, unsigned told, struct battle_view_mon *v)
+{
+    const struct battle_mon *m = &s->party[s->active];
+    v->active = true;
+    v->hp = (uint16_t)battle_percent(m->hp, m->hp_max);
+    v->fainted = !m->hp;
+    v->level = m->level;
+    v->status = m->status;
+    v->terastallized = false;
+    v->tera = 0;
+    if (s->on.illusion == 0xff && m->hp)
+        v->species = (uint16_t)plain_looks(dex, s->on.species);
+    if (m->hp)
+        front_types(dex, s, told, v);
+    if (m->flags & MON_TERASTALLIZED)
+        terastallized(v, m->tera);
+    if (m->hp)
+        front_ability(s, told, v);
+}
+
+/* They are listed as they came out: their slots are secret, for they tell how the team was built. */
+static void seen_party(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *k,
+                       struct battle_view_side *v)
+{
+    for (int i = 0; i < s->size; i++) {
+        const struct battle_seen *r = &k->seen[i];
+        if (!r->order)
+            continue;
+        seen_mon(dex, &s->party[i], r, &v->party[r->order - 1]);
+        if (i == k->front)
+            front_mon(dex, s, k->told, &v->party[r->order - 1]);
+    }
+    v->active = (uint8_t)(k->seen[k->front].order ? k->seen[k->front].order - 1 : 0);
+}
+
+/* Conditions that no line tells of, because an item or ability keeps them, or a choice not yet carried out. */
+static void hide_volatiles(uint64_t volatiles[2])
+{
+    static const uint8_t hidden[] = {VOL_FLINCH,      VOL_COUNTER,         VOL_MIRROR_COAT, VOL_CHOICE_LOCK,
+                                     VOL_UNBURDEN,    VOL_TRUANT,          VOL_METRONOME,   VOL_MICLE,
+                                     VOL_GEM,         VOL_ROLLOUT_STORAGE, VOL_FLING,       VOL_ZEN_MODE,
+                                     VOL_FURY_CUTTER, VOL_SPARKLING_ARIA,  VOL_CHARGE_TURN};
+    for (size_t i = 0; i < sizeof hidden; i++)
+        volatiles[hidden[i] / 64] &= ~(1ull << (hidden[i] % 64));
+}
+
+/* An item may have made it last 8 turns instead of 5: nobody knows before the fifth is over. */
+static uint8_t shown_turns(unsigned turns, bool longer)
+{
+    return (uint8_t)(longer && turns > 3 ? turns - 3 : turns);
+}
+
+/* known: NULL for who sees it exactly. */
+static void view_side(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *known,
+                      bool full, struct battle_view_side *v)
 {
     v->size = s->size;
     v->active = s->active;
@@ -144,31 +205,39 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
     memcpy(v->boosts, s->on.boosts, sizeof v->boosts);
     memcpy(v->volatiles, s->on.volatiles, sizeof v->volatiles);
     v->lock_move = s->on.charge_move ? s->on.charge_move : s->on.lock_move;
-    v->confusion = exact ? s->on.confusion : 0;
-    memcpy(v->conditions, s->turns, sizeof v->conditions);
+    for (int k = 0; k < SIDE_CONDITIONS; k++)
+        v->conditions[k] = shown_turns(s->turns[k], !full && s->longer >> k & 1);
+    if (known) {
+        hide_volatiles(v->volatiles);
+        seen_party(dex, s, known, v);
+        return;
+    }
+    v->confusion = s->on.confusion;
     for (int i = 0; i < s->size; i++)
-        view_mon(dex, &s->party[i], exact, i == s->active, &v->party[i]);
+        own_mon(dex, &s->party[i], i == s->active, &v->party[i]);
     if (s->party[s->active].hp)
-        view_active(dex, s, exact, &v->party[s->active]);
-    if (!exact && s->on.illusion < BATTLE_PARTY && s->party[s->active].hp)
-        view_illusion(dex, s, v);
+        own_active(dex, s, &v->party[s->active]);
 }
 
-void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out)
+void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
+                 struct battle_view *out)
 {
+    static const struct battle_known nothing;
+    const bool full = viewer == BATTLE_FULL;
+    const struct battle_known *k = known ? known : &nothing;
     memset(out, 0, sizeof *out);
     out->viewer = (int8_t)viewer;
     out->phase = b->phase;
     out->winner = b->winner;
     out->turn = b->turn;
     out->weather = b->weather;
-    out->weather_turns = b->weather_turns;
+    out->weather_turns = shown_turns(b->weather_turns, !full && b->longer & LONGER_WEATHER);
     out->terrain = b->terrain;
-    out->terrain_turns = b->terrain_turns;
+    out->terrain_turns = shown_turns(b->terrain_turns, !full && b->longer & LONGER_TERRAIN);
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
     for (int i = 0; i < 2; i++) {
         out->asked[i] = stored_choices(&b->sides[i]) != 0;
-        view_side(dex, &b->sides[i], viewer == i || viewer == BATTLE_FULL, &out->sides[i]);
+        view_side(dex, &b->sides[i], full || viewer == i ? NULL : &k->sides[i], full, &out->sides[i]);
     }
     if (viewer == 0 || viewer == 1)
         out->choices = battle_choices(b, dex, viewer);

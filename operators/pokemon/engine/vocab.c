@@ -11,10 +11,10 @@
 
 const char *const vocab_patterns[V_COUNT] = {
 #define C(name, pattern) [VC_##name] = pattern,
-    VOCAB_CONDITIONS(C)
+    VOCAB_OF_MOVE(C) VOCAB_OF_WHO(C) VOCAB_OF_EVENT(C)
 #undef C
 #define O(name, pattern) [VO_##name] = pattern,
-        VOCAB_OPERATIONS(O)
+        VOCAB_DEEDS(O) VOCAB_TO_SOMEBODY(O) VOCAB_TO_MOVE(O) VOCAB_TO_FIELD(O) VOCAB_ANSWERS(O)
 #undef O
 };
 
@@ -23,7 +23,7 @@ static unsigned args_of(const char *pattern)
 {
     unsigned n = 0;
     for (const char *p = pattern; (p = strchr(p, '%')); p++)
-        n += p[1] == 'r' || p[1] == 'x' || p[1] == 'b' ? 2 : 1;
+        n += p[1] == 'L' ? VOCAB_LIST : p[1] == 'r' || p[1] == 'x' || p[1] == 'b' ? 2 : 1;
     return n;
 }
 
@@ -128,7 +128,13 @@ int find_flag(const char *name)
                                                   "half_recoil_round",
                                                   "struggle_recoil",
                                                   "ignore_immunity",
-                                                  "heed_immunity"};
+                                                  "heed_immunity",
+                                                  "self_destruct",
+                                                  "self_destruct_hit",
+                                                  "ohko",
+                                                  "ohko_ice",
+                                                  "foul_play",
+                                                  "spread"};
     return find(names, MOVE_FLAGS, name);
 }
 
@@ -222,6 +228,11 @@ static const char *const volatile_ids[VOLATILES] = {[VOL_RAMPAGE] = "lockedmove"
                                                     [VOL_METRONOME] = "metronome",
                                                     [VOL_TRANSFORMED] = "transformed",
                                                     [VOL_FLING] = "fling",
+                                                    [VOL_ME_FIRST] = "mefirst",
+                                                    [VOL_GRUDGE] = "grudge",
+                                                    [VOL_FORESIGHT] = "foresight",
+                                                    [VOL_MIRACLE_EYE] = "miracleeye",
+                                                    [VOL_NIGHTMARE] = "nightmare",
                                                     [VOL_SPARKLING_ARIA] = "sparklingaria"};
 
 int find_volatile(const char *id)
@@ -291,6 +302,16 @@ int native_find(const char *name)
     return -1;
 }
 
+const char *native_name(unsigned native)
+{
+    unsigned n = 0;
+    for (int l = 0; native_lists[l]; l++)
+        for (const struct native *f = native_lists[l]; f->name; f++, n++)
+            if (n == native)
+                return f->name;
+    return "";
+}
+
 /* --------------------------------------------------------------------------------------------- arguments --- */
 
 static int find_who(const char *w)
@@ -303,6 +324,30 @@ static int find_category(const char *w)
 {
     static const char *const names[3] = {"physical", "special", "status"};
     return find(names, 3, w);
+}
+
+static int find_aim(const char *w)
+{
+    static const char *const names[] = {"foe", "self", "all", "foe_side", "own_side", "ally"};
+    return find(names, sizeof names / sizeof *names, w);
+}
+
+static int find_quantity(const char *w)
+{
+    static const char *const names[Q_COUNT] = {"hp",    "damage",  "counter",   "wounds", "fallen",
+                                               "rises", "strikes", "stockpile", "weight", "speed"};
+    return find(names, Q_COUNT, w);
+}
+
+static int find_group(const char *w)
+{
+    static const char *const names[GROUP_COUNT] = {"all", "attacks", "defenses"};
+    return find(names, GROUP_COUNT, w);
+}
+
+static int find_type(const char *w)
+{
+    return strcmp(w, "typeless") != 0 ? dex_type(w) : TYPE_NONE;
 }
 
 static int find_number(const char *w)
@@ -321,7 +366,7 @@ static long find_factor(const char *w)
         return -1;
     if (*end == '/')
         d = strtod(end + 1, &end);
-    if (*end || d <= 0 || n < 0)
+    if (*end || !(d >= 1 && d <= 65536) || !(n >= 0 && n <= 65536) || n / d > 255)
         return -1;
     return (long)(n * 4096 / d);
 }
@@ -348,9 +393,12 @@ static int one_word(const struct compiler *k, char kind, const char *w)
     switch (kind) {
     case 's': return find_who(w);
     case 'n': return find_number(w);
-    case 't': return dex_type(w);
+    case 't': return find_type(w);
     case 'f': return find_flag(w);
     case 'c': return find_category(w);
+    case 'A': return find_aim(w);
+    case 'q': return find_quantity(w);
+    case 'g': return find_group(w);
     case 'm': n = dex_move(dex, w); return n ? n : -1;
     case 'a': n = dex_ability(dex, w); return n ? n : -1;
     case 'i': n = dex_item(dex, w); return n ? n : -1;
@@ -369,7 +417,7 @@ static int one_word(const struct compiler *k, char kind, const char *w)
 
 /* ---------------------------------------------------------------------------------------------- sentences --- */
 
-enum { WORDS_MAX = 24, SENTENCE_MAX = 160 };
+enum { WORDS_MAX = 40, SENTENCE_MAX = 240 };
 
 struct sentence {
     char text[SENTENCE_MAX];
@@ -397,18 +445,32 @@ static bool split(struct compiler *k, struct sentence *s, const char *text)
     return true;
 }
 
-struct meaning { /* of one sentence, as far as it was understood */
-    uint16_t args[8];
+struct words { /* some of a sentence */
+    const char *const *word;
     int n;
 };
 
+struct meaning { /* of them, as far as it was understood */
+    uint16_t args[12];
+    int n;
+};
+
+/* Stages by which a boost goes as far as it can, as the programs store it. */
+enum { STAGE_MAX = 7 };
+
+static int find_stages(const char *w)
+{
+    const int n = !strcmp(w, "max") ? STAGE_MAX : find_number(w);
+    return n == STAGE_MAX || (n >= -6 && n <= 6) ? n : -10000;
+}
+
 /* "atk 1 spe -1" from word i to the end. */
-static bool stage_words(const struct sentence *s, int i, struct meaning *out)
+static bool stage_words(const struct words *s, int i, struct meaning *out)
 {
     uint32_t bits = 0x8888888;
     for (; i + 1 < s->n; i += 2) {
-        int stat = find_stat(s->word[i]), by = find_number(s->word[i + 1]);
-        if (stat < 0 || by < -6 || by > 6)
+        int stat = find_stat(s->word[i]), by = find_stages(s->word[i + 1]);
+        if (stat < 0 || by == -10000)
             return false;
         bits = (bits & ~(15u << (4 * stat))) | (uint32_t)(by + 8) << (4 * stat);
     }
@@ -417,8 +479,23 @@ static bool stage_words(const struct sentence *s, int i, struct meaning *out)
     return i == s->n;
 }
 
+/* Numbers from word i to the end. */
+static bool list_words(const struct words *s, int i, struct meaning *out)
+{
+    int last = 0;
+    if (i >= s->n || s->n - i > VOCAB_LIST)
+        return false;
+    for (int k = 0; k < VOCAB_LIST; k++, i++) {
+        last = i < s->n ? find_number(s->word[i]) : last;
+        if (last == -10000)
+            return false;
+        out->args[out->n++] = (uint16_t)last;
+    }
+    return true;
+}
+
 /* 1: the words fit the pattern; 0: another one may; -1: they fit but *word is no such name. */
-static int fits(const struct compiler *k, const char *pattern, const struct sentence *s, struct meaning *out,
+static int fits(const struct compiler *k, const char *pattern, const struct words *s, struct meaning *out,
                 const char **word)
 {
     int i = 0;
@@ -428,6 +505,8 @@ static int fits(const struct compiler *k, const char *pattern, const struct sent
         const size_t len = end ? (size_t)(end - pattern) : strlen(pattern);
         if (*pattern == '%' && pattern[1] == 'b')
             return stage_words(s, i, out) ? 1 : 0;
+        if (*pattern == '%' && pattern[1] == 'L')
+            return list_words(s, i, out) && !*word ? 1 : 0;
         if (i >= s->n)
             return 0;
         const char *w = s->word[i++];
@@ -459,7 +538,7 @@ static int fits(const struct compiler *k, const char *pattern, const struct sent
     return i != s->n ? 0 : *word ? -1 : 1;
 }
 
-static bool understand(struct compiler *k, const struct sentence *s, int from, int to, struct meaning *out, int *which,
+static bool understand(struct compiler *k, const struct words *s, int from, int to, struct meaning *out, int *which,
                        const char *text)
 {
     const char *unknown = NULL;
@@ -478,20 +557,52 @@ static bool understand(struct compiler *k, const struct sentence *s, int from, i
     return mistake(k, "\"%s\" is no %s of the vocabulary", text, from == 1 ? "condition" : "operation");
 }
 
-static bool alternative(struct compiler *k, struct sentence *s, const char *text, bool last, unsigned *jump)
+/* Takes off what stands in front of the next such word; *s is what follows it.  False: there is none. */
+static bool until(struct words *s, const char *word, struct words *before)
+{
+    int i = 0;
+    while (i < s->n && strcmp(s->word[i], word) != 0)
+        i++;
+    *before = (struct words){s->word, i};
+    if (i == s->n) {
+        *s = (struct words){s->word + i, 0};
+        return false;
+    }
+    *s = (struct words){s->word + i + 1, s->n - i - 1};
+    return true;
+}
+
+static bool takes(struct words *s, const char *word)
+{
+    if (!s->n || strcmp(s->word[0], word) != 0)
+        return false;
+    *s = (struct words){s->word + 1, s->n - 1};
+    return true;
+}
+
+/* Jumps of which it is not yet known where they lead: places of their distances, each behind its sentence's word. */
+struct jumps {
+    unsigned at[WORDS_MAX];
+    unsigned n;
+};
+
+static void land(struct compiler *k, struct jumps *j)
+{
+    for (unsigned i = 0; i < j->n && !k->failed; i++)
+        k->rules->code[j->at[i]] = (uint16_t)(k->rules->code_n - (j->at[i] - 1));
+    j->n = 0;
+}
+
+static bool alternative(struct compiler *k, struct words s, const char *text, unsigned flag, struct jumps *j)
 {
     struct meaning m;
     int v = 0;
-    bool turned = s->n && !strcmp(s->word[0], "not");
-    if (turned) {
-        memmove(s->word, s->word + 1, sizeof *s->word * (size_t)(s->n - 1));
-        s->n--;
-    }
-    if (!understand(k, s, 1, V_OPERATIONS, &m, &v, text))
+    const bool turned = takes(&s, "not");
+    if (!understand(k, &s, 1, V_OPERATIONS, &m, &v, text))
         return false;
-    emit(k, (unsigned)v | (turned ? V_NOT : 0u) | (last ? 0u : V_OR));
-    if (!last) {
-        *jump = k->rules->code_n;
+    emit(k, (unsigned)v | (turned ? V_NOT : 0u) | flag);
+    if (flag) {
+        j->at[j->n++] = k->rules->code_n;
         emit(k, 0);
     }
     for (int i = 0; i < m.n; i++)
@@ -499,39 +610,61 @@ static bool alternative(struct compiler *k, struct sentence *s, const char *text
     return !k->failed;
 }
 
+/* "A or B".  when: it guards an operation, and jumps over it when it does not hold. */
+static bool condition(struct compiler *k, struct words s, const char *text, struct jumps *when)
+{
+    struct jumps hold = {.n = 0};
+    struct words one;
+    while (until(&s, "or", &one))
+        if (!alternative(k, one, text, V_OR, &hold))
+            return false;
+    if (!alternative(k, one, text, when ? V_WHEN : 0, when))
+        return false;
+    land(k, &hold);
+    return true;
+}
+
 bool compile_condition(struct compiler *k, const char *text)
 {
-    struct sentence all;
-    unsigned jumps[WORDS_MAX], n = 0;
-    if (!split(k, &all, text))
-        return false;
-    for (int i = 0; i <= all.n;) {
-        struct sentence one;
-        one.n = 0;
-        while (i < all.n && strcmp(all.word[i], "or") != 0)
-            one.word[one.n++] = all.word[i++];
-        const bool last = i >= all.n;
-        if (!alternative(k, &one, text, last, &jumps[n]))
-            return false;
-        n += !last;
-        i++;
-        if (last)
-            break;
-    }
-    for (unsigned i = 0; i < n; i++) /* from the sentence's own word */
-        k->rules->code[jumps[i]] = (uint16_t)(k->rules->code_n - (jumps[i] - 1));
+    struct sentence s;
+    return split(k, &s, text) && condition(k, (struct words){s.word, s.n}, text, NULL);
+}
+
+/* How an operation begins: "try" or "must", which only deeds may. */
+static bool mood(struct compiler *k, struct words *s, const char *text, unsigned *flag)
+{
+    *flag = takes(s, "try") ? V_TRY : takes(s, "must") ? V_MUST : 0;
+    struct meaning m;
+    int v = 0;
+    if (*flag && (!understand(k, s, V_OPERATIONS + 1, V_COUNT, &m, &v, text) || v > V_TO_SOMEBODY))
+        return mistake(k, "\"%s\": only what may fail can be tried", text);
     return true;
 }
 
 bool compile_operation(struct compiler *k, const char *text)
 {
     struct sentence s;
+    struct words rest, deed, one;
+    struct jumps over = {.n = 0};
     struct meaning m;
+    unsigned flag;
     int v = 0;
-    if (!split(k, &s, text) || !understand(k, &s, V_OPERATIONS + 1, V_COUNT, &m, &v, text))
+    if (!split(k, &s, text))
         return false;
-    emit(k, (unsigned)v);
+    rest = (struct words){s.word, s.n};
+    if (until(&rest, "when", &deed))
+        for (bool more = true; more;) {
+            more = until(&rest, "and", &one);
+            if (!condition(k, one, text, &over))
+                return false;
+        }
+    if (!mood(k, &deed, text, &flag) || !understand(k, &deed, V_OPERATIONS + 1, V_COUNT, &m, &v, text))
+        return false;
+    if (v == VO_SET_STATUS && m.args[1] >= STATUSES)
+        return mistake(k, "\"%s\": one status must be named", text);
+    emit(k, (unsigned)v | flag);
     for (int i = 0; i < m.n; i++)
         emit(k, m.args[i]);
+    land(k, &over);
     return !k->failed;
 }

@@ -163,6 +163,9 @@ struct team_facts {
 /* Gives the text of a file of the version ("species.json"), NULL if there is none. */
 typedef const char *team_source(void *ctx, const char *name, size_t *len);
 
+/* The text of a document ("formats") of a built-in version, NULL if there is none; static memory. */
+const char *team_document(const char *version, const char *name, size_t *len);
+
 /* Compiles a data version.  NULL: `why` (size bytes) tells the file and what is wrong.  team_facts_free gives it back.
  */
 struct team_facts *team_facts_read(const char *version, team_source *source, void *ctx, char *why, size_t size);

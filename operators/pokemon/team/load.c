@@ -356,6 +356,17 @@ static const char *built_in(void *ctx, const char *name, size_t *len)
     return NULL;
 }
 
+const char *team_document(const char *version, const char *name, size_t *len)
+{
+    const size_t n = strlen(name);
+    for (const struct team_text *t = team_texts; t->version; t++)
+        if (!strcmp(t->version, version) && !strncmp(t->name, name, n) && !strcmp(t->name + n, ".json")) {
+            *len = t->len;
+            return t->text;
+        }
+    return NULL;
+}
+
 /* The only built-in version there is; another one gets a row of its own here. */
 static struct team_facts *gen9;
 

@@ -1,14 +1,8 @@
 /*
- * dataset.h - versions of the battle data: folders of JSON that are checked, staged, promoted and compared.
+ * dataset.h - a set of battle data read whole and checked by rules; every finding names its rule, document and row.
  *
- *     ROOT/gen9-v1/species.json ..     a version; it never changes once it is here
- *     ROOT/.staging/NAME/ ..           waits to become one
- *     ROOT/active                      a link to the version that new battles use
- *
- * A set of data is read whole and checked by rules; every finding names its rule, file and row.  Staging copies a
- * folder and checks the copy.  Promotion checks once more, moves the copy to its place by one rename and turns the
- * link by another.  Whoever reads asks dataset_active() once and then reads that folder, which never changes: the old
- * version or the new one, never something between.
+ * A library of its own, without I/O: the operator checks sets that administrators make, the command line folders
+ * (arena/data).
  */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
@@ -26,7 +20,10 @@ enum dataset_file {
     DATASET_LEARNSETS,
     DATASET_ABILITIES, /* from here on they may be absent: battles without them */
     DATASET_ITEMS,
-    DATASET_SETS, /* what random teams are made of */
+    DATASET_SETS,     /* what random teams were once made of */
+    DATASET_LEGALITY, /* what of a Pokémon can be obtained */
+    DATASET_CLAUSES,  /* of formats */
+    DATASET_FORMATS,  /* what teams must keep */
     DATASET_FILES
 };
 
@@ -40,8 +37,9 @@ struct dataset {
 };
 
 struct finding {
-    const char *rule;  /* "unknown-field", .. */
-    char where[96];    /* "moves/tackle" */
+    const char *rule; /* "unknown-field", .. */
+    char file[24], id[40];
+    char where[72];    /* "moves/tackle" */
     char message[200]; /* a sentence */
 };
 
@@ -52,8 +50,6 @@ struct findings {
 
 void findings_free(struct findings *f);
 
-/* Reads what is there; what cannot be read becomes a finding.  Always to be freed. */
-void dataset_read(struct dataset *set, const char *folder, struct findings *out);
 void dataset_free(struct dataset *set);
 /* The rows of one file (taken over; NULL: absent) into a set that is all 0 there. */
 void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, struct findings *out);
@@ -65,6 +61,11 @@ extern void (*dataset_compile)(const char *folder, struct findings *out);
 
 /* Every rule over a set that was read. */
 void dataset_check(const struct dataset *set, struct findings *out);
+/* The part of it that holds for any set: not the order of rows, the values that everybody knows, and where it is from.
+ */
+void dataset_check_rows(const struct dataset *set, struct findings *out);
+/* dataset_teams.c's part of that: what names what in legality, clauses and formats. */
+void dataset_check_teams(const struct dataset *set, struct findings *out);
 /* The closed lists of fields: dataset_schema.c's part of it. */
 void dataset_check_fields(const struct dataset *set, struct findings *out);
 
@@ -72,22 +73,6 @@ void dataset_check_fields(const struct dataset *set, struct findings *out);
 typedef void dataset_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old,
                                 const json_t *new);
 size_t dataset_diff(const struct dataset *a, const struct dataset *b, dataset_difference *call, void *ctx);
-
-/* Copies FOLDER to ROOT/.staging/NAME and checks the copy.  The copy stays when findings are all that is wrong, so
- * that it can be mended there.  False with a sentence when the copy itself failed. */
-bool dataset_stage(const char *root, const char *folder, const char *name, struct findings *out, char *error,
-                   size_t size);
-
-/* Makes NAME the active version: a staged copy first takes its place among the versions.  False with a sentence
- * (or findings) and nothing changed when there is no such version, when it has findings, or when a staged copy
- * would replace another version. */
-bool dataset_promote(const char *root, const char *name, struct findings *out, char *error, size_t size);
-
-/* Name of the active version; "" when there is none. */
-void dataset_active(const char *root, char name[64]);
-
-/* A version's name: letters, digits, dots, dashes and underscores, at most 48, and no dot in front. */
-bool dataset_name_good(const char *name);
 
 /* Adds a finding. */
 __attribute__((format(printf, 5, 6))) void finding_add(struct findings *f, const char *rule, const char *file,

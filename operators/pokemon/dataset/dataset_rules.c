@@ -1,5 +1,5 @@
 /* dataset_rules.c - what must hold between rows and files, and values that everybody knows. */
-#include "data/dataset.h"
+#include "dataset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,7 +199,6 @@ static void check_moves(const struct dataset *set, struct findings *out)
 
 static void check_species(const struct dataset *set, struct findings *out)
 {
-    long last = 0;
     for (size_t i = 0; i < json_array_size(set->rows[DATASET_SPECIES]); i++) {
         const json_t *row = json_array_get(set->rows[DATASET_SPECIES], i);
         const char *id = text(row, "id");
@@ -212,9 +211,6 @@ static void check_species(const struct dataset *set, struct findings *out)
             finding_add(out, "forme", "species", id, "a forme has both \"base\" and \"forme\".");
         if (set->rows[DATASET_ABILITIES] && !json_array_size(json_object_get(row, "abilities")))
             finding_add(out, "no-ability", "species", id, "it has no ability.");
-        if (number(row, "num") < last)
-            finding_add(out, "order", "species", id, "rows are sorted by num.");
-        last = number(row, "num");
     }
 }
 
@@ -256,6 +252,10 @@ static void check_order(const struct dataset *set, struct findings *out)
                 finding_add(out, "order", dataset_names[sorted[f]], text(json_array_get(rows, i), "id"),
                             "rows are sorted by id.");
     }
+    const json_t *species = set->rows[DATASET_SPECIES];
+    for (size_t i = 1; i < json_array_size(species); i++)
+        if (number(json_array_get(species, i), "num") < number(json_array_get(species, i - 1), "num"))
+            finding_add(out, "order", "species", text(json_array_get(species, i), "id"), "rows are sorted by num.");
 }
 
 /* ---------------------------------------------------------------------------------------------------- spots --- */
@@ -287,9 +287,24 @@ static const struct {
     {DATASET_ITEMS, "leftovers", "{\"fling\":{\"power\":10}}"},
 };
 
+/* Whether a person changed a file that a script had made, and said so. */
+static bool is_changed(const struct dataset *set, enum dataset_file file)
+{
+    const json_t *list = json_object_get(set->provenance, "changed");
+    char name[40];
+    snprintf(name, sizeof name, "%s.json", dataset_names[file]);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *own = json_string_value(json_array_get(list, i));
+        if (own && !strcmp(own, name))
+            return true;
+    }
+    return false;
+}
+
 static void check_spots(const struct dataset *set, struct findings *out)
 {
-    for (size_t i = 0; set->rows[DATASET_TYPES] && i < sizeof chart_spots / sizeof chart_spots[0]; i++) {
+    const bool has_chart = set->rows[DATASET_TYPES] && !is_changed(set, DATASET_TYPES);
+    for (size_t i = 0; has_chart && i < sizeof chart_spots / sizeof chart_spots[0]; i++) {
         const json_t *row = dataset_row(set, DATASET_TYPES, chart_spots[i].attack);
         const json_t *against = json_object_get(row, "against");
         if (json_integer_value(json_array_get(against, (size_t)type_place(chart_spots[i].target))) !=
@@ -298,7 +313,8 @@ static void check_spots(const struct dataset *set, struct findings *out)
                         chart_spots[i].target, chart_spots[i].halves);
     }
     for (size_t i = 0; i < sizeof row_spots / sizeof row_spots[0]; i++) {
-        const json_t *row = dataset_row(set, row_spots[i].file, row_spots[i].id);
+        const json_t *row =
+            is_changed(set, row_spots[i].file) ? NULL : dataset_row(set, row_spots[i].file, row_spots[i].id);
         json_t *facts = json_loads(row_spots[i].json, 0, NULL), *value;
         const char *name;
         json_object_foreach(facts, name, value) {
@@ -318,7 +334,7 @@ static void check_provenance(const struct dataset *set, struct findings *out)
             finding_add(out, "provenance", "PROVENANCE", "", "there is no \"%s\".", needed[i]);
 }
 
-void dataset_check(const struct dataset *set, struct findings *out)
+void dataset_check_rows(const struct dataset *set, struct findings *out)
 {
     for (int f = 0; f < DATASET_FILES; f++)
         if (set->rows[f] && !json_array_size(set->rows[f]))
@@ -331,6 +347,12 @@ void dataset_check(const struct dataset *set, struct findings *out)
     check_moves(set, out);
     check_species(set, out);
     check_natures(set, out);
+    dataset_check_teams(set, out);
+}
+
+void dataset_check(const struct dataset *set, struct findings *out)
+{
+    dataset_check_rows(set, out);
     check_order(set, out);
     check_spots(set, out);
     check_provenance(set, out);

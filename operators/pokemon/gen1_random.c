@@ -1,6 +1,7 @@
 /*
- * random_team.c - teams that nobody sent: different species of middling strength, each with four moves that go
- * together: two of its own type, one of another, and often one that does no damage.
+ * gen1_random.c - teams that nobody sent, of data versions without abilities and items: different species of middling
+ * strength, each with four moves that go together: two of its own type, one of another, and often one that does no
+ * damage.
  *
  * Each move is the best of three drawn ones, so that sets are good on the whole and yet not always the same.
  */
@@ -128,7 +129,7 @@ static bool is_middling(const struct dex *dex, uint16_t species)
     return hits && total >= TOTAL_MIN && total <= TOTAL_MAX;
 }
 
-static bool is_in(const struct team *team, uint16_t species)
+static bool is_in(const struct party *team, uint16_t species)
 {
     for (int i = 0; i < team->size; i++)
         if (team->sets[i].species == species)
@@ -144,7 +145,7 @@ static bool learns_any(const struct dex *dex, uint16_t species)
     return false;
 }
 
-static uint16_t draw_species(const arena_host *h, const struct dex *dex, const struct team *team)
+static uint16_t draw_species(const arena_host *h, const struct dex *dex, const struct party *team)
 {
     for (int i = 0; i < TRIES; i++) {
         uint16_t species = (uint16_t)(1 + h->random(h, dex->species_n));
@@ -157,9 +158,9 @@ static uint16_t draw_species(const arena_host *h, const struct dex *dex, const s
     return species;
 }
 
-void random_team(const arena_host *h, const struct dex *dex, uint8_t size, uint8_t level, struct team *out)
+void gen1_random(const arena_host *h, const struct dex *dex, uint8_t size, uint8_t level, struct party *out)
 {
-    *out = (struct team){0};
+    *out = (struct party){0};
     while (out->size < size) {
         struct battle_set set = battle_set_default(draw_species(h, dex, out));
         set.level = level;

@@ -1,14 +1,13 @@
-/* dataset.c - reads a folder of battle data, and compares two. */
-#include "data/dataset.h"
+/* dataset.c - a set of battle data: its rows, what was found wrong with it, and how it differs from another. */
+#include "dataset.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-const char *const dataset_names[DATASET_FILES] = {"species",   "moves",     "types", "natures",
-                                                  "learnsets", "abilities", "items", "sets"};
+const char *const dataset_names[DATASET_FILES] = {"species", "moves", "types",    "natures", "learnsets", "abilities",
+                                                  "items",   "sets",  "legality", "clauses", "formats"};
 
 /* -------------------------------------------------------------------------------------------------- findings --- */
 
@@ -24,7 +23,9 @@ void finding_add(struct findings *f, const char *rule, const char *file, const c
     }
     struct finding *new = &f->list[f->count++];
     new->rule = rule;
-    snprintf(new->where, sizeof new->where, "%s%s%s", file, id[0] ? "/" : "", id);
+    snprintf(new->file, sizeof new->file, "%s", file);
+    snprintf(new->id, sizeof new->id, "%s", id);
+    snprintf(new->where, sizeof new->where, "%s%s%s", new->file, id[0] ? "/" : "", new->id);
     va_list args;
     va_start(args, format);
     vsnprintf(new->message, sizeof new->message, format, args);
@@ -42,23 +43,6 @@ void findings_free(struct findings *f)
 static const char *key_of(enum dataset_file file)
 {
     return file == DATASET_TYPES ? "name" : "id";
-}
-
-static json_t *read_json(const char *folder, const char *name, bool needed, struct findings *out)
-{
-    char path[640];
-    struct stat info;
-    json_error_t error;
-    snprintf(path, sizeof path, "%s/%s.json", folder, name);
-    if (stat(path, &info) != 0) {
-        if (needed)
-            finding_add(out, "missing-file", name, "", "there is no %s.json.", name);
-        return NULL;
-    }
-    json_t *value = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!value)
-        finding_add(out, "syntax", name, "", "line %d: %s", error.line, error.text);
-    return value;
 }
 
 static json_t *index_rows(const json_t *rows, enum dataset_file file, struct findings *out)
@@ -99,15 +83,6 @@ void dataset_put(struct dataset *set, enum dataset_file file, json_t *rows, stru
     }
     set->rows[file] = rows;
     set->index[file] = rows ? index_rows(rows, file, out) : json_object();
-}
-
-void dataset_read(struct dataset *set, const char *folder, struct findings *out)
-{
-    memset(set, 0, sizeof *set);
-    snprintf(set->folder, sizeof set->folder, "%s", folder);
-    for (int i = 0; i < DATASET_FILES; i++)
-        dataset_put(set, (enum dataset_file)i, read_json(folder, dataset_names[i], i < DATASET_ABILITIES, out), out);
-    set->provenance = read_json(folder, "PROVENANCE", true, out);
 }
 
 void dataset_free(struct dataset *set)

@@ -1,5 +1,5 @@
 /* dataset_schema.c - which fields the rows of each file have, and what may stand in them. */
-#include "data/dataset.h"
+#include "dataset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +26,13 @@ enum kind {
     FLING,    /* an object of fling_fields */
     GIFT,     /* an object of gift_fields */
     SETS,     /* a list of objects of set_fields, not empty */
+    WORD,     /* small letters, digits and underscores */
+    WORDLIST, /* a list of them, not empty */
+    SPAN,     /* [least, most], both in low..high */
+    GIVEN,    /* a list of [level, shiny, gender, perfect, ivs]: Pokémon that were given away */
+    GIVENBY,  /* an object of such lists by ids of moves */
+    LEVELS,   /* "move:level move:level" */
+    BAN,      /* an object of ban_fields */
 };
 
 struct field {
@@ -145,16 +152,55 @@ static const struct field item_fields[] = {
     {"forme", ID, false, 0, 0, 0, NULL}, {"users", IDS, false, 0, 0, 0, NULL},
     {"flags", CHOICES, false, 0, 0, 0, " berry ball choice gem ignore_klutz "}, {0},
 };
+
+static const struct field legality_fields[] = {
+    {"id", ID, true, 0, 0, 0, NULL}, {"level", NUMBER, false, 1, 100, 0, NULL}, {"perfect", NUMBER, false, 1, 6, 0, NULL},
+    {"go", NUMBERS, false, 0, 100, 3, NULL}, {"go_only", TRUTH, false, 0, 0, 0, NULL},
+    {"only", GIVEN, false, 0, 0, 0, NULL}, {"young", GIVEN, false, 0, 0, 0, NULL},
+    {"events", GIVENBY, false, 0, 0, 0, NULL}, {"levels", LEVELS, false, 1, 100, 0, NULL},
+    {"not_go", LEVELS, false, 1, 101, 0, NULL}, {0},
+};
+
+static const struct field clause_fields[] = {
+    {"id", WORD, true, 0, 0, 0, NULL}, {"name", TEXT, true, 0, 0, 0, NULL},
+    {"moves", IDS, false, 0, 0, 0, NULL}, {"abilities", IDS, false, 0, 0, 0, NULL}, {"items", IDS, false, 0, 0, 0, NULL},
+    {"why", TEXT, false, 0, 0, 0, NULL}, {"once", CHOICE, false, 0, 0, 0, " species item nickname "},
+    {"battle", CHOICE, false, 0, 0, 0, " sleep freeze endless "}, {0},
+};
+
+static const struct field ban_fields[] = {
+    {"tags", CHOICES, false, 0, 0, 0, " sub_legendary restricted_legendary mythical paradox "},
+    {"species", IDS, false, 0, 0, 0, NULL}, {"abilities", IDS, false, 0, 0, 0, NULL},
+    {"items", IDS, false, 0, 0, 0, NULL}, {"moves", IDS, false, 0, 0, 0, NULL}, {0},
+};
+
+static const struct field format_fields[] = {
+    {"id", WORD, true, 0, 0, 0, NULL}, {"name", TEXT, true, 0, 0, 0, NULL}, {"size", SPAN, true, 1, 6, 0, NULL},
+    {"level", SPAN, true, 1, 100, 0, NULL}, {"level_default", NUMBER, true, 1, 100, 0, NULL},
+    {"level_set", NUMBER, false, 1, 100, 0, NULL}, {"level_even", TRUTH, false, 0, 0, 0, NULL},
+    {"moves", NUMBER, true, 1, 4, 0, NULL}, {"evs", NUMBER, true, 0, 1512, 0, NULL}, {"ev", NUMBER, true, 0, 252, 0, NULL},
+    {"iv", NUMBER, true, 0, 31, 0, NULL}, {"tera", TRUTH, false, 0, 0, 0, NULL},
+    {"obtainable", TRUTH, false, 0, 0, 0, NULL}, {"clauses", WORDLIST, false, 0, 0, 0, NULL},
+    {"ban", BAN, false, 0, 0, 0, NULL}, {0},
+};
 /* clang-format on */
 
 static const struct field *const file_fields[DATASET_FILES] = {
-    species_fields, move_fields, type_fields, nature_fields, learnset_fields, ability_fields, item_fields, sets_fields};
+    species_fields, move_fields, type_fields,     nature_fields, learnset_fields, ability_fields,
+    item_fields,    sets_fields, legality_fields, clause_fields, format_fields};
 
 /* ----------------------------------------------------------------------------------------------------- values --- */
 
 static bool is_id(const char *s)
 {
     return s && *s && strlen(s) < 32 && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789")] == 0;
+}
+
+static bool is_name(const struct field *f, const json_t *value)
+{
+    const char *s = json_string_value(value);
+    (void)f;
+    return s && *s && strlen(s) < 32 && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0;
 }
 
 static bool is_word(const struct field *f, const json_t *value)
@@ -247,6 +293,58 @@ static bool is_words(const char *s)
     return s != NULL;
 }
 
+/* ------------------------------------------------------------------------------------------- values of teams --- */
+
+static bool is_span(const struct field *f, const json_t *value)
+{
+    return json_array_size(value) == 2 && every(f, value, in_range) &&
+           json_integer_value(json_array_get(value, 0)) <= json_integer_value(json_array_get(value, 1));
+}
+
+/* [level, shiny, gender, perfect, ivs]; ivs is 0, or six numbers. */
+static bool is_given(const struct field *f, const json_t *row)
+{
+    static const struct field level = {.low = 0, .high = 100}, shiny = {.low = 0, .high = 2},
+                              perfect = {.low = 0, .high = 6}, iv = {.low = 0, .high = 31};
+    const char *gender = json_string_value(json_array_get(row, 2));
+    const json_t *ivs = json_array_get(row, 4);
+    (void)f;
+    return json_array_size(row) == 5 && in_range(&level, json_array_get(row, 0)) &&
+           in_range(&shiny, json_array_get(row, 1)) && gender &&
+           (!*gender || !strcmp(gender, "M") || !strcmp(gender, "F")) && in_range(&perfect, json_array_get(row, 3)) &&
+           (json_array_size(ivs) == 6 ? every(&iv, ivs, in_range) : json_is_integer(ivs) && !json_integer_value(ivs));
+}
+
+static bool is_given_by(const json_t *value)
+{
+    const char *move;
+    json_t *list;
+    json_object_foreach((json_t *)value, move, list) {
+        if (!is_id(move) || !json_array_size(list) || !every(NULL, list, is_given))
+            return false;
+    }
+    return json_object_size(value) > 0;
+}
+
+/* "slash:20 inferno:36" */
+static bool is_levels(const struct field *f, const char *s)
+{
+    char id[32];
+    while (s && *s) {
+        size_t len = strcspn(s, ":");
+        char *end;
+        if (len >= sizeof id || s[len] != ':' || s[len + 1] < '0' || s[len + 1] > '9')
+            return false;
+        memcpy(id, s, len);
+        id[len] = 0;
+        long level = strtol(s + len + 1, &end, 10);
+        if (!is_id(id) || level < f->low || level > f->high || (*end && (*end != ' ' || !end[1])))
+            return false;
+        s = end + (*end == ' ');
+    }
+    return s != NULL;
+}
+
 /* ----------------------------------------------------------------------------------------------------- fields --- */
 
 struct place { /* where a check is */
@@ -285,6 +383,13 @@ static bool value_good(const struct place *at, const struct field *f, const json
         return json_array_size(value) > 0;
     case FLING: check_object(at, value, fling_fields); return json_is_object(value);
     case GIFT: check_object(at, value, gift_fields); return json_is_object(value);
+    case WORD: return is_name(f, value);
+    case WORDLIST: return json_array_size(value) && every(f, value, is_name) && none_twice(value);
+    case SPAN: return is_span(f, value);
+    case GIVEN: return json_array_size(value) && every(f, value, is_given);
+    case GIVENBY: return is_given_by(value);
+    case LEVELS: return is_levels(f, json_string_value(value));
+    case BAN: check_object(at, value, ban_fields); return json_is_object(value);
     }
     return false;
 }

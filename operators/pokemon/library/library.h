@@ -1,0 +1,64 @@
+/* library.h - what the files of this folder share; programs include pokebattle.h. */
+#ifndef POKEBATTLE_LIBRARY_H
+#define POKEBATTLE_LIBRARY_H
+
+#define PB_BUILD
+#include "pokebattle.h"
+
+#include "battle.h"
+#include "team.h"
+
+struct roster { /* a team as the engine takes it */
+    struct battle_set sets[BATTLE_PARTY];
+    int size;
+};
+
+struct pb_game {
+    const struct dex *dex;
+    const struct team_facts *facts; /* NULL: the version has none, as gen1-v1 */
+    struct dex *own_dex;            /* of a folder; NULL: built in */
+    struct team_facts *own_facts;
+    struct roster *teams;
+    int count, room;
+};
+
+struct pb_battle { /* what lies in the caller's memory; the battle is in front */
+    struct battle battle;
+    struct battle_known known;
+};
+
+/* Writes a sentence to `why` and returns the error. */
+__attribute__((format(printf, 4, 5))) int pb_fail(int error, char *why, size_t size, const char *format, ...);
+
+/* splitmix64: the next number of a stream; 0 .. n-1 of it. */
+static inline uint64_t pb_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+static inline uint32_t pb_below(uint64_t *state, uint32_t n)
+{
+    return (uint32_t)((pb_next(state) >> 32) * n >> 32);
+}
+/* One of the bits of a mask that is not 0. */
+static inline int pb_pick(uint32_t mask, uint64_t *state)
+{
+    for (uint32_t skip = pb_below(state, (uint32_t)__builtin_popcount(mask)); skip; skip--)
+        mask &= mask - 1;
+    return __builtin_ctz(mask);
+}
+
+/* teams.c: the same team in the two libraries' words.  0, or PB_BAD_TEAM with a sentence. */
+int roster_from_team(const struct pb_game *game, const struct team *team, struct roster *out, char *why, size_t size);
+void roster_to_team(const struct pb_game *game, const struct roster *roster, struct team *out);
+
+/* random.c */
+int roster_random(const struct pb_game *game, int kind, int members, uint64_t seed, struct roster *out, char *why,
+                  size_t size);
+
+/* observe.c: what a view says, from the side of `first`. */
+void observe(const struct battle_view *view, int first, int16_t *out);
+
+#endif
