@@ -20,9 +20,6 @@
 
 #include <string.h>
 
-/* For the compiler: the rare branch goes out of the way of what is always run, which must fit a core's cache. */
-#define RARELY(condition) __builtin_expect(!!(condition), 0)
-
 enum { BENCHED = 2, NOBODY = -1 };
 enum { TYPE_BLANK = TYPES }; /* in battle_active.types: one that burnt out, "???" in lines */
 
@@ -288,7 +285,7 @@ static inline void changed_field(struct ctx *c)
 void refresh(struct ctx *c); /* event.c */
 static inline void fresh(struct ctx *c)
 {
-    if (RARELY(c->dirty))
+    if (c->dirty)
         refresh(c);
 }
 static inline bool has_ability(struct ctx *c, int t, unsigned ability)
@@ -346,22 +343,22 @@ static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int 
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
-    return RARELY(perhaps_heard(c, ev, t, source)) && (!c->dirty || still_heard(c, ev, t, source));
+    return perhaps_heard(c, ev, t, source) && (!c->dirty || still_heard(c, ev, t, source));
 }
 /* Events without a number: R_TRUE unless a hook says otherwise. */
 static inline int event(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
 {
-    return RARELY(perhaps_heard(c, ev, t, source)) ? event_heard(c, ev, t, source, cause, a) : R_TRUE;
+    return perhaps_heard(c, ev, t, source) ? event_heard(c, ev, t, source, cause, a) : R_TRUE;
 }
 /* The same about something. */
 static inline int event_about(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
 {
-    return RARELY(perhaps_heard(c, ev, t, source)) ? event_about_heard(c, ev, t, source, cause, thing) : R_TRUE;
+    return perhaps_heard(c, ev, t, source) ? event_about_heard(c, ev, t, source, cause, thing) : R_TRUE;
 }
 /* Events that carry a number: what it becomes, or an R_ value. */
 static inline int event_number(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
 {
-    return RARELY(perhaps_heard(c, ev, t, source)) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
+    return perhaps_heard(c, ev, t, source) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
@@ -378,7 +375,7 @@ static inline bool move_listens(const struct ctx *c, unsigned move, enum event e
 }
 static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
 {
-    return RARELY(a->move->hears[ev / 64] >> (ev % 64) & 1) ? move_single_heard(c, ev, a, t, source, value) : value;
+    return a->move->hears[ev / 64] >> (ev % 64) & 1 ? move_single_heard(c, ev, a, t, source, value) : value;
 }
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
@@ -386,7 +383,7 @@ int item_single(struct ctx *c, enum event ev, int t, int source);
 void each_in_turn(struct ctx *c, enum event ev, ref cause);
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (RARELY(ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1))
+    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
@@ -546,7 +543,7 @@ bool tell_fainted(struct ctx *c, bool decide);
 /* Tells who fainted since the last time.  decide: the battle may end here. */
 static inline bool faint_messages(struct ctx *c, bool decide)
 {
-    return RARELY(c->fainted_n) && !c->ended && tell_fainted(c, decide);
+    return !c->ended && c->fainted_n && tell_fainted(c, decide);
 }
 bool check_win(struct ctx *c, int last);
 int can_switch(const struct ctx *c, int side);

@@ -603,25 +603,23 @@ static int hit_starts(struct ctx *c, struct attack *a, int target)
     return r;
 }
 
-static bool passed(int r)
-{
-    return going(r) || r == 0;
-}
-
 bool spread_hit(struct ctx *c, struct attack *a, int target)
 {
+    typedef int step(struct ctx * c, struct attack * a, int target);
+    static step *const steps[] = {step_reach, step_try_hit, step_type, step_immunity, step_accuracy};
     int r = hit_starts(c, a, target);
     if (!going(r)) {
         if (r == R_NOT_FAIL)
             return true;
         return false;
     }
-    if (!passed(r = step_reach(c, a, target)) || !passed(r = step_try_hit(c, a, target)) ||
-        !passed(r = step_type(c, a, target)) || !passed(r = step_immunity(c, a, target)) ||
-        !passed(r = step_accuracy(c, a, target))) {
-        if (r != R_FALSE)
-            c->on[a->user]->result = MOVE_NULL;
-        return false;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        r = steps[i](c, a, target);
+        if (!going(r) && r != 0) {
+            if (r != R_FALSE)
+                c->on[a->user]->result = MOVE_NULL;
+            return false;
+        }
     }
     step_break(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
