@@ -4,12 +4,14 @@
  *     battle-soak BATTLES [SEED [SECONDS [VERSION]]]
  *
  * Battle i is a function of SEED + i alone, so `battle-soak 1 NUMBER` plays the one again that a complaint names.  Half
- * of the teams have any move, ability and item on anybody, the others are legal ones.  Choices are random legal ones;
- * now and then some that are not legal are tried first, which must be refused and change no byte.  After each step the
- * state is held against its bounds; now and then it goes through its bytes and back, is looked at by everybody and told
- * as text.  Stops after SECONDS of its own CPU time.  Meant for a build with sanitizers (docs/engine.md).
+ * of the teams have any move, ability and item on anybody, the others what they can learn, or sensible sets.  Choices
+ * are random legal ones; now and then some that are not legal are tried first, which must be refused and change no
+ * byte.  After each step the state is held against its bounds; now and then it goes through its bytes and back, is
+ * looked at by everybody and told as text.  Stops after SECONDS of its own CPU time, or when it is interrupted, and
+ * tells how far it came.  Meant for a build with sanitizers (docs/engine.md).
  */
 #define _POSIX_C_SOURCE 200809L
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@
 
 #include "library.h"
 
-enum { STEPS_A_TURN = 8, OFTEN = 8, STRANGE_STEPS = 8 };
+enum { STEPS_A_TURN = 8, OFTEN = 8, SELDOM = 32, SENSIBLE_EACH = 16, STRANGE_STEPS = 8 };
 
 static struct { /* counts, for the last line */
     long battles, turns, steps, refused, trips, looks, strange, capped, won[3];
@@ -27,7 +29,10 @@ static struct soak { /* the battle under way */
     struct pb_game *game;
     const struct dex *dex;
     uint64_t seed, state;
-    struct battle b;
+    union { /* as the library has it */
+        struct pb_battle both;
+        struct battle b;
+    };
     int step;
     struct battle_event events[BATTLE_EVENTS_MAX];
 } soak;
@@ -119,12 +124,17 @@ static void check_state(void)
 
 static void round_trip(void)
 {
-    uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX];
+    uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX], known[2][BATTLE_KNOWN_BYTES];
     struct battle back;
+    struct battle_known known_back;
     size_t n = battle_encode(&soak.b, one);
     CHECK("its bytes are not taken", !battle_decode(&back, soak.dex, one, n));
     CHECK("its bytes come back otherwise", battle_encode(&back, two) == n && !memcmp(one, two, n));
     CHECK("it has lost something in its bytes", !memcmp(&back, &soak.b, sizeof back));
+    battle_known_encode(&soak.both.known, known[0]);
+    CHECK("what is known is not taken", !battle_known_decode(&known_back, &soak.b, soak.dex, known[0]));
+    battle_known_encode(&known_back, known[1]);
+    CHECK("what is known comes back otherwise", !memcmp(known[0], known[1], sizeof known[0]));
     total.trips++;
 }
 
@@ -134,6 +144,7 @@ static void try_strange(void)
 {
     uint8_t bytes[BATTLE_ENCODED_MAX], again[BATTLE_ENCODED_MAX];
     struct battle b;
+    struct battle_known known = soak.both.known; /* as it was: it may not fit any more */
     const size_t n = battle_encode(&soak.b, bytes);
     for (unsigned i = 1 + below(4); i; i--) {
         const unsigned at = below((unsigned)n), way = below(3);
@@ -148,7 +159,7 @@ static void try_strange(void)
             const uint32_t mask = battle_choices(&b, soak.dex, i);
             choices[i] = mask ? pb_pick(mask, &soak.state) : BATTLE_NO_CHOICE;
         }
-        struct battle_log log = {soak.events, BATTLE_EVENTS_MAX, 0, false};
+        struct battle_log log = {.events = soak.events, .cap = BATTLE_EVENTS_MAX, .known = &known};
         CHECK("a legal choice was refused in a strange state",
               battle_step(&b, soak.dex, choices[0], choices[1], &log) >= 0);
     }
@@ -164,7 +175,7 @@ static void look(const struct battle_log *log)
     struct battle_view view;
     battle_log_text(&soak.b, soak.dex, log, viewer, &out);
     CHECK("the text of a step is too long", !out.overflow);
-    battle_view(&soak.b, soak.dex, viewer, &view);
+    battle_view(&soak.b, &soak.both.known, soak.dex, viewer, &view);
     observe(&view, viewer == 1, seen);
     for (int i = 0; i < BATTLE_MOVES; i++) {
         const struct battle_view_side *s = &view.sides[i & 1];
@@ -190,7 +201,8 @@ static void try_illegal(const int legal[2])
 
 static void step(bool logged)
 {
-    struct battle_log log = {soak.events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {
+        .events = logged ? soak.events : NULL, .cap = logged ? BATTLE_EVENTS_MAX : 0, .known = &soak.both.known};
     int choices[2];
     for (int i = 0; i < 2; i++) {
         const unsigned mask = battle_choices(&soak.b, soak.dex, i);
@@ -198,15 +210,15 @@ static void step(bool logged)
     }
     if (!below(OFTEN))
         try_illegal(choices);
-    enum battle_result result = battle_step(&soak.b, soak.dex, choices[0], choices[1], logged ? &log : NULL);
+    enum battle_result result = battle_step(&soak.b, soak.dex, choices[0], choices[1], &log);
     soak.step++;
     CHECK("a legal choice was refused", result >= 0);
     CHECK("the result is not the phase", (result == BATTLE_DONE) == (soak.b.phase == BATTLE_ENDED));
     CHECK("the log of a step is too long", !log.overflow);
     check_state();
-    if (!below(OFTEN))
+    if (!below(SELDOM))
         round_trip();
-    if (!below(4 * OFTEN))
+    if (!below(SELDOM))
         try_strange();
     if (logged && !below(OFTEN))
         look(&log);
@@ -215,16 +227,17 @@ static void step(bool logged)
 static void play(uint64_t seed)
 {
     char why[256];
-    const int kind = soak.game->facts && seed % 4 == 0 ? PB_TEAM_SENSIBLE : seed % 2 ? PB_TEAM_ANY : PB_TEAM_LEARNED;
+    const int kind = soak.game->facts && seed % SENSIBLE_EACH == 0 ? PB_TEAM_SENSIBLE
+                     : seed % 2                                    ? PB_TEAM_ANY
+                                                                   : PB_TEAM_LEARNED;
     soak.seed = soak.state = seed;
     soak.step = 0;
     pb_team_clear(soak.game);
     for (int i = 0; i < 2; i++)
         CHECK(why, pb_team_random(soak.game, kind, below(4) ? 6 : 1 + (int)below(6), pb_next(&soak.state), why,
                                   sizeof why) == i);
-    CHECK("the teams are refused", !pb_reset_teams(soak.game, &soak.b, 0, 1, pb_next(&soak.state)));
+    CHECK("the teams are refused", !pb_reset_teams(soak.game, &soak.both, 0, 1, pb_next(&soak.state)));
     check_state();
-    round_trip();
     const bool logged = !below(4);
     while (soak.b.phase != BATTLE_ENDED) {
         CHECK("it does not end", soak.step < STEPS_A_TURN * soak.dex->turn_cap);
@@ -245,6 +258,14 @@ static double spent(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
 int main(int argc, char **argv)
 {
     char why[256];
@@ -257,7 +278,9 @@ int main(int argc, char **argv)
     if (!soak.game)
         return printf("%s\n", why), 1;
     soak.dex = soak.game->dex;
-    for (long i = 0; i < battles && (seconds <= 0 || spent() < seconds); i++)
+    signal(SIGINT, interrupt);
+    signal(SIGTERM, interrupt);
+    for (long i = 0; i < battles && !interrupted && (seconds <= 0 || spent() < seconds); i++)
         play(first + (uint64_t)i);
     printf("%ld battles of %s from seed %llu: %ld turns, %ld steps; won %ld and %ld, drawn %ld, at the turn cap %ld\n",
            total.battles, soak.dex->version, (unsigned long long)first, total.turns, total.steps, total.won[0],

@@ -388,10 +388,12 @@ static void play(const struct dex *dex)
     struct battle b;
     if (!makes_team(dex, teams[0], 2) || !makes_team(dex, teams[1], 2))
         return;
-    int refused = battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, byte(), NULL);
+    struct battle_known known;
+    struct battle_log start = {.known = &known};
+    int refused = battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, byte(), &start);
     assert(!refused);
     for (int turn = 0; turn < TURNS && b.phase != BATTLE_ENDED; turn++) {
-        struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+        struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &known};
         struct battle_view view;
         uint8_t bytes[BATTLE_ENCODED_MAX];
         struct battle back;
@@ -403,7 +405,7 @@ static void play(const struct dex *dex)
         assert(!refused);
         for (int viewer = BATTLE_FULL; viewer < 2; viewer++) {
             struct battle_text out = {text, sizeof text, 0, false};
-            battle_view(&b, dex, viewer, &view);
+            battle_view(&b, &known, dex, viewer, &view);
             battle_log_text(&b, dex, &log, viewer, &out);
         }
     }

@@ -20,55 +20,18 @@ static const struct dex *dex(void)
     return dex_find("gen9-v1");
 }
 
+/* A battle, and what is known in it: where a battle is asked for, the one in front of this is meant. */
+struct watched {
+    struct battle battle;
+    struct battle_known known;
+};
+
+static struct battle_known *known_in(const struct battle *b)
+{
+    return &((struct watched *)b)->known;
+}
+
 /* ---------------------------------------------------------------------------------------------- random battles --- */
-
-static uint16_t any(uint64_t *state, unsigned n)
-{
-    return (uint16_t)(1 + play_below(state, n));
-}
-
-static void any_moves(uint64_t *state, uint16_t moves[BATTLE_MOVES])
-{
-    for (int i = 0; i < BATTLE_MOVES;) {
-        bool again = (moves[i] = any(state, dex()->moves_n)) == dex()->struggle;
-        for (int k = 0; k < i; k++)
-            again |= moves[k] == moves[i];
-        i += !again;
-    }
-}
-
-static struct battle_set any_set(uint64_t *state)
-{
-    static const char *const masked[] = {"zoroark", "zorua", "zoroarkhisui", "zoruahisui"};
-    struct battle_set set = battle_set_default(any(state, dex()->species_n));
-    unsigned special = play_below(state, 8);
-    while (dex()->species[set.species].battle_only)
-        set.species = any(state, dex()->species_n);
-    const uint16_t *own = dex()->species[set.species].abilities;
-    set.ability =
-        play_below(state, 3) && own[0] ? own[own[1] ? play_below(state, 2) : 0] : any(state, dex()->abilities_n);
-    set.item = play_below(state, 6) ? any(state, dex()->items_n) : 0;
-    if (special < 2) {
-        set.species = dex_species(dex(), masked[play_below(state, 4)]);
-        set.ability = dex_ability(dex(), "illusion");
-    } else if (special == 2) {
-        set.species = dex_species(dex(), "ditto");
-        set.ability = dex_ability(dex(), "imposter");
-    }
-    any_moves(state, set.moves);
-    const uint16_t transform = dex_move(dex(), "transform");
-    if (special == 3 && set.moves[1] != transform && set.moves[2] != transform && set.moves[3] != transform)
-        set.moves[0] = transform;
-    set.level = (uint8_t)(40 + play_below(state, 61));
-    set.nature = (uint8_t)play_below(state, 25);
-    set.gender = (uint8_t)play_below(state, 3);
-    set.tera = (uint8_t)(1 + play_below(state, TYPES - 1));
-    for (int i = 0; i < 6; i++) {
-        set.ivs[i] = (uint8_t)play_below(state, 32);
-        set.evs[i] = (uint8_t)play_below(state, 86);
-    }
-    return set;
-}
 
 static void any_battle(uint64_t *state, struct battle *b)
 {
@@ -77,9 +40,10 @@ static void any_battle(uint64_t *state, struct battle *b)
     for (int i = 0; i < 2; i++) {
         sizes[i] = 2 + (int)play_below(state, 5);
         for (int j = 0; j < sizes[i]; j++)
-            teams[i][j] = any_set(state);
+            teams[i][j] = play_any_set(dex(), state);
     }
-    int bad = battle_start(b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, play_next(state), NULL);
+    int bad = battle_start(b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, play_next(state),
+                           &(struct battle_log){.known = known_in(b)});
     cr_assert_eq(bad, 0, "team %d", bad);
 }
 
@@ -94,6 +58,9 @@ static struct battle_event events[BATTLE_EVENTS_MAX], events2[BATTLE_EVENTS_MAX]
 
 static void one_step(struct battle *b, const int choices[2], struct battle_log *log)
 {
+    struct battle_log none = {.cap = 0};
+    log = log ? log : &none;
+    log->known = known_in(b);
     cr_assert(battle_step(b, dex(), choices[0], choices[1], log) >= 0);
 }
 
@@ -141,7 +108,7 @@ static void change_hp(struct battle_mon *m, uint64_t *state)
 
 static void change_set(struct battle_mon *m, uint64_t *state)
 {
-    any_moves(state, m->moves);
+    play_any_moves(dex(), state, m->moves);
     for (int i = 0; i < BATTLE_MOVES; i++)
         m->pp[i] = (uint8_t)play_below(state, 10);
     for (int i = 0; i < 6; i++)
@@ -150,9 +117,9 @@ static void change_set(struct battle_mon *m, uint64_t *state)
     m->nature = (uint8_t)play_below(state, 25);
     m->status_n = (uint8_t)play_below(state, 16);
     m->times_hit = (uint8_t)play_below(state, 7);
-    m->last_item = any(state, dex()->items_n);
+    m->last_item = play_any(state, dex()->items_n);
     m->item = (uint16_t)play_below(state, dex()->items_n + 1u);
-    m->first_species = any(state, dex()->species_n);
+    m->first_species = play_any(state, dex()->species_n);
     m->flags ^= (uint16_t)(play_next(state) & (MON_ATE_BERRY | MON_ONCE));
     if (!(m->flags & MON_TERASTALLIZED))
         m->tera = (uint8_t)(1 + play_below(state, TYPES - 1));
@@ -162,16 +129,16 @@ static void change_set(struct battle_mon *m, uint64_t *state)
 static void change_unseen(struct battle_mon *m, uint64_t *state)
 {
     const bool up = m->hp > 0;
-    m->species = any(state, dex()->species_n);
+    m->species = play_any(state, dex()->species_n);
     m->level = (uint8_t)(1 + play_below(state, 100));
     m->gender = (uint8_t)play_below(state, 3);
-    m->ability = any(state, dex()->abilities_n);
+    m->ability = play_any(state, dex()->abilities_n);
     m->status = up ? (uint8_t)play_below(state, STATUSES) : 0;
     m->hp_max = (uint16_t)(1 + play_below(state, 400));
     m->hp = up ? (uint16_t)(1 + play_below(state, m->hp_max)) : 0;
 }
 
-static void change_active(struct battle_side *s, uint64_t *state)
+static void change_active(struct battle_side *s, const struct battle_known_side *known, uint64_t *state)
 {
     static const enum battle_volatile inner[] = {VOL_FLINCH,   VOL_COUNTER, VOL_MIRROR_COAT, VOL_CHOICE_LOCK,
                                                  VOL_UNBURDEN, VOL_TRUANT,  VOL_METRONOME,   VOL_MICLE};
@@ -185,8 +152,8 @@ static void change_active(struct battle_side *s, uint64_t *state)
     on->confusion = on->confusion ? (uint8_t)(1 + play_below(state, 5)) : 0;
     on->rampage = on->rampage ? (uint8_t)(1 + play_below(state, 3)) : 0;
     on->substitute = on->substitute ? (uint16_t)(1 + play_below(state, 50)) : 0;
-    on->choice_move = any(state, dex()->moves_n);
-    on->last_move = any(state, dex()->moves_n);
+    on->choice_move = play_any(state, dex()->moves_n);
+    on->last_move = play_any(state, dex()->moves_n);
     on->hit_damage = (uint16_t)play_below(state, 200);
     on->stall = (uint8_t)play_below(state, 7);
     on->disabled = (uint8_t)play_below(state, 16);
@@ -195,21 +162,26 @@ static void change_active(struct battle_side *s, uint64_t *state)
     on->item_n = (uint8_t)play_below(state, 5);
     on->move_actions = (uint8_t)play_below(state, 3);
     on->flags ^= (uint16_t)(play_next(state) & (ON_PROTEAN_USED | ON_STARTED | ON_HURT));
-    any_moves(state, on->moves);
-    if (!(on->told & TOLD_ABILITY) && on->ability == s->party[s->active].ability && s->party[s->active].hp)
-        on->ability = s->party[s->active].ability = any(state, dex()->abilities_n);
-    if (on->illusion != 0xff && !s->seen[s->active].order) { /* and who it really is */
-        on->species = s->party[s->active].species = any(state, dex()->species_n);
-        if (!(on->told & TOLD_TYPES))
+    play_any_moves(dex(), state, on->moves);
+    struct battle_mon *m = &s->party[s->active];
+    if (!(known->told & TOLD_ABILITY) && m->hp) { /* it has its own, or not */
+        const bool own = on->ability == m->ability;
+        on->ability = play_any(state, dex()->abilities_n);
+        m->ability = own ? on->ability : (uint16_t)(on->ability % dex()->abilities_n + 1);
+    }
+    if (on->illusion != 0xff && !known->seen[s->active].order) { /* and who it really is */
+        on->species = s->party[s->active].species = play_any(state, dex()->species_n);
+        if (!(known->told & TOLD_TYPES))
             memcpy(on->types, dex()->species[on->species].types, 2);
         s->party[s->active].gender = (uint8_t)play_below(state, 3);
     }
 }
 
 /* The order in which the team was sent tells nothing. */
-static void change_slots(struct battle_side *s, uint64_t *state)
+static void change_slots(struct battle_side *s, struct battle_known_side *known, uint64_t *state)
 {
     const struct battle_side old = *s;
+    const struct battle_known_side old_known = *known;
     uint8_t to[BATTLE_PARTY];
     for (int i = 0; i < s->size; i++) {
         const uint32_t k = play_below(state, (uint32_t)i + 1);
@@ -218,11 +190,11 @@ static void change_slots(struct battle_side *s, uint64_t *state)
     }
     for (int i = 0; i < s->size; i++) {
         s->party[to[i]] = old.party[i];
-        s->seen[to[i]] = old.seen[i];
+        known->seen[to[i]] = old_known.seen[i];
         s->standing[i] = to[old.standing[i]];
     }
     s->active = to[old.active];
-    s->front = to[old.front];
+    known->front = to[old_known.front];
     if (old.on.illusion != 0xff)
         s->on.illusion = to[old.on.illusion];
 }
@@ -250,36 +222,39 @@ static void change_turns(struct battle *b, struct battle_side *s, uint64_t *stat
 static void change_hidden(struct battle *b, int side, uint64_t *state)
 {
     struct battle_side *s = &b->sides[side];
+    struct battle_known_side *known = &known_in(b)->sides[side];
     for (int i = 0; i < s->size; i++) {
         struct battle_mon *m = &s->party[i];
-        const struct battle_seen *r = &s->seen[i];
+        const struct battle_seen *r = &known->seen[i];
         const bool fought = i == s->active;
         if (!fought && !r->order)
             change_unseen(m, state);
-        else
+        else if (fought)
             change_hp(m, state);
+        else if (m->hp) /* what heals on the bench heals in silence */
+            m->hp = (uint16_t)(1 + play_below(state, m->hp_max));
         if (!fought && r->order &&
             r->flags & SEEN_ANOTHER) { /* it came out as another last; now it may be hurt or not */
             m->level = (uint8_t)(1 + play_below(state, 100));
             m->status = m->hp ? (uint8_t)play_below(state, STATUSES) : 0;
         }
         if (!fought)
-            m->ability = any(state, dex()->abilities_n);
+            m->ability = play_any(state, dex()->abilities_n);
         change_set(m, state);
     }
-    change_active(s, state);
+    change_active(s, known, state);
     change_turns(b, s, state);
     if (s->choices)
         s->choices = (uint16_t)(1 + play_below(state, 0x7fff));
     s->queued = (uint8_t)play_below(state, 4);
     s->queued_fraction = (int8_t)((int)play_below(state, 3) - 1);
     s->wish_hp = (uint16_t)play_below(state, 300);
-    s->seen_before.hp = (uint8_t)play_below(state, 101);
-    s->pivot_move = any(state, dex()->moves_n);
-    change_slots(s, state);
+    known->before.hp = (uint8_t)play_below(state, 101);
+    s->pivot_move = play_any(state, dex()->moves_n);
+    change_slots(s, known, state);
     b->rng = play_next(state);
     b->weather_by = (uint8_t)(side * 8 + (int)play_below(state, s->size));
-    b->last_success = any(state, dex()->moves_n);
+    b->last_success = play_any(state, dex()->moves_n);
 }
 
 static void same_view(const struct battle *b, const struct battle *c, int viewer, int number, int step)
@@ -287,8 +262,8 @@ static void same_view(const struct battle *b, const struct battle *c, int viewer
     struct battle_view one, two;
     memset(&one, 0x5a, sizeof one);
     memset(&two, 0xa5, sizeof two);
-    battle_view(b, dex(), viewer, &one);
-    battle_view(c, dex(), viewer, &two);
+    battle_view(b, known_in(b), dex(), viewer, &one);
+    battle_view(c, known_in(c), dex(), viewer, &two);
     const uint8_t *p = (const uint8_t *)&one, *q = (const uint8_t *)&two;
     for (size_t i = 0; i < sizeof one; i++)
         cr_assert_eq(p[i], q[i], "battle %d, step %d, viewer %d: byte %zu of the view is %d or %d", number, step,
@@ -298,12 +273,12 @@ static void same_view(const struct battle *b, const struct battle *c, int viewer
 static void hidden_things(const struct battle *b, uint64_t *state, int number, int step)
 {
     for (int viewer = 0; viewer < 2; viewer++) {
-        struct battle c = *b;
-        change_hidden(&c, !viewer, state);
-        same_view(b, &c, viewer, number, step);
-        cr_assert_eq(battle_choices(b, dex(), viewer), battle_choices(&c, dex(), viewer));
-        change_hidden(&c, viewer, state);
-        same_view(b, &c, BATTLE_SPECTATOR, number, step);
+        struct watched c = *(const struct watched *)b;
+        change_hidden(&c.battle, !viewer, state);
+        same_view(b, &c.battle, viewer, number, step);
+        cr_assert_eq(battle_choices(b, dex(), viewer), battle_choices(&c.battle, dex(), viewer));
+        change_hidden(&c.battle, viewer, state);
+        same_view(b, &c.battle, BATTLE_SPECTATOR, number, step);
     }
 }
 
@@ -312,13 +287,13 @@ Test(fog, what_cannot_be_known_does_not_show)
     uint64_t state = 20;
     int masked = 0;
     for (int i = 0; i < BATTLES; i++) {
-        struct battle b;
-        any_battle(&state, &b);
-        for (int k = 0; k < STEPS && b.phase != BATTLE_ENDED; k++) {
-            hidden_things(&b, &state, i, k);
-            masked += b.sides[0].on.illusion != 0xff || b.sides[1].on.illusion != 0xff;
-            const int choices[2] = {any_choice(&b, 0, &state), any_choice(&b, 1, &state)};
-            one_step(&b, choices, NULL);
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int k = 0; k < STEPS && b.battle.phase != BATTLE_ENDED; k++) {
+            hidden_things(&b.battle, &state, i, k);
+            masked += b.battle.sides[0].on.illusion != 0xff || b.battle.sides[1].on.illusion != 0xff;
+            const int choices[2] = {any_choice(&b.battle, 0, &state), any_choice(&b.battle, 1, &state)};
+            one_step(&b.battle, choices, NULL);
         }
     }
     cr_assert_gt(masked, BATTLES, "Illusions were at work in %d steps", masked);
@@ -331,7 +306,8 @@ static bool change_shown(struct battle *b, int side, int what, uint64_t *state)
 {
     struct battle_side *s = &b->sides[side];
     struct battle_mon *m = &s->party[s->active];
-    struct battle_seen *r = &s->seen[s->front];
+    struct battle_known_side *known = &known_in(b)->sides[side];
+    struct battle_seen *r = &known->seen[known->front];
     if (!m->hp)
         return false;
     switch (what) {
@@ -346,8 +322,8 @@ static bool change_shown(struct battle *b, int side, int what, uint64_t *state)
         r->item = 3;
         return true;
     case 7:
-        s->on.told =
-            s->on.told & TOLD_ABILITY || r->flags & SEEN_ABILITY ? s->on.told & TOLD_TYPES : s->on.told | TOLD_ABILITY;
+        known->told = known->told & TOLD_ABILITY || r->flags & SEEN_ABILITY ? known->told & TOLD_TYPES
+                                                                            : known->told | TOLD_ABILITY;
         r->flags &= (uint8_t)~SEEN_ABILITY;
         return s->on.ability == s->party[s->active].ability;
     case 8: m->level ^= 1; return true;
@@ -355,10 +331,10 @@ static bool change_shown(struct battle *b, int side, int what, uint64_t *state)
     case 10: s->once ^= ONCE_TERA; return true;
     case 11: m->flags ^= MON_TERASTALLIZED; return true;
     case 12: s->on.type_added ^= TYPE_GHOST; return !(m->flags & MON_TERASTALLIZED) || m->tera == TYPE_STELLAR;
-    case 13: s->party[s->front].gender ^= 1; return true;
+    case 13: s->party[known->front].gender ^= 1; return true;
     case 14:
-        s->party[s->front].species = dex_species(dex(), s->party[s->front].species % 2 ? "chansey" : "snorlax");
-        s->on.species = s->on.illusion == 0xff ? s->party[s->front].species : s->on.species;
+        s->party[known->front].species = dex_species(dex(), s->party[known->front].species % 2 ? "chansey" : "snorlax");
+        s->on.species = s->on.illusion == 0xff ? s->party[known->front].species : s->on.species;
         return true;
     case 15:
         for (int i = 0; i < s->size; i++)
@@ -382,23 +358,23 @@ Test(fog, what_everybody_sees_is_in_the_view)
     uint64_t state = 31;
     int looked[22] = {0};
     for (int i = 0; i < 800; i++) {
-        struct battle b;
-        any_battle(&state, &b);
-        for (int k = (int)play_below(&state, 25); k > 0 && b.phase != BATTLE_ENDED; k--) {
-            const int choices[2] = {any_choice(&b, 0, &state), any_choice(&b, 1, &state)};
-            one_step(&b, choices, NULL);
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int k = (int)play_below(&state, 25); k > 0 && b.battle.phase != BATTLE_ENDED; k--) {
+            const int choices[2] = {any_choice(&b.battle, 0, &state), any_choice(&b.battle, 1, &state)};
+            one_step(&b.battle, choices, NULL);
         }
         for (int what = 0; what < 22; what++) {
-            struct battle c = b;
-            if (!change_shown(&c, i % 2, what, &state))
+            struct watched c = b;
+            if (!change_shown(&c.battle, i % 2, what, &state))
                 continue;
             looked[what]++;
             for (int viewer = BATTLE_SPECTATOR; viewer < 2; viewer++) {
                 struct battle_view one, two;
                 if (viewer == i % 2 && what >= 5 && what <= 7)
                     continue; /* what others know of one's own */
-                battle_view(&b, dex(), viewer, &one);
-                battle_view(&c, dex(), viewer, &two);
+                battle_view(&b.battle, &b.known, dex(), viewer, &one);
+                battle_view(&c.battle, &c.known, dex(), viewer, &two);
                 if (viewer != i % 2 || what != 13)
                     cr_assert_neq(memcmp(&one, &two, sizeof one), 0, "battle %d, viewer %d: change %d does not show", i,
                                   viewer, what);
@@ -434,13 +410,13 @@ Test(fog, hp_of_others_is_read_in_percent)
 {
     uint64_t state = 41;
     for (int i = 0; i < 400; i++) {
-        struct battle b;
-        any_battle(&state, &b);
-        for (int k = 0; k < STEPS && b.phase != BATTLE_ENDED; k++) {
-            const int choices[2] = {any_choice(&b, 0, &state), any_choice(&b, 1, &state)};
-            struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false},
-                              changed = {events2, BATTLE_EVENTS_MAX, 0, false};
-            one_step(&b, choices, &log);
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int k = 0; k < STEPS && b.battle.phase != BATTLE_ENDED; k++) {
+            const int choices[2] = {any_choice(&b.battle, 0, &state), any_choice(&b.battle, 1, &state)};
+            struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX},
+                              changed = {.events = events2, .cap = BATTLE_EVENTS_MAX};
+            one_step(&b.battle, choices, &log);
             changed.count = log.count;
             memcpy(events2, events, log.count * sizeof *events);
             const int viewer = (int)play_below(&state, 2);
@@ -452,9 +428,9 @@ Test(fog, hp_of_others_is_read_in_percent)
                 events2[e].hp = m.hp;
                 events2[e].hp_max = m.hp_max;
             }
-            log_text(&b, &log, viewer, text1, sizeof text1);
-            same_text(text1, log_text(&b, &changed, viewer, text2, sizeof text2), i, k, viewer);
-            only_own_hp_differs(text1, log_text(&b, &log, BATTLE_SPECTATOR, text2, sizeof text2), viewer);
+            log_text(&b.battle, &log, viewer, text1, sizeof text1);
+            same_text(text1, log_text(&b.battle, &changed, viewer, text2, sizeof text2), i, k, viewer);
+            only_own_hp_differs(text1, log_text(&b.battle, &log, BATTLE_SPECTATOR, text2, sizeof text2), viewer);
         }
     }
 }
@@ -502,7 +478,7 @@ static void change_unused(struct battle *b, int side, int choice, uint64_t *stat
         struct battle_mon *m = &s->party[i];
         if (i == s->active)
             continue;
-        any_moves(state, m->moves);
+        play_any_moves(dex(), state, m->moves);
         m->nature = (uint8_t)play_below(state, 25);
         m->ivs = (uint32_t)play_next(state) & 0x3fffffff;
         m->item = (uint16_t)play_below(state, dex()->items_n + 1u);
@@ -510,7 +486,7 @@ static void change_unused(struct battle *b, int side, int choice, uint64_t *stat
     }
     struct battle_mon *m = &s->party[s->active];
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        const uint16_t other = any(state, dex()->moves_n);
+        const uint16_t other = play_any(state, dex()->moves_n);
         if (s->on.virtual_moves || i == choice || choice == BATTLE_CHOICE_FORCED || i == choice - BATTLE_CHOICE_TERA ||
             s->on.used >> i & 1 || other == m->moves[0] || other == m->moves[1] || other == m->moves[2] ||
             other == m->moves[3] || s->on.disabled)
@@ -524,50 +500,61 @@ Test(fog, what_does_not_come_out_is_not_told)
     uint64_t state = 51;
     int compared = 0, steps = 0;
     for (int i = 0; i < 800; i++) {
-        struct battle b;
-        any_battle(&state, &b);
-        for (int k = 0; k < STEPS && b.phase != BATTLE_ENDED; k++) {
-            const int choices[2] = {any_choice(&b, 0, &state), any_choice(&b, 1, &state)},
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int k = 0; k < STEPS && b.battle.phase != BATTLE_ENDED; k++) {
+            const int choices[2] = {any_choice(&b.battle, 0, &state), any_choice(&b.battle, 1, &state)},
                       foe = (int)play_below(&state, 2);
-            struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false},
-                              log2 = {events2, BATTLE_EVENTS_MAX, 0, false};
-            struct battle c = b;
-            const int phase = b.phase;
-            if (phase == BATTLE_CHOOSING && !b.sides[0].future_turns && !b.sides[1].future_turns)
-                change_unused(&c, foe, choices[foe], &state);
-            one_step(&b, choices, &log);
+            struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX},
+                              log2 = {.events = events2, .cap = BATTLE_EVENTS_MAX};
+            struct watched c = b;
+            const int phase = b.battle.phase;
+            if (phase == BATTLE_CHOOSING && !b.battle.sides[0].future_turns && !b.battle.sides[1].future_turns)
+                change_unused(&c.battle, foe, choices[foe], &state);
+            one_step(&b.battle, choices, &log);
             steps++;
             if (phase != BATTLE_CHOOSING || somebody_came(&log, foe) || looks_at_sets(&log))
                 continue;
-            one_step(&c, choices, &log2);
+            one_step(&c.battle, choices, &log2);
             if (looks_at_sets(&log2))
                 continue;
             compared++;
-            log_text(&b, &log, !foe, text1, sizeof text1);
-            same_text(text1, log_text(&c, &log2, !foe, text2, sizeof text2), i, k, !foe);
+            log_text(&b.battle, &log, !foe, text1, sizeof text1);
+            same_text(text1, log_text(&c.battle, &log2, !foe, text2, sizeof text2), i, k, !foe);
             struct battle_view one, two;
-            battle_view(&b, dex(), !foe, &one);
-            battle_view(&c, dex(), !foe, &two);
+            battle_view(&b.battle, &b.known, dex(), !foe, &one);
+            battle_view(&c.battle, &c.known, dex(), !foe, &two);
             cr_assert_eq(memcmp(&one, &two, sizeof one), 0, "battle %d, step %d: the view", i, k);
         }
     }
     cr_assert_gt(compared, steps / 4, "%d of %d steps compared", compared, steps);
 }
 
-/* A log makes no difference to the battle, nor what is seen in it. */
+/* Neither a log nor what is known makes a difference to the battle, nor a log to what is known. */
 Test(fog, known_without_a_log_as_well)
 {
     uint64_t state = 61;
     for (int i = 0; i < 400; i++) {
-        struct battle b;
-        any_battle(&state, &b);
-        for (int k = 0; k < STEPS && b.phase != BATTLE_ENDED; k++) {
-            const int choices[2] = {any_choice(&b, 0, &state), any_choice(&b, 1, &state)};
-            struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
-            struct battle c = b;
-            one_step(&b, choices, &log);
-            one_step(&c, choices, NULL);
-            cr_assert_eq(battle_digest(&b), battle_digest(&c), "battle %d, step %d", i, k);
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int k = 0; k < STEPS && b.battle.phase != BATTLE_ENDED; k++) {
+            const int choices[2] = {any_choice(&b.battle, 0, &state), any_choice(&b.battle, 1, &state)};
+            struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
+            struct watched c = b;
+            one_step(&b.battle, choices, &log);
+            one_step(&c.battle, choices, NULL);
+            cr_assert_eq(battle_digest(&b.battle), battle_digest(&c.battle), "battle %d, step %d", i, k);
+            uint8_t one[BATTLE_KNOWN_BYTES], two[BATTLE_KNOWN_BYTES];
+            battle_known_encode(&b.known, one);
+            battle_known_encode(&c.known, two);
+            cr_assert_arr_eq(one, two, sizeof one, "battle %d, step %d", i, k);
+            struct battle blind = b.battle;
+            const int next[2] = {any_choice(&blind, 0, &state), any_choice(&blind, 1, &state)};
+            if (blind.phase == BATTLE_ENDED)
+                break;
+            one_step(&c.battle, next, NULL);
+            cr_assert(battle_step(&blind, dex(), next[0], next[1], NULL) >= 0);
+            cr_assert_eq(battle_digest(&blind), battle_digest(&c.battle), "battle %d, step %d: known or not", i, k);
         }
     }
 }
@@ -580,7 +567,7 @@ static uint16_t model(uint64_t *state)
 {
     const struct dex_species *mask = &dex()->species[dex_species(dex(), "zoroark")];
     for (;;) {
-        const uint16_t n = any(state, dex()->species_n);
+        const uint16_t n = play_any(state, dex()->species_n);
         const struct dex_species *s = &dex()->species[n];
         const uint8_t t = s->types[0];
         if (s->base[0] == mask->base[0] && !s->battle_only && s->base_species == n && !s->types[1] &&
@@ -602,7 +589,7 @@ static struct battle_set plain_set(const char *id, const char *const moves[BATTL
 }
 
 /* In world 0 the foe has the model in its last slot; in world 1 a Zoroark is in slot 1 and the model stays at home. */
-static void two_worlds(uint64_t *state, struct battle b[2], int slot[2])
+static void two_worlds(uint64_t *state, struct watched b[2], int slot[2])
 {
     static const char *const mine[] = {"toxic", "leechseed", "soak", "spikes"},
                              *const theirs[] = {"splash", "protect", "memento", "growth"},
@@ -623,14 +610,16 @@ static void two_worlds(uint64_t *state, struct battle b[2], int slot[2])
         teams[1][1].gender = w ? GENDER_MALE : GENDER_FEMALE;
         teams[1][3].species = who;
         slot[w] = w ? 1 : 3;
-        cr_assert_eq(battle_start(&b[w], dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed, NULL), 0);
+        cr_assert_eq(battle_start(&b[w].battle, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed,
+                                  &(struct battle_log){.known = &b[w].known}),
+                     0);
     }
 }
 
 /* The foe's choice of world 0 in world 1: the same move in another slot, the same looks. */
-static int translated(const struct battle b[2], const int slot[2], int choice)
+static int translated(const struct watched b[2], const int slot[2], int choice)
 {
-    const struct battle_side *s = &b[0].sides[1], *t = &b[1].sides[1];
+    const struct battle_side *s = &b[0].battle.sides[1], *t = &b[1].battle.sides[1];
     if (choice == BATTLE_CHOICE_SWITCH + slot[0])
         return BATTLE_CHOICE_SWITCH + slot[1];
     if (choice < 0 || (choice >= BATTLE_MOVES && choice < BATTLE_CHOICE_TERA) || s->active != slot[0])
@@ -647,35 +636,58 @@ Test(fog, an_illusion_is_not_told_from_whose_looks_it_has)
     uint64_t state = 71;
     int fell = 0, out = 0, came_back = 0;
     for (int i = 0; i < 1000; i++) {
-        struct battle b[2];
+        struct watched b[2];
         int slot[2];
         two_worlds(&state, b, slot);
-        for (int k = 0; k < 40 && b[0].phase != BATTLE_ENDED; k++) {
+        for (int k = 0; k < 40 && b[0].battle.phase != BATTLE_ENDED; k++) {
             /* the other Zoroark of world 0 and the model of world 1 stay on the bench */
-            uint32_t foe = battle_choices(&b[0], dex(), 1) & ~(1u << (BATTLE_CHOICE_SWITCH + 1)) & 0x7fff;
-            if (battle_choices(&b[0], dex(), 1) && !foe)
+            uint32_t foe = battle_choices(&b[0].battle, dex(), 1) & ~(1u << (BATTLE_CHOICE_SWITCH + 1)) & 0x7fff;
+            if (battle_choices(&b[0].battle, dex(), 1) && !foe)
                 break;
-            const int mine = play_choice(battle_choices(&b[0], dex(), 0) & 0x7ff, &state);
+            const int mine = play_choice(battle_choices(&b[0].battle, dex(), 0) & 0x7ff, &state);
             const uint32_t bench = foe & 63u << BATTLE_CHOICE_SWITCH;
             const int theirs = play_choice(bench && play_below(&state, 2) ? bench : foe, &state);
             const int choices[2][2] = {{mine, theirs}, {mine, translated(b, slot, theirs)}};
-            struct battle_log log[2] = {{events, BATTLE_EVENTS_MAX, 0, false}, {events2, BATTLE_EVENTS_MAX, 0, false}};
-            const bool was = b[1].sides[1].on.illusion != 0xff, up = b[1].sides[1].party[1].hp;
+            struct battle_log log[2] = {{.events = events, .cap = BATTLE_EVENTS_MAX},
+                                        {.events = events2, .cap = BATTLE_EVENTS_MAX}};
+            const bool was = b[1].battle.sides[1].on.illusion != 0xff, up = b[1].battle.sides[1].party[1].hp;
             for (int w = 0; w < 2; w++)
-                one_step(&b[w], choices[w], &log[w]);
-            came_back += b[1].sides[1].on.illusion != 0xff && !was;
-            out += b[1].sides[1].on.illusion != 0xff;
-            const bool falls = up && !b[1].sides[1].party[1].hp;
+                one_step(&b[w].battle, choices[w], &log[w]);
+            came_back += b[1].battle.sides[1].on.illusion != 0xff && !was;
+            out += b[1].battle.sides[1].on.illusion != 0xff;
+            const bool falls = up && !b[1].battle.sides[1].party[1].hp;
             fell += falls;
             for (int viewer = BATTLE_SPECTATOR; viewer < 1; viewer++) {
-                log_text(&b[0], &log[0], viewer, text1, sizeof text1);
-                log_text(&b[1], &log[1], viewer, text2, sizeof text2);
+                log_text(&b[0].battle, &log[0], viewer, text1, sizeof text1);
+                log_text(&b[1].battle, &log[1], viewer, text2, sizeof text2);
                 if (falls) /* what follows names who really fell, as in the simulator */
                     *strstr(text1, "|faint|p2") = *strstr(text2, "|faint|p2") = 0;
                 same_text(text1, text2, i, k, viewer);
-                same_view(&b[0], &b[1], viewer, i, k);
+                same_view(&b[0].battle, &b[1].battle, viewer, i, k);
             }
         }
     }
     cr_assert(out > 1000 && fell > 50 && came_back > 400, "%d steps, %d fell, %d came", out, fell, came_back);
+}
+
+Test(fog, a_called_move_is_not_shown_as_its_own)
+{
+    static const char *const mine[] = {"tackle", "splash", "growth", "protect"}, *const theirs[] = {"copycat", "tackle",
+                                                                                                    "splash", "growth"};
+    struct watched b;
+    struct battle_set teams[2][BATTLE_PARTY] = {{plain_set("snorlax", mine)}, {plain_set("chansey", theirs)}};
+    const int sizes[2] = {1, 1};
+    teams[0][0].level = 90;
+    cr_assert_eq(battle_start(&b.battle, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4,
+                              &(struct battle_log){.known = &b.known}),
+                 0);
+    const int choices[2] = {0, 0};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
+    one_step(&b.battle, choices, &log);
+    log_text(&b.battle, &log, 0, text1, sizeof text1);
+    cr_assert_not_null(strstr(text1, "|Tackle|p1a: Snorlax|[from] move: Copycat"), "%s", text1);
+    struct battle_view v;
+    battle_view(&b.battle, &b.known, dex(), 0, &v);
+    const uint16_t shown[] = {dex_move(dex(), "copycat"), 0, 0, 0};
+    cr_assert_arr_eq(v.sides[1].party[0].moves, shown, sizeof shown);
 }

@@ -38,6 +38,7 @@ static struct battle_set pokemon(const char *text)
 }
 
 static char said[1 << 15];
+static struct battle_known known; /* of the battle that is played */
 
 static void keep(const struct battle *b, const struct battle_log *log)
 {
@@ -50,7 +51,7 @@ static void keep(const struct battle *b, const struct battle_log *log)
 static struct battle start(const char *one, const char *two)
 {
     static struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &known};
     struct battle_set teams[2][BATTLE_PARTY] = {0};
     const char *texts[2] = {one, two};
     int sizes[2] = {0, 0};
@@ -66,7 +67,7 @@ static struct battle start(const char *one, const char *two)
 static void step(struct battle *b, int one, int two)
 {
     static struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &known};
     cr_assert(battle_step(b, dex(), one, two, &log) >= 0, "choices %d and %d are refused", one, two);
     keep(b, &log);
 }
@@ -121,7 +122,7 @@ Test(mega, one_of_a_side)
     cr_assert_eq(may(&b, 0, MEGA), 0u);
     cr_assert_eq(may(&b, 0, BATTLE_CHOICE_TERA), 0u, "who could mega evolve does not terastallize");
     struct battle_view v;
-    battle_view(&b, dex(), 1, &v);
+    battle_view(&b, &known, dex(), 1, &v);
     cr_assert(v.sides[0].mega_used && !v.sides[1].mega_used && !v.sides[0].z_used);
     cr_assert_str_eq(dex()->species[v.sides[0].party[0].species].id, "absolmega");
     cr_assert_eq(v.sides[0].party[0].item, dex_item(dex(), "absolite"), "the line named it");

@@ -31,35 +31,63 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
-                                             ONE(battle_active, ability),        MANY(battle_active, stats),
-                                             MANY(battle_active, moves),         ONE(battle_active, weight),
-                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),         MANY(battle_active, pp),
-                                             ONE(battle_active, virtual_moves),  MANY(battle_active, types),
-                                             MANY(battle_active, types_shown),   ONE(battle_active, type_added),
-                                             ONE(battle_active, confusion),      ONE(battle_active, rampage),
-                                             ONE(battle_active, stall),          ONE(battle_active, active_turns),
-                                             ONE(battle_active, move_actions),   ONE(battle_active, ability_n),
-                                             ONE(battle_active, item_n),         MANY(battle_active, herb),
-                                             ONE(battle_active, best_stat),      ONE(battle_active, stockpile),
-                                             ONE(battle_active, stockpile_def),  ONE(battle_active, stockpile_spd),
-                                             ONE(battle_active, rollout),        ONE(battle_active, fury),
-                                             ONE(battle_active, ally_switch),    ONE(battle_active, rollout_on),
-                                             ONE(battle_active, metronome),      ONE(battle_active, bound_part),
-                                             ONE(battle_active, hit_by),         ONE(battle_active, result),
-                                             ONE(battle_active, result_before),  ONE(battle_active, used),
-                                             ONE(battle_active, disabled),       ONE(battle_active, trapped),
-                                             ONE(battle_active, last_z),         ONE(battle_active, echo),
-                                             ONE(battle_active, gone),           ONE(battle_active, told)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),
+                                             ONE(battle_active, species),
+                                             ONE(battle_active, ability),
+                                             MANY(battle_active, stats),
+                                             MANY(battle_active, moves),
+                                             ONE(battle_active, weight),
+                                             ONE(battle_active, flags),
+                                             ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),
+                                             ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),
+                                             ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),
+                                             ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),
+                                             ONE(battle_active, last_type),
+                                             ONE(battle_active, moved),
+                                             ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),
+                                             ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage),
+                                             MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),
+                                             ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),
+                                             MANY(battle_active, pp),
+                                             ONE(battle_active, virtual_moves),
+                                             MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),
+                                             ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),
+                                             ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),
+                                             ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),
+                                             ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),
+                                             MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),
+                                             ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),
+                                             ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, rollout),
+                                             ONE(battle_active, fury),
+                                             ONE(battle_active, ally_switch),
+                                             ONE(battle_active, rollout_on),
+                                             ONE(battle_active, metronome),
+                                             ONE(battle_active, bound_part),
+                                             ONE(battle_active, hit_by),
+                                             ONE(battle_active, result),
+                                             ONE(battle_active, result_before),
+                                             ONE(battle_active, used),
+                                             ONE(battle_active, disabled),
+                                             ONE(battle_active, trapped),
+                                             ONE(battle_active, last_z),
+                                             ONE(battle_active, echo),
+                                             ONE(battle_active, gone)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, choices_high),
@@ -83,12 +111,7 @@ static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, future_move),
                                            ONE(battle_side, pivot_move),
                                            MANY(battle_side, standing),
-                                           ONE(battle_side, front),
                                            ONE(battle_side, longer)};
-
-static const struct field seen_fields[] = {MANY(battle_seen, moves), ONE(battle_seen, ability), ONE(battle_seen, item),
-                                           ONE(battle_seen, order),  ONE(battle_seen, flags),   ONE(battle_seen, hp),
-                                           ONE(battle_seen, level),  ONE(battle_seen, status),  ONE(battle_seen, tera)};
 
 static const struct field battle_fields[] = {
     ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
@@ -141,7 +164,7 @@ static void io_fields(struct io *io, void *base, const struct field *list, size_
     for (size_t i = 0; i < n; i++)
         for (unsigned k = 0; k < list[i].count; k++) {
             void *p = (char *)base + list[i].offset + (size_t)k * list[i].size;
-            if (io->in) {
+            if (!io->out) {
                 store(p, list[i].size, get(io, list[i].size));
                 continue;
             }
@@ -158,18 +181,15 @@ static void io_battle(struct io *io, struct battle *b)
         struct battle_side *s = &b->sides[i];
         io_fields(io, s, side_fields, COUNT(side_fields));
         io_fields(io, &s->on, active_fields, COUNT(active_fields));
-        io_fields(io, &s->seen_before, seen_fields, COUNT(seen_fields));
-        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++) {
+        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
             io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
-            io_fields(io, &s->seen[j], seen_fields, COUNT(seen_fields));
-        }
     }
 }
 
 size_t battle_encode(const struct battle *b, uint8_t *out)
 {
     struct io io = {.out = out};
-    io_battle(&io, (struct battle *)b); /* only read: in is NULL */
+    io_battle(&io, (struct battle *)b); /* only read, as there is an out */
     return (size_t)(io.out - out);
 }
 
@@ -255,8 +275,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15 ||
-        on->told > TOLD_ALL)
+        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
@@ -297,31 +316,6 @@ static bool queued_good(const struct battle_side *s)
            (s->queued >= BATTLE_CHOICE_TERA || s->queued < BATTLE_CHOICE_SWITCH + s->size);
 }
 
-static bool record_good(const struct dex *dex, const struct battle_seen *r)
-{
-    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
-           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
-}
-
-/* Each came out at another time, and one of them is out. */
-static bool seen_good(const struct dex *dex, const struct battle_side *s)
-{
-    unsigned orders = 0, n = 0;
-    for (int i = 0; i < s->size; i++) {
-        const struct battle_seen *r = &s->seen[i];
-        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
-            return false;
-        orders |= 1u << r->order;
-        n += r->order > 0;
-    }
-    const struct battle_active *on = &s->on;
-    const bool alive = s->party[s->active].hp;
-    if (alive && s->front != (on->illusion != 0xff ? on->illusion : s->active))
-        return false;
-    return orders >> 1 == (1u << n) - 1 && s->front < s->size && s->seen[s->front].order &&
-           record_good(dex, &s->seen_before) && s->seen_before.order <= s->size && s->longer < 1 << SIDE_SCREENS;
-}
-
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
@@ -344,7 +338,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         return false;
     if (!queued_good(s))
         return false;
-    return order_good(s) && seen_good(dex, s) && active_good(dex, s);
+    return order_good(s) && s->longer < 1 << SIDE_SCREENS && active_good(dex, s);
 }
 
 /* What may be chosen must be what the engine would offer. */
@@ -385,4 +379,63 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
         if (b->rooms[r] > 5)
             return -1;
     return side_good(dex, &b->sides[0]) && side_good(dex, &b->sides[1]) && phase_good(b, dex) ? 0 : -1;
+}
+
+/* ------------------------------------------------------------------------------------------------- known --- */
+
+static const struct field seen_fields[] = {MANY(battle_seen, moves), ONE(battle_seen, ability), ONE(battle_seen, item),
+                                           ONE(battle_seen, order),  ONE(battle_seen, flags),   ONE(battle_seen, hp),
+                                           ONE(battle_seen, level),  ONE(battle_seen, status),  ONE(battle_seen, tera)};
+
+static const struct field known_fields[] = {ONE(battle_known_side, front), ONE(battle_known_side, told)};
+
+static void io_known(struct io *io, struct battle_known *known)
+{
+    for (int i = 0; i < 2; i++) {
+        struct battle_known_side *k = &known->sides[i];
+        io_fields(io, k, known_fields, COUNT(known_fields));
+        io_fields(io, &k->before, seen_fields, COUNT(seen_fields));
+        for (int j = 0; j < BATTLE_PARTY; j++)
+            io_fields(io, &k->seen[j], seen_fields, COUNT(seen_fields));
+    }
+}
+
+void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES])
+{
+    struct io io = {.out = out};
+    io_known(&io, (struct battle_known *)known); /* only read: in is NULL */
+}
+
+static bool record_good(const struct dex *dex, const struct battle_seen *r)
+{
+    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
+           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
+}
+
+/* Each came out at another time, and one of them is out. */
+static bool seen_good(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *k)
+{
+    unsigned orders = 0, n = 0;
+    for (int i = 0; i < s->size; i++) {
+        const struct battle_seen *r = &k->seen[i];
+        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
+            return false;
+        orders |= 1u << r->order;
+        n += r->order > 0;
+    }
+    const struct battle_active *on = &s->on;
+    const bool alive = s->party[s->active].hp;
+    if (alive && k->front != (on->illusion != 0xff ? on->illusion : s->active))
+        return false;
+    return orders >> 1 == (1u << n) - 1 && k->front < s->size && k->seen[k->front].order &&
+           record_good(dex, &k->before) && k->before.order <= s->size && k->told <= TOLD_ALL;
+}
+
+int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
+                        const uint8_t bytes[BATTLE_KNOWN_BYTES])
+{
+    struct io io = {.in = bytes, .end = bytes + BATTLE_KNOWN_BYTES};
+    memset(known, 0, sizeof *known);
+    io_known(&io, known);
+    return seen_good(dex, &b->sides[0], &known->sides[0]) && seen_good(dex, &b->sides[1], &known->sides[1]) ? 0 : -1;
 }

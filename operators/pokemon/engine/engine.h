@@ -115,6 +115,7 @@ struct ctx { /* one call of battle_step() */
     const struct dex *dex;
     const struct dex_rules *rules;
     struct battle_log *log;
+    struct battle_known *known; /* NULL: nobody wants to know */
     struct battle_mon *mon[3];
     struct battle_active *on[3];
     struct attack *attack; /* the active move */

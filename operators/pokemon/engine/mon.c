@@ -168,7 +168,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
     on->type_added = 0;
-    on->told |= TOLD_TYPES;
+    tell(c, t, TOLD_TYPES);
     memcpy(on->types_shown, on->types, 2);
     return true;
 }
@@ -367,7 +367,7 @@ void set_species(struct ctx *c, int t, unsigned species)
     stats_of_mon(c->dex, c->mon[t], species, stats);
     on->species = (uint16_t)species;
     memcpy(on->types, s->types, 2);
-    on->told &= (uint8_t)~TOLD_TYPES;
+    forget(c, t, TOLD_TYPES);
     memcpy(on->types_shown, s->types, 2);
     on->type_added = 0;
     on->weight = s->weight;

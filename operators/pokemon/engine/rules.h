@@ -97,7 +97,7 @@ enum { HOOK_NATIVE = 0x8000 };
 
 enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
 
-struct effect {                           /* 64 bytes */
+struct effect {                  /* 64 bytes */
     uint64_t hears[HEARINGS][2]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
