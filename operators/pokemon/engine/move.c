@@ -159,6 +159,7 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     faint_messages(c, true);
     check_win(c, NOBODY);
     c->b->last_move = last.number;
+    c->b->last_z = last.z;
     c->attack = NULL;
 }
 

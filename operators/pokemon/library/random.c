@@ -24,7 +24,7 @@ static int sensible(const struct pb_game *game, int members, uint64_t seed, stru
 
 static bool playable(const struct dex *dex, unsigned move)
 {
-    return move != dex->struggle;
+    return move != dex->struggle && !dex->moves[move].z;
 }
 
 /* The moves that one may draw from: what it learns, or all. */
