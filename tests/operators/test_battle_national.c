@@ -47,6 +47,8 @@ static void keep(const struct battle *b, const struct battle_log *log)
     said[text.len] = 0;
 }
 
+static struct battle_known known; /* of the last battle */
+
 /* A battle of teams given one Pokémon a line. */
 static struct battle start(const char *one, const char *two)
 {

@@ -432,7 +432,7 @@ void update_speeds(struct ctx *c);
 int best_stat(struct ctx *c, int t);
 int weight_of(struct ctx *c, int t);
 struct types {
-    uint8_t t[3];
+    uint8_t t[3]; /* the first n count */
     uint8_t n;
 };
 struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
