@@ -10,9 +10,9 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const crypto = require('crypto');
 const {toID} = require('pokemon-showdown');
 const gen9 = require('./gen9.js');
+const seal = require('./seal.js');
 const {dex, byId} = gen9;
 const {LEFT_OUT, NO_RULES} = require('./natdex_pool.js');
 
@@ -57,6 +57,7 @@ function mustHaveRules(kind, rows, table) {
 function moveRow(m) {
     const row = gen9.moveRow(m);
     if (m.isNonstandard === 'Past') row.flags = row.flags.filter(f => f !== 'metronome'); // it calls none of these
+    delete row.unobtainable; // somebody has had it once
     if (m.id === 'trumpcard') row.pp_max = m.pp; // its PP cannot be raised there
     if (m.isZ) row.z = true;
     return row;
@@ -74,7 +75,12 @@ function itemRow(i) {
     return row;
 }
 
-const speciesRow = s => gen9.speciesRow(s, inPool);
+function speciesRow(s) {
+    const row = gen9.speciesRow(s, inPool);
+    if (row.tags) row.tags = row.tags.filter(t => t !== 'true_past');
+    if (row.tags && !row.tags.length) delete row.tags;
+    return row;
+}
 
 // What a move is as a Z-Move: its power then, or what a status move brings besides.
 function zRow(m) {
@@ -124,11 +130,10 @@ function report() {
         for (const [why, ids] of Object.entries(whys)) console.log(`${kind} (${ids.length}), ${why}: ${ids.join(' ')}`);
 }
 
-const sums = {};
+const made = [];
 function write(name, rows) {
-    const text = '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n';
-    fs.writeFileSync(path.join(folder, name), text);
-    sums[name] = crypto.createHash('sha256').update(text).digest('hex');
+    fs.writeFileSync(path.join(folder, name), '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n');
+    made.push(name);
 }
 
 function main() {
@@ -145,16 +150,14 @@ function main() {
         write(`${name}.json`, news(`${name}.json`, all));
     write('learnsets.json', learnsetRows(species, rows.moves));
     write('zmoves.json', moves.map(zRow).filter(r => Object.keys(r).length > 1).sort(byId));
-    fs.writeFileSync(path.join(folder, 'PROVENANCE.json'), JSON.stringify({
+    seal(folder, 'data/pokemon/natdex.js', made, {
         version: 'natdex-v1', rules: 'generation 9 with Mega Evolution and Z-Moves, singles', base: 'gen9-v1',
         package: 'pokemon-showdown', package_version: gen9.PINNED, integrity: gen9.INTEGRITY,
         source: 'https://www.npmjs.com/package/pokemon-showdown',
         licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: gen9.EXTRACTED,
-        script: 'data/pokemon/natdex.js',
         counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length,
             abilities: abilities.length, items: items.length},
-        sha256: sums,
-    }, null, 2) + '\n');
+    });
     console.log(fs.readFileSync(path.join(folder, 'PROVENANCE.json'), 'utf8'));
 }
 

@@ -38,6 +38,7 @@ static struct battle_set pokemon(const char *text)
 }
 
 static char said[1 << 15];
+static struct battle_known known; /* of the battle that is played */
 
 static void keep(const struct battle *b, const struct battle_log *log)
 {

@@ -34,6 +34,7 @@ struct dataset {
     json_t *rows[DATASET_FILES];  /* arrays; NULL: the file is absent or no array of objects */
     json_t *index[DATASET_FILES]; /* objects: id (types: name) -> place */
     json_t *provenance;           /* PROVENANCE.json, NULL when absent */
+    bool based;                   /* on another version, whose rows are among these: they are in no order */
 };
 
 struct finding {

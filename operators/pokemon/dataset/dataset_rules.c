@@ -353,7 +353,8 @@ void dataset_check_rows(const struct dataset *set, struct findings *out)
 void dataset_check(const struct dataset *set, struct findings *out)
 {
     dataset_check_rows(set, out);
-    check_order(set, out);
+    if (!set->based)
+        check_order(set, out);
     check_spots(set, out);
     check_provenance(set, out);
     if (dataset_compile && set->folder[0])

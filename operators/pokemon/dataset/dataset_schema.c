@@ -33,6 +33,7 @@ enum kind {
     GIVENBY,  /* an object of such lists by ids of moves */
     LEVELS,   /* "move:level move:level" */
     BAN,      /* an object of ban_fields */
+    CHANGES,  /* an object of ids by ids, not empty */
 };
 
 struct field {
@@ -108,7 +109,7 @@ static const struct field move_fields[] = {
         "noassist nonsky noparentalbond nosketch nosleeptalk pledgecombo powder protect pulse punch recharge "
         "reflectable sheer_force sleep_usable slicing smart_target snatch sound stalling struggle_recoil thaws_target "
         "tracks_target wind "},
-    {"unobtainable", TRUTH, false, 0, 0, 0, NULL},
+    {"unobtainable", TRUTH, false, 0, 0, 0, NULL}, {"z", TRUTH, false, 0, 0, 0, NULL},
     {"crit", NUMBER, false, 1, 4, 0, NULL}, {"hits", RANGE, false, 0, 0, 0, NULL},
     {"drain", FRACTION, false, 0, 0, 0, NULL}, {"recoil", FRACTION, false, 0, 0, 0, NULL},
     {"heal", FRACTION, false, 0, 0, 0, NULL}, {"boosts", STAGES, false, 0, 0, 0, NULL},
@@ -150,6 +151,9 @@ static const struct field item_fields[] = {
     {"fling", FLING, false, 0, 0, 0, NULL}, {"natural_gift", GIFT, false, 0, 0, 0, NULL},
     {"boosts", STAGES, false, 0, 0, 0, NULL}, {"plate", CHOICE, false, 0, 0, 0, TYPES_18},
     {"forme", ID, false, 0, 0, 0, NULL}, {"users", IDS, false, 0, 0, 0, NULL},
+    {"mega", CHANGES, false, 0, 0, 0, NULL}, {"primal", TRUTH, false, 0, 0, 0, NULL},
+    {"z_type", CHOICE, false, 0, 0, 0, TYPES_18}, {"z_move", ID, false, 0, 0, 0, NULL}, {"z_from", ID, false, 0, 0, 0, NULL},
+    {"memory", CHOICE, false, 0, 0, 0, TYPES_18}, {"drive", CHOICE, false, 0, 0, 0, TYPES_18},
     {"flags", CHOICES, false, 0, 0, 0, " berry ball choice gem ignore_klutz "}, {0},
 };
 
@@ -233,6 +237,17 @@ static bool id_value(const struct field *f, const json_t *value)
 {
     (void)f;
     return is_id(json_string_value(value));
+}
+
+static bool changes_value(const json_t *value)
+{
+    const char *from;
+    json_t *to;
+    json_object_foreach((json_t *)value, from, to) {
+        if (!is_id(from) || !is_id(json_string_value(to)))
+            return false;
+    }
+    return json_object_size(value) > 0;
 }
 
 static bool slot_value(const struct field *f, const json_t *value)
@@ -390,6 +405,7 @@ static bool value_good(const struct place *at, const struct field *f, const json
     case GIVENBY: return is_given_by(value);
     case LEVELS: return is_levels(f, json_string_value(value));
     case BAN: check_object(at, value, ban_fields); return json_is_object(value);
+    case CHANGES: return changes_value(value);
     }
     return false;
 }

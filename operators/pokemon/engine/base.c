@@ -4,7 +4,7 @@
  * rules.json may name a "base"; the folder then holds only what the base has not or has otherwise.  Rows are told apart
  * by their id; effects and rules are objects, whose keys of the version count.
  */
-#include "compile.h"
+#include "base.h"
 
 #include <string.h>
 
@@ -52,16 +52,17 @@ static const char *base_moves(const json_t *index, const char *id)
     return moves ? moves : "";
 }
 
-/* Learnsets may add to what the base has ("plus").  Rows of the version come first, as others may name them. */
-static json_t *learnsets_over(const json_t *base, const json_t *rows)
+json_t *learnsets_over(json_t *base, json_t *own)
 {
-    json_t *mine = by_row_id(rows), *theirs = by_row_id(base), *out = json_array(), *row;
+    if (!json_is_array(base) || !json_is_array(own))
+        return json_incref(own ? own : base);
+    json_t *mine = by_row_id(own), *theirs = by_row_id(base), *out = json_array(), *row;
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach(own, i, row) {
         const char *plus = json_string_value(json_object_get(row, "plus"));
         if (plus)
-            json_array_append_new(
-                out, json_pack("{s:s, s:s++}", "id", id_of(row), "moves", base_moves(theirs, id_of(row)), " ", plus));
+            json_array_append_new(out, json_pack("{s:s, s:s++}", "id", id_of(row), "moves",
+                                                 base_moves(theirs, id_of(row)), *plus ? " " : "", plus));
         else
             json_array_append(out, row);
     }
@@ -73,7 +74,7 @@ static json_t *learnsets_over(const json_t *base, const json_t *rows)
     return out;
 }
 
-json_t *laid_over(enum dex_file file, json_t *base, json_t *own)
+json_t *laid_over(json_t *base, json_t *own)
 {
     if (!base || !own)
         return json_incref(own ? own : base);
@@ -82,7 +83,5 @@ json_t *laid_over(enum dex_file file, json_t *base, json_t *own)
         json_object_update(out, own);
         return out;
     }
-    if (!json_is_array(base) || !json_is_array(own))
-        return json_incref(own);
-    return file == FILE_LEARNSETS ? learnsets_over(base, own) : rows_over(base, own);
+    return json_is_array(base) && json_is_array(own) ? rows_over(base, own) : json_incref(own);
 }

@@ -256,6 +256,7 @@ struct battle {            /* 1,048 bytes */
     uint8_t echo;         /* times Echoed Voice grew */
     uint8_t weather_by;   /* who brought the weather: side * 8 + party slot; 0xff nobody */
     uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
+    uint8_t last_z;       /* 1: last_move was used as a Z-Move */
     uint8_t longer;       /* LONGER_*: an item made it last 8 turns instead of 5 */
     struct battle_side sides[2];
 };

@@ -117,7 +117,8 @@ static const struct field battle_fields[] = {
     ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
     ONE(battle, last_success),  ONE(battle, phase),    ONE(battle, winner),        ONE(battle, weather),
     ONE(battle, weather_turns), ONE(battle, terrain),  ONE(battle, terrain_turns), MANY(battle, rooms),
-    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, longer)};
+    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, longer),
+    ONE(battle, last_z)};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

@@ -78,8 +78,4 @@ void check_natures(struct compiler *k, const json_t *rows);
 bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,
                 json_t *zmoves);
 
-/* base.c: a version that names another as its base has only what differs.  Lays a file of it over that of the base; a
- * new value, the caller's. */
-json_t *laid_over(enum dex_file file, json_t *base, json_t *own);
-
 #endif

@@ -1,6 +1,7 @@
 /*
  * documents.c - data versions from texts: built in, handed in, or in a folder.
  */
+#include "base.h"
 #include "compile.h"
 #include "tables.h"
 
@@ -94,7 +95,7 @@ static void add_base(struct compiler *k, json_t *files[DEX_FILES])
     if (!below[FILE_RULES] || json_object_get(below[FILE_RULES], "base"))
         mistake(k, "\"%s\" is no version that another can build on", base ? base : "");
     for (int i = 0; i < DEX_FILES; i++) {
-        json_t *both = laid_over((enum dex_file)i, below[i], files[i]);
+        json_t *both = i == FILE_LEARNSETS ? learnsets_over(below[i], files[i]) : laid_over(below[i], files[i]);
         json_decref(files[i]);
         files[i] = both;
     }

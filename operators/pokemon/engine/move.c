@@ -161,8 +161,10 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
         drop_volatile(c, t, VOL_RAMPAGE);
     faint_messages(c, true);
     check_win(c, NOBODY);
-    if (danced) /* otherwise nobody remembers the move as the last one */
+    if (danced) { /* otherwise nobody remembers the move as the last one */
         c->b->last_move = last.number;
+        c->b->last_z = last.z;
+    }
     c->attack = NULL;
     return true;
 }

@@ -242,7 +242,7 @@ NATIVE(copycat)
     const unsigned last = c->b->last_move;
     if (!last)
         return R_UNDEF;
-    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || move_row(c, last)->z)
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || c->b->last_z)
         return R_FALSE;
     use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
     return R_UNDEF;

@@ -238,8 +238,10 @@ static bool run_action(struct ctx *c, const struct action *a)
         return true;
     if ((c->on[0]->flags | c->on[1]->flags) & ON_DRAG_OUT)
         drags(c);
-    if (c->attack)
+    if (c->attack) {
         c->b->last_move = c->attack->number;
+        c->b->last_z = c->attack->z;
+    }
     c->attack = NULL;
     c->active_user = NOBODY;
     faint_messages(c, true);
