@@ -245,22 +245,67 @@ static void print_fields(const json_t *old, const json_t *new)
     }
 }
 
-static void on_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old, const json_t *new)
+static void tell_difference(struct diff *d, const char *file, const char *id, const json_t *old, const json_t *new)
 {
-    struct diff *d = ctx;
     const char *what = !old ? "added" : !new ? "removed" : "changed";
     if (d->cli->json) {
-        json_t *row = json_pack("{s:s, s:s, s:s, s:O?, s:O?}", "file", dataset_names[file], "id", id, "change", what,
-                                "old", old, "new", new);
+        json_t *row =
+            json_pack("{s:s, s:s, s:s, s:O?, s:O?}", "file", file, "id", id, "change", what, "old", old, "new", new);
         print_json(row);
         json_decref(row);
         return;
     }
     if (d->shown++ >= 200)
         return;
-    printf("%-8s %s/%s\n", what, dataset_names[file], id);
-    if (old && new)
+    printf("%-8s %s/%s\n", what, file, id);
+    if (json_is_object(old) && json_is_object(new))
         print_fields(old, new);
+    else if (old && new)
+        print_field(id, old, new);
+}
+
+static void on_difference(void *ctx, enum dataset_file file, const char *id, const json_t *old, const json_t *new)
+{
+    tell_difference(ctx, dataset_names[file], id, old, new);
+}
+
+static json_t *load_members(const char *folder, const char *name)
+{
+    char path[PATH + 32];
+    snprintf(path, sizeof path, "%s/%s.json", folder, name);
+    json_t *root = json_load_file(path, 0, NULL);
+    if (json_is_object(root))
+        return root;
+    json_decref(root);
+    return json_object();
+}
+
+/* Files that are objects by ids: what the rows' comparison leaves out. */
+static size_t diff_members(struct diff *d, const char *from, const char *to)
+{
+    static const char *const names[] = {"rules", "effects/moves", "effects/abilities", "effects/items",
+                                        "effects/conditions"};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        json_t *a = load_members(from, names[i]), *b = load_members(to, names[i]), *value;
+        const char *id;
+        json_object_foreach(a, id, value) {
+            const json_t *now = json_object_get(b, id);
+            if (now && json_equal(value, now))
+                continue;
+            tell_difference(d, names[i], id, value, now);
+            n++;
+        }
+        json_object_foreach(b, id, value) {
+            if (json_object_get(a, id))
+                continue;
+            tell_difference(d, names[i], id, NULL, value);
+            n++;
+        }
+        json_decref(a);
+        json_decref(b);
+    }
+    return n;
 }
 
 static int data_diff(struct cli *cli, const struct args *args)
@@ -272,6 +317,7 @@ static int data_diff(struct cli *cli, const struct args *args)
     for (int i = 0; i < 2; i++)
         dataset_read(&set[i], folder_of(args, args->words[1 + i], path[i]), &found);
     size_t n = dataset_diff(&set[0], &set[1], on_difference, &d);
+    n += diff_members(&d, set[0].folder, set[1].folder);
     if (!cli->json)
         printf("%zu row%s differ%s%s\n", n, n == 1 ? "" : "s", n == 1 ? "s" : "", n > 200 ? " (200 are shown)" : "");
     bool unreadable = !set[0].rows[DATASET_SPECIES] || !set[1].rows[DATASET_SPECIES];

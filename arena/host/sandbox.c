@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -186,8 +187,22 @@ bool sandbox_begin(pid_t parent, uint64_t memory_bytes, const char **problem)
     return install(rules_load, COUNT_LOAD);
 }
 
+static int by_byte(const void *a, const void *b)
+{
+    return *(const char *)a - *(const char *)b;
+}
+
+/* The C library asks how much memory there is when it first sorts more than a kilobyte, and remembers the answer; in
+ * the sandbox it could not ask. */
+static void sort_once(void)
+{
+    char bytes[4096] = {1};
+    qsort(bytes, sizeof bytes, 1, by_byte);
+}
+
 bool sandbox_close(const char **problem)
 {
+    sort_once();
     *problem = "the system refuses to set the worker's limits";
     if (!SANITIZED && !limit(RLIMIT_NOFILE, 0)) /* what is open stays open */
         return false;

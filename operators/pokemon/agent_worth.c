@@ -143,7 +143,8 @@ static int usual_speed(const struct scene *s, const struct battle_view_mon *mon)
 
 static int speed(const struct scene *s, const struct battle_view_side *side, const struct battle_view_mon *mon)
 {
-    int n = side->boosts[STAT_SPE], v = mon->exact ? mon->stats[STAT_SPE] : usual_speed(s, mon);
+    const int8_t n = side->boosts[STAT_SPE];
+    int v = mon->exact ? mon->stats[STAT_SPE] : usual_speed(s, mon);
     v = n > 0 ? v * (2 + n) / 2 : v * 2 / (2 - n);
     if (mon->status == STATUS_PAR)
         v /= 2;
@@ -180,8 +181,8 @@ static bool is_immune(const struct scene *s, const struct dex_move *m)
         return true;
     if (m->hit.status && s->view.terrain == TERRAIN_MISTY && !has_type(s->foe, TYPE_FLYING))
         return true;
-    return m->flags & DEX_BIT(MF_HEED_IMMUNITY) &&
-           (dex_effectiveness(m->type, s->foe->types[0]) == 0 || dex_effectiveness(m->type, s->foe->types[1]) == 0);
+    return m->flags & DEX_BIT(MF_HEED_IMMUNITY) && (dex_effectiveness(s->dex, m->type, s->foe->types[0]) == 0 ||
+                                                    dex_effectiveness(s->dex, m->type, s->foe->types[1]) == 0);
 }
 
 /* A move that makes the foe ill, confused or seeded. */
@@ -300,7 +301,8 @@ static int32_t hazard_worth(const struct scene *s, const struct battle_view_mon 
     if (holds(s, mon, "heavydutyboots"))
         return 0;
     if (s->own->conditions[SIDE_STEALTH_ROCK]) {
-        int quarters = dex_effectiveness(TYPE_ROCK, types[0]) * (types[1] ? dex_effectiveness(TYPE_ROCK, types[1]) : 2);
+        int quarters = dex_effectiveness(s->dex, TYPE_ROCK, types[0]) *
+                       (types[1] ? dex_effectiveness(s->dex, TYPE_ROCK, types[1]) : 2);
         points += FULL_HP * quarters / 32;
     }
     if (s->own->conditions[SIDE_SPIKES] && !has_type(mon, TYPE_FLYING))

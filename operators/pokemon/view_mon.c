@@ -1,8 +1,8 @@
 /*
  * view_mon.c - one Pokémon of a view, as JSON.
  *
- * A member that a viewer does not know is null; one that the data version does not have at all (abilities, items and
- * Terastallization before generation 9) is left out.
+ * What a viewer does not know is left out, as is what the data version does not have at all (abilities, items and
+ * Terastallization before generation 9).
  */
 #include "pokemon.h"
 
@@ -24,11 +24,8 @@ void write_id(struct writer *w, const char *name)
 
 static void write_name(struct writer *w, const char *key, bool known, const char *name)
 {
-    writer_key(w, key);
     if (known)
-        writer_string(w, name);
-    else
-        writer_text(w, "null");
+        writer_key_string(w, key, name);
 }
 
 static void write_species(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)

@@ -691,3 +691,19 @@ Test(fog, a_called_move_is_not_shown_as_its_own)
     const uint16_t shown[] = {dex_move(dex(), "copycat"), 0, 0, 0};
     cr_assert_arr_eq(v.sides[1].party[0].moves, shown, sizeof shown);
 }
+
+Test(fog, without_what_is_known_nothing_is_shown_of_others)
+{
+    uint64_t state = 81;
+    for (int i = 0; i < 100; i++) {
+        struct watched b;
+        any_battle(&state, &b.battle);
+        for (int viewer = BATTLE_SPECTATOR; viewer < 2; viewer++) {
+            struct battle_view v;
+            battle_view(&b.battle, NULL, dex(), viewer, &v);
+            for (int side = 0; side < 2; side++)
+                for (int k = 0; k < BATTLE_PARTY; k++)
+                    cr_assert_eq(v.sides[side].party[k].known, side == viewer && k < b.battle.sides[side].size);
+        }
+    }
+}

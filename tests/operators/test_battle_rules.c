@@ -106,12 +106,12 @@ Test(rules, type_chart_324_cells)
 {
     for (int a = 0; a < 18; a++)
         for (int d = 0; d < 18; d++)
-            cr_assert_eq(dex_effectiveness(1 + a, 1 + d), chart[a][d] - '0', "%s on %s", dex_type_name(1 + a),
+            cr_assert_eq(dex_effectiveness(dex(), 1 + a, 1 + d), chart[a][d] - '0', "%s on %s", dex_type_name(1 + a),
                          dex_type_name(1 + d));
     for (int t = 0; t < TYPES; t++) {
-        cr_assert_eq(dex_effectiveness(TYPE_STELLAR, t), 2);
-        cr_assert_eq(dex_effectiveness(TYPE_NONE, t), 2);
-        cr_assert_eq(dex_effectiveness(t, TYPE_NONE), 2);
+        cr_assert_eq(dex_effectiveness(dex(), TYPE_STELLAR, t), 2);
+        cr_assert_eq(dex_effectiveness(dex(), TYPE_NONE, t), 2);
+        cr_assert_eq(dex_effectiveness(dex(), t, TYPE_NONE), 2);
     }
 }
 

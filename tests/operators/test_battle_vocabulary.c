@@ -82,7 +82,7 @@ static void argument(struct text *t, const struct dex *dex, char kind)
     case 's': put(t, ONE_OF("holder", "foe", "target", "source", "user")); break;
     case 'n': put(t, below(4) ? number(-3, 9) : number(-999, 9999)); break;
     case 'r': ratio_word(t); break;
-    case 'x': put(t, ONE_OF("0.5", "2", "1.5", "5325/4096", "0", "1000000")); break;
+    case 'x': put(t, ONE_OF("0.5", "2", "1.5", "5325/4096", "0", "255")); break;
     case 't': put(t, ONE_OF("fire", "water", "ghost", "stellar", "typeless", "normal")); break;
     case 'f': put(t, ONE_OF("contact", "sound", "protect", "ohko", "multi_accuracy", "charge", "force_switch")); break;
     case 'c': put(t, ONE_OF("physical", "special", "status")); break;

@@ -33,11 +33,26 @@ struct edited { /* the documents of a built-in version, some of them changed */
     char *own[DOCUMENTS];
 };
 
+/* What is not built into the engine, since it is as usual there: from the files. */
+static void add_file(struct edited *e, const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, DEX_DATA "/%s.json", name);
+    json_t *root = json_load_file(path, 0, NULL);
+    e->own[e->n] = json_dumps(root, JSON_COMPACT);
+    expect(e->own[e->n], "%s cannot be read", path);
+    e->documents[e->n] = (struct dex_document){name, e->own[e->n], e->own[e->n] ? strlen(e->own[e->n]) : 0};
+    e->n++;
+    json_decref(root);
+}
+
 static void edited_open(struct edited *e, const char *version)
 {
     *e = (struct edited){0};
     e->n = dex_documents(version, e->documents, DOCUMENTS);
-    expect(e->n >= 4 && e->n <= DOCUMENTS, "%s has %zu documents", version, e->n);
+    expect(e->n >= 4 && e->n <= DOCUMENTS - 2, "%s has %zu documents", version, e->n);
+    add_file(e, "types");
+    add_file(e, "natures");
 }
 
 static void edited_close(struct edited *e)
@@ -76,9 +91,12 @@ static json_t *tree(const struct edited *e, const char *name)
 static void change(struct edited *e, const char *name, const char *id, const char *members)
 {
     json_t *root = tree(e, name), *now = json_loads(members, JSON_DECODE_ANY, NULL), *row = NULL;
-    for (size_t i = 0; i < json_array_size(root); i++)
-        if (!strcmp(json_string_value(json_object_get(json_array_get(root, i), "id")), id))
+    for (size_t i = 0; i < json_array_size(root); i++) {
+        const char *own =
+            json_string_value(json_object_get(json_array_get(root, i), strcmp(name, "types") ? "id" : "name"));
+        if (own && !strcmp(own, id))
             row = json_array_get(root, i);
+    }
     if (json_is_object(root))
         json_object_set(root, id, now);
     else
@@ -147,6 +165,11 @@ static const struct {
     {"effects/items", "leftovers", "7", "it must be a list of hooks"},
     {"effects/items", "leftover", "[]", "effects/items, leftover: there is no such entry"},
     {"effects/conditions", "tired", "[]", "effects/conditions, tired: it is no volatile condition"},
+    {"types", "Fire", "{\"against\":[1,2,3]}", "types, Fire: row 7 must be of this type"},
+    {"types", "Fire", "{\"against\":[4,2,1,2,2,2,1,2,2,4,2,4,2,2,2,1,3,1]}", "types, Fire: against Steel"},
+    {"types", "Fire", "{\"immune\":[\"brn\",\"par\"]}", "types, Fire: \"immune\" cannot be changed"},
+    {"types", "Dragon", "{\"immune\":[\"brn\"]}", "must list nothing"},
+    {"natures", "adamant", "{\"plus\":\"spe\"}", "natures, adamant: natures are the engine's own"},
     {"rules", "turn_cap", "0", "rules, turn_cap: it must be a whole number from 1 to 4000"},
     {"rules", "turncap", "9", "rules, turncap: there is no such rule"},
 };

@@ -91,7 +91,7 @@ static void test_tera_view(void)
     begin(&f, 1, "{\"format\":\"any\",\"teams\":[[" PIKA "],[" TANK "]]}");
     json_t *foe, *view = parse(fake_view(&f, 1));
     foe = json_object_get(view, "foe");
-    CHECK(json_is_null(json_object_get(foe, "tera_type")) && json_is_false(json_object_get(foe, "terastallized")));
+    CHECK(!json_object_get(foe, "tera_type") && json_is_false(json_object_get(foe, "terastallized")));
     CHECK_TEXT(text_at(foe, "type1"), "Electric");
     CHECK(json_is_false(json_object_get(view, "foe_tera_used")));
     json_decref(view);

@@ -179,7 +179,8 @@ class Pokemon(ArenaCase):
                          [("gastrodoneast", "Leftovers", "Storm Drain", 50), ("ironvaliant", "Booster Energy",
                                                                               "Quark Drive", 100)])
         foe = self.view(game, first)["foe"]
-        self.assertEqual((foe["species"], foe["item"], foe["ability"], foe["tera_type"]), ("dondozo", None, None, None))
+        self.assertEqual(foe["species"], "dondozo")
+        self.assertFalse({"item", "ability", "tera_type"} & set(foe))
 
     def log(self, game, kind, viewer=None):
         """The whole log: the pieces of all messages of a kind, one behind the other."""

@@ -18,7 +18,9 @@ BOUND = 100  # HP: more than it does with the one, critical hits included, less 
 
 
 class DataCase(ArenaCase):
-    """A server with the games as they are usually run: in a process of their own."""
+    """A server with the game, as it is run by default: in the server's process."""
+
+    settings = {"operators": [{"module": operator_path("pokemon")}]}
 
     def admin(self, method, path, body=None, token=None, api=None):
         if token is None:
@@ -115,6 +117,15 @@ class Edits(DataCase):
         game = self.duel()
         before = self.view(game, 1)["self"]["team"][0]
         self.assertEqual(self.hit(game, "move 2"), before["max_hp"] // 4)  # Ghost does nothing to Snorlax
+
+    def test_the_chart_of_types(self):
+        """Swift is of type Normal, as Snorlax: now that does nothing."""
+        against = next(row for row in self.documents()["types"] if row["name"] == "Normal")["against"]
+        place = [row["name"] for row in self.documents()["types"]].index("Normal")
+        types = self.documents()["types"]
+        types[place]["against"] = against[:place] + [0] + against[place + 1:]
+        self.edit({"types": types})
+        self.assertEqual(self.hit(self.duel()), 0)
 
     def test_teams_are_checked_by_the_edited_version(self):
         spore = [{"species": "mew", "moves": ["spore"]}]
@@ -374,6 +385,10 @@ class Load(DataCase):
         self.assertEqual(len(seen), len(made))
         for game in made:
             self.check(self.api.session(game), 200)
+
+
+class LastingInWorkers(Lasting):
+    settings = {"operators": [{"module": operator_path("pokemon"), "hosting": "sandbox", "workers": 2}]}
 
 
 if __name__ == "__main__":

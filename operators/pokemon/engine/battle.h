@@ -403,7 +403,8 @@ struct battle_view {
     struct battle_view_side sides[2];
 };
 
-/* known: of this battle, from its start on; only who sees all (BATTLE_FULL) needs none, NULL. */
+/* known: of this battle, from its start on.  NULL: none of the Pokémon of others are known; who sees all (BATTLE_FULL)
+ * needs it not. */
 void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
                  struct battle_view *out);
 

@@ -61,12 +61,18 @@ enum dex_file {
     FILE_ABILITY_EFFECTS,
     FILE_ITEM_EFFECTS,
     FILE_CONDITIONS,
+    FILE_TYPES,
+    FILE_NATURES,
     DEX_FILES
 };
 extern const char *const dex_files[DEX_FILES]; /* "moves", ... */
 
 /* load.c: the tables of a version whose files were parsed (NULL: absent).  NULL: it has mistakes, which were told. */
 struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], const char *version);
+
+/* types.c */
+void read_types(struct compiler *k, const json_t *rows);
+void check_natures(struct compiler *k, const json_t *rows);
 
 /* facts.c */
 bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,

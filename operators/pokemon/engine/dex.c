@@ -244,9 +244,9 @@ const char *dex_volatile_name(int volatile_)
     return name_in(names, VOLATILES, volatile_);
 }
 
-int dex_effectiveness(int attack, int target)
+int dex_effectiveness(const struct dex *dex, int attack, int target)
 {
     if (attack < 0 || attack >= TYPES || target < 0 || target >= TYPES)
         return 2;
-    return dex_type_chart[attack][target];
+    return dex->chart[attack][target];
 }

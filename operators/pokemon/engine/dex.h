@@ -246,6 +246,7 @@ struct dex {
     uint16_t learnset_words;
     const uint16_t *metronome; /* moves that Metronome may call, metronome_n of them */
     uint16_t metronome_n;
+    uint8_t chart[TYPES][TYPES]; /* [attack][target], in halves: 0, 1, 2 (usual) or 4 */
     const struct dex_rules *rules;
 };
 
@@ -304,7 +305,7 @@ const char *dex_side_name(int side_condition); /* "Reflect" */
 const char *dex_volatile_name(int volatile_);  /* "confusion", "Leech Seed" */
 
 /* How well an attacking type does against one type, in halves: 0, 1, 2 (usual) or 4. */
-int dex_effectiveness(int attack, int target);
+int dex_effectiveness(const struct dex *dex, int attack, int target);
 
 /* How much of the rules is declared and how much is C functions, per kind of effect. */
 struct dex_stats {

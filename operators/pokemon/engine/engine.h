@@ -269,7 +269,7 @@ static inline void dirty(struct ctx *c, unsigned bits)
 }
 static inline void changed(struct ctx *c, int t)
 {
-    if (t < 2)
+    if (t == 0 || t == 1)
         dirty(c, 1u << t);
 }
 /* A condition came or went: most of them nobody listens through. */

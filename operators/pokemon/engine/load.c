@@ -378,8 +378,8 @@ static void powered_moves(struct compiler *k)
 /* --------------------------------------------------------------------------------------------------- files --- */
 
 const char *const dex_files[DEX_FILES] = {
-    "rules",         "species",           "moves",         "abilities",         "items", "learnsets", "zmoves",
-    "effects/moves", "effects/abilities", "effects/items", "effects/conditions"};
+    "rules",         "species",           "moves",         "abilities",          "items", "learnsets", "zmoves",
+    "effects/moves", "effects/abilities", "effects/items", "effects/conditions", "types", "natures"};
 
 static void read_rules(struct compiler *k, const json_t *rules)
 {
@@ -414,6 +414,8 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
 {
     struct dex *dex = k->dex;
     read_rules(k, files[FILE_RULES]);
+    read_types(k, files[FILE_TYPES]);
+    check_natures(k, files[FILE_NATURES]);
     if (!read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
                     files[FILE_LEARNSETS], files[FILE_ZMOVES]))
         return;
@@ -480,7 +482,7 @@ struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], 
     }
     pthread_once(&prepared, prepare);
     k->dex->rules = k->rules;
-    strcpy(k->dex->version, version);
+    memcpy(k->dex->version, version, strlen(version) + 1);
     k->dex->fingerprint = fingerprint(version);
     compile_all(k, files);
     if (!k->mistakes)

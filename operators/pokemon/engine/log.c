@@ -205,7 +205,7 @@ static const char *cond_name(unsigned n)
 static const char *word(unsigned n)
 {
     static const char *const words[WORDS] = {
-#define X(name, text) [WORD_##name] = text,
+#define X(name, text) [WORD_##name] = (text),
         BATTLE_WORDS(X)
 #undef X
     };
@@ -312,7 +312,7 @@ static void put_marks(struct writer *w, const struct battle_event *e)
 }
 
 static const char *const heads[LINES] = {
-#define X(name, text) [LINE_##name] = text,
+#define X(name, text) [LINE_##name] = (text),
     BATTLE_LINES(X)
 #undef X
 };

@@ -260,7 +260,7 @@ static bool type_allows(const struct ctx *c, int t, int type)
 {
     struct types all = types_of(c, t, true, false);
     for (int i = 0; i < all.n; i++)
-        if (!dex_type_chart[type][all.t[i]])
+        if (!c->dex->chart[type][all.t[i]])
             return false;
     return true;
 }
@@ -309,7 +309,7 @@ static int tera_shell(struct ctx *c, int t, struct attack *a, int total)
 static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
 {
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
-    int value = stages[dex_type_chart[a->type][type]] + 64;
+    int value = stages[c->dex->chart[a->type][type]] + 64;
     const struct effect *fx = &c->rules->moves[a->number];
     if (move_listens(c, a->number, EV_effectiveness)) {
         struct call e = {.event = EV_effectiveness,

@@ -23,9 +23,9 @@ static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
     if (m->flags & (DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE)))
         return true;
     for (int i = 0; i < own.n; i++) {
-        if (!dex_type_chart[m->type][own.t[i]])
+        if (!c->dex->chart[m->type][own.t[i]])
             return false;
-        sum += stages[dex_type_chart[m->type][own.t[i]]];
+        sum += stages[c->dex->chart[m->type][own.t[i]]];
     }
     return sum > 0;
 }

@@ -163,9 +163,8 @@ NATIVE(tidy_up)
 {
     static const int8_t up[STAGES] = {[STAT_ATK] = 1, [STAT_SPE] = 1};
     bool any = false;
-    const int first = c->speed[1] > c->speed[0] ? 0 : 0;
     for (int i = 0; i < 2; i++)
-        any |= remove_volatile(c, first ^ i, VOL_SUBSTITUTE);
+        any |= remove_volatile(c, i, VOL_SUBSTITUTE);
     any |= clear_hazards(c, e->target, REF_NONE, NOBODY);
     any |= clear_hazards(c, !e->target, REF_NONE, NOBODY);
     if (any)

@@ -224,7 +224,7 @@ NATIVE(also_flying) /* Flying Press */
 {
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     (void)c;
-    return e->value + stages[dex_effectiveness(TYPE_FLYING, e->thing)];
+    return e->value + stages[dex_effectiveness(c->dex, TYPE_FLYING, e->thing)];
 }
 
 NATIVE(power_round) /* for who joins in */

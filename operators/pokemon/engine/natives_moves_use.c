@@ -152,7 +152,7 @@ NATIVE(conversion2)
         return R_FALSE;
     /* in the order in which the reference names types */
     for (int type = 1; type < TYPE_STELLAR; type++) {
-        const int effect = dex_effectiveness(last, type);
+        const int effect = dex_effectiveness(c->dex, last, type);
         if (!has_type(c, e->source, type) && effect < 2)
             list[n++] = (uint8_t)type;
     }

@@ -4,7 +4,7 @@
 
 #include "dex.h"
 
-extern const uint8_t dex_type_chart[TYPES][TYPES]; /* [attack][target], in halves */
+extern const uint8_t dex_type_chart[TYPES][TYPES]; /* [attack][target], in halves; of versions without one */
 
 struct dex_nature_row {
     char id[12], name[12];

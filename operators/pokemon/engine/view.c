@@ -222,7 +222,9 @@ static void view_side(const struct dex *dex, const struct battle_side *s, const 
 void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
                  struct battle_view *out)
 {
+    static const struct battle_known nothing;
     const bool full = viewer == BATTLE_FULL;
+    const struct battle_known *k = known ? known : &nothing;
     memset(out, 0, sizeof *out);
     out->viewer = (int8_t)viewer;
     out->phase = b->phase;
@@ -235,7 +237,7 @@ void battle_view(const struct battle *b, const struct battle_known *known, const
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
     for (int i = 0; i < 2; i++) {
         out->asked[i] = stored_choices(&b->sides[i]) != 0;
-        view_side(dex, &b->sides[i], full || viewer == i ? NULL : &known->sides[i], full, &out->sides[i]);
+        view_side(dex, &b->sides[i], full || viewer == i ? NULL : &k->sides[i], full, &out->sides[i]);
     }
     if (viewer == 0 || viewer == 1)
         out->choices = battle_choices(b, dex, viewer);

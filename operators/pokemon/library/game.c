@@ -129,7 +129,7 @@ struct pb_game *pb_game_open(const char *version, const char *folder, char *why,
     if (folder) {
         good = open_folder(game, version, folder, why, size);
     } else if (!(game->dex = dex_find(version))) {
-        pb_fail(0, why, size, "there is no data version %s here; gen9-v1 and gen1-v1 are built in", version);
+        pb_fail(0, why, size, "there is no data version %s here; gen9-v1, gen1-v1 and natdex-v1 are built in", version);
         good = false;
     } else {
         game->facts = team_facts_find(version);

@@ -85,8 +85,8 @@ PB_API uint32_t pb_abi(void);
 
 struct pb_game;
 
-/* The data version of this name: a built-in one ("gen9-v1", "gen1-v1"), or the one in `folder` when that is not NULL.
- * NULL after a mistake; `why` tells it. */
+/* The data version of this name: a built-in one ("gen9-v1", "gen1-v1", "natdex-v1"), or the one in `folder` when that
+ * is not NULL.  NULL after a mistake; `why` tells it. */
 PB_API struct pb_game *pb_game_open(const char *version, const char *folder, char *why, size_t size);
 PB_API void pb_game_close(struct pb_game *game); /* NULL is taken */
 PB_API const char *pb_game_version(const struct pb_game *game);

@@ -22,9 +22,10 @@ static int sensible(const struct pb_game *game, int members, uint64_t seed, stru
     return result;
 }
 
+/* Nobody is given Struggle or a Z-Move. */
 static bool playable(const struct dex *dex, unsigned move)
 {
-    return move != dex->struggle;
+    return move != dex->struggle && !dex->moves[move].z;
 }
 
 /* The moves that one may draw from: what it learns, or all. */

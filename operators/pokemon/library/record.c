@@ -58,9 +58,9 @@ int pb_record_begin(const struct pb_game *game, int team0, int team1, uint64_t s
     }
     if (n < 0)
         return n;
-    int rest = written(
-        snprintf(out + n, size - (size_t)n, "seed %" PRIu64 "\nstart %016" PRIx64 "\n", seed, pb_digest(&b)),
-        size - (size_t)n);
+    int rest =
+        written(snprintf(out + n, size - (size_t)n, "seed %" PRIu64 "\nstart %016" PRIx64 "\n", seed, pb_digest(&b)),
+                size - (size_t)n);
     return rest < 0 ? rest : n + rest;
 }
 
