@@ -82,7 +82,7 @@ static void argument(struct text *t, const struct dex *dex, char kind)
     case 's': put(t, ONE_OF("holder", "foe", "target", "source", "user")); break;
     case 'n': put(t, below(4) ? number(-3, 9) : number(-999, 9999)); break;
     case 'r': ratio_word(t); break;
-    case 'x': put(t, ONE_OF("0.5", "2", "1.5", "5325/4096", "0", "1000000")); break;
+    case 'x': put(t, ONE_OF("0.5", "2", "1.5", "5325/4096", "0", "15")); break;
     case 't': put(t, ONE_OF("fire", "water", "ghost", "stellar", "typeless", "normal")); break;
     case 'f': put(t, ONE_OF("contact", "sound", "protect", "ohko", "multi_accuracy", "charge", "force_switch")); break;
     case 'c': put(t, ONE_OF("physical", "special", "status")); break;
@@ -211,16 +211,17 @@ static struct dex *made_up(const struct dex *dex)
     return dex_from_texts("made up", documents, n, tell, NULL);
 }
 
-/* Moves, abilities and items of all kinds on anybody. */
+/* Moves, abilities and items of all kinds on anybody that the engine takes. */
 static void team(const struct dex *dex, struct battle_set sets[BATTLE_PARTY])
 {
-    for (int i = 0; i < BATTLE_PARTY; i++) {
-        sets[i] = play_set(dex, &state);
-        for (unsigned m = 0, first = below(dex->moves_n - 4); m < BATTLE_MOVES; m++)
-            sets[i].moves[m] = (uint16_t)(1 + first + m);
-        sets[i].ability = (uint16_t)(1 + below(dex->abilities_n));
-        sets[i].item = (uint16_t)(1 + below(dex->items_n));
-    }
+    for (int i = 0; i < BATTLE_PARTY; i++)
+        do {
+            sets[i] = play_set(dex, &state);
+            for (unsigned m = 0, first = below(dex->moves_n - 4); m < BATTLE_MOVES; m++)
+                sets[i].moves[m] = (uint16_t)(1 + first + m);
+            sets[i].ability = (uint16_t)(1 + below(dex->abilities_n));
+            sets[i].item = (uint16_t)(1 + below(dex->items_n));
+        } while (battle_team_check(dex, &sets[i], 1));
 }
 
 static int played(const struct dex *dex)

@@ -124,6 +124,7 @@ struct ctx { /* one call of battle_step() */
     uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
     struct listeners of_mon[2], of_side[2], of_field;
     int depth;
+    int programs; /* run in this step */
     struct action queue[ACTIONS];
     int queue_n;
     int32_t speed[3];

@@ -109,7 +109,7 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     attack_init(c, &a, move, t);
     if (move != M(struggle) && !external && heard(c, EV_override_action, t, NOBODY)) {
         int other = event(c, EV_override_action, t, NOBODY, (ref)(REF_MOVE | move), &a);
-        if (other > 0) {
+        if (other > 0 && other <= c->dex->moves_n) {
             const int8_t priority = a.priority;
             const bool pranked = a.pranked;
             attack_init(c, &a, (unsigned)other, t);

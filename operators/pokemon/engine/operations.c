@@ -268,6 +268,11 @@ static void to_somebody(struct ctx *c, struct call *e, unsigned v, const uint16_
 
 /* -------------------------------------------------------------------------------------- changes to the move --- */
 
+static int16_t power_within(int n)
+{
+    return (int16_t)(n < 0 ? 0 : n > INT16_MAX ? INT16_MAX : n);
+}
+
 static void to_move(struct attack *a, const struct call *e, unsigned v, const uint16_t *arg)
 {
     if (!a)
@@ -283,8 +288,8 @@ static void to_move(struct attack *a, const struct call *e, unsigned v, const ui
     case VO_FLAG_ON: a->flags |= DEX_BIT(arg[0]); break;
     case VO_NEVER_MISS: a->accuracy = 0; break;
     case VO_SET_ACCURACY: a->accuracy = (uint8_t)arg[0]; break;
-    case VO_POWER_SET: a->power = (int16_t)arg[0]; break;
-    case VO_POWER_TIMES: a->power = (int16_t)(a->power * arg[0]); break;
+    case VO_POWER_SET: a->power = power_within((int16_t)arg[0]); break;
+    case VO_POWER_TIMES: a->power = power_within(a->power * (int16_t)arg[0]); break;
     case VO_CRIT_SURE: a->sure_crit = true; break;
     case VO_MOST_HITS: a->hits[0] = a->hits[1]; break;
     case VO_NO_SECONDARIES: a->no_secondaries = true; break;
@@ -539,53 +544,64 @@ static int absorbed(struct ctx *c, struct call *e, int done)
     return R_NULL;
 }
 
-static int at_least_one(int n)
+/* Numbers of events are not below 0, where results lie (R_FALSE and so on), and not so high that sums overflow. */
+static int number(int64_t n)
 {
-    return n < 1 ? 1 : n;
+    enum { MOST = 1 << 20 };
+    return n < 0 ? 0 : n > MOST ? MOST : (int)n;
+}
+
+static int at_least_one(int64_t n)
+{
+    return number(n < 1 ? 1 : n);
 }
 
 /* The list's number for how often the other's goes into one's own. */
-static int by_ratio(struct ctx *c, struct call *e, const uint16_t *arg)
+static int by_ratio(struct ctx *c, const struct call *e, const uint16_t *arg)
 {
     const int own = quantity(c, e, arg[0], who_is(c, e, arg[1])), other = quantity(c, e, arg[0], who_is(c, e, arg[2]));
     const int ratio = other ? own / other : 0;
-    return arg[3 + (ratio < VOCAB_LIST ? ratio : VOCAB_LIST - 1)];
-}
-
-static int by_own_hp(const struct ctx *c, const struct call *e, int t)
-{
-    return t == NOBODY ? e->value : at_least_one(e->value * c->mon[t]->hp / c->mon[t]->hp_max);
+    return number((int16_t)arg[3 + (ratio < VOCAB_LIST ? ratio : VOCAB_LIST - 1)]);
 }
 
 /* The most, times the share of HP that is left, in 4096ths and rounded half down. */
-static int by_hp_left(const struct ctx *c, int t, int most)
+static int by_hp_left(const struct ctx *c, int t, int64_t most)
 {
     if (t == NOBODY)
-        return most;
+        return number(most);
     const struct battle_mon *m = c->mon[t];
     return at_least_one((most * (100 * (m->hp * 4096 / m->hp_max)) + 2047) / 4096 / 100);
 }
 
-static int numbers(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
+/* Numbers that do not depend on what there was. */
+static int number_set(struct ctx *c, const struct call *e, unsigned v, const uint16_t *arg)
 {
     switch (v) {
-    case VO_TIMES: return chain(e, two_words(arg));
-    case VO_MULTIPLY: return (int)modify((uint32_t)e->value, two_words(arg));
-    case VO_MULTIPLY_HP: return by_own_hp(c, e, who_is(c, e, arg[0]));
-    case VO_SET: return (int16_t)arg[0];
-    case VO_SET_PER: return arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
-    case VO_SET_PART: return at_least_one(quantity(c, e, arg[2], who_is(c, e, arg[3])) * arg[0] / arg[1]);
+    case VO_SET: return number((int16_t)arg[0]);
+    case VO_SET_PER: return number((int64_t)(int16_t)arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2])));
+    case VO_SET_PART: return at_least_one((int64_t)quantity(c, e, arg[2], who_is(c, e, arg[3])) * arg[0] / arg[1]);
     case VO_SET_BY: return by_ratio(c, e, arg);
-    case VO_SET_SHARE: return by_hp_left(c, who_is(c, e, arg[1]), arg[0]);
-    case VO_ADD: return e->value + (int16_t)arg[0];
-    case VO_ADD_PER: return e->value + arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
-    case VO_ADD_PER_UP_TO: {
-        const int n = e->value + arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
-        return n > arg[3] ? arg[3] : n;
+    case VO_SET_SHARE: return by_hp_left(c, who_is(c, e, arg[1]), (int16_t)arg[0]);
+    case VO_EFFECTIVENESS: return number(64 + (int16_t)arg[0]); /* as mon.c has it */
+    default: return number(c->mon[e->target]->hp - 1);
     }
-    case VO_EFFECTIVENESS: return 64 + (int16_t)arg[0]; /* as mon.c has it: events know no negative numbers */
-    default: return c->mon[e->target]->hp - 1;
+}
+
+/* Numbers made of the one there is; an event that has none is left alone. */
+static int number_changed(struct ctx *c, const struct call *e, unsigned v, const uint16_t *arg)
+{
+    const int64_t now = e->value;
+    const int t = v == VO_MULTIPLY_HP ? who_is(c, e, arg[0]) : NOBODY;
+    if (now < 0)
+        return R_UNDEF;
+    switch (v) {
+    case VO_MULTIPLY: return number(modify((uint32_t)now, two_words(arg)));
+    case VO_MULTIPLY_HP: return t == NOBODY ? R_UNDEF : at_least_one(now * c->mon[t]->hp / c->mon[t]->hp_max);
+    case VO_ADD: return number(now + (int16_t)arg[0]);
+    default: break;
     }
+    const int64_t sum = now + (int64_t)(int16_t)arg[0] * quantity(c, e, arg[1], who_is(c, e, arg[2]));
+    return number(v == VO_ADD_PER_UP_TO && sum > (int16_t)arg[3] ? (int16_t)arg[3] : sum);
 }
 
 /* The second turn of a move: what it was in between ends. */
@@ -673,7 +689,9 @@ static int answer(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg
 int operate(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
     if (v >= V_ANSWERS)
-        return v <= VO_LEAVE_ONE ? numbers(c, e, v, arg) : answer(c, e, v, arg);
+        return v <= VO_ADD_PER_UP_TO ? number_changed(c, e, v, arg)
+               : v <= VO_LEAVE_ONE   ? number_set(c, e, v, arg)
+                                     : answer(c, e, v, arg);
     if (v < V_TO_SOMEBODY)
         return plain_deed(c, e, v, arg);
     if (v < V_TO_MOVE)

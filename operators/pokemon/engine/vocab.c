@@ -631,9 +631,11 @@ static bool mood(struct compiler *k, struct words *s, const char *text, unsigned
     *flag = takes(s, "try") ? V_TRY : takes(s, "must") ? V_MUST : 0;
     struct meaning m;
     int v = 0;
-    if (*flag && (!understand(k, s, V_OPERATIONS + 1, V_COUNT, &m, &v, text) || v > V_TO_SOMEBODY))
-        return mistake(k, "\"%s\": only what may fail can be tried", text);
-    return true;
+    if (!*flag)
+        return true;
+    if (!understand(k, s, V_OPERATIONS + 1, V_COUNT, &m, &v, text))
+        return false;
+    return v < V_TO_SOMEBODY || mistake(k, "\"%s\": only what may fail can be tried", text);
 }
 
 bool compile_operation(struct compiler *k, const char *text)
