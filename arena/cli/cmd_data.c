@@ -93,6 +93,25 @@ static int data_validate(struct cli *cli, const struct args *args)
     return code;
 }
 
+/* Writes down that the files of a folder are meant to be as they are. */
+static int data_seal(struct cli *cli, const struct args *args)
+{
+    char path[PATH], error[900];
+    json_t *changed;
+    const char *folder = folder_of(args, args->words[1], path);
+    bool good = provenance_seal(folder, &changed, error, sizeof error);
+    if (!good)
+        complain("%s", error);
+    else if (cli->json)
+        print_json(changed);
+    else
+        printf("%s is sealed; files that are not as the scripts made them: %zu\n", folder, json_array_size(changed));
+    for (size_t i = 0; good && !cli->json && i < json_array_size(changed); i++)
+        printf("    %s\n", json_string_value(json_array_get(changed, i)));
+    json_decref(changed);
+    return good ? CLI_OK : CLI_REFUSED;
+}
+
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -251,24 +270,43 @@ static int data_diff(struct cli *cli, const struct args *args)
     return unreadable ? CLI_REFUSED : CLI_OK;
 }
 
-/* How much of the rules is declared in the data, and how much is C functions with a name. */
-static void count_effects(const char *folder, json_t *row)
+static const char *const kinds[] = {"moves", "abilities", "items"};
+
+/* How much of the rules is declared in the data, and how much is C functions with a name; NULL when the engine cannot
+ * use the folder. */
+static json_t *count_effects(const char *folder)
 {
     struct dex_stats stats;
     struct dex *dex = dex_load(folder, "counted", NULL, NULL);
+    json_t *all = dex ? json_object() : NULL;
     if (!dex)
-        return;
+        return NULL;
     dex_count(dex, &stats);
     dex_free(dex);
-    static const char *const names[] = {"move effects", "ability effects", "item effects"};
     unsigned n[3][5]; /* entries, with hooks, hooks, native ones, entries without a native */
     memcpy(n[0], &stats.moves, sizeof n[0]);
     memcpy(n[1], &stats.abilities, sizeof n[1]);
     memcpy(n[2], &stats.items, sizeof n[2]);
     for (int i = 0; i < 3; i++)
-        json_object_set_new(row, names[i],
-                            json_sprintf("%u entries with %u hooks: %u declared, %u native; %u entries need no native",
-                                         n[i][1], n[i][2], n[i][2] - n[i][3], n[i][3], n[i][4]));
+        json_object_set_new(all, kinds[i],
+                            json_pack("{s:i, s:i, s:i, s:i, s:i, s:f}", "entries", n[i][0], "withHooks", n[i][1],
+                                      "withoutNatives", n[i][4], "hooks", n[i][2], "natives", n[i][3], "declared",
+                                      n[i][2] ? 1.0 - (double)n[i][3] / n[i][2] : 1.0));
+    return all;
+}
+
+static void print_effects(const json_t *effects)
+{
+    printf("%-10s %8s %11s %6s %8s %9s\n", "effects", "entries", "with hooks", "hooks", "natives", "declared");
+    for (int i = 0; i < 3; i++) {
+        const json_t *kind = json_object_get(effects, kinds[i]);
+        printf("%-10s %8lld %11lld %6lld %8lld %8.1f%%\n", kinds[i],
+               (long long)json_integer_value(json_object_get(kind, "entries")),
+               (long long)json_integer_value(json_object_get(kind, "withHooks")),
+               (long long)json_integer_value(json_object_get(kind, "hooks")),
+               (long long)json_integer_value(json_object_get(kind, "natives")),
+               100 * json_real_value(json_object_get(kind, "declared")));
+    }
 }
 
 static int data_stats(struct cli *cli, const struct args *args)
@@ -279,25 +317,27 @@ static int data_stats(struct cli *cli, const struct args *args)
     dataset_active(root_of(args), active);
     const char *word = args->words[1] ? args->words[1] : active[0] ? active : "gen9-v1";
     dataset_read(&set, folder_of(args, word, path), &found);
-    json_t *row = json_object();
+    json_t *row = json_object(), *effects = count_effects(path);
     json_object_set_new(row, "version", json_string(word));
-    count_effects(path, row);
     for (int f = 0; f < DATASET_FILES; f++)
         json_object_set_new(row, dataset_names[f], json_integer((json_int_t)rows_of(&set, (enum dataset_file)f)));
+    if (effects)
+        json_object_set(row, "effects", effects);
     int code = set.rows[DATASET_SPECIES] ? CLI_OK : CLI_REFUSED;
-    const char *name;
-    json_t *value;
     if (code != CLI_OK)
         complain("there is no data in %s.", path);
     else if (cli->json)
         print_json(row);
-    else
-        json_object_foreach(row, name, value) {
-            if (json_is_string(value))
-                printf("%-16s %s\n", name, json_string_value(value));
-            else
-                printf("%-16s %lld\n", name, (long long)json_integer_value(value));
-        }
+    else {
+        printf("%s\n", word);
+        for (int f = 0; f < DATASET_FILES; f++)
+            printf("%-10s %8zu\n", dataset_names[f], rows_of(&set, (enum dataset_file)f));
+        if (effects)
+            print_effects(effects);
+        else
+            printf("the engine cannot use it as it is; see `arena data validate`\n");
+    }
+    json_decref(effects);
     json_decref(row);
     dataset_free(&set);
     findings_free(&found);
@@ -313,6 +353,7 @@ static const struct {
 } words[] = {
     {"list", 0, 0, data_list},       {"validate", 1, 1, data_validate}, {"stage", 1, 2, data_stage},
     {"promote", 1, 1, data_promote}, {"diff", 2, 2, data_diff},         {"stats", 0, 1, data_stats},
+    {"seal", 1, 1, data_seal},
 };
 
 const struct option_row data_set_options[] = {

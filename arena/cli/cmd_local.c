@@ -191,15 +191,16 @@ const struct command local_commands[] = {
      "  arena import --data ./new-data backup.arena       no server may have the folder open\n"
      "  gunzip -c backup.arena.gz | arena import --data ./new-data -",
      run_import},
-    {"data", "list|validate|stage|promote|diff|stats [ARGUMENTS]",
+    {"data", "list|validate|seal|stage|promote|diff|stats [ARGUMENTS]",
      "Versions of the battle data: checked, staged, made active", 1, 3, data_set_options,
      "Words\n"
      "  list                        versions, the active one, and what is staged\n"
      "  validate FOLDER             checks a folder (or a version) by every rule\n"
+     "  seal FOLDER                 writes its checksums down, after a change that is meant\n"
      "  stage FOLDER [NAME]         copies a folder beside the versions and checks it\n"
      "  promote NAME                makes a staged copy a version, and active; or an older version active again\n"
      "  diff A B                    rows that differ between two versions or folders\n"
-     "  stats [VERSION]             how much there is\n"
+     "  stats [VERSION]             how much there is, and how much of it is declared\n"
      "Examples\n"
      "  cp -r data/pokemon/gen9-v1 mine && $EDITOR mine/moves.json && arena data diff gen9-v1 ./mine\n"
      "  arena data stage ./mine gen9-v2 && arena data promote gen9-v2",

@@ -29,4 +29,6 @@ void dataset_read(struct dataset *set, const char *folder, struct findings *out)
     for (int i = 0; i < DATASET_FILES; i++)
         dataset_put(set, (enum dataset_file)i, read_json(folder, dataset_names[i], i < DATASET_ABILITIES, out), out);
     set->provenance = read_json(folder, "PROVENANCE", true, out);
+    if (set->provenance)
+        provenance_check(folder, set->provenance, out);
 }

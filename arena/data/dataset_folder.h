@@ -17,6 +17,13 @@
 /* Reads what is there; what cannot be read becomes a finding.  Always to be freed. */
 void dataset_read(struct dataset *set, const char *folder, struct findings *out);
 
+/* Compares the files of a folder with the checksums of its provenance. */
+void provenance_check(const char *folder, const json_t *provenance, struct findings *out);
+
+/* Writes the checksums of a folder's files into its PROVENANCE.json; a file that a script made and that is another one
+ * now is named in its "changed", from then on.  *changed: these names, to be freed.  False with a sentence. */
+bool provenance_seal(const char *folder, json_t **changed, char *error, size_t size);
+
 /* Copies FOLDER to ROOT/.staging/NAME and checks the copy.  The copy stays when findings are all that is wrong, so
  * that it can be mended there.  False with a sentence when the copy itself failed. */
 bool dataset_stage(const char *root, const char *folder, const char *name, struct findings *out, char *error,

@@ -9,17 +9,16 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const crypto = require('crypto');
 const {Dex} = require('pokemon-showdown');
 const {moveRow, natureRow, byId} = require('./gen9.js');
+const seal = require('./seal.js');
 const folder = path.join(__dirname, 'gen1-v1');
 const dex = Dex.mod('gen9');
 const read = name => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
-const sha256 = {};
+const made = [];
 function write(name, rows) {
-    const text = '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n';
-    fs.writeFileSync(path.join(folder, name), text);
-    sha256[name] = crypto.createHash('sha256').update(text).digest('hex');
+    fs.writeFileSync(path.join(folder, name), '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n');
+    made.push(name);
 }
 
 const moves = read('moves.json').map(m => moveRow(dex.moves.get(m.id))).sort(byId);
@@ -30,5 +29,5 @@ write('moves.json', moves);
 write('learnsets.json', read('learnsets.json'));
 write('types.json', read('types.json'));
 write('natures.json', dex.natures.all().map(natureRow).sort(byId));
-fs.writeFileSync(path.join(folder, 'PROVENANCE.json'), JSON.stringify({...read('PROVENANCE.json'), sha256}, null, 2) + '\n');
+seal(folder, 'data/pokemon/gen1.js', made);
 console.log(`${moves.length} moves; unplayable: ${[...idle].join()}`);

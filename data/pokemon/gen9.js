@@ -11,8 +11,8 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const crypto = require('crypto');
 const {Dex, toID} = require('pokemon-showdown');
+const seal = require('./seal.js');
 
 const PINNED = '0.11.11';
 const INTEGRITY = 'sha512-FdW7gt3TkG4AdXmpMTPYX2kx42VEfY8tQApjW9wEHOGzwH6Kn97wD0o5uIzAc4xpO1W+Tim70Ti9+FNkMNCA2w==';
@@ -215,11 +215,10 @@ function setRows() {
 }
 
 // ---------------------------------------------------------------------------------------------------- output ---
-const sums = {};
+const made = [];
 function write(name, rows) {
-    const text = '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n';
-    fs.writeFileSync(path.join(out, name), text);
-    sums[name] = crypto.createHash('sha256').update(text).digest('hex');
+    fs.writeFileSync(path.join(out, name), '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n');
+    made.push(name);
 }
 
 function main() {
@@ -241,18 +240,16 @@ function main() {
     write('sets.json', sets);
 
     const moveCount = s => (s.same ? moveCount(learnsets.find(r => r.id === s.same)) : s.moves.split(' ').length);
-    fs.writeFileSync(path.join(out, 'PROVENANCE.json'), JSON.stringify({
+    seal(out, 'data/pokemon/gen9.js', made, {
         version: 'gen9-v1', rules: 'generation 9, singles', package: 'pokemon-showdown', package_version: PINNED,
         integrity: INTEGRITY, source: 'https://www.npmjs.com/package/pokemon-showdown',
         licence: 'MIT (see LICENSE.pokemon-showdown); facts only, no texts', extracted: EXTRACTED,
-        script: 'data/pokemon/gen9.js',
         counts: {species: new Set(species.map(s => s.num)).size, formes: species.length, moves: moves.length - CALLED.size,
             moves_only_called: CALLED.size,
             abilities: abilities.length, items: items.length, natures: 25, types: EIGHTEEN.length,
             set_species: sets.length, sets: sets.reduce((n, s) => n + s.sets.length, 0),
             learnset_entries: learnsets.reduce((n, s) => n + moveCount(s), 0)},
-        sha256: sums,
-    }, null, 2) + '\n');
+    });
     console.log(fs.readFileSync(path.join(out, 'PROVENANCE.json'), 'utf8'));
 }
 

@@ -15,6 +15,7 @@
 const fs = require('fs');
 const path = require('path');
 const {Dex, TeamValidator, toID} = require('pokemon-showdown');
+const seal = require('./seal.js');
 
 const folder = process.argv[2];
 const read = name => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
@@ -138,3 +139,4 @@ for (const {id} of read('species.json')) {
     if (Object.keys(row).length > 1) rows.push(row);
 }
 fs.writeFileSync(path.join(folder, 'legality.json'), '[\n' + rows.map(r => JSON.stringify(r)).join(',\n') + '\n]\n');
+seal(folder, 'data/pokemon/legality.js', ['legality.json']);

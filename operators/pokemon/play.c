@@ -96,7 +96,7 @@ static const char *winner_line(uint8_t winner)
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     uint8_t winner = player ? BATTLE_WON_0 : BATTLE_WON_1;
     int result;
     if (game->fought) {
@@ -120,7 +120,7 @@ static uint64_t seed(const arena_host *h)
 static int start_battle(const arena_host *h, struct game *game)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     struct battle_set teams[POKEMON_SEATS][BATTLE_PARTY];
     int sizes[POKEMON_SEATS];
     for (int k = 0; k < POKEMON_SEATS; k++) {
@@ -150,7 +150,7 @@ static void choose_for_house(const arena_host *h, struct game *game)
 static int step(const arena_host *h, struct game *game)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &game->known};
     struct battle *b = &game->battle;
     int turn = b->turn;
     choose_for_house(h, game);

@@ -76,6 +76,7 @@ struct game {
     struct party teams[POKEMON_SEATS]; /* until the battle begins; then they live on in the battle */
     bool fought;                       /* battle is there */
     struct battle battle;
+    struct battle_known known; /* what the seats have shown each other in it */
 };
 
 /* ------------------------------------------------------------------------------------------ dex_by_name.c --- */

@@ -6,7 +6,7 @@
  *     settings: u8 team size, level, choose, agent of the last seat | u16 turns at most | u32 seconds of a turn
  *     u8 choice + 1, twice
  *     two teams: u8 size, then sets; none once the battle has begun
- *     u16 length and bytes of the battle; 0 before it
+ *     u16 length and bytes of the battle and of what is known in it; 0 before it
  *
  *     a set: u16 species, four u16 moves, u8 level, nature, gender, six u8 IVs, six u8 EVs, u16 ability, item, u8 tera
  *     a name: u8 length, bytes
@@ -82,7 +82,7 @@ static void put_head(struct bytes_out *out, const struct game *game)
 int state_serialize(const arena_host *h, const void *state, const void **bytes, size_t *len)
 {
     const struct game *game = state;
-    struct bytes_out out = {.ptr = h->alloc(h, STATE_BYTES + BATTLE_ENCODED_MAX)};
+    struct bytes_out out = {.ptr = h->alloc(h, STATE_BYTES + BATTLE_ENCODED_MAX + BATTLE_KNOWN_BYTES)};
     if (!out.ptr)
         return ARENA_NOMEM;
     put_head(&out, game);
@@ -100,6 +100,10 @@ int state_serialize(const arena_host *h, const void *state, const void **bytes, 
     for (int k = 0; k < POKEMON_SEATS; k++)
         put_team(&out, &game->teams[k], !is_gen1(game));
     size_t size = game->fought ? battle_encode(&game->battle, out.ptr + out.len + 2) : 0;
+    if (game->fought) {
+        battle_known_encode(&game->known, out.ptr + out.len + 2 + size);
+        size += BATTLE_KNOWN_BYTES;
+    }
     put16(&out, (uint16_t)size);
     *bytes = out.ptr;
     *len = out.len + size;
@@ -222,6 +226,15 @@ static bool fits(const struct game *game)
     }
 }
 
+static bool get_battle(const struct bytes_in *in, struct game *game)
+{
+    if (in->len < BATTLE_KNOWN_BYTES)
+        return false;
+    const size_t size = in->len - BATTLE_KNOWN_BYTES;
+    return battle_decode(&game->battle, game->dex, in->ptr, size) == 0 &&
+           battle_known_decode(&game->known, &game->battle, game->dex, in->ptr + size) == 0;
+}
+
 static bool get_game(struct bytes_in *in, struct game *game)
 {
     if (!get_head(in, game))
@@ -244,7 +257,7 @@ static bool get_game(struct bytes_in *in, struct game *game)
     if (in->bad || size != in->len)
         return false;
     game->fought = size > 0;
-    return !size || battle_decode(&game->battle, game->dex, in->ptr, size) == 0;
+    return !size || get_battle(in, game);
 }
 
 int state_restore(const arena_host *h, uint32_t version, const void *bytes, size_t len, void **out)

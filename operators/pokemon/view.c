@@ -88,7 +88,7 @@ const char *view_ending(const struct game *game)
 
 void game_view(const struct game *game, int viewer, struct battle_view *out)
 {
-    battle_view(&game->battle, game->dex, viewer, out);
+    battle_view(&game->battle, &game->known, game->dex, viewer, out);
     for (int k = 0; k < POKEMON_SEATS; k++)
         if (game->stage == STAGE_OVER || game->choices[k] != BATTLE_NO_CHOICE)
             out->asked[k] = false;

@@ -175,7 +175,7 @@ static struct rate one_at_a_time(enum how how, double seconds)
         const int team = 2 * (int)pb_below(&state, (uint32_t)game->count / 2);
         pb_reset_teams(game, &b, team, team + 1, pb_next(&state));
         while (b.phase != BATTLE_ENDED) {
-            struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+            struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
             const int one = choose(pb_mask(&b, 0)), two = choose(pb_mask(&b, 1));
             battle_step(&b, game->dex, one, two, how == SILENT ? NULL : &log);
             if (how == WRITTEN) {
@@ -310,6 +310,7 @@ static int things(const char *version, const char *folder)
     NS("encoding", FEW, sum += pb_encode(&b, bytes));
     NS("decoding, checked", FEW, sum += (uint64_t)pb_decode(game, &copies[0], bytes, length));
     printf("  %-32s %9.1f ms\n", "data, parsed and compiled", load_ms(folder, version));
+    (void)sum; /* the work was done */
     return 0;
 }
 

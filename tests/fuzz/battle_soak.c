@@ -17,17 +17,20 @@
 
 #include "library.h"
 
-enum { STEPS_A_TURN = 8, OFTEN = 8 };
+enum { STEPS_A_TURN = 8, OFTEN = 8, STRANGE_STEPS = 8 };
 
 static struct { /* counts, for the last line */
-    long battles, turns, steps, refused, trips, looks, capped, won[3];
+    long battles, turns, steps, refused, trips, looks, strange, capped, won[3];
 } total;
 
 static struct soak { /* the battle under way */
     struct pb_game *game;
     const struct dex *dex;
     uint64_t seed, state;
-    struct battle b;
+    union { /* as the library has it */
+        struct pb_battle both;
+        struct battle b;
+    };
     int step;
     struct battle_event events[BATTLE_EVENTS_MAX];
 } soak;
@@ -119,13 +122,46 @@ static void check_state(void)
 
 static void round_trip(void)
 {
-    uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX];
+    uint8_t one[BATTLE_ENCODED_MAX], two[BATTLE_ENCODED_MAX], known[2][BATTLE_KNOWN_BYTES];
     struct battle back;
+    struct battle_known known_back;
     size_t n = battle_encode(&soak.b, one);
     CHECK("its bytes are not taken", !battle_decode(&back, soak.dex, one, n));
     CHECK("its bytes come back otherwise", battle_encode(&back, two) == n && !memcmp(one, two, n));
     CHECK("it has lost something in its bytes", !memcmp(&back, &soak.b, sizeof back));
+    battle_known_encode(&soak.both.known, known[0]);
+    CHECK("what is known is not taken", !battle_known_decode(&known_back, &soak.b, soak.dex, known[0]));
+    battle_known_encode(&known_back, known[1]);
+    CHECK("what is known comes back otherwise", !memcmp(known[0], known[1], sizeof known[0]));
     total.trips++;
+}
+
+/* Bytes that nobody vouches for: a few of a good state are changed; if they are taken, they can be played on, and come
+ * back as they were. */
+static void try_strange(void)
+{
+    uint8_t bytes[BATTLE_ENCODED_MAX], again[BATTLE_ENCODED_MAX];
+    struct battle b;
+    struct battle_known known = soak.both.known; /* as it was: it may not fit any more */
+    const size_t n = battle_encode(&soak.b, bytes);
+    for (unsigned i = 1 + below(4); i; i--) {
+        const unsigned at = below((unsigned)n), way = below(3);
+        bytes[at] = (uint8_t)(way == 0 ? below(256) : way == 1 ? bytes[at] ^ 1u << below(8) : below(4) * 85);
+    }
+    if (battle_decode(&b, soak.dex, bytes, n))
+        return;
+    CHECK("strange bytes come back otherwise", battle_encode(&b, again) == n && !memcmp(bytes, again, n));
+    for (int step = 0; step < STRANGE_STEPS && b.phase != BATTLE_ENDED; step++) {
+        int choices[2];
+        for (int i = 0; i < 2; i++) {
+            const uint32_t mask = battle_choices(&b, soak.dex, i);
+            choices[i] = mask ? pb_pick(mask, &soak.state) : BATTLE_NO_CHOICE;
+        }
+        struct battle_log log = {.events = soak.events, .cap = BATTLE_EVENTS_MAX, .known = &known};
+        CHECK("a legal choice was refused in a strange state",
+              battle_step(&b, soak.dex, choices[0], choices[1], &log) >= 0);
+    }
+    total.strange++;
 }
 
 static void look(const struct battle_log *log)
@@ -137,7 +173,7 @@ static void look(const struct battle_log *log)
     struct battle_view view;
     battle_log_text(&soak.b, soak.dex, log, viewer, &out);
     CHECK("the text of a step is too long", !out.overflow);
-    battle_view(&soak.b, soak.dex, viewer, &view);
+    battle_view(&soak.b, &soak.both.known, soak.dex, viewer, &view);
     observe(&view, viewer == 1, seen);
     for (int i = 0; i < BATTLE_MOVES; i++) {
         const struct battle_view_side *s = &view.sides[i & 1];
@@ -163,7 +199,8 @@ static void try_illegal(const int legal[2])
 
 static void step(bool logged)
 {
-    struct battle_log log = {soak.events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {
+        .events = logged ? soak.events : NULL, .cap = logged ? BATTLE_EVENTS_MAX : 0, .known = &soak.both.known};
     int choices[2];
     for (int i = 0; i < 2; i++) {
         const unsigned mask = battle_choices(&soak.b, soak.dex, i);
@@ -171,7 +208,7 @@ static void step(bool logged)
     }
     if (!below(OFTEN))
         try_illegal(choices);
-    enum battle_result result = battle_step(&soak.b, soak.dex, choices[0], choices[1], logged ? &log : NULL);
+    enum battle_result result = battle_step(&soak.b, soak.dex, choices[0], choices[1], &log);
     soak.step++;
     CHECK("a legal choice was refused", result >= 0);
     CHECK("the result is not the phase", (result == BATTLE_DONE) == (soak.b.phase == BATTLE_ENDED));
@@ -179,6 +216,8 @@ static void step(bool logged)
     check_state();
     if (!below(OFTEN))
         round_trip();
+    if (!below(4 * OFTEN))
+        try_strange();
     if (logged && !below(OFTEN))
         look(&log);
 }
@@ -193,7 +232,7 @@ static void play(uint64_t seed)
     for (int i = 0; i < 2; i++)
         CHECK(why, pb_team_random(soak.game, kind, below(4) ? 6 : 1 + (int)below(6), pb_next(&soak.state), why,
                                   sizeof why) == i);
-    CHECK("the teams are refused", !pb_reset_teams(soak.game, &soak.b, 0, 1, pb_next(&soak.state)));
+    CHECK("the teams are refused", !pb_reset_teams(soak.game, &soak.both, 0, 1, pb_next(&soak.state)));
     check_state();
     round_trip();
     const bool logged = !below(4);
@@ -233,8 +272,10 @@ int main(int argc, char **argv)
     printf("%ld battles of %s from seed %llu: %ld turns, %ld steps; won %ld and %ld, drawn %ld, at the turn cap %ld\n",
            total.battles, soak.dex->version, (unsigned long long)first, total.turns, total.steps, total.won[0],
            total.won[1], total.won[2], total.capped);
-    printf("refused %ld, through bytes and back %ld, looked at %ld; %.0f s of CPU, no finding\n", total.refused,
-           total.trips, total.looks, spent());
+    printf(
+        "refused %ld, through bytes and back %ld, played on from strange bytes %ld, looked at %ld; %.0f s of CPU, no "
+        "finding\n",
+        total.refused, total.trips, total.strange, total.looks, spent());
     pb_game_close(soak.game);
     return 0;
 }

@@ -31,21 +31,23 @@ static int fight(struct fake_host *host, const char *version, const enum agent a
     struct battle_set sets[2][BATTLE_PARTY];
     struct battle b;
     const int sizes[2] = {6, 6};
+    struct battle_known known;
+    struct battle_log log = {.known = &known};
     for (int k = 0; k < 2; k++) {
         CHECK(drawn_team(&host->host, &game, &team[k]) == ARENA_OK);
         memcpy(sets[k], team[k].sets, sizeof sets[k]);
     }
-    CHECK(battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, host->rng, NULL) == 0);
+    CHECK(battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, host->rng, &log) == 0);
     while (b.phase != BATTLE_ENDED) {
         int choice[2] = {BATTLE_NO_CHOICE, BATTLE_NO_CHOICE};
         for (int k = 0; k < 2; k++) {
             struct battle_view view;
-            battle_view(&b, dex, k, &view);
+            battle_view(&b, &known, dex, k, &view);
             if (view.choices)
                 choice[k] = agent_choose(&host->host, agents[k], dex, &view, view.choices);
             CHECK(choice[k] == BATTLE_NO_CHOICE || (view.choices >> choice[k] & 1));
         }
-        CHECK(battle_step(&b, dex, choice[0], choice[1], NULL) != BATTLE_BAD_CHOICE);
+        CHECK(battle_step(&b, dex, choice[0], choice[1], &log) != BATTLE_BAD_CHOICE);
     }
     *turns += b.turn;
     return b.winner;

@@ -43,6 +43,59 @@ static inline struct battle_set play_set(const struct dex *dex, uint64_t *state)
     return set;
 }
 
+/* ---- of the whole pool, legal or not ---- */
+
+static inline uint16_t play_any(uint64_t *state, unsigned n)
+{
+    return (uint16_t)(1 + play_below(state, n));
+}
+
+static inline void play_any_moves(const struct dex *dex, uint64_t *state, uint16_t moves[BATTLE_MOVES])
+{
+    for (int i = 0; i < BATTLE_MOVES;) {
+        bool again = (moves[i] = play_any(state, dex->moves_n)) == dex->struggle;
+        for (int k = 0; k < i; k++)
+            again |= moves[k] == moves[i];
+        i += !again;
+    }
+}
+
+/* Anybody with anything; in half of the cases one that looks like another or becomes another. */
+static inline struct battle_set play_any_set(const struct dex *dex, uint64_t *state)
+{
+    static const char *const masked[] = {"zoroark", "zorua", "zoroarkhisui", "zoruahisui"};
+    struct battle_set set = battle_set_default(play_any(state, dex->species_n));
+    unsigned special = play_below(state, 8);
+    while (dex->species[set.species].battle_only)
+        set.species = play_any(state, dex->species_n);
+    const uint16_t *own = dex->species[set.species].abilities;
+    set.ability =
+        play_below(state, 3) && own[0] ? own[own[1] ? play_below(state, 2) : 0] : play_any(state, dex->abilities_n);
+    set.item = play_below(state, 6) ? play_any(state, dex->items_n) : 0;
+    if (special < 2) {
+        set.species = dex_species(dex, masked[play_below(state, 4)]);
+        set.ability = dex_ability(dex, "illusion");
+    } else if (special == 2) {
+        set.species = dex_species(dex, "ditto");
+        set.ability = dex_ability(dex, "imposter");
+    }
+    play_any_moves(dex, state, set.moves);
+    const uint16_t transform = dex_move(dex, "transform");
+    if (special == 3 && set.moves[1] != transform && set.moves[2] != transform && set.moves[3] != transform)
+        set.moves[0] = transform;
+    set.level = (uint8_t)(40 + play_below(state, 61));
+    set.nature = (uint8_t)play_below(state, 25);
+    set.gender = (uint8_t)play_below(state, 3);
+    set.tera = (uint8_t)(1 + play_below(state, TYPES - 1));
+    for (int i = 0; i < 6; i++) {
+        set.ivs[i] = (uint8_t)play_below(state, 32);
+        set.evs[i] = (uint8_t)play_below(state, 86);
+    }
+    return set;
+}
+
+/* ---- battles ---- */
+
 static inline void play_teams(const struct dex *dex, uint64_t *state, struct battle_set teams[2][BATTLE_PARTY],
                               int sizes[2])
 {

@@ -41,7 +41,7 @@ static int play(const struct dex *dex, struct battle *b, uint64_t *state, struct
 {
     static struct battle_event events[BATTLE_EVENTS_MAX];
     while (b->phase != BATTLE_ENDED) {
-        struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+        struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
         if (r->steps == STEPS_MAX)
             return fail("does not end", number);
         for (int i = 0; i < 2; i++)

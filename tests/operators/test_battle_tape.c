@@ -162,7 +162,7 @@ static int replay(const struct dex *dex, FILE *f, int *battles, int *steps)
             if (!running && battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 0, NULL))
                 return printf("line %d: bad team\n", number), bad + 1;
             running = true;
-            struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+            struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
             skip = !read_step(line, choices, &hash);
             enum battle_result r = battle_step(&b, dex, choices[0], choices[1], &log);
             ++*steps;

@@ -48,11 +48,12 @@ static struct battle duel(const char *one, const char *moves, const char *two, c
 }
 
 static struct battle_event events[BATTLE_EVENTS_MAX];
+static struct battle_known known; /* of the steps since it was cleared */
 
 /* A step; the events of it are in `events`, their number is returned. */
 static int step(struct battle *b, int one, int two)
 {
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX, .known = &known};
     cr_assert(battle_step(b, dex(), one, two, &log) >= 0, "choice refused");
     return (int)log.count;
 }
@@ -582,5 +583,5 @@ Test(turn, sleep_talk_calls_another_move)
     cr_assert_lt(MON(b, 1)->hp, MON(b, 1)->hp_max);
     cr_assert_eq(MON(b, 0)->pp[1], dex()->moves[dex_move(dex(), "tackle")].pp, "for nothing");
     const uint16_t shown[] = {dex_move(dex(), "sleeptalk"), dex_move(dex(), "tackle"), 0, 0}; /* by number */
-    cr_assert_arr_eq(b.sides[0].seen[0].moves, shown, sizeof shown);
+    cr_assert_arr_eq(known.sides[0].seen[0].moves, shown, sizeof shown);
 }

@@ -293,7 +293,7 @@ void game_take(int n)
 
 static void clear_log(void)
 {
-    g.log = (struct battle_log){g.events, BATTLE_EVENTS_MAX, 0, false};
+    g.log = (struct battle_log){.events = g.events, .cap = BATTLE_EVENTS_MAX};
 }
 
 bool game_start(void)

@@ -109,6 +109,31 @@ static const struct {
     {"bad-value", DATASET_SETS, "ditto", "{\"level\":101}"},
     {"unknown-field", DATASET_SETS, "ditto", "{\"sets\":[{\"rule\":\"wallbreaker\"}]}"},
     {"natures", DATASET_NATURES, "adamant", "{\"minus\":\"def\"}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"level\":101}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"go\":[1,2]}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"only\":[[20,0,\"X\",0,0]]}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"only\":[[20,0,\"\",0,[1,2,3]]]}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"events\":{\"surf\":[[20,3,\"\",0,0]]}}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"levels\":\"surf:20 \"}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"levels\":\"surf:120\"}"},
+    {"bad-value", DATASET_LEGALITY, "mew", "{\"not_go\":\"surf\"}"},
+    {"unknown-field", DATASET_LEGALITY, "mew", "{\"lvel\":5}"},
+    {"reference", DATASET_LEGALITY, "mew", "{\"id\":\"meww\"}"},
+    {"reference", DATASET_LEGALITY, "mew", "{\"levels\":\"slurf:20\"}"},
+    {"reference", DATASET_LEGALITY, "mew", "{\"events\":{\"slurf\":[[20,0,\"\",0,0]]}}"},
+    {"bad-value", DATASET_CLAUSES, "ohko", "{\"once\":\"ability\"}"},
+    {"bad-value", DATASET_CLAUSES, "sleep", "{\"battle\":\"nap\"}"},
+    {"unknown-field", DATASET_CLAUSES, "ohko", "{\"move\":[\"surf\"]}"},
+    {"reference", DATASET_CLAUSES, "ohko", "{\"moves\":[\"slurf\"]}"},
+    {"reference", DATASET_CLAUSES, "moody", "{\"abilities\":[\"moodyy\"]}"},
+    {"bad-value", DATASET_FORMATS, "flat", "{\"size\":[3,7]}"},
+    {"bad-value", DATASET_FORMATS, "flat", "{\"level\":[100,1]}"},
+    {"bad-value", DATASET_FORMATS, "flat", "{\"ban\":{\"tags\":[\"strong\"]}}"},
+    {"missing-field", DATASET_FORMATS, "flat", "{\"evs\":null}"},
+    {"unknown-field", DATASET_FORMATS, "flat", "{\"ban\":{\"specie\":[\"mew\"]}}"},
+    {"reference", DATASET_FORMATS, "flat", "{\"clauses\":[\"flat\"]}"},
+    {"reference", DATASET_FORMATS, "flat", "{\"ban\":{\"species\":[\"meww\"]}}"},
+    {"format", DATASET_FORMATS, "random", "{\"id\":\"drawn\"}"},
 };
 
 static void patch(json_t *row, const char *text)
@@ -165,6 +190,18 @@ Test(dataset, a_file_may_not_be_empty)
     json_array_clear(set.rows[DATASET_ITEMS]);
     dataset_check(&set, &found);
     cr_assert(count_of("empty"));
+}
+
+/* Once a person has said that a file is changed, it is not measured by what everybody knows. */
+Test(dataset, what_is_changed_is_not_spot_checked)
+{
+    patch(dataset_row(&set, DATASET_MOVES, "flamethrower"), "{\"power\":95}");
+    json_object_set_new(set.provenance, "changed", json_pack("[s]", "moves.json"));
+    dataset_check(&set, &found);
+    cr_assert_eq(found.count, 0);
+    json_object_set_new(set.provenance, "changed", json_pack("[s]", "species.json"));
+    dataset_check(&set, &found);
+    cr_assert(count_of("spot-check"));
 }
 
 Test(dataset, provenance_is_needed)
@@ -342,4 +379,56 @@ Test(dataset, a_diff_tells_rows_that_came_went_and_changed)
     cr_assert_eq(dataset_diff(&set, &other, on_difference, &seen), 3);
     cr_assert(seen.added == 1 && seen.removed == 1 && seen.changed == 1);
     dataset_free(&other);
+}
+
+/* ------------------------------------------------------------------------------------------------ provenance --- */
+
+static void read_and_check(const char *folder)
+{
+    struct dataset read;
+    findings_free(&found);
+    dataset_read(&read, folder, &found);
+    dataset_check(&read, &found);
+    dataset_free(&read);
+}
+
+Test(folders, every_file_has_its_checksum)
+{
+    char copy[256], error[900];
+    json_t *changed;
+    snprintf(copy, sizeof copy, "%s/copy", work);
+    run("cp -r \"$DATASET\"", "copy");
+    read_and_check(copy);
+    cr_assert_eq(found.count, 0);
+    run("sed -i 's/\"id\":\"flamethrower\"\\(.*\\)\"power\":90/\"id\":\"flamethrower\"\\1\"power\":95/'",
+        "copy/moves.json");
+    run("sed -i 's/^]$/ ]/'", "copy/clauses.json");
+    run("touch", "copy/effects/more.json");
+    run("rm", "copy/natures.json");
+    read_and_check(copy);
+    cr_assert_eq(count_of("checksum"), 4, "%d", count_of("checksum"));
+    cr_assert_eq(count_of("spot-check"), 1);
+    run("rm", "copy/effects/more.json");
+    run("cp \"$DATASET/natures.json\"", "copy");
+    cr_assert(provenance_seal(copy, &changed, error, sizeof error), "%s", error);
+    cr_assert_eq(json_array_size(changed), 1, "clauses were never made by a script");
+    cr_assert_str_eq(json_string_value(json_array_get(changed, 0)), "moves.json");
+    json_decref(changed);
+    read_and_check(copy);
+    cr_assert_eq(found.count, 0, "%s", found.count ? found.list[0].message : "");
+    cr_assert_not(provenance_seal("/nowhere", &changed, error, sizeof error));
+    cr_assert(strstr(error, "cannot be read"), "%s", error);
+}
+
+/* What is committed is sealed: the scripts write the same bytes. */
+Test(folders, sealing_what_is_good_changes_nothing)
+{
+    char copy[256], error[900];
+    json_t *changed;
+    snprintf(copy, sizeof copy, "%s/copy", work);
+    run("cp -r \"$DATASET\"", "copy");
+    cr_assert(provenance_seal(copy, &changed, error, sizeof error), "%s", error);
+    cr_assert_eq(json_array_size(changed), 0);
+    json_decref(changed);
+    run("cmp \"$DATASET/PROVENANCE.json\"", "copy/PROVENANCE.json");
 }

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "battle.h"
-#include "pokebattle.h"
+#include "library.h"
 
 enum { MANY = 150, STEPS = 120, TEAMS = 8 };
 
@@ -90,7 +89,7 @@ Test(pokebattle, a_battle_goes_from_reset_to_its_end)
 Test(pokebattle, masks_are_what_the_engine_offers_and_takes)
 {
     struct pb_game *game = game_of("gen9-v1", PB_TEAM_ANY);
-    struct battle b, copy;
+    struct pb_battle b, copy;
     const struct dex *dex = dex_find("gen9-v1");
     for (uint64_t seed = 0; seed < 20; seed++) {
         uint64_t state = seed;
@@ -100,7 +99,7 @@ Test(pokebattle, masks_are_what_the_engine_offers_and_takes)
             choose(&b, &state, actions);
             for (int side = 0; side < 2; side++) {
                 const uint32_t mask = pb_mask(&b, side);
-                cr_assert_eq(mask, battle_choices(&b, dex, side));
+                cr_assert_eq(mask, battle_choices(&b.battle, dex, side));
                 for (int a = -3; a < 36; a++) {
                     const bool legal = mask ? a >= 0 && a < 32 && mask >> a & 1 : a == PB_NO_ACTION;
                     copy = b;
@@ -427,7 +426,7 @@ static int place(const char *name)
 Test(pokebattle, observations_are_the_view_and_have_names)
 {
     struct pb_game *game = game_of("gen9-v1", PB_TEAM_LEARNED);
-    struct battle b;
+    struct pb_battle b;
     struct battle_view view;
     int16_t seen[4096];
     char one[64], two[64];
@@ -443,7 +442,7 @@ Test(pokebattle, observations_are_the_view_and_have_names)
         for (int viewer = 0; viewer < 2; viewer++) {
             const struct battle_view_side *own = &view.sides[viewer], *foe = &view.sides[!viewer];
             seen[length] = 0x5a5a;
-            battle_view(&b, dex_find("gen9-v1"), viewer, &view);
+            battle_view(&b.battle, &b.known, dex_find("gen9-v1"), viewer, &view);
             cr_assert_eq(pb_observe(game, &b, viewer, seen), PB_ONGOING);
             cr_assert_eq(seen[length], 0x5a5a, "not a number more");
             cr_assert_eq(seen[place("turn")], view.turn);
@@ -465,15 +464,15 @@ Test(pokebattle, observations_are_the_view_and_have_names)
 Test(pokebattle, observations_hide_what_the_viewer_cannot_know)
 {
     struct pb_game *game = game_of("gen9-v1", PB_TEAM_LEARNED);
-    struct battle b;
+    struct pb_battle b;
     int16_t before[4096], after[4096];
     const size_t bytes = (size_t)pb_observation_length() * sizeof *before;
     pb_reset_teams(game, &b, 0, 6, 8);
     pb_observe(game, &b, 0, before);
-    b.rng ^= 1;
-    b.sides[1].party[3].species = 1 + b.sides[1].party[3].species % 100;
-    b.sides[1].party[b.sides[1].active].moves[3] = 1;
-    b.sides[1].party[b.sides[1].active].item = 1;
+    b.battle.rng ^= 1;
+    b.battle.sides[1].party[3].species = 1 + b.battle.sides[1].party[3].species % 100;
+    b.battle.sides[1].party[b.battle.sides[1].active].moves[3] = 1;
+    b.battle.sides[1].party[b.battle.sides[1].active].item = 1;
     pb_observe(game, &b, 0, after);
     cr_assert_arr_eq(before, after, bytes);
     pb_observe(game, &b, 1, after);

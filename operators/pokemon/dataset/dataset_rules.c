@@ -287,9 +287,24 @@ static const struct {
     {DATASET_ITEMS, "leftovers", "{\"fling\":{\"power\":10}}"},
 };
 
+/* Whether a person changed a file that a script had made, and said so. */
+static bool is_changed(const struct dataset *set, enum dataset_file file)
+{
+    const json_t *list = json_object_get(set->provenance, "changed");
+    char name[40];
+    snprintf(name, sizeof name, "%s.json", dataset_names[file]);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *own = json_string_value(json_array_get(list, i));
+        if (own && !strcmp(own, name))
+            return true;
+    }
+    return false;
+}
+
 static void check_spots(const struct dataset *set, struct findings *out)
 {
-    for (size_t i = 0; set->rows[DATASET_TYPES] && i < sizeof chart_spots / sizeof chart_spots[0]; i++) {
+    const bool has_chart = set->rows[DATASET_TYPES] && !is_changed(set, DATASET_TYPES);
+    for (size_t i = 0; has_chart && i < sizeof chart_spots / sizeof chart_spots[0]; i++) {
         const json_t *row = dataset_row(set, DATASET_TYPES, chart_spots[i].attack);
         const json_t *against = json_object_get(row, "against");
         if (json_integer_value(json_array_get(against, (size_t)type_place(chart_spots[i].target))) !=
@@ -298,7 +313,8 @@ static void check_spots(const struct dataset *set, struct findings *out)
                         chart_spots[i].target, chart_spots[i].halves);
     }
     for (size_t i = 0; i < sizeof row_spots / sizeof row_spots[0]; i++) {
-        const json_t *row = dataset_row(set, row_spots[i].file, row_spots[i].id);
+        const json_t *row =
+            is_changed(set, row_spots[i].file) ? NULL : dataset_row(set, row_spots[i].file, row_spots[i].id);
         json_t *facts = json_loads(row_spots[i].json, 0, NULL), *value;
         const char *name;
         json_object_foreach(facts, name, value) {

@@ -78,8 +78,11 @@ void dataset_check_teams(const struct dataset *set, struct findings *out)
         check_legality(set, out, row);
     json_array_foreach(set->rows[DATASET_CLAUSES], i, row)
         check_lists(set, out, DATASET_CLAUSES, row, row);
-    json_array_foreach(set->rows[DATASET_FORMATS], i, row)
+    bool has_random = !set->rows[DATASET_FORMATS];
+    json_array_foreach(set->rows[DATASET_FORMATS], i, row) {
         check_format(set, out, row);
-    if (set->rows[DATASET_FORMATS] && !json_object_get(set->index[DATASET_FORMATS], "random"))
+        has_random |= !strcmp(id_of(row), "random");
+    }
+    if (!has_random)
         finding_add(out, "format", "formats", "random", "there must be a format for random teams.");
 }

@@ -47,7 +47,8 @@ enum {
     BATTLE_TURN_CAP = 300,     /* of gen1-v1; other data versions say theirs in struct dex */
     BATTLE_EVENTS_MAX = 512,   /* one step never logs more */
     BATTLE_ENCODED_MAX = 2048, /* room that battle_encode() needs at most */
-    BATTLE_SPECTATOR = -1,     /* as a viewer */
+    BATTLE_KNOWN_BYTES = 256,
+    BATTLE_SPECTATOR = -1, /* as a viewer */
     BATTLE_FULL = -2,
     BATTLE_NO_CHOICE = -1,
     BATTLE_CHOICE_FORCED = 4, /* Struggle or continuation */
@@ -127,23 +128,6 @@ struct battle_mon {               /* a party member */
     uint8_t stellar_used[3]; /* types already strengthened by the Stellar type, a bit each */
 };
 
-enum { /* battle_seen.flags */
-       SEEN_ABILITY = 1 << 0,
-       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
-       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
-       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
-};
-
-/* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */
-struct battle_seen {
-    uint16_t moves[BATTLE_MOVES]; /* that it used, in the order of their numbers */
-    uint16_t ability, item;       /* its own ability; valid when the flag is set */
-    uint8_t order;                /* it was the first, second .. that came out, 0: it never did */
-    uint8_t flags;                /* SEEN_* */
-    uint8_t hp;                   /* in percent; this and the rest as they were when it was last out */
-    uint8_t level, status, tera;
-};
-
 enum {                     /* battle_active.flags */
        ON_NEW = 1 << 0,    /* came in during this turn */
        ON_HURT = 1 << 1,   /* lost HP in this turn (hurt_hp) */
@@ -207,7 +191,6 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t ability_shown;            /* 1: a line named the ability it has now */
     uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
                                        * from bit 3: party slot that Lock-On takes aim at */
 };
@@ -238,10 +221,7 @@ struct battle_side {
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
-    uint8_t front;                  /* slot whose looks are out, as others see it */
     uint8_t longer;                 /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
-    struct battle_seen seen[BATTLE_PARTY];
-    struct battle_seen seen_before; /* of `front`, before it came in: what holds when an Illusion breaks */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
@@ -251,7 +231,7 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
-struct battle {            /* 1,032 bytes */
+struct battle {            /* 1,048 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
@@ -266,6 +246,42 @@ struct battle {            /* 1,032 bytes */
     uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
     uint8_t longer;       /* LONGER_*: an item made it last 8 turns instead of 5 */
     struct battle_side sides[2];
+};
+
+/* ------------------------------------------------------------------------------------------------- known --- */
+
+enum {                        /* battle_known_side.told */
+       TOLD_ABILITY = 1 << 0, /* the one it has now */
+       TOLD_TYPES = 1 << 1,   /* they are not those of its species */
+       TOLD_ALL = TOLD_ABILITY | TOLD_TYPES,
+};
+
+enum { /* battle_seen.flags */
+       SEEN_ABILITY = 1 << 0,
+       SEEN_ITEM = 1 << 1,    /* that it has none is known as well */
+       SEEN_ANOTHER = 1 << 2, /* another had its looks when they were last out (Illusion) */
+       SEEN_FLAGS = SEEN_ABILITY | SEEN_ITEM | SEEN_ANOTHER,
+};
+
+/* What others have seen of a party member: of its looks, whoever had them.  It follows from the log alone. */
+struct battle_seen {
+    uint16_t moves[BATTLE_MOVES]; /* that it used, in the order of their numbers */
+    uint16_t ability, item;       /* its own ability; valid when the flag is set */
+    uint8_t order;                /* it was the first, second .. that came out, 0: it never did */
+    uint8_t flags;                /* SEEN_* */
+    uint8_t hp;                   /* in percent; this and the rest as they were when it was last out */
+    uint8_t level, status, tera;
+};
+
+/* What a side has shown, which views are made of.  It is no part of the battle, for nothing that happens depends on
+ * it: who only searches goes without.  Each step that is given it (battle_log.known) brings it up to date. */
+struct battle_known {
+    struct battle_known_side {
+        struct battle_seen seen[BATTLE_PARTY];
+        struct battle_seen before; /* of `front`, before it came in: what holds when an Illusion breaks */
+        uint8_t front;             /* slot whose looks are out, as others see it */
+        uint8_t told;              /* TOLD_*: what lines have named since it came in */
+    } sides[2];
 };
 
 /* --------------------------------------------------------------------------------------------------- log --- */
@@ -284,11 +300,12 @@ struct battle_event {
     uint8_t status, extra;
 };
 
-struct battle_log { /* init: {events, cap}; the caller owns the array */
+struct battle_log { /* init: {events, cap}; the caller owns the array, and what is known */
     struct battle_event *events;
-    uint32_t cap; /* BATTLE_EVENTS_MAX is enough for one step or the start */
+    uint32_t cap; /* BATTLE_EVENTS_MAX is enough for one step or the start; 0: no events are wanted */
     uint32_t count;
-    bool overflow; /* something did not fit and is lost */
+    bool overflow;              /* something did not fit and is lost */
+    struct battle_known *known; /* of this battle, kept up to date; NULL: nobody wants to view it */
 };
 
 struct battle_text { /* text appended to the caller's buffer; never NUL-terminated */
@@ -300,7 +317,8 @@ struct battle_text { /* text appended to the caller's buffer; never NUL-terminat
 /* -------------------------------------------------------------------------------------------------- play --- */
 
 /* Begins a battle: leads are sent out (slot 0), turn 1 is open (or, rarely, a lead must be replaced first).  0,
- * or what battle_team_check() says with -1000 added for the second team; *b is untouched then.  log may be NULL. */
+ * or what battle_team_check() says with -1000 added for the second team; *b is untouched then.  log may be NULL;
+ * what its `known` pointed to is forgotten. */
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                  const int sizes[2], uint64_t seed, struct battle_log *log);
 
@@ -339,8 +357,8 @@ struct battle_view_mon {
     bool active, fainted, terastallized;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
-    uint16_t moves[BATTLE_MOVES]; /* a foe's: only those used so far; else 0 */
-    uint16_t ability, item;       /* a foe's: only when it showed; 0 unknown or none */
+    uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
+    uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
     bool ability_known, item_known;
     uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
     uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
@@ -354,25 +372,28 @@ struct battle_view_side {
     uint8_t size, active, alive, bench_alive;
     int8_t boosts[STAGES];
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];               /* bits of enum battle_volatile: presence is public */
-    uint16_t lock_move;                  /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                   /* own turns left; 0 for a foe */
-    uint8_t conditions[SIDE_CONDITIONS]; /* public: turns left or layers */
-    struct battle_view_mon party[BATTLE_PARTY];
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 
 struct battle_view {
     int8_t viewer; /* 0, 1, BATTLE_SPECTATOR or BATTLE_FULL */
     uint8_t phase, winner;
     uint16_t turn;
-    uint8_t weather, weather_turns, terrain, terrain_turns;
+    uint8_t weather, terrain;
+    uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];
 };
 
-void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out);
+/* known: of this battle, from its start on; only who sees all (BATTLE_FULL) needs none, NULL. */
+void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
+                 struct battle_view *out);
 
 static inline bool battle_view_has(const struct battle_view_side *s, enum battle_volatile v)
 {
@@ -421,6 +442,10 @@ size_t battle_encode(const struct battle *b, uint8_t *out);
 /* 0, or -1 if these are not bytes of a battle that can be played on; *b is undefined then.  Any bytes that are
  * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them. */
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len);
+/* The same of what is known: always BATTLE_KNOWN_BYTES.  Decoding: 0, or -1 if it cannot be known of this battle. */
+void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES]);
+int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
+                        const uint8_t bytes[BATTLE_KNOWN_BYTES]);
 /* 64-bit digest (FNV-1a with a final mix) of the canonical bytes; equal on every machine. */
 uint64_t battle_digest(const struct battle *b);
 

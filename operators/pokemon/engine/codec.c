@@ -58,8 +58,7 @@ static const struct field active_fields[] = {MANY(battle_active, volatiles),    
                                              ONE(battle_active, hit_by),         ONE(battle_active, result),
                                              ONE(battle_active, result_before),  ONE(battle_active, used),
                                              ONE(battle_active, disabled),       ONE(battle_active, trapped),
-                                             ONE(battle_active, echo),           ONE(battle_active, gone),
-                                             ONE(battle_active, ability_shown)};
+                                             ONE(battle_active, echo),           ONE(battle_active, gone)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, choices_high),
@@ -83,12 +82,7 @@ static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, future_move),
                                            ONE(battle_side, pivot_move),
                                            MANY(battle_side, standing),
-                                           ONE(battle_side, front),
                                            ONE(battle_side, longer)};
-
-static const struct field seen_fields[] = {MANY(battle_seen, moves), ONE(battle_seen, ability), ONE(battle_seen, item),
-                                           ONE(battle_seen, order),  ONE(battle_seen, flags),   ONE(battle_seen, hp),
-                                           ONE(battle_seen, level),  ONE(battle_seen, status),  ONE(battle_seen, tera)};
 
 static const struct field battle_fields[] = {
     ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
@@ -141,7 +135,7 @@ static void io_fields(struct io *io, void *base, const struct field *list, size_
     for (size_t i = 0; i < n; i++)
         for (unsigned k = 0; k < list[i].count; k++) {
             void *p = (char *)base + list[i].offset + (size_t)k * list[i].size;
-            if (io->in) {
+            if (!io->out) {
                 store(p, list[i].size, get(io, list[i].size));
                 continue;
             }
@@ -158,18 +152,15 @@ static void io_battle(struct io *io, struct battle *b)
         struct battle_side *s = &b->sides[i];
         io_fields(io, s, side_fields, COUNT(side_fields));
         io_fields(io, &s->on, active_fields, COUNT(active_fields));
-        io_fields(io, &s->seen_before, seen_fields, COUNT(seen_fields));
-        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++) {
+        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
             io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
-            io_fields(io, &s->seen[j], seen_fields, COUNT(seen_fields));
-        }
     }
 }
 
 size_t battle_encode(const struct battle *b, uint8_t *out)
 {
     struct io io = {.out = out};
-    io_battle(&io, (struct battle *)b); /* only read: in is NULL */
+    io_battle(&io, (struct battle *)b); /* only read, as there is an out */
     return (size_t)(io.out - out);
 }
 
@@ -205,6 +196,12 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
 }
 
+/* Stages that something yet has to copy: the place in the order above, how many below. */
+static bool rise_good(unsigned rise)
+{
+    return rise >> 4 < STAGES && (rise & 15) <= 12;
+}
+
 static bool numbers_good(const struct dex *dex, const struct battle_active *on)
 {
     const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
@@ -213,7 +210,7 @@ static bool numbers_good(const struct dex *dex, const struct battle_active *on)
         if (moves[i] > dex->moves_n)
             return false;
     for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6)
+        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
             return false;
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
@@ -248,8 +245,7 @@ static bool active_good(const struct dex *dex, const struct battle_side *s)
     const struct battle_active *on = &s->on;
     if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
         on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15 ||
-        on->ability_shown > 1)
+        on->type_added >= TYPES || on->last_type >= TYPES || on->virtual_moves > 15 || on->disabled > 15)
         return false;
     if (on->illusion != 0xff && on->illusion >= s->size)
         return false;
@@ -281,31 +277,6 @@ static bool order_good(const struct battle_side *s)
     return !n;
 }
 
-static bool record_good(const struct dex *dex, const struct battle_seen *r)
-{
-    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
-           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
-}
-
-/* Each came out at another time, and one of them is out. */
-static bool seen_good(const struct dex *dex, const struct battle_side *s)
-{
-    unsigned orders = 0, n = 0;
-    for (int i = 0; i < s->size; i++) {
-        const struct battle_seen *r = &s->seen[i];
-        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
-            return false;
-        orders |= 1u << r->order;
-        n += r->order > 0;
-    }
-    const struct battle_active *on = &s->on;
-    const bool alive = s->party[s->active].hp;
-    if (alive && s->front != (on->illusion != 0xff ? on->illusion : s->active))
-        return false;
-    return orders >> 1 == (1u << n) - 1 && s->front < s->size && s->seen[s->front].order &&
-           record_good(dex, &s->seen_before) && s->seen_before.order <= s->size && s->longer < 1 << SIDE_SCREENS;
-}
-
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
@@ -328,7 +299,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         return false;
     if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)
         return false;
-    return order_good(s) && seen_good(dex, s) && active_good(dex, s);
+    return order_good(s) && s->longer < 1 << SIDE_SCREENS && active_good(dex, s);
 }
 
 /* What may be chosen must be what the engine would offer. */
@@ -369,4 +340,63 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
         if (b->rooms[r] > 5)
             return -1;
     return side_good(dex, &b->sides[0]) && side_good(dex, &b->sides[1]) && phase_good(b, dex) ? 0 : -1;
+}
+
+/* ------------------------------------------------------------------------------------------------- known --- */
+
+static const struct field seen_fields[] = {MANY(battle_seen, moves), ONE(battle_seen, ability), ONE(battle_seen, item),
+                                           ONE(battle_seen, order),  ONE(battle_seen, flags),   ONE(battle_seen, hp),
+                                           ONE(battle_seen, level),  ONE(battle_seen, status),  ONE(battle_seen, tera)};
+
+static const struct field known_fields[] = {ONE(battle_known_side, front), ONE(battle_known_side, told)};
+
+static void io_known(struct io *io, struct battle_known *known)
+{
+    for (int i = 0; i < 2; i++) {
+        struct battle_known_side *k = &known->sides[i];
+        io_fields(io, k, known_fields, COUNT(known_fields));
+        io_fields(io, &k->before, seen_fields, COUNT(seen_fields));
+        for (int j = 0; j < BATTLE_PARTY; j++)
+            io_fields(io, &k->seen[j], seen_fields, COUNT(seen_fields));
+    }
+}
+
+void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES])
+{
+    struct io io = {.out = out};
+    io_known(&io, (struct battle_known *)known); /* only read: in is NULL */
+}
+
+static bool record_good(const struct dex *dex, const struct battle_seen *r)
+{
+    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
+           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
+}
+
+/* Each came out at another time, and one of them is out. */
+static bool seen_good(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *k)
+{
+    unsigned orders = 0, n = 0;
+    for (int i = 0; i < s->size; i++) {
+        const struct battle_seen *r = &k->seen[i];
+        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
+            return false;
+        orders |= 1u << r->order;
+        n += r->order > 0;
+    }
+    const struct battle_active *on = &s->on;
+    const bool alive = s->party[s->active].hp;
+    if (alive && k->front != (on->illusion != 0xff ? on->illusion : s->active))
+        return false;
+    return orders >> 1 == (1u << n) - 1 && k->front < s->size && k->seen[k->front].order &&
+           record_good(dex, &k->before) && k->before.order <= s->size && k->told <= TOLD_ALL;
+}
+
+int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
+                        const uint8_t bytes[BATTLE_KNOWN_BYTES])
+{
+    struct io io = {.in = bytes, .end = bytes + BATTLE_KNOWN_BYTES};
+    memset(known, 0, sizeof *known);
+    io_known(&io, known);
+    return seen_good(dex, &b->sides[0], &known->sides[0]) && seen_good(dex, &b->sides[1], &known->sides[1]) ? 0 : -1;
 }

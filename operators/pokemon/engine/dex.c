@@ -20,12 +20,12 @@ uint16_t dex_species(const struct dex *dex, const char *id)
     return 0;
 }
 
-/* Rows of `size` bytes that begin with their id, 1..n, ids ascending. */
-static uint16_t by_id(const void *rows, size_t size, int n, const char *id)
+/* Rows of `size` bytes with their id `at` there, 1..n, ids ascending. */
+static uint16_t by_id(const void *rows, size_t size, size_t at, int n, const char *id)
 {
     int lo = 1, hi = n;
     while (lo <= hi) {
-        int mid = (lo + hi) / 2, order = strcmp(id, (const char *)rows + size * (size_t)mid);
+        int mid = (lo + hi) / 2, order = strcmp(id, (const char *)rows + size * (size_t)mid + at);
         if (order == 0)
             return (uint16_t)mid;
         if (order < 0)
@@ -38,17 +38,17 @@ static uint16_t by_id(const void *rows, size_t size, int n, const char *id)
 
 uint16_t dex_move(const struct dex *dex, const char *id)
 {
-    return by_id(dex->moves, sizeof *dex->moves, dex->moves_n, id);
+    return by_id(dex->moves, sizeof *dex->moves, offsetof(struct dex_move, id), dex->moves_n, id);
 }
 
 uint16_t dex_ability(const struct dex *dex, const char *id)
 {
-    return by_id(dex->abilities, sizeof *dex->abilities, dex->abilities_n, id);
+    return by_id(dex->abilities, sizeof *dex->abilities, offsetof(struct dex_ability, id), dex->abilities_n, id);
 }
 
 uint16_t dex_item(const struct dex *dex, const char *id)
 {
-    return by_id(dex->items, sizeof *dex->items, dex->items_n, id);
+    return by_id(dex->items, sizeof *dex->items, offsetof(struct dex_item, id), dex->items_n, id);
 }
 
 bool dex_learns(const struct dex *dex, uint16_t species, uint16_t move)

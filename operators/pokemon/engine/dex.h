@@ -135,15 +135,14 @@ struct dex_effect {    /* what a hit may do besides damage; one part of a move *
     int8_t boosts[STAGES];
 };
 
-struct dex_move {
-    char id[28];      /* "flamethrower" */
-    char name[28];    /* "Flamethrower" */
-    uint64_t flags;   /* DEX_BIT(MF_*) */
-    uint8_t type;     /* enum battle_type */
-    uint8_t category; /* enum battle_category */
-    uint8_t power;    /* 0: none, or found by a rule */
-    uint8_t accuracy; /* of 100; 0: never misses */
-    uint8_t pp;       /* the most a Pokémon may have */
+struct dex_move {      /* what a battle looks at first */
+    uint64_t flags;    /* DEX_BIT(MF_*) */
+    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
+    uint8_t type;      /* enum battle_type */
+    uint8_t category;  /* enum battle_category */
+    uint8_t power;     /* 0: none, or found by a rule */
+    uint8_t accuracy;  /* of 100; 0: never misses */
+    uint8_t pp;        /* the most a Pokémon may have */
     uint8_t base_pp;
     int8_t priority;
     uint8_t target;    /* enum dex_target */
@@ -167,7 +166,8 @@ struct dex_move {
     struct dex_effect hit;     /* primary effects: certain on a hit */
     int8_t self_boost[STAGES]; /* after all hits (Scale Shot) */
     bool self_boosted;
-    uint64_t hears[2]; /* events that the move's own rules listen to, a bit each */
+    char id[28];   /* "flamethrower" */
+    char name[28]; /* "Flamethrower" */
 };
 
 enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };

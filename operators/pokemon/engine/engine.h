@@ -113,6 +113,7 @@ struct ctx { /* one call of battle_step() */
     const struct dex *dex;
     const struct dex_rules *rules;
     struct battle_log *log;
+    struct battle_known *known; /* NULL: nobody wants to know */
     struct battle_mon *mon[3];
     struct battle_active *on[3];
     struct attack *attack; /* the active move */
@@ -315,60 +316,38 @@ struct call { /* an event on its way through its hooks */
     bool numeric;
 };
 
+/* Runs the hooks of an event that is heard; returns its result. */
+int dispatch(struct ctx *c, struct call *e);
+/* The rare part of the functions below, kept out of them: they are called some sixty times a turn. */
+int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a);
+int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing);
+int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value);
+int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value);
 bool still_heard(struct ctx *c, enum event ev, int t, int source);
+/* heard(), unless that must be found out anew. */
+static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int source)
+{
+    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+}
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
 {
-    if (!((c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1))
-        return false;
-    return !c->dirty || still_heard(c, ev, t, source);
+    return perhaps_heard(c, ev, t, source) && (!c->dirty || still_heard(c, ev, t, source));
 }
-
-/* The slow part of an event; returns its result. */
-int dispatch(struct ctx *c, struct call *e);
 /* Events without a number: R_TRUE unless a hook says otherwise. */
 static inline int event(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
 {
-    if (!heard(c, ev, t, source))
-        return R_TRUE;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = R_TRUE,
-                     .mod = 4096,
-                     .a = a};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_heard(c, ev, t, source, cause, a) : R_TRUE;
 }
 /* The same about something. */
 static inline int event_about(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
 {
-    if (!heard(c, ev, t, source))
-        return R_TRUE;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = R_TRUE,
-                     .mod = 4096,
-                     .a = c->attack,
-                     .thing = (uint16_t)thing};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_about_heard(c, ev, t, source, cause, thing) : R_TRUE;
 }
 /* Events that carry a number: what it becomes, or an R_ value. */
 static inline int event_number(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
 {
-    if (!heard(c, ev, t, source))
-        return value;
-    struct call e = {.event = (uint8_t)ev,
-                     .target = (int8_t)t,
-                     .source = (int8_t)source,
-                     .cause = cause,
-                     .value = value,
-                     .mod = 4096,
-                     .a = a,
-                     .numeric = true};
-    return dispatch(c, &e);
+    return perhaps_heard(c, ev, t, source) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
@@ -385,9 +364,7 @@ static inline bool move_listens(const struct ctx *c, unsigned move, enum event e
 }
 static inline int move_single(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
 {
-    if (!(a->move->hears[ev / 64] >> (ev % 64) & 1))
-        return value;
-    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
+    return a->move->hears[ev / 64] >> (ev % 64) & 1 ? move_single_heard(c, ev, a, t, source, value) : value;
 }
 int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
@@ -491,6 +468,10 @@ int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got 
 int deduct_pp(struct ctx *c, int t, unsigned move, int n);
 int positive_boosts(const struct ctx *c, int t);
 bool took_part(struct ctx *c);
+
+/* sets.c: HP, Atk, Def, SpA, SpD, Spe of a species so trained. */
+void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
+              uint16_t out[6]);
 
 /* HP.  n is a number of points; what was really lost or got, or an R_ value. */
 int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);

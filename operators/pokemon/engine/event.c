@@ -194,7 +194,7 @@ void refresh(struct ctx *c)
 bool still_heard(struct ctx *c, enum event ev, int t, int source)
 {
     refresh(c);
-    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+    return perhaps_heard(c, ev, t, source);
 }
 
 bool ability_broken(struct ctx *c, int t)
@@ -414,6 +414,50 @@ int dispatch(struct ctx *c, struct call *e)
     return run_found(&s, e);
 }
 
+int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = a};
+    return dispatch(c, &e);
+}
+
+int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return R_TRUE;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .a = c->attack,
+                     .thing = (uint16_t)thing};
+    return dispatch(c, &e);
+}
+
+int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value)
+{
+    if (c->dirty && !still_heard(c, ev, t, source))
+        return value;
+    struct call e = {.event = (uint8_t)ev,
+                     .target = (int8_t)t,
+                     .source = (int8_t)source,
+                     .cause = cause,
+                     .value = value,
+                     .mod = 4096,
+                     .a = a,
+                     .numeric = true};
+    return dispatch(c, &e);
+}
+
 int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
 {
     const bool own = move_listens(c, a->number, ev);
@@ -460,6 +504,11 @@ int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, in
     }
     c->depth--;
     return e.value;
+}
+
+int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value)
+{
+    return single(c, ev, &c->rules->moves[a->number], t, t, source, (ref)(REF_MOVE | a->number), a, value);
 }
 
 int ability_single(struct ctx *c, enum event ev, int t, int source)

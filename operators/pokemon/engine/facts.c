@@ -460,11 +460,12 @@ static bool read_learnset(struct compiler *k, const json_t *row, uint64_t *sets,
 
 /* ------------------------------------------------------------------------------------------------- all --- */
 
-/* Rows are in the order of their ids; those that could not be read have none. */
-static void each_once(struct compiler *k, const void *rows, size_t size, unsigned n)
+/* Rows are in the order of their ids; those that could not be read have none.  at: where the id is in a row. */
+static void each_once(struct compiler *k, const void *rows, size_t size, size_t at, unsigned n)
 {
+    const char *ids = (const char *)rows + at;
     for (unsigned i = 2; i <= n; i++) {
-        const char *id = (const char *)rows + size * i;
+        const char *id = ids + size * i;
         k->entry = id;
         if (*id && !strcmp(id - size, id))
             mistake(k, "there are two rows of this id");
@@ -503,7 +504,7 @@ static bool read_moves(struct compiler *k, json_t *rows)
         begin_row(k, row, i);
         read_move(k, row, &moves[i + 1], effects, &used);
     }
-    each_once(k, moves, sizeof *moves, (unsigned)n);
+    each_once(k, moves, sizeof *moves, offsetof(struct dex_move, id), (unsigned)n);
     dex->struggle = dex_move(dex, "struggle");
     k->entry = "struggle";
     return dex->struggle || mistake(k, "it is missing");
@@ -529,13 +530,13 @@ static bool read_others(struct compiler *k, json_t *abilities, json_t *items)
         begin_row(k, json_array_get(abilities, i), i);
         read_ability(k, json_array_get(abilities, i), &abilities_out[i + 1]);
     }
-    each_once(k, abilities_out, sizeof *abilities_out, (unsigned)a);
+    each_once(k, abilities_out, sizeof *abilities_out, offsetof(struct dex_ability, id), (unsigned)a);
     k->file = "items";
     for (size_t i = 0; i < n; i++) {
         begin_row(k, json_array_get(items, i), i);
         read_item(k, json_array_get(items, i), &items_out[i + 1]);
     }
-    each_once(k, items_out, sizeof *items_out, (unsigned)n);
+    each_once(k, items_out, sizeof *items_out, offsetof(struct dex_item, id), (unsigned)n);
     return true;
 }
 

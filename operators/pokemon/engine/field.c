@@ -18,7 +18,7 @@ static uint8_t weather_turns(struct ctx *c, int weather, int source)
     return source != NOBODY && has_item(c, source, rocks[weather]) ? 8 : 5;
 }
 
-static uint8_t weather_maker(const struct ctx *c, int source)
+static uint8_t maker(const struct ctx *c, int source)
 {
     return (uint8_t)(source == NOBODY || source == BENCHED ? 0xff : source * 8 + c->b->sides[source].active);
 }
@@ -65,7 +65,7 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
             return R_NULL;
     }
     b->weather = (uint8_t)weather;
-    b->weather_by = weather_maker(c, source);
+    b->weather_by = maker(c, source);
     b->weather_turns = weather_turns(c, weather, source);
     b->longer = (uint8_t)((b->longer & ~LONGER_WEATHER) | (b->weather_turns > 5 ? LONGER_WEATHER : 0));
     changed_field(c);
@@ -200,7 +200,7 @@ int set_room(struct ctx *c, int room, int source, ref cause)
         if (e && room != ROOM_GRAVITY)
             e->of = who(c, source);
     }
-    b->magic_by = room == ROOM_MAGIC ? who(c, source) : b->magic_by;
+    b->magic_by = room == ROOM_MAGIC ? maker(c, source) : b->magic_by;
     if (room == ROOM_GRAVITY)
         gravity_begins(c);
     if (room == ROOM_MAGIC)
@@ -213,7 +213,7 @@ static uint8_t magic_maker(const struct ctx *c)
 {
     const int side = c->b->magic_by / 8 & 1, slot = c->b->magic_by & 7;
     const bool out = c->b->sides[side].active == slot && !(c->mon[side]->flags & MON_FAINT_TOLD);
-    return (uint8_t)(side * 8 + slot + (out ? 0 : SAY_BENCHED));
+    return out ? who(c, side) : (uint8_t)(side * 8 + slot + SAY_BENCHED);
 }
 
 void end_room(struct ctx *c, int room)

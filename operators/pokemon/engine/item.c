@@ -151,7 +151,7 @@ int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, b
     on->ability = (uint16_t)ability;
     on->ability_n = 0;
     on->flags &= (uint16_t) ~(ON_ABILITY_STARTED | ON_PROTEAN_USED | ON_ABILITY_ENDING);
-    on->ability_shown = 0;
+    forget(c, t, TOLD_ABILITY);
     changed(c, t);
     if (cause && !forme && !transformed)
         say_new_ability(c, t, ability, old, source, cause);

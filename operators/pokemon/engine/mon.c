@@ -114,24 +114,33 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
 {
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
-    struct types out = {.n = 0};
-    if (!before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR) {
-        out.t[out.n++] = m->tera;
-        return out;
-    }
+    uint8_t one = on->types[0], two = on->types[1], three = 0, n;
+    if (!before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR)
+        return (struct types){{m->tera}, 1};
+    const bool any = one || two;
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
-        unsigned plate = c->dex->items[m->item].plate;
-        out.t[out.n++] = (uint8_t)(plate ? plate : TYPE_NORMAL);
-    } else {
-        for (int i = 0; i < 2; i++)
-            if (on->types[i] && !(on->types[i] == TYPE_FLYING && has(c, t, VOL_ROOST)))
-                out.t[out.n++] = on->types[i] == TYPE_BLANK ? TYPE_NONE : on->types[i];
+        const uint8_t plate = c->dex->items[m->item].plate;
+        one = plate ? plate : TYPE_NORMAL;
+        two = 0;
+    } else if (has(c, t, VOL_ROOST)) {
+        one = one == TYPE_FLYING ? 0 : one;
+        two = two == TYPE_FLYING ? 0 : two;
     }
-    if (!out.n)
-        out.t[out.n++] = on->types[0] || on->types[1] ? TYPE_NORMAL : TYPE_NONE;
-    if (with_added && on->type_added)
-        out.t[out.n++] = on->type_added;
-    return out;
+    if (!one) {
+        one = two ? two : any ? TYPE_NORMAL : TYPE_NONE;
+        two = 0;
+    }
+    n = two ? 2 : 1;
+    one = one == TYPE_BLANK ? TYPE_NONE : one;
+    two = two == TYPE_BLANK ? TYPE_NONE : two;
+    if (with_added && on->type_added) {
+        if (n == 1)
+            two = on->type_added;
+        else
+            three = on->type_added;
+        n++;
+    }
+    return (struct types){{one, two, three}, n};
 }
 
 void keep_types(uint8_t to[2], struct types types)
@@ -158,6 +167,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
     on->type_added = 0;
+    tell(c, t, TOLD_TYPES);
     memcpy(on->types_shown, on->types, 2);
     return true;
 }
@@ -345,12 +355,7 @@ bool contact(struct ctx *c, const struct attack *a, int user)
 
 static void stats_of_mon(const struct dex *dex, const struct battle_mon *m, unsigned species, uint16_t out[6])
 {
-    struct battle_set set = {.species = (uint16_t)species, .level = m->level, .nature = m->nature};
-    for (int i = 0; i < 6; i++) {
-        set.ivs[i] = m->ivs >> (5 * i) & 31;
-        set.evs[i] = m->evs[i];
-    }
-    battle_stats(dex, &set, out);
+    stats_of(&dex->species[species], m->level, m->nature, m->ivs, m->evs, out);
 }
 
 void set_species(struct ctx *c, int t, unsigned species)
@@ -361,6 +366,7 @@ void set_species(struct ctx *c, int t, unsigned species)
     stats_of_mon(c->dex, c->mon[t], species, stats);
     on->species = (uint16_t)species;
     memcpy(on->types, s->types, 2);
+    forget(c, t, TOLD_TYPES);
     memcpy(on->types_shown, s->types, 2);
     on->type_added = 0;
     on->weight = s->weight;

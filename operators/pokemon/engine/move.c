@@ -180,7 +180,9 @@ void run_move_action(struct ctx *c, const struct action *a)
 static void announce(struct ctx *c, const struct attack *a, int t, int target, ref source)
 {
     const int slot = move_slot(c, t, a->number);
-    if (slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
+    /* what Metronome and its kind call may be its own by chance: that is not shown */
+    const bool own = !source || (source & REF_CLASS) == REF_WORD || source == (REF_MOVE | M(sleeptalk));
+    if (own && slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
     struct battle_event *e = say1(c, LINE_MOVE, t, SAY_MOVE | a->number);
     if (!e)

@@ -79,6 +79,8 @@ NATIVE(forewarn)
     struct battle_event *line = say2(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | NUMBER(e), SAY_MOVE | m);
     if (line)
         line->of = who(c, foe);
+    if (!(c->on[foe]->virtual_moves >> move_slot(c, foe, m) & 1))
+        reveal(c, foe, (unsigned)MON_MOVE_KNOWN << move_slot(c, foe, m));
     return R_UNDEF;
 }
 

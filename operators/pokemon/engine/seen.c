@@ -14,8 +14,8 @@ static int looks_of(const struct ctx *c, int t)
 
 static struct battle_seen *seen_of(struct ctx *c, int t)
 {
-    struct battle_side *s = &c->b->sides[side_of(c, t)];
-    return &s->seen[t == BENCHED ? c->bench_slot : s->front];
+    struct battle_known_side *k = &c->known->sides[side_of(c, t)];
+    return &k->seen[t == BENCHED ? c->bench_slot : k->front];
 }
 
 /* Moves lie in the order of their numbers: that of the slots is nobody's business. */
@@ -33,60 +33,66 @@ static void add_move(struct battle_seen *r, unsigned move)
 }
 
 /* It came out for the first time, or its name was told. */
-static void appear(struct battle_side *s, int slot)
+static void appear(struct battle_known_side *k, int slot)
 {
     uint8_t last = 0;
-    for (int i = 0; i < s->size; i++)
-        if (s->seen[i].order > last)
-            last = s->seen[i].order;
-    if (!s->seen[slot].order)
-        s->seen[slot].order = (uint8_t)(last + 1);
+    for (int i = 0; i < BATTLE_PARTY; i++)
+        if (k->seen[i].order > last)
+            last = k->seen[i].order;
+    if (!k->seen[slot].order)
+        k->seen[slot].order = (uint8_t)(last + 1);
 }
 
 void seen_arrive(struct ctx *c, int t)
 {
-    struct battle_side *s = &c->b->sides[t];
-    s->front = (uint8_t)looks_of(c, t);
-    s->seen_before = s->seen[s->front];
-    appear(s, s->front);
-    s->seen[s->front].flags &= (uint8_t)~SEEN_ANOTHER;
+    if (!c->known)
+        return;
+    struct battle_known_side *k = &c->known->sides[t];
+    k->front = (uint8_t)looks_of(c, t);
+    k->before = k->seen[k->front];
+    appear(k, k->front);
+    k->seen[k->front].flags &= (uint8_t)~SEEN_ANOTHER;
 }
 
 void seen_leave(struct ctx *c, int t)
 {
-    struct battle_side *s = &c->b->sides[t];
+    if (!c->known)
+        return;
+    struct battle_known_side *k = &c->known->sides[t];
     const struct battle_mon *m = c->mon[t];
-    struct battle_seen *r = &s->seen[s->front];
+    struct battle_seen *r = &k->seen[k->front];
     r->hp = (uint8_t)battle_percent(m->hp, m->hp_max);
     r->level = m->level;
     r->status = m->hp ? m->status : STATUS_NONE;
     r->tera = m->hp && m->flags & MON_TERASTALLIZED ? m->tera : 0;
-    if (s->front != s->active)
+    if (k->front != c->b->sides[t].active)
         r->flags |= SEEN_ANOTHER;
 }
 
 /* It has not been out after all. */
-static void disappear(struct battle_side *s, int slot)
+static void disappear(struct battle_known_side *k, int slot)
 {
-    const unsigned order = s->seen[slot].order;
-    for (int i = 0; i < s->size; i++)
-        if (s->seen[i].order > order)
-            s->seen[i].order--;
-    s->seen[slot].order = 0;
+    const unsigned order = k->seen[slot].order;
+    for (int i = 0; i < BATTLE_PARTY; i++)
+        if (k->seen[i].order > order)
+            k->seen[i].order--;
+    k->seen[slot].order = 0;
 }
 
 void seen_unmask(struct ctx *c, int t)
 {
-    struct battle_side *s = &c->b->sides[t];
-    const struct battle_seen shown = s->seen[s->front], before = s->seen_before;
+    if (!c->known)
+        return;
+    struct battle_known_side *k = &c->known->sides[t];
+    const struct battle_seen shown = k->seen[k->front], before = k->before;
     const struct battle_active *on = c->on[t];
     if (!before.order)
-        disappear(s, s->front);
-    s->seen[s->front] = before;
-    s->seen[s->front].order = before.order ? shown.order : 0;
-    s->front = s->active;
-    appear(s, s->front);
-    struct battle_seen *r = &s->seen[s->front];
+        disappear(k, k->front);
+    k->seen[k->front] = before;
+    k->seen[k->front].order = before.order ? shown.order : 0;
+    k->front = c->b->sides[t].active;
+    appear(k, k->front);
+    struct battle_seen *r = &k->seen[k->front];
     r->flags &= (uint8_t)~SEEN_ANOTHER;
     for (int i = 0; i < BATTLE_MOVES; i++)
         if (on->used & ~on->virtual_moves & 1 << i)
@@ -95,34 +101,40 @@ void seen_unmask(struct ctx *c, int t)
         reveal(c, t, MON_ITEM_KNOWN);
 }
 
-void seen_revived(struct battle_side *s, int slot)
+void seen_revived(struct ctx *c, int side, int slot)
 {
-    const struct battle_mon *m = &s->party[slot];
-    struct battle_seen *r = &s->seen[slot];
-    appear(s, slot);
+    if (!c->known)
+        return;
+    const struct battle_mon *m = &c->b->sides[side].party[slot];
+    struct battle_seen *r = &c->known->sides[side].seen[slot];
+    appear(&c->known->sides[side], slot);
     r->hp = (uint8_t)battle_percent(m->hp, m->hp_max);
     r->flags &= (uint8_t)~SEEN_ANOTHER;
 }
 
 void seen_ability_lost(struct ctx *c, int t, unsigned old)
 {
-    struct battle_seen *r = seen_of(c, t);
-    if (old != c->mon[t]->ability)
+    if (!c->known || old != c->mon[t]->ability)
         return;
+    struct battle_seen *r = seen_of(c, t);
     r->ability = (uint16_t)old;
     r->flags |= SEEN_ABILITY;
 }
 
 void seen_new_forme(struct ctx *c, int t)
 {
+    if (!c->known)
+        return;
     struct battle_seen *r = seen_of(c, t);
-    const bool shown = c->on[t]->ability_shown && c->on[t]->ability == c->mon[t]->ability;
+    const bool shown = t < 2 && c->known->sides[t].told & TOLD_ABILITY && c->on[t]->ability == c->mon[t]->ability;
     r->ability = shown ? c->mon[t]->ability : 0;
     r->flags = (uint8_t)(shown ? r->flags | SEEN_ABILITY : r->flags & ~SEEN_ABILITY);
 }
 
 static void see_item(struct ctx *c, int t, unsigned item)
 {
+    if (!c->known)
+        return;
     struct battle_seen *r = seen_of(c, t);
     r->item = (uint16_t)item;
     r->flags |= SEEN_ITEM;
@@ -135,8 +147,10 @@ void seen_item_gone(struct ctx *c, int t)
 
 static void see_ability(struct ctx *c, int t)
 {
+    if (!c->known)
+        return;
     struct battle_seen *r = seen_of(c, t);
-    c->on[t]->ability_shown = 1;
+    tell(c, t, TOLD_ABILITY);
     if (c->on[t]->ability != c->mon[t]->ability)
         return; /* that goes when it leaves */
     r->ability = c->mon[t]->ability;
@@ -145,7 +159,7 @@ static void see_ability(struct ctx *c, int t)
 
 void reveal(struct ctx *c, int t, unsigned flags)
 {
-    if (t == NOBODY)
+    if (t == NOBODY || !c->known)
         return;
     for (int i = 0; i < BATTLE_MOVES; i++)
         if (flags & MON_MOVE_KNOWN << i)
@@ -169,6 +183,8 @@ static void see_named(struct ctx *c, int t, unsigned arg)
 
 void seen_line(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 {
+    if (!c->known)
+        return;
     if (kind == LINE_ITEM && t != NOBODY)
         see_item(c, t, arg & SAY_VALUE);
     else if (kind == LINE_END_ITEM && t != NOBODY)
@@ -180,6 +196,8 @@ void seen_line(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 /* It is of who is named behind it; but who gets an item or an ability has got it by its own. */
 void seen_from(struct ctx *c, enum battle_line kind, int t, ref from, int of)
 {
+    if (!c->known)
+        return;
     const bool own = kind == LINE_ABILITY || kind == LINE_ITEM;
     see_named(c, of == NOBODY || own ? t : of, from);
 }

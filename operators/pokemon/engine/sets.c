@@ -11,20 +11,29 @@ struct battle_set battle_set_default(uint16_t species)
 }
 
 /* HP = (2B + IV + EV/4 + 100) L/100 + 10; others ((2B + IV + EV/4) L/100 + 5), then the nature's tenth. */
-void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t out[6])
+void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
+              uint16_t out[6])
 {
-    const struct dex_species *sp = &dex->species[set->species];
-    for (int i = 0; i < 6; i++) {
-        unsigned v = (2u * sp->base[i] + set->ivs[i] + set->evs[i] / 4u + (i ? 0 : 100)) * set->level / 100;
-        v += i ? 5 : 10;
-        if (i && dex_natures[set->nature].plus == i - 1)
-            v = v * 110 / 100;
-        if (i && dex_natures[set->nature].minus == i - 1)
-            v = v * 90 / 100;
-        out[i] = (uint16_t)v;
+    uint8_t percent[5] = {100, 100, 100, 100, 100};
+    if (dex_natures[nature].plus >= 0) {
+        percent[dex_natures[nature].plus] = 110;
+        percent[dex_natures[nature].minus] = 90;
+    }
+    out[0] = (uint16_t)((2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10);
+    for (int i = 1; i < 6; i++) {
+        const unsigned v = (2u * sp->base[i] + (ivs >> (5 * i) & 31) + evs[i] / 4u) * level / 100 + 5;
+        out[i] = (uint16_t)(v * percent[i - 1] / 100);
     }
     if (sp->base[0] == 1) /* Shedinja */
         out[0] = 1;
+}
+
+void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t out[6])
+{
+    uint32_t ivs = 0;
+    for (int i = 0; i < 6; i++)
+        ivs |= (uint32_t)(set->ivs[i] & 31) << (5 * i);
+    stats_of(&dex->species[set->species], set->level, set->nature, ivs, set->evs, out);
 }
 
 static bool moves_good(const struct dex *dex, const struct battle_set *set)

@@ -82,6 +82,8 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
         for (int j = 0; j < sizes[i]; j++)
             mon_from_set(dex, &teams[i][j], &b->sides[i].party[j]);
     }
+    if (log && log->known)
+        memset(log->known, 0, sizeof *log->known);
     struct ctx c;
     ctx_begin(&c, b, dex, log);
     say(&c, LINE_BEGIN, NOBODY);

@@ -64,6 +64,7 @@ void clear_active(struct ctx *c, int t)
     const struct battle_mon *m = c->mon[t];
     unlink_foe(c, t);
     memset(on, 0, sizeof *on);
+    forget(c, t, TOLD_ALL);
     on->illusion = 0xff;
     on->ability = m->ability;
     memcpy(on->moves, m->moves, sizeof on->moves);

@@ -118,7 +118,7 @@ static void revive(struct ctx *c, int side, int slot)
     m->flags &= (uint16_t)~MON_FAINT_TOLD;
     m->status = m->status_n = 0;
     m->hp = m->hp_max / 2 ? m->hp_max / 2 : 1;
-    seen_revived(s, slot);
+    seen_revived(c, side, slot);
     struct battle_event *e = say(c, LINE_HEAL, side);
     if (e) {
         e->who = (uint8_t)(side * 8 + slot + (slot == s->active ? 0 : SAY_BENCHED));
@@ -287,6 +287,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->dex = dex;
     c->rules = dex->rules;
     c->log = log && log->cap ? log : NULL;
+    c->known = log ? log->known : NULL;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 0;

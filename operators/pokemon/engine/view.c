@@ -120,26 +120,25 @@ static void seen_mon(const struct dex *dex, const struct battle_mon *m, const st
 }
 
 /* An ability that changed is known when a line said so. */
-static void front_ability(const struct battle_side *s, struct battle_view_mon *v)
+static void front_ability(const struct battle_side *s, unsigned told, struct battle_view_mon *v)
 {
-    if (!s->on.ability_shown && s->on.ability == s->party[s->active].ability)
+    if (!(told & TOLD_ABILITY) && s->on.ability == s->party[s->active].ability)
         return;
-    v->ability_known = s->on.ability_shown;
+    v->ability_known = told & TOLD_ABILITY;
     v->ability = v->ability_known ? s->on.ability : 0;
 }
 
 /* The types of its looks, unless something changed its own. */
-static void front_types(const struct dex *dex, const struct battle_side *s, struct battle_view_mon *v)
+static void front_types(const struct dex *dex, const struct battle_side *s, unsigned told, struct battle_view_mon *v)
 {
     const struct battle_active *on = &s->on;
-    const bool own = !memcmp(on->types, dex->species[on->species].types, 2);
     show_types(on, v);
-    if (own)
+    if (on->illusion != 0xff && !(told & TOLD_TYPES))
         memcpy(v->types, dex->species[v->species].types, 2);
 }
 
 /* Another side's Pokémon that is out: what everybody sees of it, whoever's looks it has. */
-static void front_mon(const struct dex *dex, const struct battle_side *s, struct battle_view_mon *v)
+static void front_mon(const struct dex *dex, const struct battle_side *s, unsigned told, struct battle_view_mon *v)
 {
     const struct battle_mon *m = &s->party[s->active];
     v->active = true;
@@ -152,25 +151,26 @@ static void front_mon(const struct dex *dex, const struct battle_side *s, struct
     if (s->on.illusion == 0xff && m->hp)
         v->species = (uint16_t)plain_looks(dex, s->on.species);
     if (m->hp)
-        front_types(dex, s, v);
+        front_types(dex, s, told, v);
     if (m->flags & MON_TERASTALLIZED)
         terastallized(v, m->tera);
     if (m->hp)
-        front_ability(s, v);
+        front_ability(s, told, v);
 }
 
 /* They are listed as they came out: their slots are secret, for they tell how the team was built. */
-static void seen_party(const struct dex *dex, const struct battle_side *s, struct battle_view_side *v)
+static void seen_party(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *k,
+                       struct battle_view_side *v)
 {
     for (int i = 0; i < s->size; i++) {
-        const struct battle_seen *r = &s->seen[i];
+        const struct battle_seen *r = &k->seen[i];
         if (!r->order)
             continue;
         seen_mon(dex, &s->party[i], r, &v->party[r->order - 1]);
-        if (i == s->front)
-            front_mon(dex, s, &v->party[r->order - 1]);
+        if (i == k->front)
+            front_mon(dex, s, k->told, &v->party[r->order - 1]);
     }
-    v->active = (uint8_t)(s->seen[s->front].order ? s->seen[s->front].order - 1 : 0);
+    v->active = (uint8_t)(k->seen[k->front].order ? k->seen[k->front].order - 1 : 0);
 }
 
 /* Conditions that no line tells of, because an item or ability keeps them, or a choice not yet carried out. */
@@ -190,8 +190,9 @@ static uint8_t shown_turns(unsigned turns, bool longer)
     return (uint8_t)(longer && turns > 3 ? turns - 3 : turns);
 }
 
-static void view_side(const struct dex *dex, const struct battle_side *s, bool exact, bool full,
-                      struct battle_view_side *v)
+/* known: NULL for who sees it exactly. */
+static void view_side(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *known,
+                      bool full, struct battle_view_side *v)
 {
     v->size = s->size;
     v->active = s->active;
@@ -206,9 +207,9 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
     v->lock_move = s->on.charge_move ? s->on.charge_move : s->on.lock_move;
     for (int k = 0; k < SIDE_CONDITIONS; k++)
         v->conditions[k] = shown_turns(s->turns[k], !full && s->longer >> k & 1);
-    if (!exact) {
+    if (known) {
         hide_volatiles(v->volatiles);
-        seen_party(dex, s, v);
+        seen_party(dex, s, known, v);
         return;
     }
     v->confusion = s->on.confusion;
@@ -218,7 +219,8 @@ static void view_side(const struct dex *dex, const struct battle_side *s, bool e
         own_active(dex, s, &v->party[s->active]);
 }
 
-void battle_view(const struct battle *b, const struct dex *dex, int viewer, struct battle_view *out)
+void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
+                 struct battle_view *out)
 {
     const bool full = viewer == BATTLE_FULL;
     memset(out, 0, sizeof *out);
@@ -233,7 +235,7 @@ void battle_view(const struct battle *b, const struct dex *dex, int viewer, stru
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
     for (int i = 0; i < 2; i++) {
         out->asked[i] = stored_choices(&b->sides[i]) != 0;
-        view_side(dex, &b->sides[i], full || viewer == i, full, &out->sides[i]);
+        view_side(dex, &b->sides[i], full || viewer == i ? NULL : &known->sides[i], full, &out->sides[i]);
     }
     if (viewer == 0 || viewer == 1)
         out->choices = battle_choices(b, dex, viewer);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-_Static_assert((int)PB_PARTY == (int)BATTLE_PARTY && (int)PB_ENCODED >= (int)BATTLE_ENCODED_MAX,
+_Static_assert((int)PB_PARTY == (int)BATTLE_PARTY &&
+                   (int)PB_ENCODED >= (int)BATTLE_ENCODED_MAX + (int)BATTLE_KNOWN_BYTES,
                "as the engine has it");
 _Static_assert((int)PB_NO_ACTION == (int)BATTLE_NO_CHOICE && (int)PB_PUBLIC == (int)BATTLE_SPECTATOR &&
                    (int)PB_FULL == (int)BATTLE_FULL && (int)PB_ACTIONS == (int)BATTLE_CHOICES,
@@ -14,17 +15,23 @@ _Static_assert((int)PB_BAD_ACTION == (int)BATTLE_BAD_CHOICE && (int)PB_ONGOING =
 
 size_t pb_size(void)
 {
-    return sizeof(struct battle);
+    return sizeof(struct pb_battle);
 }
 
 size_t pb_align(void)
 {
-    return _Alignof(struct battle);
+    return _Alignof(struct pb_battle);
+}
+
+/* No events, but what is known. */
+static struct battle_log known_only(void *battle)
+{
+    return (struct battle_log){.known = &((struct pb_battle *)battle)->known};
 }
 
 static bool aligned(const void *battle)
 {
-    return battle && (uintptr_t)battle % _Alignof(struct battle) == 0;
+    return battle && (uintptr_t)battle % _Alignof(struct pb_battle) == 0;
 }
 
 int pb_draw(const struct pb_game *game, uint64_t seed, int teams[2])
@@ -46,7 +53,8 @@ int pb_reset_teams(const struct pb_game *game, void *battle, int team0, int team
     for (int i = 0; i < 2; i++)
         memcpy(sets[i], teams[i]->sets, sizeof sets[i]);
     const int sizes[2] = {teams[0]->size, teams[1]->size};
-    return battle_start(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, seed, NULL)
+    struct battle_log log = known_only(battle);
+    return battle_start(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, seed, &log)
                ? PB_BAD_TEAM
                : PB_ONGOING;
 }
@@ -65,7 +73,8 @@ uint32_t pb_mask(const void *battle, int side)
 
 int pb_step(const struct pb_game *game, void *battle, int action0, int action1)
 {
-    return battle_step(battle, game->dex, action0, action1, NULL);
+    struct battle_log log = known_only(battle);
+    return battle_step(battle, game->dex, action0, action1, &log);
 }
 
 static bool is_viewer(int viewer)
@@ -76,7 +85,9 @@ static bool is_viewer(int viewer)
 int pb_step_log(const struct pb_game *game, void *battle, int action0, int action1, int viewer, char *out, size_t size)
 {
     struct battle_event events[BATTLE_EVENTS_MAX];
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = known_only(battle);
+    log.events = events;
+    log.cap = BATTLE_EVENTS_MAX;
     if (!is_viewer(viewer) || !out || !size)
         return PB_BAD_ARGUMENT;
     out[0] = 0;
@@ -124,6 +135,7 @@ void pb_forfeit(void *battle, int side)
 int pb_rollout(const struct pb_game *game, void *battle, uint64_t seed)
 {
     struct battle *b = battle;
+    struct battle_log log = known_only(battle);
     int result = PB_ONGOING;
     while (b->phase != BATTLE_ENDED && result == PB_ONGOING) {
         int actions[2];
@@ -131,20 +143,25 @@ int pb_rollout(const struct pb_game *game, void *battle, uint64_t seed)
             const uint32_t mask = battle_choices(b, game->dex, i);
             actions[i] = mask ? pb_pick(mask, &seed) : PB_NO_ACTION;
         }
-        result = battle_step(b, game->dex, actions[0], actions[1], NULL);
+        result = battle_step(b, game->dex, actions[0], actions[1], &log);
     }
     return result < 0 ? result : pb_winner(b);
 }
 
 size_t pb_encode(const void *battle, uint8_t *out)
 {
-    return battle_encode(battle, out);
+    const struct pb_battle *b = battle;
+    const size_t len = battle_encode(&b->battle, out);
+    battle_known_encode(&b->known, out + len);
+    return len + BATTLE_KNOWN_BYTES;
 }
 
 int pb_decode(const struct pb_game *game, void *battle, const uint8_t *bytes, size_t len)
 {
-    struct battle b;
-    if (!aligned(battle) || !bytes || battle_decode(&b, game->dex, bytes, len))
+    struct pb_battle b;
+    const size_t known = len - BATTLE_KNOWN_BYTES;
+    if (!aligned(battle) || !bytes || len < BATTLE_KNOWN_BYTES || battle_decode(&b.battle, game->dex, bytes, known) ||
+        battle_known_decode(&b.known, &b.battle, game->dex, bytes + known))
         return PB_BAD_ARGUMENT;
     memcpy(battle, &b, sizeof b);
     return PB_ONGOING;

@@ -22,6 +22,11 @@ struct pb_game {
     int count, room;
 };
 
+struct pb_battle { /* what lies in the caller's memory; the battle is in front */
+    struct battle battle;
+    struct battle_known known;
+};
+
 /* Writes a sentence to `why` and returns the error. */
 __attribute__((format(printf, 4, 5))) int pb_fail(int error, char *why, size_t size, const char *format, ...);
 

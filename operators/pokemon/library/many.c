@@ -1,8 +1,8 @@
 /*
  * many.c - battles that lie one after another, stepped in one call, by one thread or several.
  *
- * battle_step_many() does the work on a piece that fits the cache; what the caller wants to know is gathered from it
- * right after.  Battles do not know of one another, so pieces may be done in any order by anybody.
+ * The work is done on a piece that fits the cache; what the caller wants to know is gathered from it right after.
+ * Battles do not know of one another, so pieces may be done in any order by anybody.
  */
 #include "library.h"
 
@@ -15,7 +15,7 @@ enum { PIECE = 64, THREADS_MAX = 256 };
 
 struct many { /* what pb_step_many() is called with */
     const struct pb_game *game;
-    struct battle *battles;
+    struct pb_battle *battles;
     size_t n;
     const int8_t *actions;
     uint32_t flags;
@@ -27,13 +27,13 @@ struct many { /* what pb_step_many() is called with */
 
 static bool good(const struct many *m)
 {
-    return m->game && (m->battles || !m->n) && (uintptr_t)m->battles % _Alignof(struct battle) == 0 &&
-           m->n <= SIZE_MAX / sizeof(struct battle) && !(m->flags & ~(uint32_t)PB_AUTO_RESET);
+    return m->game && (m->battles || !m->n) && (uintptr_t)m->battles % _Alignof(struct pb_battle) == 0 &&
+           m->n <= SIZE_MAX / sizeof(struct pb_battle) && !(m->flags & ~(uint32_t)PB_AUTO_RESET);
 }
 
 static void look(const struct many *m, size_t i)
 {
-    const struct battle *b = &m->battles[i];
+    const struct pb_battle *b = &m->battles[i];
     for (int side = 0; side < 2; side++) {
         if (m->masks)
             m->masks[2 * i + (size_t)side] = pb_mask(b, side);
@@ -46,7 +46,7 @@ static void reward(const struct many *m, size_t i, bool ended_now)
 {
     static const float of_side_0[] = {
         [BATTLE_WON_0] = 1, [BATTLE_WON_1] = -1, [BATTLE_DRAW] = 0, [BATTLE_UNDECIDED] = 0};
-    const float r = ended_now ? of_side_0[m->battles[i].winner] : 0;
+    const float r = ended_now ? of_side_0[m->battles[i].battle.winner] : 0;
     m->rewards[2 * i] = r;
     m->rewards[2 * i + 1] = 0 - r;
 }
@@ -65,14 +65,15 @@ static int64_t step_piece(const struct many *m, size_t from, size_t n)
     bool over[PIECE];
     int64_t refused = 0;
     for (size_t i = 0; i < n; i++)
-        over[i] = m->battles[from + i].phase == BATTLE_ENDED;
-    battle_step_many(m->battles + from, m->game->dex, n, m->actions + 2 * from, results);
+        over[i] = m->battles[from + i].battle.phase == BATTLE_ENDED;
     for (size_t i = 0; i < n; i++) {
+        const int8_t *actions = m->actions + 2 * (from + i);
+        results[i] = (int8_t)(over[i] ? PB_DONE : pb_step(m->game, &m->battles[from + i], actions[0], actions[1]));
         refused += results[i] < 0;
         if (m->rewards)
             reward(m, from + i, results[i] == PB_DONE && !over[i]);
         if (results[i] == PB_DONE && m->flags & PB_AUTO_RESET)
-            pb_reset(m->game, &m->battles[from + i], seed_after(&m->battles[from + i]));
+            pb_reset(m->game, &m->battles[from + i], seed_after(&m->battles[from + i].battle));
         look(m, from + i);
     }
     if (m->results)
@@ -99,7 +100,7 @@ int64_t pb_step_many(const struct pb_game *game, void *battles, size_t n, const 
 
 int pb_look_many(const struct pb_game *game, const void *battles, size_t n, uint32_t *masks, int16_t *observations)
 {
-    struct many m = {.game = game, .battles = (struct battle *)battles, .n = n}; /* only read */
+    struct many m = {.game = game, .battles = (struct pb_battle *)battles, .n = n}; /* only read */
     m.masks = masks;
     m.observations = observations;
     if (!good(&m))

@@ -126,7 +126,8 @@ int pb_observe(const struct pb_game *game, const void *battle, int viewer, int16
     struct battle_view view;
     if (viewer < PB_PUBLIC || viewer > 1 || !out)
         return PB_BAD_ARGUMENT;
-    battle_view(battle, game->dex, viewer, &view);
+    const struct pb_battle *b = battle;
+    battle_view(&b->battle, &b->known, game->dex, viewer, &view);
     observe(&view, viewer == 1, out);
     return PB_ONGOING;
 }

@@ -58,7 +58,7 @@ enum {
     PB_NO_ACTION = -1,  /* of a side that is not asked */
     PB_PUBLIC = -1,     /* as a viewer: what everybody may see */
     PB_FULL = -2,       /* as a viewer: everything; for logs only */
-    PB_ENCODED = 2048,  /* bytes that pb_encode() needs at most */
+    PB_ENCODED = 2304,  /* bytes that pb_encode() needs at most */
     PB_LOG = 1 << 16,   /* bytes that the log of a step needs at most */
     PB_RECORD = 1 << 12 /* bytes that a part of a battle file needs at most */
 };

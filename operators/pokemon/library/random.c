@@ -10,8 +10,8 @@ static int sensible(const struct pb_game *game, int members, uint64_t seed, stru
 {
     const struct team_format *format = game->facts ? team_format(game->facts, "random") : NULL;
     if (!format)
-        return pb_fail(PB_BAD_TEAM, why, size, "%s has no rules for sensible teams; take learned ones (PB_TEAM_LEARNED)",
-                       game->dex->version);
+        return pb_fail(PB_BAD_TEAM, why, size,
+                       "%s has no rules for sensible teams; take learned ones (PB_TEAM_LEARNED)", game->dex->version);
     struct team *team = malloc(sizeof *team);
     if (!team)
         return pb_fail(PB_NO_MEMORY, why, size, "there is no memory left");

@@ -44,7 +44,7 @@ static int put_team(const struct pb_game *game, int team, char *out, size_t size
 
 int pb_record_begin(const struct pb_game *game, int team0, int team1, uint64_t seed, char *out, size_t size)
 {
-    struct battle b;
+    struct pb_battle b;
     const int teams[2] = {team0, team1};
     int result = pb_reset_teams(game, &b, team0, team1, seed);
     if (result < 0 || !out)
@@ -59,7 +59,7 @@ int pb_record_begin(const struct pb_game *game, int team0, int team1, uint64_t s
     if (n < 0)
         return n;
     int rest = written(
-        snprintf(out + n, size - (size_t)n, "seed %" PRIu64 "\nstart %016" PRIx64 "\n", seed, battle_digest(&b)),
+        snprintf(out + n, size - (size_t)n, "seed %" PRIu64 "\nstart %016" PRIx64 "\n", seed, pb_digest(&b)),
         size - (size_t)n);
     return rest < 0 ? rest : n + rest;
 }
@@ -269,7 +269,7 @@ int pb_replay(const char *text, size_t len, const char *folder, int viewer, pb_l
     struct player p = {.folder = folder, .viewer = viewer, .tell = log, .ctx = ctx, .why = why, .size = size};
     if (!text || viewer < PB_FULL || viewer > 1)
         return pb_fail(PB_BAD_ARGUMENT, why, size, "there is no text, or no such viewer");
-    p.log = (struct battle_log){p.events, BATTLE_EVENTS_MAX, 0, false};
+    p.log = (struct battle_log){.events = p.events, .cap = BATTLE_EVENTS_MAX};
     int result = play_text(&p, text, len);
     if (!result && !p.ended)
         result = BAD(&p, "line %d: the file ends without `end WINNER`", p.line);
