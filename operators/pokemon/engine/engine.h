@@ -563,7 +563,6 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);
 bool spread_hit(struct ctx *c, struct attack *a, int target); /* from invulnerability to the hits */
 int hit_once(struct ctx *c, struct attack *a, int target, int *left);
-int modified_target(struct ctx *c, struct attack *a, int t, int target);
 int move_hit(struct ctx *c, struct attack *a, int target, const struct dex_effect *part, bool secondary, bool self);
 
 const char *volatile_id(int v); /* vocab.c: "leechseed"; NULL for those the data cannot name */

@@ -1,14 +1,19 @@
 /* natives.c - all lists of natives. */
 #include "natives.h"
 
-const struct native *const native_lists[] = {natives_moves_power,
-                                             natives_moves_hit,
-                                             natives_moves_use,
-                                             natives_abilities,
-                                             natives_abilities_a,
-                                             natives_abilities_b,
-                                             natives_abilities2,
+const struct native *const native_lists[] = {natives_moves_ability,
+                                             natives_moves_call,
+                                             natives_moves_field,
+                                             natives_moves_item,
+                                             natives_moves_power,
+                                             natives_moves_self,
+                                             natives_moves_type,
+                                             natives_abilities_arrival,
+                                             natives_abilities_formes,
+                                             natives_abilities_items,
+                                             natives_abilities_moves,
+                                             natives_abilities_stages,
                                              natives_items,
-                                             natives_items2,
-                                             natives_abilities_n,
+                                             natives_items_berries,
+                                             natives_items_stages,
                                              NULL};

@@ -18,7 +18,23 @@
     }
 #define UNUSED (void)c, (void)e
 
-extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
+/* Each ends with a NULL name. */
+extern const struct native natives_moves_ability[], natives_moves_call[], natives_moves_field[], natives_moves_item[],
+    natives_moves_power[], natives_moves_self[], natives_moves_type[];
+extern const struct native natives_abilities_arrival[], natives_abilities_formes[], natives_abilities_items[],
+    natives_abilities_moves[], natives_abilities_stages[];
+extern const struct native natives_items[], natives_items_berries[], natives_items_stages[];
+
+/* The order in which a move's stages change; see boost(). */
+static inline uint32_t sequence_of(const struct ctx *c, ref cause)
+{
+    const uint32_t usual = 0x7654321;
+    if (!is_move_ref(cause))
+        return usual;
+    const struct dex_move *m = move_row(c, cause & REF_NUMBER);
+    const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
+    return own ? own : usual;
+}
 extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
     natives_abilities_n[], natives_items[], natives_items2[];
 
