@@ -110,7 +110,7 @@ static int run_admin(struct cli *cli, const struct args *args)
         {"end", "SESSION", 1, 1, run_end},
         {"benchmark", "USER on|off", 2, 2, run_benchmark},
         {"audit", "", 0, 0, run_audit},
-        {"data", "VERB CHALLENGE [VERSION|TEXT|FILE]", 2, 4, run_admin_data},
+        {"data", "VERB CHALLENGE [VERSION|TEXT|FILE|FOLDER]", 2, 4, run_admin_data},
         {0},
     };
     return use_token(cli, args) ? run_verb(cli, args, "admin", verbs) : CLI_USAGE;
@@ -123,6 +123,7 @@ static const struct option_row admin_options[] = {
     {"limit", "N", "audit and data find: at most N entries"},
     {"offset", "N", "audit and data find: without the first N"},
     {"onto", "VERSION", "data stage: changes this version, not the active one"},
+    {"hash", "HEX", "data stage and promote: only if this is the hash of the set"},
     {"note", "TEXT", "data: why, for the history"},
     {"by", "TEXT", "data: who, for the history"},
     {0},
@@ -141,6 +142,7 @@ const struct command run_commands[] = {
      "  arena admin data find points jab             entries with this text\n"
      "  arena admin data stage points change.json    a new version, if the operator finds no mistake in it:\n"
      "                                               {\"moves\": {\"jab\": {\"points\": 3}}}\n"
+     "  arena admin data stage pokemon ./mine        the same of a folder that `arena data validate` finds good\n"
      "  arena admin data promote points v1@1         new games get it\n"
      "  arena admin data rollback points             back to what they got before\n"
      "  arena admin data diff points v1 v1@1         what differs\n"

@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/data_folder.h"
 #include "cli/show.h"
 #include "cli/term.h"
+#include "core/patch.h"
 
 static char *address(const char *challenge, const char *what)
 {
@@ -176,12 +179,12 @@ static int run_diff(struct cli *cli, const struct args *args)
 /* As cli_post; of a set with mistakes it tells each of them. */
 static int post(struct cli *cli, const struct args *args, const char *what, json_t *body, json_t **answer)
 {
-    static const char *const texts[] = {"note", "by"};
+    static const char *const texts[] = {"note", "by", "hash"};
     struct http_answer got = {0};
     char *path = address(args->words[2], what);
     size_t i;
     json_t *mistake;
-    for (i = 0; i < 2; i++)
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (args_text(args, texts[i]))
             json_object_set_new(body, texts[i], json_string(args_text(args, texts[i])));
     enum http_outcome outcome = http_send(cli->http, path, body, &got);
@@ -215,17 +218,75 @@ static void show_staged(const json_t *answer, struct text *out)
     show_diff(answer, out);
 }
 
-static int run_stage(struct cli *cli, const struct args *args)
+/* The changes in a file or on standard input; NULL, and a sentence, when there are none. */
+static json_t *changes_in(const char *file)
 {
-    const char *file = args->words[3];
     bool is_input = strcmp(file, "-") == 0;
     json_error_t error;
-    json_t *answer, *changes = is_input ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
-                                        : json_load_file(file, JSON_REJECT_DUPLICATES, &error);
-    if (!json_is_object(changes)) {
-        complain("%s has no JSON object of changes: %s", is_input ? "standard input" : file,
-                 changes ? "it is something else" : error.text);
-        json_decref(changes);
+    json_t *changes = is_input ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
+                               : json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+    if (json_is_object(changes))
+        return changes;
+    complain("%s has no JSON object of changes: %s", is_input ? "standard input" : file,
+             changes ? "it is something else" : error.text);
+    json_decref(changes);
+    return NULL;
+}
+
+/* What makes a folder's files of the documents of a version. */
+static json_t *changes_of(const char *folder, const json_t *documents)
+{
+    json_t *changes = json_object(), *before;
+    const char *name;
+    json_object_foreach((json_t *)documents, name, before) {
+        char path[1024];
+        json_error_t error;
+        snprintf(path, sizeof path, "%s/%s.json", folder, name);
+        json_t *now = json_load_file(path, JSON_REJECT_DUPLICATES, &error),
+               *patch = now ? patch_make(before, now) : NULL;
+        if (!now) {
+            complain("%s: %s", path, error.text);
+            json_decref(changes);
+            return NULL;
+        }
+        if (patch)
+            json_object_set_new(changes, name, patch);
+        json_decref(now);
+    }
+    return changes;
+}
+
+/* A folder of battle data: checked here, with its checksums, then compared with what the server has. */
+static int changes_to_folder(struct cli *cli, const struct args *args, json_t **changes)
+{
+    char *path = address(args->words[2], "");
+    struct text query = {0};
+    json_t *rules = NULL, *version = NULL;
+    int code = check_data_folder(cli, args->words[3]);
+    if (code == CLI_OK)
+        code = cli_get(cli, path, &rules);
+    text_puts(&query, path);
+    path_query(&query, "version", args_text(args, "onto") ? args_text(args, "onto") : member(rules, "active"));
+    if (code == CLI_OK)
+        code = cli_get(cli, text_cstr(&query), &version);
+    *changes = code == CLI_OK ? changes_of(args->words[3], json_object_get(version, "documents")) : NULL;
+    json_decref(rules);
+    json_decref(version);
+    text_free(&query);
+    free(path);
+    return *changes ? CLI_OK : code == CLI_OK ? CLI_REFUSED : code;
+}
+
+static int run_stage(struct cli *cli, const struct args *args)
+{
+    struct stat info;
+    json_t *answer, *changes;
+    bool is_folder = stat(args->words[3], &info) == 0 && S_ISDIR(info.st_mode);
+    if (is_folder) {
+        int code = changes_to_folder(cli, args, &changes);
+        if (code != CLI_OK)
+            return code;
+    } else if (!(changes = changes_in(args->words[3]))) {
         return CLI_USAGE;
     }
     json_t *body = json_pack("{s:o}", "changes", changes);
@@ -271,7 +332,7 @@ int run_admin_data(struct cli *cli, const struct args *args)
         {"show", "CHALLENGE [VERSION]", 1, 2, run_show},
         {"find", "CHALLENGE TEXT", 2, 2, run_find},
         {"diff", "CHALLENGE [VERSION] VERSION", 2, 3, run_diff},
-        {"stage", "CHALLENGE FILE", 2, 2, run_stage},
+        {"stage", "CHALLENGE FILE|FOLDER", 2, 2, run_stage},
         {"promote", "CHALLENGE VERSION", 2, 2, run_promote},
         {"rollback", "CHALLENGE [VERSION]", 1, 2, run_rollback},
         {0},

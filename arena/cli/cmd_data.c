@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
-#include "data/dataset_folder.h"
+#include "cli/data_folder.h"
 #include "dex.h"
 
 enum { PATH = 640, SHOWN = 50 };
@@ -38,8 +37,7 @@ static json_t *finding_json(const struct finding *f)
     return json_pack("{s:s, s:s, s:s}", "rule", f->rule, "where", f->where, "message", f->message);
 }
 
-/* Says what was found; exit code. */
-static int tell_findings(const struct cli *cli, const struct findings *f)
+int tell_findings(const struct cli *cli, const struct findings *f)
 {
     for (size_t i = 0; i < f->count && (cli->json || i < SHOWN); i++) {
         if (cli->json) {
@@ -69,6 +67,21 @@ static void tell_mistake(void *ctx, const char *document, const char *entry, con
 static void compile_folder(const char *folder, struct findings *out)
 {
     dex_free(dex_load(folder, "checked", tell_mistake, out));
+}
+
+int check_data_folder(const struct cli *cli, const char *folder)
+{
+    struct dataset set;
+    struct findings found = {0};
+    dataset_compile = compile_folder;
+    dataset_read(&set, folder, &found);
+    dataset_check(&set, &found);
+    int code = tell_findings(cli, &found);
+    if (code != CLI_OK)
+        complain("%s has %zu mistake%s.", folder, found.count, found.count == 1 ? "" : "s");
+    dataset_free(&set);
+    findings_free(&found);
+    return code;
 }
 
 /* ---------------------------------------------------------------------------------------------------- words --- */

@@ -159,7 +159,11 @@ static bool play_entry(struct replay *r, const json_t *entry, size_t turn_number
     prepare(r, entry, kind, (uint32_t)turn_number);
     memcpy(r->turn.request.seed, seed, HOST_SEED_BYTES);
     pool_reset(&r->turn.pool);
+    struct text options = {0};
+    if (kind == TURN_CREATE && !r->turn.request.data.len)
+        r->turn.request.content = host_data_before(r->turn.op, r->turn.request.content, &options);
     host_run_wait(&r->turn);
+    text_free(&options);
     const struct turn_reply *reply = &r->turn.reply;
     if (reply->outcome != TURN_OK) {
         text_printf(why, "turn %zu did not go through: %.*s", turn_number, (int)reply->reason.len, reply->reason.ptr);

@@ -277,6 +277,7 @@ bool arena_data_catalogue(struct arena *arena, struct request *request, arena_te
  * does, or before that, version (empty: the last one).  by: who asks, note: why; both may be empty. */
 struct data_change {
     arena_text challenge, version, onto, changes, by, note;
+    arena_text hash; /* in hex, of the set that is meant; empty: whichever it is */
 };
 bool arena_data_stage(struct arena *arena, struct request *request, const struct data_change *change);
 bool arena_data_promote(struct arena *arena, struct request *request, const struct data_change *change);

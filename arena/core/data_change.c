@@ -299,6 +299,20 @@ static bool unknown_version(struct request *request, arena_text name)
     return finish(request, false);
 }
 
+/* Whether a version is the one that is meant, if anybody said which.  False: the request is answered. */
+static bool is_meant(struct request *request, const struct data_version *version, arena_text wanted)
+{
+    struct text hash = {0};
+    text_hex(&hash, version->hash, DATA_HASH);
+    bool good = !wanted.len || text_equal(wanted, text_slice(&hash));
+    if (!good)
+        request_failf(request, ANSWER_CONFLICT, "OTHER_HASH",
+                      "This set has the hash %s, which is not the one that was sent: nothing was changed",
+                      text_cstr(&hash));
+    text_free(&hash);
+    return good;
+}
+
 /* Reads the changes and makes them.  False: the request is answered. */
 static bool make_version(struct request *request, struct data_version *parent, const struct data_change *change)
 {
@@ -334,6 +348,7 @@ static bool make_version(struct request *request, struct data_version *parent, c
     if (good && job->set.len > HOST_DATA_MAX)
         good = !request_failf(request, ANSWER_TOO_LARGE, "DATA_TOO_LARGE", "A set may have at most %d bytes",
                               HOST_DATA_MAX);
+    good = good && is_meant(request, job->version, change->hash);
     set_close(&before);
     set_close(&after);
     json_decref(changes);
@@ -376,7 +391,9 @@ bool arena_data_promote(struct arena *arena, struct request *request, const stru
     if (!job)
         return true;
     job->version = data_version_find(&arena->data, job->rules, change->version);
-    return job->version ? activate(request, change) : unknown_version(request, change->version);
+    if (!job->version)
+        return unknown_version(request, change->version);
+    return is_meant(request, job->version, change->hash) ? activate(request, change) : finish(request, false);
 }
 
 bool arena_data_rollback(struct arena *arena, struct request *request, const struct data_change *change)

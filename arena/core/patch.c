@@ -84,6 +84,49 @@ json_t *patch_apply(json_t *target, const json_t *patch)
     return target;
 }
 
+/* A keyed list as an object that borrows its entries. */
+static json_t *by_id(const json_t *list)
+{
+    json_t *object = json_object(), *entry;
+    size_t i;
+    json_array_foreach(list, i, entry)
+        json_object_set(object, json_string_value(json_object_get(entry, "id")), entry);
+    return object;
+}
+
+static json_t *make_members(const json_t *from, const json_t *to)
+{
+    json_t *patch = json_object(), *value;
+    const char *key;
+    json_object_foreach((json_t *)to, key, value) {
+        const json_t *before = json_object_get(from, key);
+        json_t *part = before ? patch_make(before, value) : json_deep_copy(value);
+        if (part)
+            json_object_set_new(patch, key, part);
+    }
+    json_object_foreach((json_t *)from, key, value)
+        if (!json_object_get(to, key))
+            json_object_set_new(patch, key, json_null());
+    if (json_object_size(patch))
+        return patch;
+    json_decref(patch);
+    return NULL;
+}
+
+json_t *patch_make(const json_t *from, const json_t *to)
+{
+    if (json_equal(from, to))
+        return NULL;
+    if (json_is_object(from) && json_is_object(to))
+        return make_members(from, to);
+    if (!json_is_array(from) || !json_is_array(to) || !is_keyed(from) || !is_keyed(to))
+        return json_deep_copy(to);
+    json_t *left = by_id(from), *right = by_id(to), *patch = make_members(left, right);
+    json_decref(left);
+    json_decref(right);
+    return patch;
+}
+
 /* Differences. --------------------------------------------------------------------------------------------- */
 
 struct diff {
@@ -141,16 +184,6 @@ static void compare_objects(struct diff *d, const json_t *from, const json_t *to
     json_object_foreach((json_t *)to, key, value)
         if (!json_object_get(from, key))
             compare_member(d, key, NULL, value);
-}
-
-/* A keyed list as an object that borrows its entries. */
-static json_t *by_id(const json_t *list)
-{
-    json_t *object = json_object(), *entry;
-    size_t i;
-    json_array_foreach(list, i, entry)
-        json_object_set(object, json_string_value(json_object_get(entry, "id")), entry);
-    return object;
 }
 
 static void compare(struct diff *d, const json_t *from, const json_t *to)

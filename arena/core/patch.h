@@ -16,6 +16,10 @@
 /* The target as the patch leaves it: a new reference; target's is taken over, and it may be changed in place. */
 json_t *patch_apply(json_t *target, const json_t *patch);
 
+/* A patch that makes `to` of `from`, but for the order of keyed lists; NULL when there is nothing to do.  What JSON
+ * calls null is not among the values. */
+json_t *patch_make(const json_t *from, const json_t *to);
+
 /* Appends the differences as JSON objects {document, path, from, to}, separated by commas, up to `most` in all; an
  * absent side is left out.  *count grows by how many there are, told or not. */
 void patch_diff(arena_text document, const json_t *from, const json_t *to, uint32_t most, uint32_t *count,

@@ -61,7 +61,11 @@ static bool play_entry(struct game *game, const struct session *session, const s
     memcpy(turn->request.handles, game->handles, sizeof game->handles);
     turn->op = session->op;
     pool_reset(&turn->pool);
+    struct text options = {0};
+    if (entry->kind == TURN_CREATE && !session->data.len)
+        turn->request.content = host_data_before(turn->op, entry->content, &options);
     host_run_wait(turn);
+    text_free(&options);
     if (turn->reply.outcome != TURN_OK) {
         text_printf(error, "turn %u did not go through this time: %.*s", number, (int)turn->reply.reason.len,
                     turn->reply.reason.ptr ? turn->reply.reason.ptr : "");

@@ -1,6 +1,7 @@
 /* data_host.c - brings sets of rule data to where turns run: the server's side of data.h. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host/data.h"
 #include "host/internal.h"
@@ -48,6 +49,29 @@ void host_data_close(struct host_operator *op)
     data_loaded_free(atomic_load(&op->data->loaded));
     pthread_mutex_destroy(&op->data->lock);
     free(op->data);
+}
+
+/* Where the members of a JSON object's text begin. */
+static arena_text members(arena_text object)
+{
+    while (object.len && strchr("{ \t\r\n", object.ptr[0])) {
+        object.ptr++;
+        object.len--;
+    }
+    return object;
+}
+
+arena_text host_data_before(const struct host_operator *op, arena_text options, struct text *with)
+{
+    const char *const *versions = op->data->versions;
+    if (!versions[0])
+        return options;
+    while (versions[1])
+        versions++;
+    arena_text rest = members(options);
+    text_printf(with, "{\"data\":\"%s\"%s", versions[0], !rest.len ? "}" : rest.ptr[0] == '}' ? "" : ",");
+    text_put_text(with, rest);
+    return text_slice(with);
 }
 
 void host_data_failed(struct turn *turn, arena_text why)

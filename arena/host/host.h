@@ -152,6 +152,11 @@ struct host_info host_info(const struct host_operator *op);
 /* The struct of an in-process operator's extension, or NULL (always NULL for a sandboxed one). */
 const void *host_extension(const struct host_operator *op, const char *id);
 
+/* The options of a game that was made before its operator had rule data, to make it once more: with "data", the last of
+ * the built-in sets, which is the oldest.  In `with`, an empty text of the caller's to free; or `options` itself when
+ * the operator has none. */
+arena_text host_data_before(const struct host_operator *op, arena_text options, struct text *with);
+
 /* Who knows the sets of rule data that are not built in: find appends the documents of challenge's set of this name to
  * set (as host/data.h has lists) and returns true, or false when there is none.  It is called from any thread that runs
  * turns, once for each set and process that needs it. */

@@ -5,7 +5,7 @@
 
 enum { CATALOGUE_DEFAULT = 50, CATALOGUE_MAX = 1000, RECORD_CHANGES_MAX = 2000 };
 
-enum { STAGE_CHANGES, STAGE_ONTO, STAGE_NOTE, STAGE_BY };
+enum { STAGE_CHANGES, STAGE_ONTO, STAGE_NOTE, STAGE_BY, STAGE_HASH };
 const struct field admin_data_stage_fields[] = {
     {"changes", JSON_OBJECT, false,
      "by the names of documents, a merge patch each (RFC 7396; lists of entries with "
@@ -13,14 +13,16 @@ const struct field admin_data_stage_fields[] = {
     {"onto", JSON_STRING, true, "the version to change; left out: the active one"},
     {"note", JSON_STRING, true, "why, for the history"},
     {"by", JSON_STRING, true, "who, for the history"},
+    {"hash", JSON_STRING, true, "what the whole set must come to; nothing is staged if it does not"},
     {0},
 };
 
-enum { PROMOTE_VERSION, PROMOTE_NOTE, PROMOTE_BY };
+enum { PROMOTE_VERSION, PROMOTE_NOTE, PROMOTE_BY, PROMOTE_HASH };
 const struct field admin_data_promote_fields[] = {
     {"version", JSON_STRING, false, "the version that new games are to get"},
     {"note", JSON_STRING, true, "why, for the history"},
     {"by", JSON_STRING, true, "who, for the history"},
+    {"hash", JSON_STRING, true, "of the set that is meant; nothing is promoted if it is another"},
     {0},
 };
 const struct field admin_data_rollback_fields[] = {
@@ -119,6 +121,7 @@ static bool stage(struct exchange *ex)
         .onto = exchange_text(ex, STAGE_ONTO),
         .note = exchange_text(ex, STAGE_NOTE),
         .by = exchange_text(ex, STAGE_BY),
+        .hash = exchange_text(ex, STAGE_HASH),
     };
     ex->go_on = NULL;
     return ex->request.status != ANSWER_OK || arena_data_stage(ex->site->arena, &ex->request, &change);
@@ -142,7 +145,8 @@ static struct data_change to_version(const struct exchange *ex)
 
 static bool promote(struct exchange *ex)
 {
-    const struct data_change change = to_version(ex);
+    struct data_change change = to_version(ex);
+    change.hash = exchange_text(ex, PROMOTE_HASH);
     ex->go_on = NULL;
     return ex->request.status != ANSWER_OK || arena_data_promote(ex->site->arena, &ex->request, &change);
 }

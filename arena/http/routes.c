@@ -88,7 +88,7 @@ static const struct route routes[] = {
     ADMIN("GET", "/api/admin/data/:name/catalogue", admin_data_catalogue, BODY_NONE, NULL,
           "q document version limit offset", "DataCatalogue 404", "The entries of rule data, searched."),
     ADMIN("POST", "/api/admin/data/:name/stage", admin_data_stage, BODY_REQUIRED, admin_data_stage_fields, "",
-          "DataStaged 400=DataMistakes 404 413 500", "A new version of rule data, checked and kept, not yet in use."),
+          "DataStaged 400=DataMistakes 404 409 413 500", "A new version of rule data, checked and kept, not yet in use."),
     ADMIN("POST", "/api/admin/data/:name/promote", admin_data_promote, BODY_REQUIRED, admin_data_promote_fields, "",
           "DataActive 400=DataMistakes 404 409 500", "A version becomes the one that new games get."),
     ADMIN("POST", "/api/admin/data/:name/rollback", admin_data_rollback, BODY_OPTIONAL, admin_data_rollback_fields, "",

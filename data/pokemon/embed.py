@@ -6,7 +6,7 @@
 import os
 import sys
 
-FILES = ['rules.json', 'species.json', 'moves.json', 'abilities.json', 'items.json', 'learnsets.json',
+FILES = ['rules.json', 'species.json', 'moves.json', 'abilities.json', 'items.json', 'learnsets.json', 'zmoves.json',
          'effects/moves.json', 'effects/abilities.json', 'effects/items.json', 'effects/conditions.json']
 
 

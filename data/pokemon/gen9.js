@@ -27,7 +27,8 @@ const out = process.argv[2] || path.join(__dirname, 'gen9-v1');
 const dex = Dex.mod('gen9');
 // Nobody has these moves, but Metronome may call them.
 const CALLED = new Set(dex.moves.all().filter(m => m.isNonstandard === 'Unobtainable' && m.flags.metronome).map(m => m.id));
-const legal = list => list.filter(x => x.exists && !x.isNonstandard);
+const isLegal = x => x.exists && !x.isNonstandard;
+const legal = list => list.filter(isLegal);
 const byId = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const STATS = ['hp', 'atk', 'def', 'spa', 'spd', 'spe'];
 const snake = s => s.replace(/[A-Z]/g, c => '_' + c.toLowerCase());
@@ -125,7 +126,7 @@ function abilityRow(a) {
 const ITEM_FIELDS = words(`num name fling spritenum ignoreKlutz boosts itemUser forcedForme isBerry naturalGift
     isPokeball isChoice isGem onPlate gen desc shortDesc condition`);
 
-function itemRow(i) {
+function itemRow(i, inPool = isLegal) {
     known('item', dex.data.Items[i.id], ITEM_FIELDS);
     const row = {id: i.id, num: i.num, name: i.name};
     if (i.fling) {
@@ -137,7 +138,7 @@ function itemRow(i) {
     put(row, 'boosts', i.boosts);
     put(row, 'plate', i.onPlate);
     if (i.forcedForme) row.forme = toID(i.forcedForme);
-    if (i.itemUser) row.users = i.itemUser.map(toID).filter(id => !dex.species.get(id).isNonstandard);
+    if (i.itemUser) row.users = i.itemUser.map(toID).filter(id => inPool(dex.species.get(id)));
     const flags = [['isBerry', 'berry'], ['isPokeball', 'ball'], ['isChoice', 'choice'], ['isGem', 'gem'],
         ['ignoreKlutz', 'ignore_klutz']].filter(([k]) => i[k]).map(([, name]) => name);
     if (flags.length) row.flags = flags;
@@ -150,7 +151,7 @@ const SPECIES_FIELDS = words(`num name types baseStats abilities genderRatio gen
     evoCondition canHatch tags evoMove mother baseForme changesFrom cosmeticFormes isCosmeticForme requiredItem
     requiredItems requiredMove battleOnly requiredAbility cannotDynamax requiredTeraType gen`);
 
-function speciesRow(s) {
+function speciesRow(s, inPool = isLegal) {
     if (dex.data.Pokedex[s.id]) known('species', dex.data.Pokedex[s.id], SPECIES_FIELDS);
     const row = {id: s.id, num: s.num, name: s.name, types: s.types, stats: STATS.map(k => s.baseStats[k]),
         abilities: ['0', '1', 'H', 'S'].map(k => (s.abilities[k] ? toID(s.abilities[k]) : '')), weight: s.weighthg};
@@ -162,7 +163,7 @@ function speciesRow(s) {
     put(row, 'cosmetic', s.isCosmeticForme);
     if (s.changesFrom) row.changes_from = toID(s.changesFrom);
     if (s.battleOnly) row.battle_only = [].concat(s.battleOnly).map(toID);
-    const items = (s.requiredItems || []).map(toID).filter(i => !dex.items.get(i).isNonstandard);
+    const items = (s.requiredItems || []).map(toID).filter(i => inPool(dex.items.get(i)));
     if (items.length) row.required_items = items;
     if (s.requiredAbility) row.required_ability = toID(s.requiredAbility);
     if (s.requiredMove) row.required_move = toID(s.requiredMove);
@@ -223,11 +224,11 @@ function write(name, rows) {
 
 function main() {
     fs.mkdirSync(out, {recursive: true});
-    const species = legal(dex.species.all()).map(speciesRow)
+    const species = legal(dex.species.all()).map(s => speciesRow(s))
         .sort((a, b) => a.num - b.num || (a.forme ? 1 : 0) - (b.forme ? 1 : 0) || byId(a, b));
     const moves = legal(dex.moves.all()).concat([...CALLED].map(id => dex.moves.get(id))).map(moveRow).sort(byId);
     const abilities = legal(dex.abilities.all()).map(abilityRow).sort(byId);
-    const items = legal(dex.items.all()).map(itemRow).sort(byId);
+    const items = legal(dex.items.all()).map(i => itemRow(i)).sort(byId);
     const learnsets = learnsetRows(species, moves);
     write('species.json', species);
     write('moves.json', moves);
@@ -254,4 +255,6 @@ function main() {
 }
 
 if (require.main === module) main();
-module.exports = {moveRow, natureRow, byId}; // for the other versions
+// For the other versions.
+module.exports = {PINNED, INTEGRITY, EXTRACTED, MOVE_FIELDS, ITEM_FIELDS, SPECIES_FIELDS, CALLED, dex, moveRow,
+    abilityRow, itemRow, speciesRow, natureRow, byId};

@@ -200,7 +200,8 @@ struct arena_mistakes {
 
 typedef struct arena_data_1 {
     uint32_t size;
-    /* The built-in sets, NULL-ended; [A-Za-z0-9._-]{1,40} each.  The first is for games that name none. */
+    /* The built-in sets, NULL-ended; [A-Za-z0-9._-]{1,40} each.  The first is for games that name none; by the last,
+     * the oldest, are games played again that were made before the operator had sets. */
     const char *const *versions;
     /* The documents of a built-in set: static memory.  ARENA_OK, or ARENA_BROKEN when there is no such set. */
     int (*builtin)(const char *version, const arena_document **documents, uint32_t *count);

@@ -17,6 +17,19 @@ static inline uint32_t play_below(uint64_t *state, uint32_t n)
     return (uint32_t)(play_next(state) >> 33) % n;
 }
 
+/* What it carries besides its moves, in data versions that have such things: one of its abilities, any item, any type.
+ */
+static inline void play_kit(const struct dex *dex, uint64_t *state, struct battle_set *set)
+{
+    const uint16_t *abilities = dex->species[set->species].abilities;
+    if (!dex->abilities_n)
+        return;
+    set->ability = abilities[play_below(state, 4)];
+    set->ability = set->ability ? set->ability : abilities[0];
+    set->item = (uint16_t)play_below(state, dex->items_n + 1u);
+    set->tera = (uint8_t)(1 + play_below(state, TYPES - 1));
+}
+
 /* A random legal Pokémon: four moves, or all that it learns. */
 static inline struct battle_set play_set(const struct dex *dex, uint64_t *state)
 {
@@ -36,6 +49,7 @@ static inline struct battle_set play_set(const struct dex *dex, uint64_t *state)
     }
     set.nature = (uint8_t)play_below(state, 25);
     set.gender = (uint8_t)play_below(state, 3);
+    play_kit(dex, state, &set);
     for (int i = 0; i < 6; i++) {
         set.ivs[i] = (uint8_t)play_below(state, 32);
         set.evs[i] = (uint8_t)play_below(state, 86);

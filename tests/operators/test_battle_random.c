@@ -1,7 +1,7 @@
 /*
  * test_battle_random.c - many random battles: each ends, and can be told again bit for bit.
  *
- *     test_battle_random [BATTLES [SEED]]
+ *     test_battle_random [BATTLES [SEED [VERSION]]]
  *
  * After every step the battle goes through its bytes and back, and each battle is then played once more from its
  * teams, seed and choices; the digests of all states must be the same.  The last line is one digest of
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_MAX = 4 * BATTLE_TURN_CAP };
+enum { STEPS_MAX = 4000 };
 
 struct record {
     int8_t choices[STEPS_MAX][2];
@@ -71,8 +71,10 @@ static int again(const struct dex *dex, struct battle *b, const struct record *r
 int main(int argc, char **argv)
 {
     static struct record record;
-    const struct dex *dex = dex_find("gen1-v1");
+    const struct dex *dex = dex_find(argc > 3 ? argv[3] : "gen1-v1");
     int battles = argc > 1 ? atoi(argv[1]) : 10000, capped = 0, won[4] = {0};
+    if (!dex)
+        return fail("there is no such data version", 0);
     uint64_t state = argc > 2 ? strtoull(argv[2], NULL, 0) : 1, all = 0;
     long turns = 0;
     for (int i = 0; i < battles; i++) {
@@ -89,7 +91,7 @@ int main(int argc, char **argv)
         for (int j = 0; j < record.steps; j++)
             all = (all ^ record.digests[j]) * 1099511628211u;
         turns += b.turn;
-        capped += b.turn == BATTLE_TURN_CAP;
+        capped += b.turn == dex->turn_cap;
         won[b.winner]++;
     }
     printf("%d battles, %ld turns, won %d and %d, drawn %d, reached the cap %d\n", battles, turns, won[0], won[1],

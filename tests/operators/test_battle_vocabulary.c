@@ -230,7 +230,7 @@ static int played(const struct dex *dex)
     struct battle b;
     struct battle_set teams[2][BATTLE_PARTY];
     const int sizes[2] = {BATTLE_PARTY, BATTLE_PARTY};
-    struct battle_log log = {events, BATTLE_EVENTS_MAX, 0, false};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
     int steps = 0;
     team(dex, teams[0]);
     team(dex, teams[1]);

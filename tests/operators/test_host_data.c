@@ -208,6 +208,24 @@ static void test_races(const struct host_operator *op, unsigned most)
     EXPECT(source.asked >= 10 && source.asked <= most, "%u times", source.asked);
 }
 
+/* Games from before there were sets are made once more with the last of them. */
+static void test_before(const struct host_operator *op)
+{
+    static const struct {
+        const char *options, *with;
+    } rows[] = {{"", "{\"data\":\"v2\"}"},
+                {"{}", "{\"data\":\"v2\"}"},
+                {" {\n}", "{\"data\":\"v2\"}"},
+                {"{\"goal\":{}}", "{\"data\":\"v2\",\"goal\":{}}"},
+                {"{ \"a\": 1 }", "{\"data\":\"v2\",\"a\": 1 }"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct text with = {0};
+        arena_text got = host_data_before(op, text_of(rows[i].options), &with);
+        EXPECT(text_equal(got, text_of(rows[i].with)), "%.*s", (int)got.len, got.ptr);
+        text_free(&with);
+    }
+}
+
 int main(void)
 {
     const char *folder = getenv("POINTS_DIR");
@@ -225,6 +243,7 @@ int main(void)
         const struct host_operator *op = host_find(host, ARENA_TEXT("points"));
         host_data_source(host, find, NULL);
         test_told(op);
+        test_before(op);
         test_checked(op);
         test_loaded(op, sandboxed);
         test_races(op, 10);

@@ -280,6 +280,10 @@ static bool read_tape(const char *path)
         if (k == TAPE_BATTLE) {
             end_battle(&r);
             r = (struct run){t.battle, false, false, EQUAL};
+            if (!game_data(t.data)) {
+                fclose(t.file);
+                return printf("there is no data version %s\n", t.data), false;
+            }
             game_clear();
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);

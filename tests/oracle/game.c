@@ -117,6 +117,8 @@ static void say_side(struct out *o, int side)
     for (int k = SLOT_HEALING_WISH; k <= SLOT_REVIVAL_BLESSING; k++)
         if (s->replacing >> k & 1)
             strcpy(names[n++], slots[k]);
+    if (s->replacing >> SLOT_Z_MEMENTO)
+        strcpy(names[n++], "healreplacement");
     if (s->wish_turns)
         strcpy(names[n++], "wish");
     if (s->future_turns)
@@ -246,9 +248,16 @@ const char *game_text(enum tape_part part)
 
 /* ------------------------------------------------------------------------------------------------------ play --- */
 
+bool game_data(const char *version)
+{
+    g.dex = dex_find(version);
+    return g.dex;
+}
+
 void game_clear(void)
 {
-    g.dex = dex_find("gen9-v1");
+    if (!g.dex)
+        game_data("gen9-v1");
     memset(&g.teams, 0, sizeof g.teams);
 }
 

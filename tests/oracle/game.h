@@ -11,6 +11,8 @@
 /* Draws of the engine are answered by this; the comparer defines it. */
 uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
 
+/* Battles from here on are of this data version (gen9-v1 without a word); false when there is none. */
+bool game_data(const char *version);
 /* Forgets the teams. */
 void game_clear(void);
 /* Adds a team member; NULL, or what the engine does not know. */

@@ -4,6 +4,7 @@
 //
 //   --any          any move, ability and item on anybody (else: what the species can have)
 //   --mixed        every second battle so
+//   --national     natdex-v1: with mega stones and Z-Crystals
 //   --compact      hashes instead of the log and the state
 //   --core         no abilities and items; --no-abilities, --no-items: not these
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
@@ -25,21 +26,34 @@ const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || ''
 const flag = name => process.argv.includes(`--${name}`);
 const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core');
 const bare = core || flag('no-abilities'), empty = core || flag('no-items');
-const data = path.join(__dirname, '../../data/pokemon', option('data') || 'gen9-v1');
-const read = name => JSON.parse(fs.existsSync(path.join(data, name)) ? fs.readFileSync(path.join(data, name), 'utf8') : '[]');
+const national = flag('national'), version = option('data') || (national ? 'natdex-v1' : 'gen9-v1');
+const data = name => path.join(__dirname, '../../data/pokemon', name);
+const rowsOf = (folder, name) => (fs.existsSync(path.join(folder, name)) ? JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) : []);
+const base = rowsOf(data(version), 'rules.json').base;
+function read(name) { // a version that builds on another has only what differs
+    const own = rowsOf(data(version), name), mine = new Set(own.map(r => r.id));
+    return (base ? rowsOf(data(base), name).filter(r => !mine.has(r.id) || name === 'learnsets.json') : []).concat(own);
+}
 const lastTurn = +option('turns') || 100;
 const only = new Set(option('only').split(',').filter(Boolean));
 sim.seed(process.argv[3] || 1);
 
 const allSpecies = read('species.json'), byId = new Map(allSpecies.map(s => [s.id, s]));
-const moves = read('moves.json').map(m => m.id), abilities = read('abilities.json').map(a => a.id);
-const items = read('items.json').map(i => i.id), natures = read('natures.json').map(n => n.id);
+const allMoves = read('moves.json').filter(m => !m.z), allItems = read('items.json');
+const moves = allMoves.map(m => m.id), abilities = read('abilities.json').map(a => a.id);
+const items = allItems.map(i => i.id), natures = read('natures.json').map(n => n.id);
 const types = read('types.json').map(t => t.name).concat('Stellar');
 const pools = new Map();
 for (const s of allSpecies) if (s.moves) pools.set(s.id, s.moves);
-for (const row of read('learnsets.json')) pools.set(row.id, row.same ? pools.get(row.same) : row.moves.split(' '));
+for (const row of read('learnsets.json'))
+    pools.set(row.id, row.same ? pools.get(row.same) : row.plus !== undefined
+        ? pools.get(row.id).concat(row.plus.split(' ').filter(Boolean)) : row.moves.split(' ').filter(Boolean));
 
-const species = allSpecies.filter(s => !s.battle_only && !s.required_move && pools.get(s.id).length);
+const species = allSpecies.filter(s => !s.battle_only && !s.required_move && !/^(Mega|Primal|Ultra)/.test(s.forme || '') &&
+    pools.get(s.id).length);
+const stones = allItems.filter(i => i.mega || i.primal), crystals = allItems.filter(i => i.z_move);
+const special = species.filter(s => stones.some(i => i.users.includes(s.id)) || crystals.some(i => i.users && i.users.includes(s.id)) ||
+    /^(rayquaza|necrozmaduskmane|necrozmadawnwings)$/.test(s.id));
 
 // -------------------------------------------------------------------------------------------------------- teams ---
 const effect = new Map(); // kind:id -> in how many steps it took effect
@@ -90,7 +104,7 @@ function rareSpecies() { // the one of a few with the least seen ability
 const teachable = moves.filter(m => m !== 'struggle');
 
 function mon(any) {
-    const s = wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? teachable : own, chosen = [];
+    const s = national && rnd(3) === 0 ? pick(special) : wantedSpecies.length && rnd(2) ? pick(wantedSpecies) : rnd(3) ? pick(species) : rareSpecies(), own = pools.get(s.id), learn = any ? teachable : own, chosen = [];
     while (chosen.length < 4 && chosen.length < learn.length) {
         const m = rare('m', any && rnd(3) ? teachable : own);
         if (!chosen.includes(m)) chosen.push(m);
@@ -98,6 +112,7 @@ function mon(any) {
     }
     const ability = any && !bare && rnd(8) ? rare('a', abilities) : bare ? '' : rare('a', s.abilities.filter(Boolean));
     let item = empty ? '' : s.required_items ? pick(s.required_items) : rnd(8) ? rare('i', items) : '';
+    if (national && !s.required_items && rnd(2)) item = specialItem(s, chosen) || item;
     const need = NEEDS.find(([abilities]) => abilities.test(ability));
     if (any && need && rnd(3)) {
         if (moves.includes(need[1])) chosen[0] = need[1];
@@ -108,6 +123,20 @@ function mon(any) {
     return {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
         ability: ability || 'noability', item, moves: chosen, teraType: s.required_tera || pick(types),
         ivs: Object.fromEntries(IDS.map(k => [k, rnd(4) ? 31 : rnd(32)])), evs: spread()};
+}
+
+// What a Pokémon of national-dex play can do something with: the stone or crystal made for it, or the crystal of a move.
+function specialItem(s, chosen) {
+    const own = stones.filter(i => i.users.includes(s.id));
+    const signature = crystals.filter(i => i.users && (i.users.includes(s.id) || (i.id === 'ultranecroziumz' && /^necrozma./.test(s.id))));
+    if (own.length && rnd(3)) return pick(own).id;
+    if (signature.length && rnd(3)) {
+        const i = pick(signature);
+        if (!chosen.includes(i.z_from)) chosen[0] = i.z_from;
+        return i.id;
+    }
+    const move = pick(chosen), type = allMoves.find(m => m.id === move).type;
+    return (crystals.find(i => i.z_type === type && !i.users) || {id: ''}).id;
 }
 
 function teamLine(side, m) {
@@ -131,10 +160,10 @@ function stepLines(battle, from, lines) { // what one step was, after its head l
 function record(n, lines) {
     const any = flag('any') || (flag('mixed') && n % 2 === 1), size = 2 + rnd(5);
     const teams = [0, 1].map(() => Array.from({length: size}, () => mon(any)));
-    lines.push(`battle ${n}`);
+    lines.push(`battle ${n}${version === 'gen9-v1' ? '' : ' ' + version}`);
     teams.forEach((team, i) => team.forEach(m => lines.push(teamLine(i, m))));
     sim.touched.clear();
-    const battle = sim.start(teams, flag('why'));
+    const battle = sim.start(teams, flag('why'), national ? 'gen9customgame@@@NatDex Mod' : 'gen9customgame');
     battle.makeChoices('default', 'default');
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);

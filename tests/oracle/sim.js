@@ -60,11 +60,11 @@ class Oracle extends Battle {
 
 const slot = p => p.side.team.indexOf(p.set);
 
-function start(teams, explain) {
+function start(teams, explain, format = 'gen9customgame') {
     const prng = new Recorder([rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
     prng.draws = [];
     prng.explain = explain;
-    const battle = new Oracle({formatid: 'gen9customgame', prng,
+    const battle = new Oracle({formatid: format, prng,
         p1: {name: 'A', team: teams[0]}, p2: {name: 'B', team: teams[1]}});
     prng.battle = battle;
     battle.reportExactHP = false; // this format alone shows everybody's HP to everybody
@@ -79,7 +79,8 @@ function start(teams, explain) {
 }
 
 // ---------------------------------------------------------------------------------------------------- choices ---
-// 0..3 moves, 4 Struggle or a forced continuation, 5..10 switch to that slot of the team, 11..14 moves with Tera.
+// 0..3 moves, 4 Struggle or a forced continuation, 5..10 switch to that slot of the team, 11..14 moves with Tera,
+// 15..18 with Mega Evolution (or Ultra Burst), 19..22 as Z-Moves.
 function legal(side, tera) {
     const request = side.activeRequest;
     if (!request || request.wait) return [];
@@ -99,6 +100,9 @@ function legal(side, tera) {
         } else {
             moves.forEach((m, i) => add(`move ${i + 1}`, i));
             if (tera && request.active[0].canTerastallize) moves.forEach((m, i) => add(`move ${i + 1} terastallize`, 11 + i));
+            const {canMegaEvo, canUltraBurst, canZMove} = request.active[0];
+            if (canMegaEvo || canUltraBurst) moves.forEach((m, i) => add(`move ${i + 1} ${canMegaEvo ? 'mega' : 'ultra'}`, 15 + i));
+            (canZMove || []).forEach((z, i) => { if (z) add(`move ${i + 1} zmove`, 19 + i); });
         }
     }
     side.pokemon.forEach((p, i) => add(`switch ${i + 1}`, 5 + slot(p)));
@@ -111,6 +115,9 @@ function choose(options) {
     const switches = of(5, 10), tera = of(11, 14), moves = of(0, 4);
     if (!moves.length || (switches.length && rnd(6) === 0)) return pick(switches);
     if (tera.length && rnd(8) === 0) return pick(tera);
+    const mega = of(15, 18), z = of(19, 22);
+    if (mega.length && rnd(2)) return pick(mega);
+    if (z.length && rnd(4) === 0) return pick(z);
     return pick(moves);
 }
 const mask = options => options.reduce((m, o) => m | 1 << o.number, 0);
@@ -134,7 +141,7 @@ function monText(p, n) {
 
 // Marks of the simulator's own, which nobody sees and whose effects are compared anyway.
 const INNER = new Set(['trapper', 'stall', 'choicelock', 'micleberry', 'unburden', 'metronome', 'truant', 'furycutter', 'rollout',
-    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem']);
+    'chillyreception', 'allyswitch', 'counter', 'mirrorcoat', 'fling', 'gem', 'iceball']);
 
 // Lines that the engine must be able to write too; see README.md.
 function describe(battle) {

@@ -115,7 +115,9 @@ enum tape_kind tape_next(struct tape *t)
 {
     if (!line_next(t))
         return TAPE_END_OF_FILE;
-    if (sscanf(t->buffer, "battle %d", &t->battle) == 1)
+    if (!strncmp(t->buffer, "battle ", 7))
+        strcpy(t->data, "gen9-v1");
+    if (sscanf(t->buffer, "battle %d %23s", &t->battle, t->data) >= 1)
         return TAPE_BATTLE;
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;

@@ -211,7 +211,8 @@ class EveryAnswer(ArenaCase):
             self.check(self.api.get(f"/api/data/{path}"), status)
         for method, path, body, status in (
                 ("POST", "/stage", {"changes": change}, 200), ("POST", "/stage", {"changes": bad}, 400),
-                ("POST", "/stage", {"changes": goal, "onto": "none"}, 404), ("POST", "/promote", {"version": 1}, 400),
+                ("POST", "/stage", {"changes": goal, "onto": "none"}, 404), ("POST", "/stage", {"changes": goal, "hash": "0"}, 409),
+                ("POST", "/promote", {"version": 1}, 400),
                 ("POST", "/promote", {"version": "v1@1", "note": "n", "by": "b"}, 200),
                 ("POST", "/promote", {"version": "v1@1"}, 409), ("POST", "/promote", {"version": "none"}, 404),
                 ("GET", "", None, 200), ("GET", "?version=v1@1", None, 200), ("GET", "?version=none", None, 404),

@@ -1,12 +1,30 @@
 """A battle over the wire: the messages, the choices, the rules of submitting, teams, forfeit, the house's player."""
 import json
 import random
+import re
 import unittest
 
 from arena_test import ArenaCase, Game
 from games import battle_out, choices, choose, offers
 
 TEAM = [{"species": "pikachu", "moves": ["thunderbolt", "quickattack"]}]
+EXPORT = """Slugger (Gastrodon-East) (F) @ Leftovers
+Ability: Storm Drain
+Level: 50
+Tera Type: Poison
+EVs: 252 HP / 4 Def / 252 SpD
+Calm Nature
+- Surf
+- Recover
+
+Iron Valiant @ Booster Energy
+Ability: Quark Drive
+EVs: 252 SpA / 4 SpD / 252 Spe
+Modest Nature
+- Moonblast
+- Aura Sphere
+"""
+HP = re.compile(r"\b(\d+)/(\d+)\b")
 OTHER = [{"species": "venusaur", "moves": ["razorleaf"]}]
 
 
@@ -24,13 +42,16 @@ class Pokemon(ArenaCase):
         game = Game(self.api, "pokemon", ("alice", "bob"))
         for seat, invite in enumerate(game.invites):
             told = self.told(game, invite)
-            self.assertEqual([message["type"] for message in told], ["turn", "request"])
-            self.assertEqual((told[0]["turn"], told[1]["turn"]), (0, 1))
-            self.assertEqual(sum(line.startswith("|switch|") for line in told[0]["log"]), 2)
-            self.assertEqual(told[1]["phase"], "choosing")
-            self.assertEqual(told[1]["view"], self.view(game, invite))
-            self.assertEqual(told[1]["view"]["me"], seat)
-            self.assertEqual(told[1]["choices"], choices(self.api, game.id, invite)[0])
+            self.assertEqual([message["type"] for message in told], ["log", "turn", "request"])
+            own, public, request = told
+            self.assertEqual((own["turn"], public["turn"], request["turn"]), (0, 0, 1))
+            self.assertEqual(own["side"], f"p{seat + 1}")
+            for log in (own["log"], public["log"]):
+                self.assertEqual(sum(line.startswith("|switch|") for line in log), 2)
+            self.assertEqual(request["phase"], "choosing")
+            self.assertEqual(request["view"], self.view(game, invite))
+            self.assertEqual(request["view"]["me"], seat)
+            self.assertEqual(request["choices"], choices(self.api, game.id, invite)[0])
         self.assertEqual(sorted(self.view(game)["waiting_for"]), [0, 1])
 
     def test_both_submit_before_the_turn_resolves(self):
@@ -57,12 +78,27 @@ class Pokemon(ArenaCase):
     def test_every_offered_choice_is_accepted(self):
         possible = None
         for index in range(9):
-            game = Game(self.api, "pokemon", options={"options": {"teams": [TEAM, OTHER]}})
+            game = Game(self.api, "pokemon", options={"options": {"data": "gen1-v1", "teams": [TEAM, OTHER]}})
             possible, turn = choices(self.api, game.id, game.invites[0])
             if index >= len(possible):
                 break
             self.check(choose(self.api, game.id, game.invites[0], possible[index], turn=turn), 200)
         self.assertEqual(possible, ["move 1", "move 2"])
+
+    def test_terastallization(self):
+        team = [{"species": "pikachu", "moves": ["thunderbolt", "surf"], "tera": "water"}]
+        game = Game(self.api, "pokemon", options={"options": {"format": "any", "teams": [team, [{"species": "venusaur",
+                                                                                             "moves": ["growth"]}]]}})
+        first, second = game.invites
+        self.assertEqual(choices(self.api, game.id, first)[0], ["move 1", "move 2", "move 1 tera", "move 2 tera"])
+        self.check(choose(self.api, game.id, first, "move surf Terastallize"), 200)
+        self.assertEqual(self.view(game, first)["chosen"], "move 2 tera")
+        self.check(choose(self.api, game.id, second, "default"), 200)
+        self.assertIn("|-terastallize|p1a: Pikachu|Water", self.told(game)[1]["log"])
+        own = self.view(game, first)["self"]["team"][0]
+        self.assertEqual((own["type1"], own["type2"], own["terastallized"]), ("Water", "", True))
+        self.assertIs(self.view(game, second)["foe_tera_used"], True)
+        self.assertEqual(choices(self.api, game.id, first)[0], ["move 1", "move 2"])
 
     def test_a_battle_to_the_end(self):
         game = Game(self.api, "pokemon", ("alice", "bob"))
@@ -104,7 +140,7 @@ class Pokemon(ArenaCase):
         self.assertEqual(self.told(game)[-1], {"type": "end", "winner": 1, "reason": "forfeit"})
 
     def test_teams_are_chosen_first(self):
-        game = Game(self.api, "pokemon", options={"options": {"team": "choose", "teamSize": 1}})
+        game = Game(self.api, "pokemon", options={"options": {"data": "gen1-v1", "team": "choose", "teamSize": 1}})
         first, second = game.invites
         self.refused(choose(self.api, game.id, first, "move 1"), 400, "submit a team before sending actions",
                      "TEAM_FIRST")
@@ -123,9 +159,58 @@ class Pokemon(ArenaCase):
         self.assertEqual(self.view(game)["phase"], "choosing")
         self.assertEqual(self.view(game, first)["self"]["team"][0]["species"], "pikachu")
 
+    def test_teams_of_generation_9(self):
+        """In a format, in each of three forms; a team with mistakes is told all of them, with slot and field."""
+        game = Game(self.api, "pokemon", options={"options": {"format": "singles", "team": "choose"}})
+        first, second = game.invites
+        bad = EXPORT.replace("4 Def", "255 Def").replace("- Surf", "- Thunderbolt").replace("Modest", "Modern")
+        answer = self.api.move(game.id, first, bad, "team")
+        self.check(answer, 400)
+        self.assertEqual(answer.json["code"], "INVALID_TEAM")
+        for mistake in ("slot 1, evs: ", "slot 1, moves: ", "slot 2, nature: "):
+            self.assertIn(mistake, answer.json["error"])
+        self.refused(self.api.move(game.id, first, "Koraidon\nAbility: Orichalcum Pulse\n- Flare Blitz", "team"), 400,
+                     "slot 1, species: Koraidon is not allowed in Standard singles; take another Pokémon", "INVALID_TEAM")
+        self.check(self.api.move(game.id, first, EXPORT, "team"), 200)
+        packed = "Dondozo||leftovers|unaware|wavecrash,rest||||||50|"
+        self.check(self.api.move(game.id, second, packed, "team"), 200)
+        own = self.view(game, first)["self"]["team"]
+        self.assertEqual([(mon["species"], mon["item"], mon["ability"], mon["level"]) for mon in own],
+                         [("gastrodoneast", "Leftovers", "Storm Drain", 50), ("ironvaliant", "Booster Energy",
+                                                                              "Quark Drive", 100)])
+        foe = self.view(game, first)["foe"]
+        self.assertEqual((foe["species"], foe["item"], foe["ability"], foe["tera_type"]), ("dondozo", None, None, None))
+
+    def log(self, game, kind, viewer=None):
+        """The whole log: the pieces of all messages of a kind, one behind the other."""
+        return [line for message in self.told(game, viewer) if message["type"] == kind for line in message["log"]]
+
+    def test_the_log(self):
+        """Public and per side, whole from the header to the end, the same but for the own side's HP."""
+        game = Game(self.api, "pokemon", ("alice", "bob"))
+        own = []
+        battle_out(self.api, game, random.Random(6))
+        public = self.log(game, "turn")
+        self.assertEqual(public[:6], ["|player|p1|p1||", "|player|p2|p2||", "|teamsize|p1|6", "|teamsize|p2|6",
+                                      "|gametype|singles", "|gen|9"])
+        self.assertTrue(public[6].startswith("|tier|"))
+        self.assertEqual(public.count("|start"), 1)
+        self.assertLess(public.index("|start"), public.index("|turn|1"))
+        self.assertRegex(public[-1], r"^\|(win\|p[12]|tie)$")
+        self.assertTrue(all(whole == "100" for line in public for _, whole in HP.findall(line)))
+        for side, invite in enumerate(game.invites):
+            own = [line for message in self.told(game, invite)
+                   if message["type"] == "log" and message["side"] == f"p{side + 1}" for line in message["log"]]
+            self.assertEqual([HP.sub("HP", line) for line in own], [HP.sub("HP", line) for line in public])
+            for line in own:
+                for _, whole in HP.findall(line):
+                    self.assertEqual(whole != "100", line.split("|")[2].startswith(f"p{side + 1}"), line)
+
     def test_options_that_cannot_be_used(self):
         for options in ({"opponent": "champion"}, {"team": "mine"}, {"teamSize": 7}, {"level": 0}, {"nonsense": 1},
-                        {"teams": [1, 2]}, {"maxTurns": 1000}, {"turnSeconds": -1}):
+                        {"teams": [1, 2]}, {"maxTurns": 1001}, {"turnSeconds": -1}, {"format": "ladder"},
+                        {"data": "gen10"}, {"data": "gen1-v1", "maxTurns": 301}, {"format": "flat", "teamSize": 2},
+                        {"data": "gen1-v1", "format": "singles"}):
             with self.subTest(options=options):
                 answer = self.check(self.api.create("pokemon", {"options": options}), 400)
                 self.assertTrue(answer.json["error"])

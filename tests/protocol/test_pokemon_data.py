@@ -2,11 +2,13 @@
 import json
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 import threading
 import unittest
 
-from arena_test import ARENA_CLI, ArenaCase, Game, at_once, operator_path
+from arena_test import ARENA_CLI, ROOT, ArenaCase, Game, at_once, operator_path
 from games import battle_out, choose
 
 TEAMS = [[{"species": "mew", "moves": ["swift"]}], [{"species": "snorlax", "ability": "immunity", "moves": ["screech", "amnesia"]}]]
@@ -222,6 +224,78 @@ class BadEdits(DataCase):
 
     def test_a_damaged_document(self):
         self.refused_with({"species": {"mew": None}}, ("learnsets", "mew", "not in species"))
+
+
+    def test_another_set_than_was_meant(self):
+        changes = {"moves": {"swift": {"power": 62}}}
+        staged = self.stage(changes)
+        wrong = "0" * 64
+        active, count = self.active(), len(self.data().json["versions"])
+        for path, body in (("/stage", {"changes": changes, "hash": wrong}),
+                           ("/promote", {"version": staged["version"], "hash": wrong})):
+            answer = self.check(self.data(path, body), 409)
+            self.assertEqual(answer.json["code"], "OTHER_HASH")
+            self.assertIn(staged["hash"], answer.json["error"])
+        self.assertEqual((self.active(), len(self.data().json["versions"])), (active, count))
+        again = self.stage(changes, hash=staged["hash"])
+        self.check(self.data("/promote", {"version": again["version"], "hash": again["hash"]}), 200)
+
+
+class Folders(DataCase):
+    """A person edits files: arena data, arena admin data stage."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = os.path.join(tempfile.mkdtemp(dir=self.server.folder), "mine")
+        shutil.copytree(os.path.join(ROOT, "data", "pokemon", "gen9-v1"), self.folder)
+
+    def write(self, name, old, new):
+        path = os.path.join(self.folder, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual(text.count(old), 1, old)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(old, new))
+
+    def strengthen(self):
+        self.write("moves.json", '"Swift","type":"Normal","category":"special","power":60',
+                   f'"Swift","type":"Normal","category":"special","power":{STRONG}')
+
+    def told(self, *words, code=1):
+        done = subprocess.run([ARENA_CLI, *words], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def admin_cli(self, *words, code=0):
+        return self.told("admin", "data", *words, "--token-file", os.path.join(self.server.data, "admin-token"),
+                         "--url", f"http://127.0.0.1:{self.server.port}", code=code)
+
+    def test_from_the_file_to_the_battle(self):
+        self.strengthen()
+        self.assertIn("moves.json is not what it was", self.told("data", "validate", self.folder))
+        self.assertIn("moves.json is not what it was", self.admin_cli("stage", "pokemon", self.folder, code=1))
+        self.assertIn("moves.json", self.told("data", "seal", self.folder, code=0))
+        self.assertIn("is good", self.told("data", "validate", self.folder, code=0))
+        said = self.admin_cli("stage", "pokemon", self.folder, "--note", "stars hurt")
+        self.assertRegex(said, rf"^staged gen9-v1@\d+ from gen9-v1\nmoves/swift/power: 60 -> {STRONG}\n$")
+        self.assertEqual(self.active(), "gen9-v1")
+        self.admin_cli("promote", "pokemon", said.split()[1])
+        self.assertGreater(self.hit(self.duel()), BOUND)
+        self.assertIn("stays as it is", self.admin_cli("stage", "pokemon", self.folder, code=1))
+        root = os.path.dirname(self.folder)
+        self.assertIn("is staged", self.told("data", "stage", self.folder, "gen9-v2", "--root", root, code=0))
+        self.assertRegex(self.told("data", "stats", "gen9-v2", "--root", root, code=0),
+                         r"moves +689 +\d+ +\d+ +\d+ +\d+\.\d%\n")
+
+    def test_a_folder_with_mistakes(self):
+        self.strengthen()
+        self.write("effects/items.json", '"leftovers": [{"on": "residual"', '"leftovers": [{"on": "teatime"')
+        self.write("learnsets.json", '{"id":"mew",', '{"id":"meww",')
+        count = len(self.data().json["versions"])
+        said = self.admin_cli("stage", "pokemon", self.folder, code=1)
+        for words in ("moves.json is not what it was", "effects/items.json is not what it was", "teatime", "meww"):
+            self.assertIn(words, said)
+        self.assertEqual(len(self.data().json["versions"]), count)
 
 
 class Lasting(DataCase):

@@ -1,7 +1,7 @@
 """No secret before the end: everything that anybody can be told of a whole game is kept and looked through.
 
 A free invite, a user's id, the raw state, the seed, a private set, a Pokémon that was not yet seen, a move that was
-not yet used, exact HP of the foe: none of them may be in an answer or an event before the session has ended.
+not yet used, an ability or item that did not show, exact HP of the foe: none of them may be in an answer or an event before the session has ended.
 """
 import json
 import random
@@ -13,8 +13,11 @@ from arena_test import ArenaCase, Game
 from games import battle_out, choices, choose, psi_guess, psi_set
 from recorder import Names, Recorder
 
-REVEALS = re.compile(r"\|(?:switch|drag)\|p([12])a: ([^|\\]+)\|([^,|\\]+)")
+REVEALS = re.compile(r"\|(?:switch|drag|replace|detailschange|-formechange)\|p([12])a: ([^|\\]+)\|([^,|\\]+)")
 USES = re.compile(r"\|(?:move|cant|-singleturn|-prepare|-start|-activate)\|p([12])a: [^|\\]+\|(?:move: )?([^|\\]+)")
+NAMES = re.compile(r"(?:ability|item|move): ([^|\\\"]+)"  # in a line of the log: from then on it is known
+                   r"|\|-(?:ability|item|enditem|endability)\|p[12]a: [^|\\]+\|([^|\\\"]+)"
+                   r"|\|-(?:end|weather|sidestart|sideend|fieldstart)\|(?:p[12][^|]*\|)?([^|\\\"]+)")
 CONDITION = re.compile(r"\|p([12])a: [^|\\]+\|(?:[^|\\]+, L\d+[^|\\]*\|)?(\d+)/(\d+)")
 PRIVATE_KEYS = ("max_hp", "hp", "stats", "pp", "max_pp", "nature", "sleep_turns", "toxic_counter")
 TYPES = {"Psychic"}  # a move that is called as its type, which is no secret
@@ -137,8 +140,10 @@ class Secrets(ArenaCase):
                 self.no_private_key(text, own)
 
     def team(self, side):
-        """Names of the Pokémon and of the moves of one side, as shown after the end."""
-        return ({mon["name"] for mon in side["team"]}, {move["name"] for mon in side["team"] for move in mon["moves"]})
+        """Names of the Pokémon, and of their moves, abilities and items, of one side, as shown after the end."""
+        return ({mon["name"] for mon in side["team"]},
+                {move["name"] for mon in side["team"] for move in mon["moves"]} |
+                {mon[kit] for mon in side["team"] for kit in ("ability", "item")})
 
     def no_secret_of_the_battle(self, texts, teams, own):
         species, moves = teams[0][0] | teams[1][0], teams[0][1] | teams[1][1]
@@ -149,6 +154,7 @@ class Secrets(ArenaCase):
                 continue  # the challenge's description
             known |= {name.strip() for found in REVEALS.findall(text) for name in found[1:]}
             known |= {move for _, move in USES.findall(text)}
+            known |= {name for found in NAMES.findall(text) for name in found}
             self.assertFalse(names.found(text) - known, text[:3000])
             for side, _, whole in CONDITION.findall(text):
                 if own is None or int(side) != own + 1:

@@ -71,6 +71,36 @@ Test(patch, keeps_the_order)
     json_decref(patch);
 }
 
+/* What is made between two documents makes one of the other; in lists of entries with ids only the order may differ. */
+Test(patch, is_made_between_any_two)
+{
+    static const struct {
+        const char *from, *to, *patch;
+    } pairs[] = {
+        {"{'a':1}", "{'a':1}", NULL},
+        {"{'a':1,'b':2}", "{'b':3}", "{'a':null,'b':3}"},
+        {"{'a':{'b':1,'c':2}}", "{'a':{'c':2,'d':{}}}", "{'a':{'b':null,'d':{}}}"},
+        {"{'a':[1,2]}", "{'a':[1]}", "{'a':[1]}"},
+        {"{'a':5}", "{'a':{'b':1}}", "{'a':{'b':1}}"},
+        {"[{'id':'a','n':1},{'id':'b','n':2}]", "[{'id':'a','n':1},{'id':'b','n':3,'m':4}]", "{'b':{'n':3,'m':4}}"},
+        {"[{'id':'a','n':1},{'id':'b'}]", "[{'id':'b'},{'id':'c','x':[1]}]", "{'a':null,'c':{'id':'c','x':[1]}}"},
+        {"[{'id':'a'}]", "[]", "[]"},
+        {"[1]", "[2]", "[2]"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        json_t *from = parse(pairs[i].from), *to = parse(pairs[i].to), *made = patch_make(from, to);
+        json_t *expected = pairs[i].patch ? parse(pairs[i].patch) : NULL;
+        cr_expect(made == expected || json_equal(made, expected), "from %s to %s", pairs[i].from, pairs[i].to);
+        json_t *result = made ? patch_apply(json_deep_copy(from), made) : json_incref(from);
+        cr_expect(json_equal(result, to), "from %s to %s it is something else", pairs[i].from, pairs[i].to);
+        json_decref(from);
+        json_decref(to);
+        json_decref(made);
+        json_decref(expected);
+        json_decref(result);
+    }
+}
+
 static uint32_t diff(const char *from, const char *to, uint32_t most, struct text *out)
 {
     json_t *left = parse(from), *right = parse(to);

@@ -109,7 +109,9 @@ enum { /* battle_mon.flags */
        MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
        MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
-       MON_FLAGS = MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
+       MON_MAY_MEGA = 1 << 15,    /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
+       MON_FLAGS =
+           MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
 };
 
 struct battle_mon {               /* a party member */
@@ -190,9 +192,10 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t used;                     /* bit i: move i has been used since it came in */
     uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
     uint8_t trapped;                  /* 1: it may not switch in this turn */
+    uint8_t last_z;                   /* 1: its last move was a Z-Move */
     uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
-    uint8_t gone;                     /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind;
-                                       * from bit 3: party slot that Lock-On takes aim at */
+    uint8_t gone; /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind, 6 Octolock;
+                   * from bit 3: party slot that Lock-On takes aim at */
 };
 
 enum battle_once {
@@ -200,7 +203,8 @@ enum battle_once {
     ONCE_MEGA = 1 << 1,
     ONCE_Z = 1 << 2,
     ONCE_TERA_OF_LOOKS = 1 << 3, /* the Tera type was told of one that looks like who has it (Illusion) */
-    ONCE_ALL = 15
+    ONCE_ULTRA = 1 << 4,
+    ONCE_ALL = 31
 };
 
 struct battle_side {

@@ -35,7 +35,11 @@ static uint32_t move_choices(struct ctx *c, int t)
         if (slot_move(c, t, i) && *slot_pp(c, t, i) && !(c->on[t]->disabled >> i & 1))
             mask |= 1u << i;
     const unsigned moves = mask;
-    if (!mask)
+    if (moves && may_mega(c, t))
+        mask |= moves << BATTLE_CHOICE_MEGA;
+    for (int i = 0; moves && c->dex->z_moves && i < BATTLE_MOVES; i++)
+        mask |= (unsigned)(z_move_of(c, t, i) != 0) << (BATTLE_CHOICE_Z + i);
+    if (!moves)
         mask = 1u << BATTLE_CHOICE_FORCED;
     if (!c->on[t]->trapped)
         mask |= switches(s);
@@ -62,6 +66,15 @@ static uint32_t revivals(const struct battle_side *s)
     return mask;
 }
 
+/* What is still to be done before the move of a side: what is added to the number of its choice. */
+static int with_it(const struct ctx *c, int side)
+{
+    for (int k = 0; k < c->queue_n; k++)
+        if (c->queue[k].side == side && (c->queue[k].kind == ACT_MEGA || c->queue[k].kind == ACT_TERA))
+            return c->queue[k].kind == ACT_MEGA ? BATTLE_CHOICE_MEGA : BATTLE_CHOICE_TERA;
+    return 0;
+}
+
 /* What is left of the turn is stored and comes back with the next step. */
 static void store_queue(struct ctx *c)
 {
@@ -74,7 +87,8 @@ static void store_queue(struct ctx *c)
                 continue;
             s->queued = (uint8_t)(a->kind == ACT_SWITCH ? BATTLE_CHOICE_SWITCH + a->arg
                                   : a->locked           ? BATTLE_CHOICE_FORCED
-                                                        : a->arg);
+                                  : a->z                ? BATTLE_CHOICE_Z + a->arg
+                                                        : a->arg + with_it(c, i));
             s->queued_fraction = a->fraction;
         }
     }
@@ -127,20 +141,35 @@ static unsigned chosen_move(struct ctx *c, int t, int choice, bool *locked)
     return *locked ? M(struggle) : slot_move(c, t, choice);
 }
 
+/* What comes with the move of a choice: the first number of its kind, 0 nothing. */
+static int choice_with(int choice)
+{
+    return choice >= BATTLE_CHOICE_Z      ? BATTLE_CHOICE_Z
+           : choice >= BATTLE_CHOICE_MEGA ? BATTLE_CHOICE_MEGA
+           : choice >= BATTLE_CHOICE_TERA ? BATTLE_CHOICE_TERA
+                                          : 0;
+}
+
+/* The slot of its move. */
+static int choice_slot(int choice)
+{
+    return choice - choice_with(choice);
+}
+
 void commit_move(struct ctx *c, int t, int choice)
 {
-    const bool tera = choice >= BATTLE_CHOICE_TERA;
-    const int slot = tera ? choice - BATTLE_CHOICE_TERA : choice;
+    const int with = choice_with(choice), slot = choice_slot(choice);
     bool locked;
     const unsigned move = chosen_move(c, t, slot, &locked);
+    const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
     struct action extra[3];
     int n = 0;
     const unsigned row = move == 0xfff ? 0 : move;
-    if (move_listens(c, row, EV_priority_charge))
+    if (move_listens(c, row, EV_priority_charge) && !z)
         extra[n++].kind = ACT_CHARGE_MOVE;
-    if (tera)
-        extra[n++].kind = ACT_TERA;
-    if (move_listens(c, row, EV_before_turn_move))
+    if (with == BATTLE_CHOICE_TERA || with == BATTLE_CHOICE_MEGA)
+        extra[n++].kind = with == BATTLE_CHOICE_TERA ? ACT_TERA : ACT_MEGA;
+    if (move_listens(c, row, EV_before_turn_move) && !z)
         extra[n++].kind = ACT_BEFORE_TURN_MOVE;
     for (int i = 0; i < n; i++) {
         struct action *a = queue_add(c, (enum action_kind)extra[i].kind, t, slot);
@@ -149,6 +178,7 @@ void commit_move(struct ctx *c, int t, int choice)
     }
     struct action *a = queue_add(c, ACT_MOVE, t, slot);
     a->move = (uint16_t)move;
+    a->z = (uint16_t)z;
     a->locked = locked;
     struct attack attack;
     if (heard(c, EV_fractional_priority, t, NOBODY)) {
@@ -171,14 +201,18 @@ void restore_queue(struct ctx *c, const uint8_t queued[2])
     for (int t = 0; t < 2; t++) {
         if (queued[t] == BATTLE_NOTHING_QUEUED)
             continue;
-        if (queued[t] >= BATTLE_CHOICE_SWITCH) {
+        if (queued[t] >= BATTLE_CHOICE_SWITCH && queued[t] < BATTLE_CHOICE_TERA) {
             commit_switch(c, t, queued[t] - BATTLE_CHOICE_SWITCH);
             continue;
         }
         bool locked;
-        const unsigned move = chosen_move(c, t, queued[t], &locked);
-        struct action *a = queue_add(c, ACT_MOVE, t, queued[t]);
+        const int with = choice_with(queued[t]), slot = choice_slot(queued[t]);
+        const unsigned move = chosen_move(c, t, slot, &locked);
+        if (with == BATTLE_CHOICE_TERA || with == BATTLE_CHOICE_MEGA)
+            action_time(c, queue_add(c, with == BATTLE_CHOICE_TERA ? ACT_TERA : ACT_MEGA, t, slot));
+        struct action *a = queue_add(c, ACT_MOVE, t, slot);
         a->move = (uint16_t)move;
+        a->z = (uint16_t)(with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0);
         a->locked = locked;
         a->fraction = c->b->sides[t].queued_fraction;
         action_time(c, a);

@@ -31,34 +31,63 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
-                                             ONE(battle_active, ability),        MANY(battle_active, stats),
-                                             MANY(battle_active, moves),         ONE(battle_active, weight),
-                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),         MANY(battle_active, pp),
-                                             ONE(battle_active, virtual_moves),  MANY(battle_active, types),
-                                             MANY(battle_active, types_shown),   ONE(battle_active, type_added),
-                                             ONE(battle_active, confusion),      ONE(battle_active, rampage),
-                                             ONE(battle_active, stall),          ONE(battle_active, active_turns),
-                                             ONE(battle_active, move_actions),   ONE(battle_active, ability_n),
-                                             ONE(battle_active, item_n),         MANY(battle_active, herb),
-                                             ONE(battle_active, best_stat),      ONE(battle_active, stockpile),
-                                             ONE(battle_active, stockpile_def),  ONE(battle_active, stockpile_spd),
-                                             ONE(battle_active, rollout),        ONE(battle_active, fury),
-                                             ONE(battle_active, ally_switch),    ONE(battle_active, rollout_on),
-                                             ONE(battle_active, metronome),      ONE(battle_active, bound_part),
-                                             ONE(battle_active, hit_by),         ONE(battle_active, result),
-                                             ONE(battle_active, result_before),  ONE(battle_active, used),
-                                             ONE(battle_active, disabled),       ONE(battle_active, trapped),
-                                             ONE(battle_active, echo),           ONE(battle_active, gone)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),
+                                             ONE(battle_active, species),
+                                             ONE(battle_active, ability),
+                                             MANY(battle_active, stats),
+                                             MANY(battle_active, moves),
+                                             ONE(battle_active, weight),
+                                             ONE(battle_active, flags),
+                                             ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),
+                                             ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),
+                                             ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),
+                                             ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),
+                                             ONE(battle_active, last_type),
+                                             ONE(battle_active, moved),
+                                             ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),
+                                             ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage),
+                                             MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),
+                                             ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),
+                                             MANY(battle_active, pp),
+                                             ONE(battle_active, virtual_moves),
+                                             MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),
+                                             ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),
+                                             ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),
+                                             ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),
+                                             ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),
+                                             MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),
+                                             ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),
+                                             ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, rollout),
+                                             ONE(battle_active, fury),
+                                             ONE(battle_active, ally_switch),
+                                             ONE(battle_active, rollout_on),
+                                             ONE(battle_active, metronome),
+                                             ONE(battle_active, bound_part),
+                                             ONE(battle_active, hit_by),
+                                             ONE(battle_active, result),
+                                             ONE(battle_active, result_before),
+                                             ONE(battle_active, used),
+                                             ONE(battle_active, disabled),
+                                             ONE(battle_active, trapped),
+                                             ONE(battle_active, last_z),
+                                             ONE(battle_active, echo),
+                                             ONE(battle_active, gone)};
 
 static const struct field side_fields[] = {ONE(battle_side, choices),
                                            ONE(battle_side, choices_high),
@@ -193,7 +222,8 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
            m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
            m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
-           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS);
+           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS) &&
+           (dex->mega || !(m->flags & MON_MAY_MEGA));
 }
 
 /* Stages that something yet has to copy: the place in the order above, how many below. */
@@ -277,6 +307,15 @@ static bool order_good(const struct battle_side *s)
     return !n;
 }
 
+/* A choice of a halted turn: no switch beyond the party. */
+static bool queued_good(const struct battle_side *s)
+{
+    if (s->queued == BATTLE_NOTHING_QUEUED || s->queued < BATTLE_CHOICE_SWITCH)
+        return true;
+    return s->queued < BATTLE_CHOICES &&
+           (s->queued >= BATTLE_CHOICE_TERA || s->queued < BATTLE_CHOICE_SWITCH + s->size);
+}
+
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
@@ -287,7 +326,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         if (!mon_good(dex, &s->party[i]))
             return false;
     if (s->wish_turns > 2 || s->future_turns > 3 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
-        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing > 63 || s->replacing & 1)
+        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)
         return false;
     unsigned places = 0;
     for (int i = 0; i < BATTLE_PARTY; i++) {
@@ -297,7 +336,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
     }
     if (places != 63 || s->standing[0] != s->active || s->pivot_move > dex->moves_n)
         return false;
-    if (s->queued != BATTLE_NOTHING_QUEUED && s->queued > BATTLE_CHOICE_SWITCH + s->size - 1)
+    if (!queued_good(s))
         return false;
     return order_good(s) && s->longer < 1 << SIDE_SCREENS && active_good(dex, s);
 }

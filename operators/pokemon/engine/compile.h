@@ -61,6 +61,7 @@ enum dex_file {
     FILE_ABILITIES,
     FILE_ITEMS,
     FILE_LEARNSETS,
+    FILE_ZMOVES,
     FILE_MOVE_EFFECTS,
     FILE_ABILITY_EFFECTS,
     FILE_ITEM_EFFECTS,
@@ -73,7 +74,11 @@ extern const char *const dex_files[DEX_FILES]; /* "moves", ... */
 struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], const char *version);
 
 /* facts.c */
-bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items,
-                json_t *learnsets);
+bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,
+                json_t *zmoves);
+
+/* base.c: a version that names another as its base has only what differs.  Lays a file of it over that of the base; a
+ * new value, the caller's. */
+json_t *laid_over(enum dex_file file, json_t *base, json_t *own);
 
 #endif

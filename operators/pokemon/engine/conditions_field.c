@@ -167,7 +167,7 @@ static int gravity_moves(struct ctx *c, struct call *e)
 
 static int gravity_before(struct ctx *c, struct call *e)
 {
-    if (!flagged(e->a, MF_GRAVITY))
+    if (!flagged(e->a, MF_GRAVITY) || e->a->z)
         return R_UNDEF;
     return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
 }
@@ -358,6 +358,22 @@ static int lunar(struct ctx *c, struct call *e)
     return R_UNDEF;
 }
 
+/* A Z-Memento or Z-Parting Shot heals who comes next. */
+static int z_heal(struct ctx *c, struct call *e)
+{
+    const int t = e->target;
+    struct battle_mon *m = c->mon[t];
+    if (!m->hp)
+        return R_UNDEF;
+    m->hp = m->hp_max;
+    say_hp(c, LINE_HEAL, t, e->self, NOBODY, 0);
+    if (c->log)
+        c->log->events[c->log->count - 1].extra = WORD_TAG_ZEFFECT;
+    c->b->sides[t].replacing &= (uint8_t) ~(1u << ((e->self & REF_NUMBER) - COND_SLOT));
+    changed_field(c);
+    return R_UNDEF;
+}
+
 const struct native_hook condition_hooks_field[] = {
     {WEATHER(SUN), EV_weather_modify_damage, ROLE_SELF, 0, 0, 0, sun_damage},
     {WEATHER(SUN), EV_immunity, ROLE_SELF, 0, 0, 0, sun_immunity},
@@ -402,6 +418,8 @@ const struct native_hook condition_hooks_field[] = {
     {SIDE(STICKY_WEB), EV_switch_in, ROLE_SELF, 0, 0, 4, web},
     {COND_SLOT + SLOT_HEALING_WISH, EV_switch_in, ROLE_SELF, 0, 0, 3, lunar},
     {COND_SLOT + SLOT_LUNAR_DANCE, EV_switch_in, ROLE_SELF, 0, 0, 3, lunar},
+    {COND_SLOT + SLOT_Z_MEMENTO, EV_switch_in, ROLE_SELF, 0, 0, 3, z_heal},
+    {COND_SLOT + SLOT_Z_PARTING_SHOT, EV_switch_in, ROLE_SELF, 0, 0, 3, z_heal},
     {0, EV_NONE, 0, 0, 0, 0, NULL}};
 
 const struct native_hook *const condition_hook_lists[] = {condition_hooks_mon, condition_hooks_turn,

@@ -277,7 +277,7 @@ static int twice(struct ctx *c, struct call *e)
 
 static int lock_on_reach(struct ctx *c, struct call *e)
 {
-    const bool aim = c->on[e->source]->gone >> 3 == c->b->sides[e->target].active;
+    const bool aim = (c->on[e->source]->gone >> 3 & 7) == c->b->sides[e->target].active;
     return e->a && aim ? R_TRUE : R_UNDEF;
 }
 
@@ -338,7 +338,7 @@ static int substitute_hit(struct ctx *c, struct call *e)
 
 static int heal_block_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_HEAL)
+    return flagged(e->a, MF_HEAL) && !e->a->z
                ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number)
                : R_UNDEF;
 }
@@ -354,7 +354,8 @@ static int heal_block_moves(struct ctx *c, struct call *e)
 static int heal_block_heal(struct ctx *c, struct call *e)
 {
     (void)c;
-    (void)e;
+    if (e->cause == REF_Z_POWER)
+        return R_UNDEF;
     return R_FALSE;
 }
 

@@ -28,7 +28,7 @@ static int recharge_before(struct ctx *c, struct call *e)
 
 static int taunt_before(struct ctx *c, struct call *e)
 {
-    if (e->a->category != MOVE_STATUS || e->a->number == M(mefirst))
+    if (e->a->category != MOVE_STATUS || e->a->z || e->a->number == M(mefirst))
         return R_UNDEF;
     return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
 }
@@ -45,7 +45,8 @@ static int taunt_moves(struct ctx *c, struct call *e)
 
 static int chop_before(struct ctx *c, struct call *e)
 {
-    return flagged(e->a, MF_SOUND) ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0) : R_UNDEF;
+    return flagged(e->a, MF_SOUND) && !e->a->z ? say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), 0)
+                                               : R_UNDEF;
 }
 
 static int chop_moves(struct ctx *c, struct call *e)
@@ -67,7 +68,7 @@ static int torment_moves(struct ctx *c, struct call *e)
 
 static int disable_before(struct ctx *c, struct call *e)
 {
-    if (e->a->number != c->on[e->target]->disable_move)
+    if (e->a->number != c->on[e->target]->disable_move || e->a->z)
         return R_UNDEF;
     return say_cant(c, e->target, e->self, SAY_MOVE | e->a->number);
 }
@@ -156,7 +157,7 @@ static int imprison_moves(struct ctx *c, struct call *e)
 
 static int imprison_before(struct ctx *c, struct call *e)
 {
-    if (e->a->number == M(struggle) || move_slot(c, e->holder, e->a->number) < 0)
+    if (e->a->number == M(struggle) || e->a->z || move_slot(c, e->holder, e->a->number) < 0)
         return R_UNDEF;
     return say_cant(c, e->target, SAY_COND_FULL | (e->self & REF_NUMBER), SAY_MOVE | e->a->number);
 }
@@ -298,23 +299,13 @@ static int vanished(struct ctx *c, struct call *e)
 
 /* ----------------------------------------------------------------------------------------- for one turn --- */
 
-/* Protect and its kind; what it costs to touch them. */
-static int shield(struct ctx *c, struct call *e)
+/* What it costs to touch one that is shielded. */
+static void touched(struct ctx *c, struct call *e)
 {
-    struct attack *a = e->a;
     const unsigned v = (e->self & REF_NUMBER) - COND_VOLATILE;
-    const bool passes_status =
-        v == VOL_BURNING_BULWARK || v == VOL_SILK_TRAP || v == VOL_KINGS_SHIELD || v == VOL_OBSTRUCT;
     const int user = e->source;
-    if (!flagged(a, MF_PROTECT) || (passes_status && a->category == MOVE_STATUS))
-        return R_UNDEF;
-    say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (REF_VOL(VOL_PROTECT) & REF_NUMBER));
-    if (user == BENCHED)
-        return R_NOT_FAIL;
-    if (has(c, user, VOL_RAMPAGE) && c->on[user]->turns[VOL_RAMPAGE] == 2)
-        drop_volatile(c, user, VOL_RAMPAGE);
-    if (v == VOL_PROTECT || !contact(c, a, user))
-        return R_NOT_FAIL;
+    if (v == VOL_PROTECT || !contact(c, e->a, user))
+        return;
     switch (v) {
     case VOL_BANEFUL_BUNKER: try_status(c, user, STATUS_PSN, e->target, e->self); break;
     case VOL_BURNING_BULWARK: try_status(c, user, STATUS_BRN, e->target, e->self); break;
@@ -324,6 +315,34 @@ static int shield(struct ctx *c, struct call *e)
     case VOL_OBSTRUCT: boost_one(c, user, STAT_DEF, -2, e->target, (ref)(REF_MOVE | M(protect))); break;
     default: break;
     }
+}
+
+/* A Z-Move breaks through, but it touches. */
+static int shield_broken(struct ctx *c, struct call *e)
+{
+    if (e->a->z && e->source < 2)
+        touched(c, e);
+    return R_UNDEF;
+}
+
+/* Protect and its kind; what it costs to touch them. */
+static int shield(struct ctx *c, struct call *e)
+{
+    struct attack *a = e->a;
+    const unsigned v = (e->self & REF_NUMBER) - COND_VOLATILE;
+    const bool passes_status =
+        v == VOL_BURNING_BULWARK || v == VOL_SILK_TRAP || v == VOL_KINGS_SHIELD || v == VOL_OBSTRUCT;
+    const int user = e->source;
+    if (!flagged(a, MF_PROTECT) || (passes_status && a->category == MOVE_STATUS)) {
+        a->z_broke |= a->z;
+        return R_UNDEF;
+    }
+    say1(c, LINE_ACTIVATE, e->target, SAY_COND_FULL | (REF_VOL(VOL_PROTECT) & REF_NUMBER));
+    if (user == BENCHED)
+        return R_NOT_FAIL;
+    if (has(c, user, VOL_RAMPAGE) && c->on[user]->turns[VOL_RAMPAGE] == 2)
+        drop_volatile(c, user, VOL_RAMPAGE);
+    touched(c, e);
     return R_NOT_FAIL;
 }
 
@@ -461,6 +480,12 @@ const struct native_hook condition_hooks_turn[] = {
     {VOL(OBSTRUCT), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
     {VOL(SILK_TRAP), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
     {VOL(SPIKY_SHIELD), EV_try_hit, ROLE_SELF, 3, 0, 0, shield},
+    {VOL(BANEFUL_BUNKER), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(BURNING_BULWARK), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(KINGS_SHIELD), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(OBSTRUCT), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(SILK_TRAP), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
+    {VOL(SPIKY_SHIELD), EV_hit, ROLE_SELF, 0, 0, 0, shield_broken},
     {VOL(ENDURE), EV_damage, ROLE_SELF, -10, 0, 0, endure},
     {VOL(FOCUS_PUNCH), EV_hit, ROLE_SELF, 0, 0, 0, focus_hit},
     {VOL(FOCUS_PUNCH), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, focus_flinch},

@@ -131,6 +131,11 @@ static int modified(struct ctx *c, struct attack *a, int target, uint32_t d, boo
         !has_ability(c, t, A(guts)))
         d = modify(d, 2048);
     d = (uint32_t)event_number(c, EV_modify_damage, t, target, (ref)(REF_MOVE | a->number), a, (int)d);
+    if (a->z_broke) {
+        d = modify(d, 1024);
+        if (!quiet)
+            say(c, LINE_Z_BROKEN, target);
+    }
     return d ? (int)(d & 0xffff) : 1;
 }
 

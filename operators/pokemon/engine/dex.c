@@ -234,6 +234,12 @@ const char *dex_volatile_name(int volatile_)
         [VOL_FLASH_FIRE] = "Flash Fire",
         [VOL_PROTOSYNTHESIS] = "Protosynthesis",
         [VOL_QUARK_DRIVE] = "Quark Drive",
+        [VOL_GRUDGE] = "Grudge",
+        [VOL_FORESIGHT] = "Foresight",
+        [VOL_MIRACLE_EYE] = "Miracle Eye",
+        [VOL_NIGHTMARE] = "Nightmare",
+        [VOL_ELECTRIFY] = "Electrify",
+        [VOL_POWDER] = "Powder",
     };
     return name_in(names, VOLATILES, volatile_);
 }

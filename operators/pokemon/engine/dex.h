@@ -64,7 +64,7 @@ enum battle_volatile {
     VOL_FLINCH = VOLATILES_TIMED, VOL_PROTECT, VOL_ENDURE, VOL_ROOST, VOL_BANEFUL_BUNKER, VOL_BURNING_BULWARK,
     VOL_KINGS_SHIELD, VOL_OBSTRUCT, VOL_SILK_TRAP, VOL_SPIKY_SHIELD, VOL_FOCUS_PUNCH, VOL_BEAK_BLAST, VOL_SHELL_TRAP,
     VOL_COUNTER, VOL_MIRROR_COAT, VOL_HELPING_HAND, VOL_FOLLOW_ME, VOL_RAGE_POWDER, VOL_ROLLOUT, VOL_MAGIC_COAT,
-    VOL_SNATCH, VOL_ELECTRIFY, VOL_POWDER, VOL_GEM, VOL_CHILLY_RECEPTION,
+    VOL_SNATCH, VOL_ELECTRIFY, VOL_POWDER, VOL_GEM, VOL_CHILLY_RECEPTION, VOL_ME_FIRST,
     VOLATILES_LASTING,
     /* as long as it stays */
     VOL_CONFUSION = VOLATILES_LASTING, VOL_LEECH_SEED, VOL_FOCUS_ENERGY, VOL_DRAGON_CHEER, VOL_AQUA_RING, VOL_INGRAIN,
@@ -103,6 +103,9 @@ enum dex_mark {
 
 #define DEX_BIT(flag) (1ull << (flag))
 
+/* Formes that only an item, or a move, brings in battle. */
+enum dex_forme { FORME_USUAL, FORME_MEGA, FORME_PRIMAL, FORME_ULTRA };
+
 struct dex_species {
     char id[28];           /* "charizard": lower-case letters and digits */
     char name[28];         /* "Charizard" */
@@ -120,6 +123,9 @@ struct dex_species {
     bool nfe;              /* it can still evolve */
     bool paradox;          /* of the past or the future */
     uint8_t required_tera; /* enum battle_type or 0 */
+    uint8_t forme;         /* enum dex_forme */
+    uint16_t required_move;
+    uint16_t mega; /* what it mega evolves into once it knows that forme's move, 0 none */
 };
 
 struct dex_effect {    /* what a hit may do besides damage; one part of a move */
@@ -160,6 +166,7 @@ struct dex_move {      /* what a battle looks at first */
     uint8_t slot;              /* condition of the place: enum battle_slot */
     bool non_ghost;            /* aims at the user unless that is a Ghost (Curse) */
     bool powered;              /* a rule of it finds its power */
+    bool z;                    /* a Z-Move: nobody's own */
     uint8_t effects_n;         /* secondary effects */
     uint16_t effects;          /* the first of them in the dex' list */
     uint16_t self;             /* the user's own part in that list, 0 none */
@@ -170,7 +177,17 @@ struct dex_move {      /* what a battle looks at first */
     char name[28]; /* "Flamethrower" */
 };
 
-enum battle_slot { SLOT_NONE, SLOT_WISH, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE, SLOT_REVIVAL_BLESSING, SLOT_FUTURE };
+enum battle_slot {
+    SLOT_NONE,
+    SLOT_WISH,
+    SLOT_HEALING_WISH,
+    SLOT_LUNAR_DANCE,
+    SLOT_REVIVAL_BLESSING,
+    SLOT_FUTURE,
+    SLOT_Z_MEMENTO,
+    SLOT_Z_PARTING_SHOT,
+    SLOTS
+};
 
 struct dex_ability {
     char id[28], name[28];
@@ -185,20 +202,38 @@ struct dex_item {
     uint8_t gift_power, gift_type;                     /* Natural Gift */
     uint8_t plate;                                     /* type that a plate gives, or 0 */
     uint16_t forme;                                    /* forme that holding it forces, 0 none */
-    uint16_t users[4];                                 /* species it is made for */
+    uint16_t users[20];                                /* species it is made for */
+    uint16_t mega_from, mega_to;                       /* a mega stone: whom it changes into what */
+    uint16_t z_move, z_from;                           /* a Z-Crystal: its move; which one it takes, 0 all of z_type */
+    uint8_t z_type;                                    /* enum battle_type or 0 */
+    uint8_t memory, drive;                             /* type that it gives to Silvally or Genesect, or 0 */
+    bool primal;                                       /* it brings users[0] back to its primal forme */
     int8_t boosts[STAGES];                             /* of who uses it up */
     bool boosted;
+};
+
+/* What a status move brings when it is used as a Z-Move, besides stages. */
+enum dex_z_effect { Z_NOTHING, Z_CLEAR_NEGATIVE, Z_CRIT, Z_CURSE, Z_HEAL, Z_HEAL_REPLACEMENT, Z_REDIRECT, Z_EFFECTS };
+
+struct dex_z {      /* a move as a Z-Move */
+    uint8_t power;  /* of the Z-Move that it becomes; 0: it becomes none */
+    uint8_t effect; /* enum dex_z_effect */
+    bool boosted;   /* boosts is not all 0 */
+    int8_t boosts[STAGES];
 };
 
 struct dex_rules; /* the compiled effects, for the engine only */
 
 struct dex {
-    char version[24];        /* "gen1-v1" */
-    uint32_t fingerprint;    /* of version; battles carry it */
-    uint16_t turn_cap;       /* after this turn the battle ends */
-    bool cap_by_hp;          /* then the larger part of HP wins; otherwise it is a draw */
-    bool last_faint_draws;   /* both sides lose their last one at once: a draw; otherwise who fell last wins */
-    uint8_t generation_tera; /* 1: Terastallization is in play */
+    char version[24];          /* "gen1-v1" */
+    uint32_t fingerprint;      /* of version; battles carry it */
+    uint16_t turn_cap;         /* after this turn the battle ends */
+    bool cap_by_hp;            /* then the larger part of HP wins; otherwise it is a draw */
+    bool last_faint_draws;     /* both sides lose their last one at once: a draw; otherwise who fell last wins */
+    uint8_t generation_tera;   /* 1: Terastallization is in play */
+    bool mega, z_moves;        /* Mega Evolution (and primal formes) and Z-Moves are in play */
+    const struct dex_z *z;     /* [1..moves_n]; NULL without Z-Moves */
+    uint16_t z_by_type[TYPES]; /* the Z-Move of each type */
     uint16_t species_n, moves_n, abilities_n, items_n;
     uint16_t struggle;                 /* number of Struggle */
     const struct dex_species *species; /* [1..species_n]; [0] is empty */

@@ -54,29 +54,69 @@ static json_t *parsed(struct compiler *k, int file, const struct dex_document *d
     k->entry = NULL;
     if (!root)
         mistake(k, "line %d: %s", error.line, error.text);
-    if (root && (file == FILE_MOVES || file == FILE_ABILITIES || file == FILE_ITEMS))
-        root = in_order(root);
     return root;
+}
+
+static bool has_document(const struct dex_document *documents, size_t n, const char *name)
+{
+    while (n--)
+        if (!strcmp(documents[n].name, name))
+            return true;
+    return false;
+}
+
+static void parse_all(struct compiler *k, json_t *files[DEX_FILES], const struct dex_document *documents, size_t n)
+{
+    for (int i = 0; i < DEX_FILES; i++)
+        for (size_t at = 0; at < n && !files[i]; at++)
+            if (!strcmp(documents[at].name, dex_files[i]))
+                files[i] = parsed(k, i, &documents[at]);
+}
+
+static void forget(json_t *files[DEX_FILES])
+{
+    for (int i = 0; i < DEX_FILES; i++)
+        json_decref(files[i]);
+}
+
+/* What the version says over what its base says.  A base is built in, and has no base itself. */
+static void add_base(struct compiler *k, json_t *files[DEX_FILES])
+{
+    const json_t *name = json_object_get(files[FILE_RULES], "base");
+    struct dex_document documents[DEX_FILES] = {{0}};
+    json_t *below[DEX_FILES] = {NULL};
+    if (!name)
+        return;
+    const char *base = json_string_value(name);
+    parse_all(k, below, documents, base ? dex_documents(base, documents, DEX_FILES) : 0);
+    k->file = dex_files[FILE_RULES];
+    k->entry = "base";
+    if (!below[FILE_RULES] || json_object_get(below[FILE_RULES], "base"))
+        mistake(k, "\"%s\" is no version that another can build on", base ? base : "");
+    for (int i = 0; i < DEX_FILES; i++) {
+        json_t *both = laid_over((enum dex_file)i, below[i], files[i]);
+        json_decref(files[i]);
+        files[i] = both;
+    }
+    forget(below);
 }
 
 static struct dex *from_texts(struct compiler *k, const char *version, const struct dex_document *documents, size_t n)
 {
     json_t *files[DEX_FILES] = {NULL};
     struct dex *dex = NULL;
+    parse_all(k, files, documents, n);
+    add_base(k, files);
     for (int i = 0; i < DEX_FILES; i++) {
-        size_t at = 0;
-        while (at < n && strcmp(documents[at].name, dex_files[i]) != 0)
-            at++;
         k->file = dex_files[i];
-        if (at < n)
-            files[i] = parsed(k, i, &documents[at]);
-        else if (needed(i))
+        if (!files[i] && needed(i) && !has_document(documents, n, dex_files[i]))
             mistake(k, "it is missing");
+        if (files[i] && (i == FILE_MOVES || i == FILE_ABILITIES || i == FILE_ITEMS))
+            files[i] = in_order(files[i]);
     }
     if (!k->mistakes)
         dex = compile_version(k, files, version);
-    for (int i = 0; i < DEX_FILES; i++)
-        json_decref(files[i]);
+    forget(files);
     return dex;
 }
 

@@ -53,6 +53,7 @@ struct attack {
     uint16_t total;  /* damage of all hits so far */
     uint16_t damage; /* constant damage */
     uint16_t flung;  /* item that Fling throws */
+    uint16_t z_base; /* the move that became this Z-Move, 0: it is none */
     int8_t user, target;
     int8_t priority;
     int8_t type_mod;
@@ -67,9 +68,9 @@ struct attack {
     bool flung_part, multi, sure_crit, no_crit, crit_now, last_hit, always_hit, ignore_ability, ignore_immunity,
         infiltrates, pranked, has_sheer_force, landing, ignore_accuracy, serene, calls_bounce, self_dropped, external,
         bounced, force_stab, no_secondaries, no_self, stellar_boosted, bond, contact_off, fallen_back, breaks_protect,
-        hit_through;
-    const struct dex_effect *self_now; /* the user's own part, when it is not that of its row */
-    struct dex_effect own;             /* room for a changed hit_effect */
+        hit_through, z, z_chosen, z_broke; /* a Z-Move; chosen as one, not called by one; it broke a shield */
+    const struct dex_effect *self_now;     /* the user's own part, when it is not that of its row */
+    struct dex_effect own;                 /* room for a changed hit_effect */
 };
 
 struct action {
@@ -83,8 +84,8 @@ struct action {
     uint8_t locked;       /* the move comes from lock_move, not from a slot */
     int8_t move_priority; /* as the abilities have it */
     bool pranked;
-    uint16_t move;  /* 0xfff: none, it recharges */
-    uint16_t spare; /* 16 bytes are moved at once */
+    uint16_t move; /* 0xfff: none, it recharges */
+    uint16_t z;    /* the move it is as a Z-Move (status moves: itself), 0: it is used as usual */
 };
 enum action_kind {
     ACT_START,
@@ -94,6 +95,7 @@ enum action_kind {
     ACT_REVIVE,
     ACT_RUN_SWITCH,
     ACT_SWITCH,
+    ACT_MEGA,
     ACT_TERA,
     ACT_CHARGE_MOVE,
     ACT_MOVE,
@@ -144,6 +146,7 @@ struct ctx { /* one call of battle_step() */
     int8_t action_priority; /* of the action that runs */
     int8_t falling;         /* side whose Pokémon's faint is being told: it is there still, but counts no more */
     bool action_pranked;
+    bool z_now;         /* run_move() is to use the move as a Z-Move */
     struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
 };
@@ -430,7 +433,7 @@ void update_speeds(struct ctx *c);
 int best_stat(struct ctx *c, int t);
 int weight_of(struct ctx *c, int t);
 struct types {
-    uint8_t t[3];
+    uint8_t t[3]; /* the first n count */
     uint8_t n;
 };
 struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
@@ -497,7 +500,8 @@ static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /
 
 bool eat_item(struct ctx *c, int t, bool force, int source, ref cause);
 bool use_item(struct ctx *c, int t, int source, ref cause);
-unsigned take_item(struct ctx *c, int t, int source); /* the item; 0: it cannot be taken */
+unsigned take_item(struct ctx *c, int t, int source);       /* the item; 0: it cannot be taken */
+bool item_stays(const struct ctx *c, int t, unsigned item); /* it cannot be taken from this one */
 bool set_item(struct ctx *c, int t, unsigned item, int source, ref cause);
 void drop_item(struct ctx *c, int t); /* it is gone, nothing is said */
 int set_ability(struct ctx *c, int t, unsigned ability, int source, ref cause, bool forme, bool transformed);
@@ -566,6 +570,22 @@ int hit_once(struct ctx *c, struct attack *a, int target, int *left);
 int move_hit(struct ctx *c, struct attack *a, int target, const struct dex_effect *part, bool secondary, bool self);
 
 const char *volatile_id(int v); /* vocab.c: "leechseed"; NULL for those the data cannot name */
+
+/* ------------------------------------------------------------------------------------------------ mega.c --- */
+
+/* What a party member would mega evolve into (or become by Ultra Burst), 0 none. */
+unsigned mega_forme(const struct ctx *c, const struct battle_mon *m);
+bool may_mega(const struct ctx *c, int t); /* its side may choose so now */
+void mega_evolve(struct ctx *c, int t);
+void say_item_forme(struct ctx *c, int t, unsigned species, unsigned item); /* the line that tells such a change */
+
+/* ----------------------------------------------------------------------------------------------- zmove.c --- */
+
+enum { REF_Z_POWER = REF_WORD | WORD_Z_POWER };
+unsigned z_move_of(struct ctx *c, int t, int slot); /* what the move of a slot is as a Z-Move, 0: it cannot be */
+void z_become(struct ctx *c, struct attack *a);     /* a usual move becomes its Z-Move */
+void z_spend(struct ctx *c, int t);
+void z_power(struct ctx *c, const struct attack *a); /* what comes with it, once it is announced */
 
 /* ---------------------------------------------------------------------------------------------- damage.c --- */
 

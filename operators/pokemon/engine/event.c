@@ -52,6 +52,8 @@ static bool ignores_ability(const struct ctx *c, int t, bool gas)
 
 static bool ignores_item(const struct ctx *c, int t)
 {
+    if (c->dex->items[c->mon[t]->item].primal)
+        return false;
     if (c->mon[t]->flags & MON_FAINT_TOLD || has(c, t, VOL_EMBARGO) || c->b->rooms[ROOM_MAGIC])
         return true;
     if (!A(klutz) || c->on[t]->ability != A(klutz) || c->ability_off[t])
@@ -115,7 +117,7 @@ static bool rooms(const struct battle *b)
 }
 
 /* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
-static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_CONDITIONS + SLOT_FUTURE])
+static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_CONDITIONS + SLOTS])
 {
     int n = 0;
     for (unsigned k = 0; k < SIDE_HAZARDS; k++)
@@ -123,8 +125,8 @@ static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_COND
             out[n++] = (uint8_t)(COND_SIDE + k);
     for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
         out[n++] = (uint8_t)(COND_SIDE + s->hazards[k] - 1);
-    for (unsigned k = SLOT_HEALING_WISH; k <= SLOT_LUNAR_DANCE; k++)
-        if (s->replacing >> k & 1)
+    for (unsigned k = SLOT_HEALING_WISH; k < SLOTS; k++)
+        if (s->replacing >> k & 1 && k != SLOT_REVIVAL_BLESSING && k != SLOT_FUTURE)
             out[n++] = (uint8_t)(COND_SLOT + k);
     return n;
 }
@@ -144,7 +146,7 @@ static int conditions_of_field(const struct battle *b, uint8_t out[ROOMS + 2])
 
 static void ask_sides(struct ctx *c)
 {
-    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    uint8_t list[SIDE_CONDITIONS + SLOTS];
     for (int i = 0; i < 2; i++) {
         struct listeners l = {{{0}}};
         if (side_conditions(&c->b->sides[i]))
@@ -295,7 +297,7 @@ static void search_mon(struct search *s, int t, enum hearing as, enum list which
 
 static void search_side(struct search *s, int side, enum list which)
 {
-    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    uint8_t list[SIDE_CONDITIONS + SLOTS];
     const int n = conditions_of_side(&s->c->b->sides[side], list);
     for (int i = 0; i < n; i++)
         search_effect(s, &s->c->rules->conds[list[i]], side, list[i] >= COND_SLOT ? CARRY_SLOT : CARRY_SIDE, which);
@@ -578,7 +580,7 @@ static void arrivals(struct search *s, int t, bool first)
 
 static void arrivals_by_side(struct search *s, int t)
 {
-    uint8_t list[SIDE_CONDITIONS + SLOT_FUTURE];
+    uint8_t list[SIDE_CONDITIONS + SLOTS];
     const int n = side_conditions(&s->c->b->sides[t]) ? conditions_of_side(&s->c->b->sides[t], list) : 0;
     for (int i = 0; i < n; i++) {
         const struct effect *fx = &s->c->rules->conds[list[i]];

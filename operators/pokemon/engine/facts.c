@@ -323,6 +323,12 @@ static bool read_ability(struct compiler *k, const json_t *row, struct dex_abili
            read_marks(k, row, &a->marks);
 }
 
+static uint8_t type_or_none(struct compiler *k, const json_t *row, const char *key)
+{
+    const int type = name_of(k, row, key, dex_type);
+    return (uint8_t)(type > 0 ? type : 0);
+}
+
 static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it)
 {
     if (!copy_text(k, it->id, sizeof it->id, text_of(k, row, "id", true), "id") ||
@@ -343,12 +349,28 @@ static bool read_item(struct compiler *k, const json_t *row, struct dex_item *it
         int type = name_of(k, gift, "type", dex_type);
         it->gift_type = (uint8_t)(type > 0 ? type : 0);
     }
-    int plate = name_of(k, row, "plate", dex_type);
-    it->plate = (uint8_t)(plate > 0 ? plate : 0);
+    it->plate = type_or_none(k, row, "plate");
+    it->memory = type_or_none(k, row, "memory");
+    it->drive = type_or_none(k, row, "drive");
+    it->z_type = type_or_none(k, row, "z_type");
+    it->primal = json_is_true(json_object_get(row, "primal"));
     return stages_of(k, json_object_get(row, "boosts"), it->boosts, &it->boosted) && !k->failed;
 }
 
 /* ----------------------------------------------------------------------------------------------- species --- */
+
+/* "Mega-X" and "Mega-Y" are as "Mega". */
+static int find_forme(const char *s)
+{
+    static const struct {
+        const char *begins;
+        int forme;
+    } formes[] = {{"Mega", FORME_MEGA}, {"Primal", FORME_PRIMAL}, {"Ultra", FORME_ULTRA}};
+    for (size_t i = 0; i < sizeof formes / sizeof *formes; i++)
+        if (!strncmp(s, formes[i].begins, strlen(formes[i].begins)))
+            return formes[i].forme;
+    return FORME_USUAL;
+}
 
 static bool read_species(struct compiler *k, const json_t *row, struct dex_species *s)
 {
@@ -376,6 +398,7 @@ static bool read_species(struct compiler *k, const json_t *row, struct dex_speci
     const char *gender = json_string_value(json_object_get(row, "gender"));
     s->gender = (uint8_t)(!gender ? 0xff : *gender == 'M' ? GENDER_MALE : *gender == 'F' ? GENDER_FEMALE : GENDER_NONE);
     s->nfe = json_is_true(json_object_get(row, "nfe"));
+    s->forme = (uint8_t)find_forme(item_of(json_object_get(row, "forme")));
     s->battle_only = json_array_size(json_object_get(row, "battle_only")) > 0;
     int tera = name_of(k, row, "required_tera", dex_type);
     s->required_tera = (uint8_t)(tera > 0 ? tera : 0);
@@ -407,6 +430,10 @@ static void link_species(struct compiler *k, const json_t *row, struct dex_speci
     s->required_item = *item ? dex_item(dex, item) : 0;
     if (*item && !s->required_item)
         mistake(k, "item \"%s\" is unknown", item);
+    const char *move = text_of(k, row, "required_move", false);
+    s->required_move = move ? dex_move(dex, move) : 0;
+    if (s->required_move && s->base_species && s->forme == FORME_MEGA)
+        ((struct dex_species *)dex->species)[s->base_species].mega = (uint16_t)(s - dex->species);
 }
 
 static int by_species_id(const void *p, const void *q, void *rows)
@@ -503,6 +530,7 @@ static bool read_moves(struct compiler *k, json_t *rows)
         const json_t *row = json_array_get(rows, i);
         begin_row(k, row, i);
         read_move(k, row, &moves[i + 1], effects, &used);
+        moves[i + 1].z = json_is_true(json_object_get(row, "z"));
     }
     each_once(k, moves, sizeof *moves, offsetof(struct dex_move, id), (unsigned)n);
     dex->struggle = dex_move(dex, "struggle");
@@ -605,6 +633,31 @@ static bool list_called(struct compiler *k, const json_t *rows)
     return true;
 }
 
+static void link_mega(struct compiler *k, const json_t *row, struct dex_item *item)
+{
+    const char *from;
+    json_t *to;
+    json_object_foreach((json_t *)json_object_get(row, "mega"), from, to) {
+        item->mega_from = dex_species(k->dex, from);
+        item->mega_to = dex_species(k->dex, item_of(to));
+        if (!item->mega_from || !item->mega_to)
+            mistake(k, "\"mega\": \"%s\" or \"%s\" is no species", from, item_of(to));
+    }
+}
+
+static void link_z(struct compiler *k, const json_t *row, struct dex_item *item)
+{
+    const char *move = text_of(k, row, "z_move", false), *from = text_of(k, row, "z_from", false);
+    item->z_move = move ? dex_move(k->dex, move) : 0;
+    item->z_from = from ? dex_move(k->dex, from) : 0;
+    if ((move && !item->z_move) || (from && !item->z_from))
+        mistake(k, "\"%s\" is no move", move && !item->z_move ? move : from);
+    else if (!item->z_move != (!item->z_from && !item->z_type))
+        mistake(k, "a Z-Crystal needs \"z_move\" and either \"z_from\" or \"z_type\"");
+    if (item->z_type)
+        k->dex->z_by_type[item->z_type] = item->z_move;
+}
+
 /* What an item says of species, which come after it. */
 static void link_item(struct compiler *k, const json_t *row, struct dex_item *item)
 {
@@ -617,9 +670,50 @@ static void link_item(struct compiler *k, const json_t *row, struct dex_item *it
         uint16_t user = dex_species(k->dex, item_of(json_array_get(users, u)));
         if (!user)
             mistake(k, "\"users\": \"%s\" is no species", item_of(json_array_get(users, u)));
-        if (u < 4)
+        if (u < sizeof item->users / sizeof *item->users)
             item->users[u] = user;
     }
+    link_mega(k, row, item);
+    link_z(k, row, item);
+}
+
+static int find_z_effect(const char *s)
+{
+    static const char *const names[Z_EFFECTS] = {"",     "clearnegativeboost", "crit2",   "curse",
+                                                 "heal", "healreplacement",    "redirect"};
+    for (int i = 1; i < Z_EFFECTS; i++)
+        if (!strcmp(names[i], s))
+            return i;
+    return -1;
+}
+
+/* What moves are as Z-Moves; a version without them needs no such file. */
+static bool read_z(struct compiler *k, const json_t *rows)
+{
+    struct dex *dex = k->dex;
+    size_t i;
+    json_t *row;
+    if (!dex->z_moves)
+        return true;
+    struct dex_z *list = calloc(dex->moves_n + 1u, sizeof *list);
+    dex->z = list;
+    if (!is_list(k, "zmoves", rows, 1))
+        return false;
+    if (!list)
+        return mistake(k, "not enough memory");
+    json_array_foreach(rows, i, row) {
+        begin_row(k, row, i);
+        const uint16_t m = dex_move(dex, k->entry);
+        if (!m) {
+            mistake(k, "it is no move");
+            continue;
+        }
+        const int effect = name_of(k, row, "effect", find_z_effect);
+        list[m].power = (uint8_t)number_of(k, row, "power", 0, 1, 250);
+        list[m].effect = (uint8_t)(effect > 0 ? effect : Z_NOTHING);
+        stages_of(k, json_object_get(row, "boosts"), list[m].boosts, &list[m].boosted);
+    }
+    return true;
 }
 
 static bool read_learnsets(struct compiler *k, const json_t *rows)
@@ -642,7 +736,8 @@ static bool read_learnsets(struct compiler *k, const json_t *rows)
     return true;
 }
 
-bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets)
+bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abilities, json_t *items, json_t *learnsets,
+                json_t *zmoves)
 {
     struct dex *dex = k->dex;
     if (!read_moves(k, moves) || !list_called(k, moves) || !read_others(k, abilities, items) ||
@@ -653,5 +748,5 @@ bool read_facts(struct compiler *k, json_t *species, json_t *moves, json_t *abil
         begin_row(k, json_array_get(items, i - 1), i - 1);
         link_item(k, json_array_get(items, i - 1), (struct dex_item *)&dex->items[i]);
     }
-    return read_learnsets(k, learnsets);
+    return read_z(k, zmoves) && read_learnsets(k, learnsets);
 }

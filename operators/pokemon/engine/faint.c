@@ -92,11 +92,9 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         dispatch(c, &e);
     end_effects(c, t);
     c->falling = NOBODY;
-    const bool regress = m->flags & MON_REGRESS && !has(c, t, VOL_TRANSFORMED);
-    if (regress) {
+    const bool regress = m->flags & MON_REGRESS;
+    if (regress && !has(c, t, VOL_TRANSFORMED))
         m->species = m->first_species;
-        m->ability = m->ability;
-    }
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
     m->status = STATUS_NONE;

@@ -77,12 +77,22 @@ bool use_item(struct ctx *c, int t, int source, ref cause)
     return true;
 }
 
+/* Z-Crystals stay with everybody; what changes a forme stays with those whom it changes. */
+bool item_stays(const struct ctx *c, int t, unsigned item)
+{
+    const struct dex_item *it = &c->dex->items[item];
+    const unsigned base = c->dex->species[c->mon[t]->species].base_species;
+    if (it->z_move)
+        return true;
+    return (it->mega_from && c->dex->species[it->mega_from].base_species == base) ||
+           (it->primal && it->users[0] == base) || (it->memory && base == S(silvally)) ||
+           (it->drive && base == S(genesect));
+}
+
 unsigned take_item(struct ctx *c, int t, int source)
 {
     const unsigned item = c->mon[t]->item;
-    if (!item)
-        return 0;
-    if (!worked(event_about(c, EV_take_item, t, source, REF_NONE, item)))
+    if (!item || !worked(event_about(c, EV_take_item, t, source, REF_NONE, item)) || item_stays(c, t, item))
         return 0;
     const struct effect *fx = &c->rules->items[item];
     drop_item(c, t);

@@ -353,12 +353,15 @@ static void find_known(struct compiler *k)
 #undef X
 #define X(name) r->items_known[I_##name] = dex_item(dex, #name);
     KNOWN_ITEMS(X)
+    KNOWN_ITEMS_PAST(X)
 #undef X
 #define X(name) r->moves_known[M_##name] = dex_move(dex, #name);
     KNOWN_MOVES(X)
+    KNOWN_MOVES_PAST(X)
 #undef X
 #define X(name) r->species_known[S_##name] = dex_species(dex, #name);
     KNOWN_SPECIES(X)
+    KNOWN_SPECIES_PAST(X)
 #undef X
 }
 
@@ -374,13 +377,13 @@ static void powered_moves(struct compiler *k)
 
 /* --------------------------------------------------------------------------------------------------- files --- */
 
-const char *const dex_files[DEX_FILES] = {"rules",         "species",           "moves",         "abilities",
-                                          "items",         "learnsets",         "effects/moves", "effects/abilities",
-                                          "effects/items", "effects/conditions"};
+const char *const dex_files[DEX_FILES] = {
+    "rules",         "species",           "moves",         "abilities",         "items", "learnsets", "zmoves",
+    "effects/moves", "effects/abilities", "effects/items", "effects/conditions"};
 
 static void read_rules(struct compiler *k, const json_t *rules)
 {
-    static const char *const known[] = {"turn_cap", "cap_by_hp", "last_faint_draws", "tera"};
+    static const char *const known[] = {"turn_cap", "cap_by_hp", "last_faint_draws", "tera", "mega", "z_moves", "base"};
     struct dex *dex = k->dex;
     const char *key;
     json_t *v;
@@ -392,7 +395,7 @@ static void read_rules(struct compiler *k, const json_t *rules)
         k->entry = key;
         if (i == sizeof known / sizeof *known)
             mistake(k, "there is no such rule");
-        else if (i && !json_is_boolean(v))
+        else if (i && !json_is_boolean(v) && strcmp(key, "base") != 0)
             mistake(k, "it must be true or false");
     }
     json_int_t cap = json_integer_value(json_object_get(rules, "turn_cap"));
@@ -403,6 +406,8 @@ static void read_rules(struct compiler *k, const json_t *rules)
     dex->cap_by_hp = json_is_true(json_object_get(rules, "cap_by_hp"));
     dex->last_faint_draws = json_is_true(json_object_get(rules, "last_faint_draws"));
     dex->generation_tera = json_is_true(json_object_get(rules, "tera"));
+    dex->mega = json_is_true(json_object_get(rules, "mega"));
+    dex->z_moves = json_is_true(json_object_get(rules, "z_moves"));
 }
 
 static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
@@ -410,7 +415,7 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
     struct dex *dex = k->dex;
     read_rules(k, files[FILE_RULES]);
     if (!read_facts(k, files[FILE_SPECIES], files[FILE_MOVES], files[FILE_ABILITIES], files[FILE_ITEMS],
-                    files[FILE_LEARNSETS]))
+                    files[FILE_LEARNSETS], files[FILE_ZMOVES]))
         return;
     k->rules->moves = new_effects(k, dex->moves_n, REF_MOVE, 0);
     k->rules->abilities = new_effects(k, dex->abilities_n, REF_ABILITY, 7);
@@ -459,6 +464,7 @@ void dex_free(struct dex *dex)
     free((void *)dex->species_by_id);
     free((void *)dex->learnsets);
     free((void *)dex->metronome);
+    free((void *)dex->z);
     free(dex);
 }
 

@@ -187,8 +187,8 @@ static const char *cond_name(unsigned n)
     if (n >= COND_WEATHER)
         return dex_weather_name((int)(n - COND_WEATHER));
     if (n >= COND_SLOT) {
-        static const char *const slots[] = {"",           "Wish", "Healing Wish", "Lunar Dance", "Revival Blessing",
-                                            "Future Move"};
+        static const char *const slots[] = {
+            "", "Wish", "Healing Wish", "Lunar Dance", "Revival Blessing", "Future Move", "Memento", "Parting Shot"};
         return slots[n - COND_SLOT];
     }
     if (n >= COND_SIDE)
@@ -342,12 +342,18 @@ static void line(struct writer *w, const struct battle_event *e)
             put(w, "|");
             if (i == 2 && e->marks & SAID_TWO)
                 put(w, "[ability] ");
+            if (!i && e->kind == LINE_MOVE && e->marks & SAID_TWO)
+                put(w, "Z-");
             if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
                 put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
         }
     if (e->hp_max) {
         put(w, "|");
         put_hp(w, e);
+    }
+    if (e->kind == LINE_MOVE && e->marks & SAID_TWO) {
+        put(w, "|[anim]");
+        put_arg(w, e->arg[0]);
     }
     if (e->from)
         put_from(w, e);

@@ -110,16 +110,31 @@ static bool plated(const struct ctx *c, int t)
            (s->number == 773 && c->on[t]->ability == A(rkssystem));
 }
 
+/* As one word: four bytes written one by one and read back at once would be waited for. */
+static struct types packed_types(unsigned n, unsigned one, unsigned two, unsigned three)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint32_t word = one | two << 8 | three << 16 | n << 24;
+#else
+    const uint32_t word = one << 24 | two << 16 | three << 8 | n;
+#endif
+    struct types out;
+    memcpy(&out, &word, sizeof out);
+    return out;
+}
+_Static_assert(sizeof(struct types) == sizeof(uint32_t), "types are a word");
+
 struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
 {
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
-    uint8_t one = on->types[0], two = on->types[1], three = 0, n;
+    unsigned one = on->types[0], two = on->types[1];
     if (!before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR)
-        return (struct types){{m->tera}, 1};
+        return packed_types(1, m->tera, 0, 0);
     const bool any = one || two;
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
-        const uint8_t plate = c->dex->items[m->item].plate;
+        const struct dex_item *item = &c->dex->items[m->item];
+        const unsigned plate = c->on[t]->ability == A(multitype) ? item->plate : item->memory;
         one = plate ? plate : TYPE_NORMAL;
         two = 0;
     } else if (has(c, t, VOL_ROOST)) {
@@ -130,23 +145,18 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
         one = two ? two : any ? TYPE_NORMAL : TYPE_NONE;
         two = 0;
     }
-    n = two ? 2 : 1;
+    const unsigned n = two ? 2 : 1, added = with_added ? on->type_added : 0;
     one = one == TYPE_BLANK ? TYPE_NONE : one;
     two = two == TYPE_BLANK ? TYPE_NONE : two;
-    if (with_added && on->type_added) {
-        if (n == 1)
-            two = on->type_added;
-        else
-            three = on->type_added;
-        n++;
-    }
-    return (struct types){{one, two, three}, n};
+    if (!added)
+        return packed_types(n, one, two, 0);
+    return n == 1 ? packed_types(2, one, added, 0) : packed_types(3, one, two, added);
 }
 
 void keep_types(uint8_t to[2], struct types types)
 {
     for (int i = 0; i < 2; i++)
-        to[i] = i >= types.n ? TYPE_NONE : types.t[i] ? types.t[i] : TYPE_BLANK;
+        to[i] = (uint8_t)(i >= types.n ? TYPE_NONE : types.t[i] ? types.t[i] : TYPE_BLANK);
 }
 
 bool has_type(const struct ctx *c, int t, int type)
@@ -426,12 +436,16 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     m->species = (uint16_t)species;
     say_details(c, LINE_DETAILS, t, species);
     update_hp_max(c, t);
+    if ((from & REF_CLASS) == REF_ITEM)
+        say_item_forme(c, t, species, from & REF_NUMBER);
     if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
+    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+        c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
     m->ability = (uint16_t)ability;

@@ -66,18 +66,19 @@ static void dancers(struct ctx *c, unsigned move, int t)
 }
 
 /* PP, and where it comes from.  False: it cannot be used. */
-static bool pay(struct ctx *c, struct attack *a, int t, ref *source)
+static bool pay(struct ctx *c, struct attack *a, unsigned move, int t, ref *source)
 {
     unsigned locked;
     if (locked_move(c, t, &locked)) {
         *source = REF_OF_WORD(WORD_LOCKED);
-    } else if (!deduct_pp(c, t, a->number, 1) && a->number != M(struggle)) {
+    } else if (!deduct_pp(c, t, move, 1) && a->number != M(struggle)) {
         say2(c, LINE_CANT, t, SAY_WORD | WORD_NOPP, SAY_MOVE | a->number);
         c->attack = NULL;
         c->on[t]->result = MOVE_FAILED;
         return false;
     }
     c->on[t]->last_move = a->number;
+    c->on[t]->last_z = a->z;
     c->on[t]->moved = a->number;
     return true;
 }
@@ -103,13 +104,15 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
 {
     struct battle_active *on = c->on[t];
     struct attack a;
+    const bool z = c->z_now;
     (void)slot;
+    c->z_now = false;
     if (on->move_actions < 255)
         on->move_actions++;
     attack_init(c, &a, move, t);
-    if (move != M(struggle) && !external && heard(c, EV_override_action, t, NOBODY)) {
+    if (move != M(struggle) && !external && !z && heard(c, EV_override_action, t, NOBODY)) {
         int other = event(c, EV_override_action, t, NOBODY, (ref)(REF_MOVE | move), &a);
-        if (other > 0 && other <= c->dex->moves_n) {
+        if (other > 0) {
             const int8_t priority = a.priority;
             const bool pranked = a.pranked;
             attack_init(c, &a, (unsigned)other, t);
@@ -117,6 +120,10 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
             a.pranked = pranked;
             move = (unsigned)other;
         }
+    }
+    if (z) {
+        z_become(c, &a);
+        a.z_chosen = true;
     }
     if (!external) {
         a.priority = c->action_priority;
@@ -129,8 +136,10 @@ void run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     c->active_target = a.target;
     if (!before(c, &a, t))
         return;
-    if (!external && !pay(c, &a, t, &source))
+    if (!external && !pay(c, &a, move, t, &source))
         return;
+    if (z)
+        z_spend(c, t);
     const bool no_lock = external && !has(c, t, VOL_RAMPAGE);
     const int target = a.target;
     bool did = use_move(c, move, t, target, source, &a);
@@ -158,6 +167,7 @@ void run_move_action(struct ctx *c, const struct action *a)
     c->action_priority = a->move_priority;
     c->action_pranked = a->pranked;
     if (a->move != 0xfff) {
+        c->z_now = a->z;
         run_move(c, a->move, a->side, a->arg, false, REF_NONE);
         return;
     }
@@ -189,6 +199,8 @@ static void announce(struct ctx *c, const struct attack *a, int t, int target, r
         return;
     e->arg[1] = target == NOBODY ? (uint16_t)(SAY_WORD | WORD_NULL) : (uint16_t)(SAY_WHO | who(c, target));
     e->from = source;
+    if (a->z_chosen && a->category == MOVE_STATUS && !a->move->z)
+        e->marks = SAID_TWO;
     c->move_event = c->log->count;
 }
 
@@ -306,6 +318,8 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->on[t]->last_type = a->type;
     a->target = (int8_t)target;
     announce(c, a, t, target, source);
+    if (a->z_chosen)
+        z_power(c, a);
     if (target == NOBODY) {
         say_mark(c, SAID_NO_TARGET);
         say(c, LINE_FAIL, t);
@@ -314,7 +328,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     pressure(c, a, t, target, source, move);
     int r = move_single(c, EV_try_move, a, t, target, R_TRUE);
     if (going(r))
-        r = event(c, EV_try_move, t, target, (ref)(REF_MOVE | move), a);
+        r = event(c, EV_try_move, t, target, (ref)(REF_MOVE | a->number), a);
     if (!going(r)) {
         c->on[t]->result = r == R_NULL ? MOVE_NULL : MOVE_FAILED;
         return false;
@@ -342,6 +356,21 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     return true;
 }
 
+/* The move that was chosen as a Z-Move, and damaging ones that a Z-Move calls. */
+static void as_z_move(struct ctx *c, struct attack *a, const struct attack *caller, ref *source)
+{
+    const bool chosen = caller->z_chosen && caller->z_base == a->number;
+    if (caller->user != a->user || (!chosen && a->category == MOVE_STATUS))
+        return;
+    if (chosen && a->number == M(weatherball) && M(weatherball)) { /* the sky decides which Z-Move it is */
+        move_single(c, EV_modify_type, a, a->user, caller->target, R_TRUE);
+        if (a->type != TYPE_NORMAL)
+            *source = (ref)(REF_MOVE | a->number);
+    }
+    z_become(c, a);
+    a->z_chosen = chosen;
+}
+
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller)
 {
     struct attack a;
@@ -349,6 +378,8 @@ bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const
     if (c->depth >= 24)
         return false;
     c->depth++;
+    if (caller && caller->z)
+        as_z_move(c, &a, caller, &source);
     if (caller) {
         a.priority = caller->priority;
         a.pranked = caller->bounced ? false : caller->pranked;

@@ -16,4 +16,6 @@ const struct native *const native_lists[] = {natives_moves_ability,
                                              natives_items,
                                              natives_items_berries,
                                              natives_items_stages,
+                                             natives_past,
+                                             natives_formes,
                                              NULL};

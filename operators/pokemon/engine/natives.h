@@ -24,6 +24,7 @@ extern const struct native natives_moves_ability[], natives_moves_call[], native
 extern const struct native natives_abilities_arrival[], natives_abilities_formes[], natives_abilities_items[],
     natives_abilities_moves[], natives_abilities_stages[];
 extern const struct native natives_items[], natives_items_berries[], natives_items_stages[];
+extern const struct native natives_past[], natives_formes[]; /* what only older generations have */
 
 /* The order in which a move's stages change; see boost(). */
 static inline uint32_t sequence_of(const struct ctx *c, ref cause)
@@ -35,7 +36,5 @@ static inline uint32_t sequence_of(const struct ctx *c, ref cause)
     const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
     return own ? own : usual;
 }
-extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
-    natives_abilities_n[], natives_items[], natives_items2[];
 
 #endif

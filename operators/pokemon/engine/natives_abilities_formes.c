@@ -49,7 +49,8 @@ NATIVE(gulp_missile)
 
 static bool masked(const struct ctx *c, int t)
 {
-    return S(mimikyu) && c->on[t]->species == S(mimikyu);
+    const unsigned now = c->on[t]->species;
+    return now && (now == S(mimikyu) || now == S(mimikyutotem));
 }
 
 NATIVE(disguise_busts)
@@ -57,8 +58,9 @@ NATIVE(disguise_busts)
     const int t = e->target;
     if (!masked(c, t) || !c->on[t]->ability_n)
         return R_UNDEF;
-    forme_change(c, t, S(mimikyubusted), e->self, true);
-    hurt_part(c, t, 8, t, (ref)(SAY_SPECIES | S(mimikyubusted)));
+    const unsigned busted = c->on[t]->species == S(mimikyu) ? S(mimikyubusted) : S(mimikyubustedtotem);
+    forme_change(c, t, busted, e->self, true);
+    hurt_part(c, t, 8, t, (ref)(SAY_SPECIES | busted));
     return R_UNDEF;
 }
 

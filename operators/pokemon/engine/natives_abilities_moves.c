@@ -61,7 +61,7 @@ NATIVE(bond_strikes) /* Parental Bond: a second, weaker hit */
     (void)c;
     struct attack *a = e->a;
     if (a->category == MOVE_STATUS || a->multi || flagged(a, MF_NOPARENTALBOND) || flagged(a, MF_CHARGE) ||
-        flagged(a, MF_FUTUREMOVE))
+        flagged(a, MF_FUTUREMOVE) || a->z)
         return R_UNDEF;
     a->hits[0] = a->hits[1] = 2;
     a->multi = a->bond = true;
@@ -122,7 +122,7 @@ static unsigned tactics_move(const struct ctx *c, int t)
 NATIVE(tactics_bar)
 {
     const int t = e->target;
-    if (!c->on[t]->ability_n || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
+    if (!c->on[t]->ability_n || e->a->z || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
     struct battle_event *line = say1(c, LINE_MOVE, t, SAY_MOVE | e->a->number);
     if (line)
@@ -134,7 +134,7 @@ NATIVE(tactics_bar)
 NATIVE(tactics_choose)
 {
     const int t = e->target;
-    if (c->on[t]->ability_n || e->a->number == M(struggle))
+    if (c->on[t]->ability_n || e->a->z || e->a->number == M(struggle))
         return R_UNDEF;
     const int slot = move_slot(c, t, e->a->number);
     c->on[t]->ability_n = (uint8_t)(slot < 0 ? TACTICS_NO_SLOT : slot + 1);

@@ -23,7 +23,7 @@ NATIVE(copycat)
     const unsigned last = c->b->last_move;
     if (!last)
         return R_UNDEF;
-    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT))
+    if (move_row(c, last)->flags & DEX_BIT(MF_FAILCOPYCAT) || move_row(c, last)->z)
         return R_FALSE;
     use_move(c, last, e->target, NOBODY, OWN_REF, e->a);
     return R_UNDEF;
@@ -45,8 +45,8 @@ NATIVE(instruct)
     const unsigned last = c->on[t]->last_move;
     const uint64_t bad = DEX_BIT(MF_FAILINSTRUCT) | DEX_BIT(MF_CHARGE) | DEX_BIT(MF_RECHARGE);
     const int slot = move_slot(c, t, last);
-    if (!last || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) || has(c, t, VOL_FOCUS_PUNCH) ||
-        has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
+    if (!last || c->on[t]->last_z || move_row(c, last)->flags & bad || has(c, t, VOL_BEAK_BLAST) ||
+        has(c, t, VOL_FOCUS_PUNCH) || has(c, t, VOL_SHELL_TRAP) || (slot >= 0 && !*slot_pp(c, t, slot)))
         return R_FALSE;
     struct battle_event *line = say1(c, LINE_SINGLE_TURN, t, SAY_MOVE_FULL | e->a->number);
     if (line)
@@ -60,7 +60,8 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     const int t = e->source, slot = move_slot(c, t, e->a->number);
     const unsigned last = c->on[e->target]->last_move;
     const uint64_t bad = DEX_BIT(for_good ? MF_NOSKETCH : MF_FAILMIMIC);
-    if (has(c, t, VOL_TRANSFORMED) || !last || move_row(c, last)->flags & bad || move_slot(c, t, last) >= 0 || slot < 0)
+    if (has(c, t, VOL_TRANSFORMED) || !last || c->on[e->target]->last_z || move_row(c, last)->flags & bad ||
+        move_slot(c, t, last) >= 0 || slot < 0)
         return R_FALSE;
     struct battle_active *on = c->on[t];
     on->moves[slot] = (uint16_t)last;
@@ -106,7 +107,7 @@ NATIVE(others_used) /* Last Resort */
 NATIVE(can_disable)
 {
     const unsigned last = c->on[e->target]->last_move;
-    return !last || last == M(struggle) ? R_FALSE : R_UNDEF;
+    return !last || last == M(struggle) || c->on[e->target]->last_z ? R_FALSE : R_UNDEF;
 }
 
 const struct native natives_moves_call[] = {LISTED(sleep_talk),  LISTED(copycat),     LISTED(metronome_calls),

@@ -35,7 +35,8 @@ static void say_item_got(struct ctx *c, int t, unsigned item, ref from, int of)
 static bool may_hold(struct ctx *c, int t, unsigned item, int source, struct attack *a)
 {
     const struct effect *fx = &c->rules->items[item];
-    return !listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE));
+    return !item_stays(c, t, item) &&
+           (!listens(fx, EV_take_item) || going(single(c, EV_take_item, fx, t, t, source, REF_NONE, a, R_TRUE)));
 }
 
 NATIVE(steal)
@@ -259,8 +260,9 @@ NATIVE(knock_power)
 {
     const unsigned item = c->mon[e->source]->item;
     const struct effect *fx = &c->rules->items[item];
-    if (!item || (listens(fx, EV_take_item) &&
-                  !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
+    if (!item || item_stays(c, e->source, item) ||
+        (listens(fx, EV_take_item) &&
+         !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
         return R_UNDEF;
     return chain(e, 6144);
 }

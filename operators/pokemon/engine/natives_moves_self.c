@@ -211,7 +211,7 @@ NATIVE(lost_focus)
 NATIVE(lock_on)
 {
     add_volatile(c, e->source, VOL_LOCK_ON, e->target, OWN_REF);
-    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & 7) | c->b->sides[e->target].active << 3);
+    c->on[e->source]->gone = (uint8_t)((c->on[e->source]->gone & (7 | 64)) | c->b->sides[e->target].active << 3);
     struct battle_event *line = say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
     if (line)
         line->of = who(c, e->target);

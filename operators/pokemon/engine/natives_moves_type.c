@@ -6,9 +6,9 @@
 NATIVE(type_by_plate)
 {
     fresh(c);
-    const unsigned plate = c->dex->items[c->mon[e->target]->item].plate;
-    if (!c->item_off[e->target] && plate)
-        e->a->type = (uint8_t)plate;
+    const struct dex_item *item = &c->dex->items[c->mon[e->target]->item];
+    if (!c->item_off[e->target] && item->plate && !item->z_move)
+        e->a->type = item->plate;
     return R_UNDEF;
 }
 

@@ -92,7 +92,7 @@ static int set_type_added(struct ctx *c, const struct call *e, int t, int type)
 static int take_pp(struct ctx *c, const struct call *e, int t, int n)
 {
     const unsigned last = c->on[t]->last_move;
-    const int taken = last ? deduct_pp(c, t, last, n) : 0;
+    const int taken = last && !c->on[t]->last_z ? deduct_pp(c, t, last, n) : 0;
     if (!taken)
         return R_FALSE;
     struct battle_event *line = say2(c, LINE_ACTIVATE, t, own_name(e), SAY_MOVE | last);

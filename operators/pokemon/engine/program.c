@@ -33,6 +33,8 @@ static bool keeps_type(struct ctx *c, const struct attack *a)
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         if (!strcmp(a->move->id, ids[i]))
             return true;
+    if (a->z && a->category != MOVE_STATUS)
+        return true;
     return a->number == M(terablast) && a->user != BENCHED && c->mon[a->user]->flags & MON_TERASTALLIZED;
 }
 

@@ -4,9 +4,9 @@
 #include "queue.h"
 
 static const uint8_t orders[] = {
-    [ACT_START] = 2,         [ACT_INSTASWITCH] = 3,  [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
-    [ACT_REVIVE] = 6,        [ACT_RUN_SWITCH] = 101, [ACT_SWITCH] = 103,    [ACT_TERA] = 106,
-    [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,       [ACT_RESIDUAL] = 255};
+    [ACT_START] = 2,  [ACT_INSTASWITCH] = 3,   [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
+    [ACT_REVIVE] = 6, [ACT_RUN_SWITCH] = 101,  [ACT_SWITCH] = 103,    [ACT_MEGA] = 104,
+    [ACT_TERA] = 106, [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,      [ACT_RESIDUAL] = 255};
 
 bool will_move(const struct ctx *c, int t)
 {
@@ -103,18 +103,19 @@ void queue_sort(struct ctx *c)
 void action_time(struct ctx *c, struct action *a)
 {
     const int t = a->side;
+    const unsigned number = a->z ? a->z : a->move;
     if (a->kind == ACT_MOVE && a->move != 0xfff && !heard(c, EV_modify_priority, t, NOBODY) &&
-        !move_listens(c, a->move, EV_modify_priority)) {
-        a->move_priority = move_row(c, a->move)->priority;
+        !move_listens(c, number, EV_modify_priority)) {
+        a->move_priority = move_row(c, number)->priority;
         a->pranked = false;
         a->priority = (int16_t)(10 * a->move_priority + a->fraction);
     } else if (a->kind == ACT_MOVE && a->move != 0xfff) {
         struct attack move;
-        attack_init(c, &move, a->move, a->side);
+        attack_init(c, &move, number, a->side);
         move.target = (int8_t)!a->side;
         int p = move.move->priority + 64;
         p = move_single(c, EV_modify_priority, &move, a->side, !a->side, p);
-        p = event_number(c, EV_modify_priority, a->side, NOBODY, (ref)(REF_MOVE | a->move), &move, p) - 64;
+        p = event_number(c, EV_modify_priority, a->side, NOBODY, (ref)(REF_MOVE | number), &move, p) - 64;
         a->move_priority = (int8_t)p;
         a->pranked = move.pranked;
         a->priority = (int16_t)(10 * p + a->fraction);

@@ -41,7 +41,7 @@ static bool moves_good(const struct dex *dex, const struct battle_set *set)
     if (!set->moves[0])
         return false;
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        if (set->moves[i] > dex->moves_n || set->moves[i] == dex->struggle ||
+        if (set->moves[i] > dex->moves_n || set->moves[i] == dex->struggle || dex->moves[set->moves[i]].z ||
             (i && set->moves[i] && !set->moves[i - 1]))
             return false;
         for (int j = 0; j < i; j++)

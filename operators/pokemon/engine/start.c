@@ -88,8 +88,11 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
     ctx_begin(&c, b, dex, log);
     say(&c, LINE_BEGIN, NOBODY);
     for (int i = 0; i < 2; i++)
-        for (int j = 0; j < sizes[i]; j++)
+        for (int j = 0; j < sizes[i]; j++) {
+            if (mega_forme(&c, &b->sides[i].party[j]))
+                b->sides[i].party[j].flags |= MON_MAY_MEGA;
             first_forme(&c, i, j);
+        }
     for (int i = 0; i < 2; i++)
         first_in(&c, i);
     run_queue(&c);

@@ -54,7 +54,7 @@ static void unlink_foe(struct ctx *c, int t)
     struct battle_active *foe = c->on[!t];
     if (has(c, !t, VOL_NO_ESCAPE))
         drop_volatile(c, !t, VOL_NO_ESCAPE);
-    foe->gone |= 7;
+    foe->gone |= 7 | 64;
     foe->hit_by = 0xff;
 }
 
@@ -107,11 +107,11 @@ void say_details(struct ctx *c, enum battle_line line, int t)
 static bool stays_behind(unsigned v)
 {
     static const uint8_t kept[] = {
-        VOL_ATTRACT,        VOL_COUNTER,    VOL_DEFENSE_CURL, VOL_DESTINY_BOND, VOL_DISABLE,     VOL_ENCORE,
-        VOL_GLAIVE_RUSH,    VOL_IMPRISON,   VOL_LOCK_ON,      VOL_MINIMIZE,     VOL_MIRROR_COAT, VOL_SALT_CURE,
-        VOL_SMACK_DOWN,     VOL_STOCKPILE,  VOL_SYRUP_BOMB,   VOL_TORMENT,      VOL_YAWN,        VOL_NO_ESCAPE,
-        VOL_CHOICE_LOCK,    VOL_FLASH_FIRE, VOL_UNBURDEN,     VOL_TRUANT,       VOL_TRANSFORMED, VOL_ZEN_MODE,
-        VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
+        VOL_ATTRACT,     VOL_COUNTER,     VOL_DEFENSE_CURL, VOL_DESTINY_BOND,   VOL_DISABLE,     VOL_ENCORE,
+        VOL_GLAIVE_RUSH, VOL_IMPRISON,    VOL_LOCK_ON,      VOL_MINIMIZE,       VOL_MIRROR_COAT, VOL_SALT_CURE,
+        VOL_SMACK_DOWN,  VOL_STOCKPILE,   VOL_SYRUP_BOMB,   VOL_TORMENT,        VOL_YAWN,        VOL_NO_ESCAPE,
+        VOL_CHOICE_LOCK, VOL_FORESIGHT,   VOL_MIRACLE_EYE,  VOL_NIGHTMARE,      VOL_FLASH_FIRE,  VOL_UNBURDEN,
+        VOL_TRUANT,      VOL_TRANSFORMED, VOL_ZEN_MODE,     VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE};
     for (size_t i = 0; i < sizeof kept; i++)
         if (kept[i] == v)
             return true;

@@ -6,7 +6,8 @@
 bool may_tera(const struct ctx *c, int t)
 {
     const unsigned base = species_now(c, t)->base_species;
-    if (c->mon[t]->flags & MON_TERASTALLIZED)
+    if (c->mon[t]->flags & (MON_TERASTALLIZED | MON_MAY_MEGA) || c->dex->items[c->mon[t]->item].z_move ||
+        c->dex->species[c->mon[t]->species].forme != FORME_USUAL)
         return false;
     const bool masked = (base == S(ogerpon) || base == S(terapagos)) && base;
     return !(masked && has(c, t, VOL_TRANSFORMED));

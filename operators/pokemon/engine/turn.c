@@ -152,6 +152,7 @@ static void act(struct ctx *c, const struct action *a)
         else if (a->move == 0xfff)
             run_move_action(c, a);
         break;
+    case ACT_MEGA: mega_evolve(c, t); break;
     case ACT_TERA: terastallize(c, t); break;
     case ACT_BEFORE_TURN_MOVE:
     case ACT_CHARGE_MOVE: charge_move(c, a); break;
@@ -301,6 +302,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->bench_side = c->bench_slot = 0;
     c->ended = c->asked = c->undecided = c->called = c->action_pranked = false;
     c->fixed_roll = 0;
+    c->z_now = false;
     c->sequence = 0;
     c->action_priority = 0;
     c->falling = NOBODY;

@@ -120,7 +120,7 @@ static void say_heal(struct ctx *c, int t, int source, ref cause)
         say_hp(c, LINE_HEAL, t, cause, source, 0);
     else if (cause == REF_SLOT(SLOT_WISH) || cause == REF_NONE)
         return;
-    else if (is_move(cause))
+    else if (is_move(cause) || cause == REF_Z_POWER)
         say_hp(c, LINE_HEAL, t, REF_NONE, NOBODY, 0);
     else
         say_hp(c, LINE_HEAL, t, cause, source != t ? source : NOBODY, 0);
@@ -195,6 +195,8 @@ static void say_boost(struct ctx *c, struct boosting *k, enum battle_line line, 
     struct battle_event *e = say2(c, line, k->t, SAY_STAT | (unsigned)stat, SAY_NUMBER | (unsigned)by);
     if (e && class == REF_ITEM)
         e->from = k->cause;
+    if (e && k->cause == REF_Z_POWER)
+        e->extra = WORD_TAG_ZEFFECT;
 }
 
 static void boost_stat(struct ctx *c, struct boosting *k, int stat, int n)
@@ -233,7 +235,8 @@ int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cau
     unsigned present = 0;
     for (int i = 0; i < STAGES; i++)
         present |= (unsigned)(by[i] != 0) << i;
-    stages_event(c, EV_change_boost, t, by, &present, source, cause);
+    if (cause != REF_Z_POWER) /* Contrary and Simple leave it alone */
+        stages_event(c, EV_change_boost, t, by, &present, source, cause);
     present = 0;
     for (int i = 0; i < STAGES; i++)
         if (by[i]) {
@@ -267,10 +270,18 @@ int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref c
 
 /* ------------------------------------------------------------------------------------------------- status --- */
 
+/* What the move is there to bring about: as it is used now (Psycho Shift), or by its row. */
+static unsigned status_given(const struct ctx *c, ref cause)
+{
+    const unsigned move = cause & REF_NUMBER;
+    return c->attack && c->attack->number == move && c->attack->hit_effect == &c->attack->own
+               ? c->attack->own.status
+               : move_row(c, move)->hit.status;
+}
+
 static bool status_of_move(const struct ctx *c, ref cause)
 {
-    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) ||
-           ((cause & REF_CLASS) == REF_MOVE && move_row(c, cause & REF_NUMBER)->hit.status);
+    return cause == REF_OF_WORD(WORD_SYNCHRONIZE) || ((cause & REF_CLASS) == REF_MOVE && status_given(c, cause));
 }
 
 static void say_status(struct ctx *c, int t, int status, int source, ref cause)
@@ -309,7 +320,7 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
         source = t;
     if (m->status == status) {
         if (status_of_move(c, cause)) {
-            if (move_row(c, cause & REF_NUMBER)->hit.status == status)
+            if (cause != REF_OF_WORD(WORD_SYNCHRONIZE) && status_given(c, cause) == (unsigned)status)
                 say1(c, LINE_FAIL, t, REF_STATUS(status));
             else
                 say_fail(c, source);
@@ -341,6 +352,12 @@ int try_status(struct ctx *c, int t, int status, int source, ref cause)
 
 void clear_status(struct ctx *c, int t)
 {
+    if (c->mon[t]->status == STATUS_SLP && has(c, t, VOL_NIGHTMARE)) {
+        drop_volatile(c, t, VOL_NIGHTMARE);
+        struct battle_event *e = say1(c, LINE_END, t, REF_VOL(VOL_NIGHTMARE));
+        if (e)
+            e->marks = SAID_SILENT;
+    }
     c->mon[t]->status = STATUS_NONE;
     c->mon[t]->status_n = 0;
     changed(c, t);

@@ -91,7 +91,7 @@ static int encore_begins(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
     int slot = move_slot(c, t, on->last_move);
-    if (!on->last_move || slot < 0 || !*slot_pp(c, t, slot) ||
+    if (!on->last_move || on->last_z || slot < 0 || !*slot_pp(c, t, slot) ||
         move_row(c, on->last_move)->flags & DEX_BIT(MF_FAILENCORE))
         return R_FALSE;
     on->encore_move = on->last_move;
@@ -213,6 +213,8 @@ static int focus_begins(struct ctx *c, int t, enum battle_volatile v, ref cause)
     struct battle_event *e = say_start(c, t, v, true);
     if (e && cause == REF_NONE) /* copied */
         e->marks = SAID_SILENT;
+    if (e && cause == REF_Z_POWER)
+        e->extra = WORD_TAG_ZEFFECT;
     if (v == VOL_DRAGON_CHEER)
         c->on[t]->echo = has_type(c, t, TYPE_DRAGON);
     return R_TRUE;
@@ -262,7 +264,6 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_LEECH_SEED] = FULL,
                                            [VOL_IMPRISON] = FULL,
                                            [VOL_NO_RETREAT] = FULL,
-                                           [VOL_OCTOLOCK] = FULL,
                                            [VOL_FLASH_FIRE] = 0,
                                            [VOL_PROTECT] = SINGLE,
                                            [VOL_SILK_TRAP] = SINGLE,
@@ -280,7 +281,11 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_THROAT_CHOP] = SILENT,
                                            [VOL_HEAL_BLOCK] = FULL,
                                            [VOL_EMBARGO] = PLAIN,
-                                           [VOL_TELEKINESIS] = PLAIN};
+                                           [VOL_TELEKINESIS] = PLAIN,
+                                           [VOL_FORESIGHT] = PLAIN,
+                                           [VOL_MIRACLE_EYE] = PLAIN,
+                                           [VOL_LASER_FOCUS] = FULL,
+                                           [VOL_ELECTRIFY] = SINGLE_FULL};
     return how[v];
 }
 
@@ -346,7 +351,24 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
     case VOL_FLASH_FIRE: say1(c, LINE_START, t, SAY_ABILITY_FULL | A(flashfire)); return R_TRUE;
     case VOL_NO_ESCAPE: say1(c, LINE_ACTIVATE, t, SAY_WORD | WORD_TRAPPED); return R_TRUE;
     case VOL_RECHARGE: say(c, LINE_MUST_RECHARGE, t); return R_TRUE;
+    case VOL_GRUDGE:
     case VOL_DESTINY_BOND: say1(c, LINE_SINGLE_MOVE, t, REF_VOL(v)); return R_TRUE;
+    case VOL_POWDER: say_single(c, t, v, false); return R_TRUE;
+    case VOL_NIGHTMARE:
+        if (c->mon[t]->status != STATUS_SLP && !has_ability(c, t, A(comatose)))
+            return R_FALSE;
+        say_start(c, t, v, false);
+        return R_TRUE;
+    case VOL_EMBARGO:
+        if (listens(&c->rules->items[c->mon[t]->item], EV_end))
+            single(c, EV_end, &c->rules->items[c->mon[t]->item], t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+        return R_TRUE;
+    case VOL_OCTOLOCK:
+        on->gone &= (uint8_t)~64;
+        e = say_start(c, t, v, true);
+        if (e)
+            e->of = who(c, source);
+        return R_TRUE;
     case VOL_GLAIVE_RUSH:
         e = say1(c, LINE_SINGLE_MOVE, t, REF_VOL(v));
         if (e)
@@ -399,6 +421,14 @@ static int begins_again(struct ctx *c, int t, enum battle_volatile v, int source
     case VOL_STOCKPILE: return stockpile_grows(c, t);
     case VOL_HELPING_HAND: say_single(c, t, v, false); return R_TRUE;
     case VOL_POWER_TRICK: remove_volatile(c, t, v); return R_TRUE;
+    case VOL_HEAL_BLOCK:
+        if (!is_move(cause, M(psychicnoise)))
+            say1(c, LINE_FAIL, t, SAY_COND_FULL | (REF_VOL(v) & REF_NUMBER));
+        return R_UNDEF;
+    case VOL_LASER_FOCUS:
+        on->turns[v] = 2;
+        say_start(c, t, v, true);
+        return R_TRUE;
     case VOL_SMACK_DOWN:
         if (remove_volatile(c, t, VOL_FLY) || remove_volatile(c, t, VOL_BOUNCE)) {
             cancel_action(c, t);
@@ -475,11 +505,13 @@ static void say_end(struct ctx *c, int t, enum battle_volatile v)
 {
     enum { PLAIN = 1, FULL, SILENT, FULL_SILENT };
     static const uint8_t how[VOLATILES] = {
-        [VOL_CONFUSION] = PLAIN,   [VOL_DISABLE] = PLAIN,      [VOL_ENCORE] = PLAIN,     [VOL_MAGNET_RISE] = PLAIN,
-        [VOL_POWER_TRICK] = PLAIN, [VOL_SALT_CURE] = PLAIN,    [VOL_SUBSTITUTE] = PLAIN, [VOL_TORMENT] = PLAIN,
-        [VOL_UPROAR] = PLAIN,      [VOL_TAUNT] = FULL,         [VOL_ATTRACT] = SILENT,   [VOL_CHARGE] = SILENT,
-        [VOL_SYRUP_BOMB] = SILENT, [VOL_THROAT_CHOP] = SILENT, [VOL_YAWN] = FULL_SILENT, [VOL_HEAL_BLOCK] = FULL,
-        [VOL_EMBARGO] = PLAIN,     [VOL_TELEKINESIS] = PLAIN,  [VOL_NO_RETREAT] = 0};
+        [VOL_CONFUSION] = PLAIN,   [VOL_DISABLE] = PLAIN,          [VOL_ENCORE] = PLAIN,
+        [VOL_MAGNET_RISE] = PLAIN, [VOL_POWER_TRICK] = PLAIN,      [VOL_SALT_CURE] = PLAIN,
+        [VOL_SUBSTITUTE] = PLAIN,  [VOL_TORMENT] = PLAIN,          [VOL_UPROAR] = PLAIN,
+        [VOL_TAUNT] = FULL,        [VOL_ATTRACT] = SILENT,         [VOL_CHARGE] = SILENT,
+        [VOL_SYRUP_BOMB] = SILENT, [VOL_THROAT_CHOP] = SILENT,     [VOL_YAWN] = FULL_SILENT,
+        [VOL_HEAL_BLOCK] = FULL,   [VOL_EMBARGO] = PLAIN,          [VOL_TELEKINESIS] = PLAIN,
+        [VOL_NO_RETREAT] = 0,      [VOL_LASER_FOCUS] = FULL_SILENT};
     const unsigned n = how[v];
     if (v == VOL_FLASH_FIRE) {
         struct battle_event *e = say1(c, LINE_END, t, SAY_ABILITY_FULL | A(flashfire));

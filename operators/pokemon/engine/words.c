@@ -185,7 +185,12 @@ static const char *const volatile_ids[VOLATILES] = {[VOL_RAMPAGE] = "lockedmove"
                                                     [VOL_METRONOME] = "metronome",
                                                     [VOL_TRANSFORMED] = "transformed",
                                                     [VOL_FLING] = "fling",
-                                                    [VOL_SPARKLING_ARIA] = "sparklingaria"};
+                                                    [VOL_SPARKLING_ARIA] = "sparklingaria",
+                                                    [VOL_ME_FIRST] = "mefirst",
+                                                    [VOL_GRUDGE] = "grudge",
+                                                    [VOL_FORESIGHT] = "foresight",
+                                                    [VOL_MIRACLE_EYE] = "miracleeye",
+                                                    [VOL_NIGHTMARE] = "nightmare"};
 
 int find_volatile(const char *id)
 {
