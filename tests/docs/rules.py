@@ -90,7 +90,7 @@ class Rules(unittest.TestCase):
                     self.assertIn(example.group(1), sentences(example.group(2)), example.group(2))
 
     def test_words(self):
-        source, told = text_of(*ENGINE, "vocab.c"), dict((row[0], row[1]) for row in re.findall(
+        source, told = text_of(*ENGINE, "words.c"), dict((row[0], row[1]) for row in re.findall(
             r"^\| ([A-Z][A-Z, /]*) \| (.*) \|$", section(self.page, "## Words"), re.M))
         for word, place in WORDS.items():
             start = source.index(place)

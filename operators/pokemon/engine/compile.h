@@ -27,6 +27,11 @@ bool compile_condition(struct compiler *k, const char *text);
 bool compile_operation(struct compiler *k, const char *text);
 bool emit(struct compiler *k, unsigned word);
 void vocab_prepare(void); /* once, before any other */
+/* words.c: -1 for what is no such name. */
+int one_word(const struct compiler *k, char kind, const char *word); /* of a pattern's %KIND that takes one word */
+int find_number(const char *word);                                   /* -10000: it is none */
+long find_factor(const char *word);                                  /* in 4096ths */
+bool fraction(const char *word, unsigned out[2]);
 int native_find(const char *name);
 const char *native_name(unsigned native);
 int find_event(const char *name);

@@ -130,6 +130,7 @@ struct ctx { /* one call of battle_step() */
     uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
     struct listeners of_mon[2], of_side[2], of_field;
     int depth;
+    int programs; /* run in this step */
     struct action queue[ACTIONS];
     int queue_n;
     int32_t speed[3];
@@ -576,7 +577,6 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);
 bool spread_hit(struct ctx *c, struct attack *a, int target); /* from invulnerability to the hits */
 int hit_once(struct ctx *c, struct attack *a, int target, int *left);
-int modified_target(struct ctx *c, struct attack *a, int t, int target);
 int move_hit(struct ctx *c, struct attack *a, int target, const struct dex_effect *part, bool secondary, bool self);
 
 const char *volatile_id(int v); /* vocab.c: "leechseed"; NULL for those the data cannot name */

@@ -378,7 +378,7 @@ static bool silenced(struct ctx *c, const struct call *e, const struct found *f)
 
 static bool first_word_counts(unsigned ev)
 {
-    return ev == EV_lock_move || ev == EV_modify_target || ev == EV_weather_modify_damage;
+    return ev == EV_lock_move || ev == EV_weather_modify_damage;
 }
 
 static bool left_to_right(unsigned ev)

@@ -316,8 +316,6 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->on[t]->last_type = a->type;
     if (target == NOBODY)
         target = usual_target(c, a);
-    if (heard(c, EV_modify_target, t, target) || move_listens(c, a->number, EV_modify_target))
-        target = modified_target(c, a, t, target);
     if (a->target_kind == TARGET_SELF)
         target = t;
     a->source = source;

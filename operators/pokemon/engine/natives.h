@@ -21,8 +21,23 @@
 /* The move in a slot is another from now on: Gorilla Tactics may hold on to what is no more. */
 void tactics_lose(struct ctx *c, int t, int slot);
 
-extern const struct native natives_moves_power[], natives_moves_hit[], natives_moves_use[];
-extern const struct native natives_abilities[], natives_abilities_a[], natives_abilities_b[], natives_abilities2[],
-    natives_abilities_n[], natives_items[], natives_items2[], natives_past[], natives_formes[];
+/* Each ends with a NULL name. */
+extern const struct native natives_moves_ability[], natives_moves_call[], natives_moves_field[], natives_moves_item[],
+    natives_moves_power[], natives_moves_self[], natives_moves_type[];
+extern const struct native natives_abilities_arrival[], natives_abilities_formes[], natives_abilities_items[],
+    natives_abilities_moves[], natives_abilities_stages[];
+extern const struct native natives_items[], natives_items_berries[], natives_items_stages[];
+extern const struct native natives_past[], natives_formes[]; /* what only older generations have */
+
+/* The order in which a move's stages change; see boost(). */
+static inline uint32_t sequence_of(const struct ctx *c, ref cause)
+{
+    const uint32_t usual = 0x7654321;
+    if (!is_move_ref(cause))
+        return usual;
+    const struct dex_move *m = move_row(c, cause & REF_NUMBER);
+    const uint32_t own = m->hit.boosted ? m->hit.sequence : m->self ? c->dex->effects[m->self].sequence : 0;
+    return own ? own : usual;
+}
 
 #endif

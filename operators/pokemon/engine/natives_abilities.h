@@ -17,5 +17,10 @@ static inline void activates(struct ctx *c, const struct call *e)
 {
     say1(c, LINE_ACTIVATE, e->holder, SAY_ABILITY_FULL | NUMBER(e));
 }
+/* At half of its HP or below. */
+static inline bool low(const struct ctx *c, int t)
+{
+    return 2u * c->mon[t]->hp <= c->mon[t]->hp_max;
+}
 
 #endif

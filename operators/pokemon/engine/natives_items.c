@@ -1,14 +1,7 @@
 /*
- * natives_items.c - what held items do that sentences of the vocabulary do not say; berries are in natives_items2.c.
+ * natives_items.c - what other held items do that sentences do not say.
  */
-#include "natives.h"
-
-static unsigned own_item(const struct call *e)
-{
-    return e->self & REF_NUMBER;
-}
-
-/* ------------------------------------------------------------------------------------- power, speed, choices --- */
+#include "natives_items.h"
 
 NATIVE(shell_bell)
 {
@@ -54,22 +47,6 @@ NATIVE(bar_status_moves)
     return R_UNDEF;
 }
 
-/* Mycelium Might's status moves go last whatever it holds. */
-static bool goes_last(struct ctx *c, const struct call *e)
-{
-    return e->a->category == MOVE_STATUS && has_ability(c, e->target, dex_ability(c->dex, "myceliummight"));
-}
-
-NATIVE(custap_berry)
-{
-    if (goes_last(c, e) || e->value > 64 || !eat_item(c, e->target, false, e->target, e->self))
-        return R_UNDEF;
-    struct battle_event *line = say1(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e));
-    if (line)
-        line->extra = WORD_TAG_CONSUMED;
-    return 65;
-}
-
 NATIVE(power_herb)
 {
     if (!use_item(c, e->target, e->target, e->self))
@@ -82,8 +59,6 @@ NATIVE(power_herb)
         c->move_event = c->log->count;
     return R_FALSE;
 }
-
-/* ------------------------------------------------------------------------------------------- being attacked --- */
 
 NATIVE(balloon_pops) /* it is gone for good: not an item used up */
 {
@@ -105,17 +80,6 @@ NATIVE(barb_sticks)
     return R_UNDEF;
 }
 
-/* ------------------------------------------------------------------------------------------ forced switches --- */
-
-/* A switch of somebody's is due that is not the second half of a move such as U-turn. */
-static bool switch_due(const struct ctx *c)
-{
-    for (int t = 0; t < 2; t++)
-        if (on_flag(c, t, ON_SWITCH_OUT) && !c->b->sides[t].pivot)
-            return true;
-    return false;
-}
-
 NATIVE(red_card)
 {
     const int t = e->target, by = e->source;
@@ -126,6 +90,15 @@ NATIVE(red_card)
     if (use_item(c, t, by, e->self) && worked(event(c, EV_drag_out, by, t, e->cause, e->a)))
         c->on[by]->flags |= ON_DRAG_OUT;
     return R_UNDEF;
+}
+
+/* A switch of somebody's is due that is not the second half of a move such as U-turn. */
+static bool switch_due(const struct ctx *c)
+{
+    for (int t = 0; t < 2; t++)
+        if (on_flag(c, t, ON_SWITCH_OUT) && !c->b->sides[t].pivot)
+            return true;
+    return false;
 }
 
 static void stays(struct ctx *c, int t)
@@ -172,10 +145,61 @@ NATIVE(eject_pack)
     return R_UNDEF;
 }
 
-const struct native natives_items[] = {LISTED(shell_bell),      LISTED(metronome_counts),
-                                       LISTED(metronome_power), LISTED(bar_status_moves),
-                                       LISTED(custap_berry),    LISTED(power_herb),
-                                       LISTED(balloon_pops),    LISTED(barb_sticks),
-                                       LISTED(red_card),        LISTED(eject_button),
-                                       LISTED(eject_pack_sees), LISTED(eject_pack_may),
-                                       LISTED(eject_pack),      {NULL, NULL}};
+NATIVE(safety_goggles)
+{
+    if (e->target == e->source || !natural_immunity(c, e->target, REF_POWDER))
+        return R_UNDEF;
+    say2(c, LINE_ACTIVATE, e->target, SAY_ITEM_FULL | own_item(e), SAY_MOVE | e->a->number);
+    return R_NULL;
+}
+
+/* With and without it the weather is another one to its holder. */
+static void sky_changes(struct ctx *c, int t, ref cause)
+{
+    const int w = weather_now(c);
+    if (w == WEATHER_SUN || w == WEATHER_RAIN || w == WEATHER_HARSH_SUN || w == WEATHER_HEAVY_RAIN)
+        event(c, EV_weather_change, t, t, cause, NULL);
+}
+
+NATIVE(umbrella_starts)
+{
+    fresh(c);
+    if (c->item_off[e->target])
+        sky_changes(c, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(umbrella_opens)
+{
+    if (!c->on[e->target]->item_n)
+        return R_UNDEF;
+    c->on[e->target]->item_n = 0;
+    sky_changes(c, e->target, e->self);
+    return R_UNDEF;
+}
+
+NATIVE(umbrella_ends)
+{
+    sky_changes(c, e->target, e->self);
+    if (c->mon[e->target]->item == own_item(e))
+        c->on[e->target]->item_n = 1;
+    return R_UNDEF;
+}
+
+const struct native natives_items[] = {LISTED(shell_bell),
+                                       LISTED(metronome_counts),
+                                       LISTED(metronome_power),
+                                       LISTED(bar_status_moves),
+                                       LISTED(power_herb),
+                                       LISTED(balloon_pops),
+                                       LISTED(barb_sticks),
+                                       LISTED(red_card),
+                                       LISTED(eject_button),
+                                       LISTED(eject_pack_sees),
+                                       LISTED(eject_pack_may),
+                                       LISTED(eject_pack),
+                                       LISTED(safety_goggles),
+                                       LISTED(umbrella_starts),
+                                       LISTED(umbrella_opens),
+                                       LISTED(umbrella_ends),
+                                       {NULL, NULL}};

@@ -1,20 +1,18 @@
 /*
- * natives_moves_power.c - power, damage, type and accuracy that a move finds by a rule of its own.
+ * natives_moves_power.c - power and damage that a move finds by a rule of its own.
  */
-#include "natives.h"
-
-/* On "power": the target is e->target, the user e->source. */
-
-static int clamp(int n)
-{
-    return n < 1 ? 1 : n;
-}
+#include "natives_moves.h"
 
 NATIVE(power_slower) /* Gyro Ball */
 {
     const int own = stat_of(c, e->source, STAT_SPE, true, true), other = stat_of(c, e->target, STAT_SPE, true, true);
     const int power = own ? 25 * other / own + 1 : 1;
     return power > 150 ? 150 : power;
+}
+
+static int clamp(int n)
+{
+    return n < 1 ? 1 : n;
 }
 
 NATIVE(power_fury)
@@ -92,8 +90,6 @@ NATIVE(power_beat_up)
     return 5 + c->dex->species[s->party[slot].first_species].base[1] / 10;
 }
 
-/* ------------------------------------------------------------------------------------------ fixed damage --- */
-
 NATIVE(damage_endeavor)
 {
     return c->mon[e->target]->hp - c->mon[e->source]->hp;
@@ -104,53 +100,6 @@ NATIVE(damage_gambit)
     const int hp = c->mon[e->source]->hp;
     faint(c, e->source, NOBODY, REF_NONE);
     return hp;
-}
-
-/* --------------------------------------------------------------------------------- on the user: type and more --- */
-
-NATIVE(type_by_plate)
-{
-    fresh(c);
-    const struct dex_item *item = &c->dex->items[c->mon[e->target]->item];
-    if (!c->item_off[e->target] && item->plate && !item->z_move)
-        e->a->type = item->plate;
-    return R_UNDEF;
-}
-
-NATIVE(type_own) /* Revelation Dance */
-{
-    struct types all = types_of(c, e->target, true, false);
-    e->a->type = !all.t[0] && all.n > 1 ? all.t[1] : all.t[0];
-    return R_UNDEF;
-}
-
-NATIVE(type_tera)
-{
-    const struct battle_mon *m = c->mon[e->target];
-    if (m->flags & MON_TERASTALLIZED)
-        e->a->type = m->tera;
-    return R_UNDEF;
-}
-
-static bool stronger_attack(struct ctx *c, int t)
-{
-    const struct battle_active *on = c->on[t];
-    return stat_staged(on->stats[STAT_ATK], on->boosts[STAT_ATK]) >
-           stat_staged(on->stats[STAT_SPA], on->boosts[STAT_SPA]);
-}
-
-NATIVE(tera_blast)
-{
-    static const struct dex_effect weaker = {
-        .boosted = true, .to_user = true, .boosts = {[STAT_ATK] = -1, [STAT_SPA] = -1}};
-    const struct battle_mon *m = c->mon[e->target];
-    if (!(m->flags & MON_TERASTALLIZED))
-        return R_UNDEF;
-    if (stronger_attack(c, e->target))
-        e->a->category = MOVE_PHYSICAL;
-    if (m->tera == TYPE_STELLAR)
-        e->a->self_now = &weaker;
-    return R_UNDEF;
 }
 
 static int plain_damage(const struct ctx *c, int t, int attack, int defense)
@@ -200,17 +149,6 @@ NATIVE(growth_in_sun)
     return R_UNDEF;
 }
 
-NATIVE(knock_power)
-{
-    const unsigned item = c->mon[e->source]->item;
-    const struct effect *fx = &c->rules->items[item];
-    if (!item || item_stays(c, e->source, item) ||
-        (listens(fx, EV_take_item) &&
-         !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
-        return R_UNDEF;
-    return chain(e, 6144);
-}
-
 NATIVE(fickle)
 {
     if (!chance(c, 3, 10, DRAW_MOVE))
@@ -220,11 +158,10 @@ NATIVE(fickle)
     return chain(e, 8192);
 }
 
-NATIVE(also_flying) /* Flying Press */
+NATIVE(anim_category)
 {
-    static const int8_t stages[5] = {0, -1, 0, 0, 1};
-    (void)c;
-    return e->value + stages[dex_effectiveness(c->dex, TYPE_FLYING, e->thing)];
+    say_animation(c, SAY_WORD | (e->a->category == MOVE_PHYSICAL ? WORD_PHYSICAL : WORD_SPECIAL));
+    return R_UNDEF;
 }
 
 NATIVE(power_round) /* for who joins in */
@@ -234,8 +171,7 @@ NATIVE(power_round) /* for who joins in */
 }
 
 const struct native natives_moves_power[] = {
-    LISTED(power_slower),  LISTED(power_fury),   LISTED(power_rollout), LISTED(rollout_begins),  LISTED(power_echo),
-    LISTED(echo_grows),    LISTED(beat_up_hits), LISTED(power_beat_up), LISTED(damage_endeavor), LISTED(damage_gambit),
-    LISTED(type_by_plate), LISTED(type_own),     LISTED(type_tera),     LISTED(tera_blast),      LISTED(shell_side_arm),
-    LISTED(present),       LISTED(power_round),  LISTED(growth_in_sun), LISTED(knock_power),     LISTED(fickle),
-    LISTED(also_flying),   {NULL, NULL}};
+    LISTED(power_slower),   LISTED(power_fury),   LISTED(power_rollout), LISTED(rollout_begins),  LISTED(power_echo),
+    LISTED(echo_grows),     LISTED(beat_up_hits), LISTED(power_beat_up), LISTED(damage_endeavor), LISTED(damage_gambit),
+    LISTED(shell_side_arm), LISTED(present),      LISTED(power_round),   LISTED(growth_in_sun),   LISTED(fickle),
+    LISTED(anim_category),  {NULL, NULL}};

@@ -153,7 +153,7 @@ static bool is_such(struct ctx *c, const struct call *e, int t, unsigned v, cons
     case VC_GROUNDED: return t != BENCHED && is_grounded(c, t);
     case VC_UNDER: return weather_for(c, t) == arg[1];
     case VC_HEAVY: return weight_of(c, t) >= 10 * arg[1];
-    case VC_WEAK_TO: return e->a && effectiveness(c, t, e->a) > 0;
+    case VC_WEAK_TO: return e->a && e->event != EV_effectiveness && effectiveness(c, t, e->a) > 0;
     case VC_OPEN_TO_MOVE: return e->a && type_immunity(c, t, e->a, false);
     case VC_STRONGER_ATTACK: return stronger_attack(on);
     case VC_QUANTITY: return quantity(c, e, arg[1], t) >= (int)arg[2];
@@ -338,9 +338,14 @@ static int weighed(struct call *e, int r, unsigned word)
     return word & V_TRY ? r : word & V_MUST ? R_DONE : R_UNDEF;
 }
 
+/* Rules that set each other off without end are cut short: a step runs some dozens of programs, seldom hundreds. */
+enum { PROGRAMS_MAX = 20000 };
+
 int run_program(struct ctx *c, struct call *e, uint16_t code)
 {
     const uint16_t *p = c->rules->code + code;
+    if (c->programs++ >= PROGRAMS_MAX)
+        return R_UNDEF;
     e->any = false;
     while (*p != V_END) {
         const unsigned word = *p, v = word & V_WORD;

@@ -52,7 +52,7 @@ enum { REF_POWDER = REF_WORD | 0xf00, REF_PRANKSTER, REF_TRAPPED };
     X(before_turn) X(update) X(weather) X(weather_change) X(terrain_change) X(room_change) X(start) X(end) \
     X(switch_in) X(before_switch_in) X(switch_out) X(before_switch_out) X(drag_out) X(faint) X(after_faint) \
     X(emergency_exit) X(residual) X(override_action) X(before_move) X(move_aborted) X(lock_move) \
-    X(modify_target) X(modify_type) X(modify_move) X(modify_priority) X(fractional_priority) X(deduct_pp) \
+    X(modify_type) X(modify_move) X(modify_priority) X(fractional_priority) X(deduct_pp) \
     X(try_move) X(prepare_hit) X(try) X(use_message) X(invulnerability) X(try_hit) X(try_hit_side) \
     X(try_hit_field) X(try_immunity) X(accuracy) X(modify_accuracy) X(modify_boost) X(hit) X(hit_side) \
     X(hit_field) X(try_primary_hit) X(damage) X(modify_crit) X(critical_hit) X(base_power) X(power) \

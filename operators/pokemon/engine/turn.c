@@ -295,7 +295,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     dirty(c, 7);
     memset(c->by_source, 0, sizeof c->by_source);
     c->ability_off[0] = c->ability_off[1] = false;
-    c->depth = 0;
+    c->depth = c->programs = 0;
     c->queue_n = c->fainted_n = 0;
     c->speed[0] = c->speed[1] = c->speed[2] = 0;
     c->move_event = 0;

@@ -253,14 +253,14 @@
     O(TIMES, "times %x") \
     O(MULTIPLY, "multiply %x") \
     O(MULTIPLY_HP, "multiply by hp of %s") \
+    O(ADD, "add %n") \
+    O(ADD_PER, "add %n per %q of %s") \
+    O(ADD_PER_UP_TO, "add %n per %q of %s up to %n") \
     O(SET, "set %n") \
     O(SET_PER, "set %n per %q of %s") \
     O(SET_PART, "set %r of %q of %s") \
     O(SET_BY, "set by %q of %s over %s %L") \
     O(SET_SHARE, "set %n by hp of %s") \
-    O(ADD, "add %n") \
-    O(ADD_PER, "add %n per %q of %s") \
-    O(ADD_PER_UP_TO, "add %n per %q of %s up to %n") \
     O(EFFECTIVENESS, "effectiveness %n") \
     O(LEAVE_ONE, "leave 1 hp") \
     O(FAIL, "fail") \

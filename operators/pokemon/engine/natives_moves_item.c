@@ -1,205 +1,7 @@
 /*
- * natives_moves_hit.c - what moves do to their target: on "hit", "secondary", "after_hit", "try_hit".
- *
- * The target is e->target, the user e->source.
+ * natives_moves_item.c - moves about items.
  */
-#include "natives.h"
-
-#define OWN_REF ((ref)(REF_MOVE | e->a->number))
-
-NATIVE(rest_starts)
-{
-    const int t = e->target;
-    static const uint8_t awake[2] = {A_insomnia, A_vitalspirit};
-    if (c->mon[t]->status == STATUS_SLP || has_ability(c, t, A(comatose)))
-        return R_FALSE;
-    if (c->mon[t]->hp == c->mon[t]->hp_max) {
-        say1(c, LINE_FAIL, t, SAY_WORD | WORD_HEAL);
-        return R_NULL;
-    }
-    for (int i = 0; i < 2; i++) {
-        const unsigned a = c->rules->abilities_known[awake[i]];
-        if (a && has_ability(c, t, a)) {
-            say_from(c, LINE_FAIL, t, 0, (ref)(REF_ABILITY | a), t);
-            return R_NULL;
-        }
-    }
-    return R_UNDEF;
-}
-
-NATIVE(rest)
-{
-    int r = set_status(c, e->target, STATUS_SLP, e->source, OWN_REF, false);
-    if (!worked(r))
-        return r;
-    c->mon[e->target]->status_n = 3; /* sleeps through two moves, whatever was drawn */
-    heal(c, e->target, c->mon[e->target]->hp_max, e->target, OWN_REF);
-    return R_TRUE;
-}
-
-NATIVE(pain_split)
-{
-    const int half = (c->mon[e->target]->hp + c->mon[e->source]->hp) / 2, now = half ? half : 1;
-    for (int i = 0; i < 2; i++) {
-        const int t = i ? e->source : e->target;
-        struct battle_mon *m = c->mon[t];
-        m->hp = (uint16_t)(now > m->hp_max ? m->hp_max : now);
-        say_hp(c, LINE_SET_HP, t, OWN_REF, NOBODY, i ? 0 : SAID_SILENT);
-    }
-    return R_UNDEF;
-}
-
-/* ------------------------------------------------------------------------------------------------ stages --- */
-
-NATIVE(haze)
-{
-    (void)e;
-    say(c, LINE_CLEAR_ALL, NOBODY);
-    for (int t = 0; t < 2; t++)
-        memset(c->on[t]->boosts, 0, STAGES);
-    return R_UNDEF;
-}
-
-NATIVE(clear_smog)
-{
-    memset(c->on[e->target]->boosts, 0, STAGES);
-    say(c, LINE_CLEAR_BOOST, e->target);
-    return R_UNDEF;
-}
-
-NATIVE(psych_up)
-{
-    static const uint8_t kinds[3] = {VOL_DRAGON_CHEER, VOL_FOCUS_ENERGY, VOL_LASER_FOCUS};
-    memcpy(c->on[e->source]->boosts, c->on[e->target]->boosts, STAGES);
-    for (int i = 0; i < 3; i++)
-        remove_volatile(c, e->source, (enum battle_volatile)kinds[i]);
-    for (int i = 0; i < 3; i++)
-        if (has(c, e->target, (enum battle_volatile)kinds[i]))
-            add_volatile(c, e->source, (enum battle_volatile)kinds[i], e->source, REF_NONE);
-    struct battle_event *line = say1(c, LINE_COPY_BOOST, e->source, SAY_WHO | who(c, e->target));
-    if (line)
-        line->from = OWN_REF;
-    return R_UNDEF;
-}
-
-NATIVE(topsy_turvy)
-{
-    bool any = false;
-    for (int i = 0; i < STAGES; i++) {
-        any |= c->on[e->target]->boosts[i] != 0;
-        c->on[e->target]->boosts[i] = (int8_t)-c->on[e->target]->boosts[i];
-    }
-    if (!any)
-        return R_FALSE;
-    struct battle_event *line = say(c, LINE_INVERT_BOOST, e->target);
-    if (line)
-        line->from = OWN_REF;
-    return R_UNDEF;
-}
-
-NATIVE(acupressure)
-{
-    uint8_t list[STAGES];
-    uint32_t n = 0;
-    for (int i = 0; i < STAGES; i++)
-        if (c->on[e->target]->boosts[i] < 6)
-            list[n++] = (uint8_t)i;
-    if (!n)
-        return R_FALSE;
-    boost_one(c, e->target, (enum battle_stat)list[draw(c, 0, n, DRAW_MOVE)], 2, e->source, OWN_REF);
-    return R_UNDEF;
-}
-
-NATIVE(strength_sap)
-{
-    if (c->on[e->target]->boosts[STAT_ATK] == -6)
-        return R_FALSE;
-    static const int8_t down[STAGES] = {[STAT_ATK] = -1};
-    const int attack = stat_staged(c->on[e->target]->stats[STAT_ATK], c->on[e->target]->boosts[STAT_ATK]);
-    const bool fell = boost(c, e->target, down, e->source, OWN_REF, false, true) == R_TRUE;
-    return heal(c, e->source, attack, e->target, OWN_REF) > 0 || fell ? R_TRUE : R_FALSE;
-}
-
-/* ------------------------------------------------------------------------------------------- secondary parts --- */
-
-/* --------------------------------------------------------------------------------------------- clearing up --- */
-
-static void say_side_gone(struct ctx *c, int side, int k, ref from, int of)
-{
-    struct battle_event *line = say1(c, LINE_SIDE_END, NOBODY, REF_SIDE(k));
-    if (!line)
-        return;
-    line->who = (uint8_t)(side * 8);
-    line->from = from;
-    line->of = who(c, of);
-}
-
-static bool clear_hazards(struct ctx *c, int side, ref from, int of)
-{
-    bool any = false;
-    for (int k = SIDE_HAZARDS; k < SIDE_CONDITIONS; k++)
-        if (end_side_quietly(c, side, k)) {
-            say_side_gone(c, side, k, from, of);
-            any = true;
-        }
-    return any;
-}
-
-NATIVE(defog)
-{
-    static const uint8_t foes[] = {SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL, SIDE_SAFEGUARD, SIDE_MIST};
-    bool any = false;
-    if (!has(c, e->target, VOL_SUBSTITUTE) || e->a->infiltrates)
-        any = boost_one(c, e->target, STAT_EVA, -1, e->source, OWN_REF) == R_TRUE;
-    for (size_t i = 0; i < sizeof foes; i++)
-        end_side(c, e->target, foes[i]);
-    any |= clear_hazards(c, e->target, OWN_REF, e->source);
-    any |= clear_hazards(c, e->source, OWN_REF, e->source);
-    clear_terrain(c);
-    return any ? R_TRUE : R_FALSE;
-}
-
-NATIVE(tidy_up)
-{
-    static const int8_t up[STAGES] = {[STAT_ATK] = 1, [STAT_SPE] = 1};
-    bool any = false;
-    for (int i = 0; i < 2; i++)
-        any |= remove_volatile(c, i, VOL_SUBSTITUTE);
-    any |= clear_hazards(c, e->target, REF_NONE, NOBODY);
-    any |= clear_hazards(c, !e->target, REF_NONE, NOBODY);
-    if (any)
-        say1(c, LINE_ACTIVATE, e->target, SAY_MOVE_FULL | e->a->number);
-    return boost(c, e->target, up, e->target, OWN_REF, false, true) == R_TRUE || any ? R_TRUE : R_FALSE;
-}
-
-NATIVE(court_change)
-{
-    struct battle_side *x = &c->b->sides[0], *y = &c->b->sides[1];
-    bool any = false;
-    for (int k = 0; k < SIDE_CONDITIONS; k++) {
-        if (k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD)
-            continue;
-        any |= x->turns[k] || y->turns[k];
-    }
-    if (!any)
-        return R_FALSE;
-    uint8_t turns[SIDE_CONDITIONS], order[SIDE_CONDITIONS - SIDE_HAZARDS];
-    memcpy(turns, x->turns, sizeof turns);
-    memcpy(order, x->hazards, sizeof order);
-    memcpy(x->turns, y->turns, sizeof turns);
-    memcpy(x->hazards, y->hazards, sizeof order);
-    memcpy(y->turns, turns, sizeof turns);
-    memcpy(y->hazards, order, sizeof order);
-    const uint8_t longer = x->longer;
-    x->longer = y->longer;
-    y->longer = longer;
-    changed_field(c);
-    say(c, LINE_SWAP_SIDES, NOBODY);
-    say1(c, LINE_ACTIVATE, e->source, SAY_MOVE_FULL | e->a->number);
-    return R_UNDEF;
-}
-
-/* ------------------------------------------------------------------------------------------------- items --- */
+#include "natives_moves.h"
 
 static void say_item_gone(struct ctx *c, int t, unsigned item, ref from, int of, unsigned marks)
 {
@@ -211,6 +13,14 @@ static void say_item_gone(struct ctx *c, int t, unsigned item, ref from, int of,
     line->arg[1] = marks & SAID_SILENT ? SAY_WORD | WORD_TAG_SILENT : 0; /* this one stands in front */
 }
 
+NATIVE(knock_off)
+{
+    const unsigned item = take_item(c, e->target, e->target);
+    if (item)
+        say_item_gone(c, e->target, item, OWN_REF, e->source, 0);
+    return R_UNDEF;
+}
+
 static void say_item_got(struct ctx *c, int t, unsigned item, ref from, int of)
 {
     struct battle_event *line = say1(c, LINE_ITEM, t, SAY_ITEM | item);
@@ -219,14 +29,6 @@ static void say_item_got(struct ctx *c, int t, unsigned item, ref from, int of)
         return;
     line->from = from;
     line->of = who(c, of);
-}
-
-NATIVE(knock_off)
-{
-    const unsigned item = take_item(c, e->target, e->target);
-    if (item)
-        say_item_gone(c, e->target, item, OWN_REF, e->source, 0);
-    return R_UNDEF;
 }
 
 /* May this one hold the item? */
@@ -455,10 +257,19 @@ NATIVE(poltergeist_shows)
     return R_UNDEF;
 }
 
-const struct native natives_moves_hit[] = {
-    LISTED(rest_starts), LISTED(rest),          LISTED(pain_split),   LISTED(haze),         LISTED(clear_smog),
-    LISTED(psych_up),    LISTED(topsy_turvy),   LISTED(acupressure),  LISTED(strength_sap), LISTED(defog),
-    LISTED(tidy_up),     LISTED(court_change),  LISTED(knock_off),    LISTED(steal),        LISTED(trick),
-    LISTED(incinerate),  LISTED(corrosive_gas), LISTED(bug_bite),     LISTED(fling_starts), LISTED(fling_hits),
-    LISTED(fling_gone),  LISTED(recycle),       LISTED(stuff_cheeks), LISTED(tea_time),     LISTED(poltergeist_shows),
-    {NULL, NULL}};
+NATIVE(knock_power)
+{
+    const unsigned item = c->mon[e->source]->item;
+    const struct effect *fx = &c->rules->items[item];
+    if (!item || item_stays(c, e->source, item) ||
+        (listens(fx, EV_take_item) &&
+         !going(single(c, EV_take_item, fx, e->source, e->source, e->source, REF_NONE, e->a, R_TRUE))))
+        return R_UNDEF;
+    return chain(e, 6144);
+}
+
+const struct native natives_moves_item[] = {LISTED(knock_off),         LISTED(steal),         LISTED(trick),
+                                            LISTED(incinerate),        LISTED(corrosive_gas), LISTED(bug_bite),
+                                            LISTED(fling_starts),      LISTED(fling_hits),    LISTED(fling_gone),
+                                            LISTED(recycle),           LISTED(stuff_cheeks),  LISTED(tea_time),
+                                            LISTED(poltergeist_shows), LISTED(knock_power),   {NULL, NULL}};
