@@ -211,16 +211,17 @@ static struct dex *made_up(const struct dex *dex)
     return dex_from_texts("made up", documents, n, tell, NULL);
 }
 
-/* Moves, abilities and items of all kinds on anybody. */
+/* Moves, abilities and items of all kinds on anybody that the engine takes. */
 static void team(const struct dex *dex, struct battle_set sets[BATTLE_PARTY])
 {
-    for (int i = 0; i < BATTLE_PARTY; i++) {
-        sets[i] = play_set(dex, &state);
-        for (unsigned m = 0, first = below(dex->moves_n - 4); m < BATTLE_MOVES; m++)
-            sets[i].moves[m] = (uint16_t)(1 + first + m);
-        sets[i].ability = (uint16_t)(1 + below(dex->abilities_n));
-        sets[i].item = (uint16_t)(1 + below(dex->items_n));
-    }
+    for (int i = 0; i < BATTLE_PARTY; i++)
+        do {
+            sets[i] = play_set(dex, &state);
+            for (unsigned m = 0, first = below(dex->moves_n - 4); m < BATTLE_MOVES; m++)
+                sets[i].moves[m] = (uint16_t)(1 + first + m);
+            sets[i].ability = (uint16_t)(1 + below(dex->abilities_n));
+            sets[i].item = (uint16_t)(1 + below(dex->items_n));
+        } while (battle_team_check(dex, &sets[i], 1));
 }
 
 static int played(const struct dex *dex)
