@@ -176,7 +176,6 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t illusion;               /* party slot whose looks it has; 0xff: its own */
     uint8_t turns[VOLATILES_TIMED]; /* left, of the timed volatiles */
     uint8_t pp[BATTLE_MOVES];       /* of the moves that are not its own */
-    uint8_t virtual_moves;          /* bit i: move i is not its own */
     uint8_t types[2], type_added;
     uint8_t types_shown[2];    /* as the log had them last */
     uint8_t confusion;         /* turns left, counted down before acting */
@@ -190,16 +189,27 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t stockpile, stockpile_def, stockpile_spd;
     uint8_t rollout, fury, metronome; /* hits in a row */
     uint8_t ally_switch;              /* as stall, of Ally Switch */
-    uint8_t rollout_on;               /* 1: Rollout goes on in the next turn */
-    uint8_t bound_part;               /* 8 or 6 */
     uint8_t last_type;                /* of the move it last used or had called, as it was then */
     uint8_t hit_by;                   /* party slot of the foe that did the last attack */
     uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
     uint8_t used;                     /* bit i: move i has been used since it came in */
-    uint8_t disabled;                 /* bit i: move i may not be chosen in this turn */
-    uint8_t trapped;                  /* 1: it may not switch in this turn */
-    uint8_t last_z;                   /* 1: its last move was a Z-Move */
-    uint8_t echo;                     /* Dragon Cheer: it was a Dragon */
+    union {
+        uint8_t slots; /* the lowest bits first, with all compilers of this project; so are those below */
+        struct {
+            uint8_t virtual_moves : 4; /* bit i: move i is not its own */
+            uint8_t disabled : 4;      /* bit i: move i may not be chosen in this turn */
+        };
+    };
+    union {
+        uint8_t marks;
+        struct {
+            uint8_t rollout_on : 1; /* Rollout goes on in the next turn */
+            uint8_t trapped : 1;    /* it may not switch in this turn */
+            uint8_t last_z : 1;     /* its last move was a Z-Move */
+            uint8_t echo : 1;       /* Dragon Cheer: it was a Dragon */
+            uint8_t bound_part : 4; /* 8 or 6 */
+        };
+    };
     uint8_t gone; /* who did it has left: bit 0 Attract, 1 Syrup Bomb, 2 Bind and its kind, 6 Octolock;
                    * GONE_AIM: party slot that Lock-On takes aim at; GONE_SALT_FIRST: Salt Cure came before Bind */
 };
@@ -222,7 +232,12 @@ struct battle_side {
     uint8_t queued;         /* choice not yet carried out of a halted turn; BATTLE_NOTHING_QUEUED */
     int8_t queued_fraction; /* -1, 0, 1: tenths of priority of that choice (Quick Claw, Lagging Tail) */
     uint8_t once;           /* bits of enum battle_once: what it has done */
-    uint8_t fainted_last_turn, fainted_this_turn;
+    union {
+        uint8_t fainted_turns;
+        struct {
+            uint8_t fainted_this_turn : 1, fainted_last_turn : 1;
+        };
+    };
     uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
     uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */
     uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS]; /* the order in which they came, 1 + condition each */
@@ -230,10 +245,10 @@ struct battle_side {
     uint8_t wish_by, future_by; /* party slot of this side (Wish) or the other (Future Sight) */
     uint8_t replacing;          /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
     uint8_t pivot;              /* how the active one goes when asked: dex_move.self_switch */
+    uint8_t longer;             /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
-    uint8_t longer;                 /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
     struct battle_active on;
     struct battle_mon party[BATTLE_PARTY];
 };
@@ -243,7 +258,7 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
-struct battle {            /* 1,048 bytes */
+struct battle {            /* 1,016 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version */
     uint16_t turn;         /* from 1 */
