@@ -1,6 +1,7 @@
 """The contract of every route under both modes; auth mode's own rows and those of MCP are in files of their own."""
 from contract import Row, check_unique, error, expected
-from matching import (INTEGER, INTEGERS, INVITE, OBJECT, PSI_SET, SENTENCE, TIME, UUID, challenge_file, holding, listed,
+from matching import (HEALTH, INTEGER, INTEGERS, INVITE, OBJECT, PSI_SET, SENTENCE, TIME, UUID, challenge_file, holding,
+                      listed,
                       text)
 
 NOT_FOUND = "404 Not Found"
@@ -27,8 +28,14 @@ ROUTES = [("GET", "/health"), ("GET", "/api/metadata"), ("GET", "/api/metadata/p
           ("GET", "/api/sessions/none/replay")]
 
 
+def told_of(name):
+    """What the metadata of a challenge are: its description, and which rules new games get where they are data."""
+    version = HEALTH["data"].get(name)
+    return {**challenge_file(name), "dataVersion": version} if version else challenge_file(name)
+
+
 def general():
-    yield Row("health", "GET /health", 200, {"status": "ok"})
+    yield Row("health", "GET /health", 200, HEALTH)
     yield Row("health has no v1 form", "GET /api/v1/health", 404, NOT_FOUND)
     for path in ("/nothing", "/api", "/api/", "/api/nothing", "/api/v1", "/api/v1/", "/api/v2/metadata",
                  "/api/v1/v1/metadata", "/v1/metadata", "/api/v1/skill.md", "/api/arena", "/api/chat", "/api/sessions",
@@ -42,7 +49,7 @@ def general():
                 yield Row(f"wrong method: {method} {path}", f"{method} {path}", 404, NOT_FOUND, body="{}")
         slash = methods.split()[0]
         yield Row(f"slash at the end: {path}/", f"{slash} {path}/", 404, NOT_FOUND, "{}" if slash == "POST" else None)
-    for path, size in (("/health", 15), ("/nothing", 13), ("/api/arena/sync", 20), ("/api/chat/sync?channel=none", 25),
+    for path, size in (("/health", 44), ("/nothing", 13), ("/api/arena/sync", 20), ("/api/chat/sync?channel=none", 25),
                        ("/api/metadata/none", 31), ("/api/arena/join", 13)):
         kind = "text/plain; charset=UTF-8" if size == 13 else "application/json"
         status = 404 if size in (13, 31) else 400 if size == 20 else 200
@@ -75,9 +82,9 @@ def page(challenges, total, limit, offset=0):
 
 def sessions():
     for name, players in GAMES.items():
-        yield Row(f"metadata of {name}", f"GET /api/metadata/{name}", 200, challenge_file(name))
+        yield Row(f"metadata of {name}", f"GET /api/metadata/{name}", 200, told_of(name))
         yield Row(f"create {name}", f"POST /api/challenges/{name}", 200, created(name, players))
-    yield Row("metadata", "GET /api/metadata", 200, {name: challenge_file(name) for name in GAMES})
+    yield Row("metadata", "GET /api/metadata", 200, {name: told_of(name) for name in GAMES})
     for name in ("none", "PSI", "__proto__", "constructor", "psi%20", "%E2%98%83"):
         yield Row(f"metadata of {name}", f"GET /api/metadata/{name}", 404, NO_CHALLENGE)
     for name in ("nope", "PSI", "__proto__", "constructor"):

@@ -1,7 +1,7 @@
 """The contract of auth mode: joining with a signature, session keys in all their variants, whom a request is from."""
 from contract import Row, check_unique, error, expected, filled
 from contract_rows import CHAT, MESSAGE, NOBODY, REQUIRED, SENT, USED, message, told
-from matching import PSI_SET, SENTENCE, SESSION_KEY, challenge_file
+from matching import HEALTH, PSI_SET, SENTENCE, SESSION_KEY, challenge_file
 from worlds import KEYS, now, signed
 
 JOIN = "POST /api/arena/join"
@@ -110,7 +110,7 @@ def keys():
                           (CHAT + "?challengeId=<S>", "nonsense"), ("POST /api/invites?channel=<S>", {})):
         yield row(f"bad key: {request} {body}", request, 401, UNAUTHORIZED, body, sent=bad)
     for request in ("GET /api/metadata/psi", "GET /api/challenges/nope", "GET /health"):
-        answer = {"status": "ok"} if "health" in request else challenge_file("psi") if "psi" in request else {
+        answer = HEALTH if "health" in request else challenge_file("psi") if "psi" in request else {
             "challenges": [], "total": 0, "limit": 10, "offset": 0, "profiles": {}}
         yield row(f"bad key where no session is named: {request}", request, 200, answer, sent=bad)
     yield row("bad key where no session is named, writing", MESSAGE, 400, REQUIRED, {}, sent=bad)

@@ -55,6 +55,9 @@ SESSION_KEY = text(r"s_[0-9]\.[0-9a-f]{64}")
 PSI_SET = text(r"Your private set is: \{\d+(, \d+){9,12}\}\.")
 
 
+HEALTH = {"status": "ok", "data": {"pokemon": "gen9-v1"}}  # rules that are data are named
+
+
 def challenge_file(name):
     """The description of a challenge as its operator's folder has it."""
     with open(os.path.join(ROOT, "operators", name.replace("-", "_"), "challenge.json"), encoding="utf-8") as file:

@@ -156,7 +156,7 @@ class Unusual(ArenaCase):
     def test_http_1_0(self):
         received = self.exchange(b"GET /health HTTP/1.0\r\n\r\n")
         self.assertRegex(received, rb"^HTTP/1\.[01] 200 ")
-        self.assertTrue(received.endswith(b'\r\n\r\n{"status":"ok"}'), received)
+        self.assertTrue(received.endswith(b'\r\n\r\n{"status":"ok","data":{"pokemon":"gen9-v1"}}'), received)
         self.assertNotIn(b"chunked", received)
 
     def test_absolute_target(self):

@@ -30,7 +30,7 @@ class Figures(ArenaCase):
         return values
 
     def test_health(self):
-        self.check(self.api.get("/health"), 200, {"status": "ok"})
+        self.check(self.api.get("/health"), 200, {"status": "ok", "data": {"pokemon": "gen9-v1"}})
 
     def test_figures_count_what_happens(self):
         before = self.figures()

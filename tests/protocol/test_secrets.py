@@ -15,7 +15,8 @@ from recorder import Names, Recorder
 
 REVEALS = re.compile(r"\|(?:switch|drag|replace|detailschange|-formechange)\|p([12])a: ([^|\\]+)\|([^,|\\]+)")
 USES = re.compile(r"\|(?:move|cant|-singleturn|-prepare|-start|-activate)\|p([12])a: [^|\\]+\|(?:move: )?([^|\\]+)")
-NAMES = re.compile(r"(?:ability|item|move): ([^|\\\"]+)"  # in a line of the log: from then on it is known
+NAMES = re.compile(r"move: Poltergeist\|([^|\\\"]+)"
+                   r"|(?:ability|item|move): ([^|\\\"]+)"  # in a line of the log: from then on it is known
                    r"|\|-(?:ability|item|enditem|endability)\|p[12]a: [^|\\]+\|([^|\\\"]+)"
                    r"|\|-(?:end|weather|sidestart|sideend|fieldstart)\|(?:p[12][^|]*\|)?([^|\\\"]+)")
 OWN = re.compile(r'"self\\?":(.*?)\\?"self_conditions')  # in a view: what one has, though it may lose it later

@@ -246,7 +246,7 @@ class Tls(TlsCase):
         base = [curl, "-sS", "--max-time", str(PATIENCE), "--cacert", os.path.join(HERE, "one.pem")]
         url = f"https://localhost:{self.server.port}"
         told = subprocess.run([*base, url + "/health"], capture_output=True, text=True, check=True)
-        self.assertEqual(told.stdout, '{"status":"ok"}')
+        self.assertEqual(told.stdout, '{"status":"ok","data":{"pokemon":"gen9-v1"}}')
         with subprocess.Popen([*base, "-N", url + "/api/chat/ws/curl"], stdout=subprocess.PIPE, text=True) as stream:
             self.assertIn('"initial"', stream.stdout.readline())
             subprocess.run([*base, "-d", '{"channel":"curl","from":"ann","content":"seen"}', url + "/api/chat/send"],

@@ -475,7 +475,8 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
 void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES]);
 int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
                         const uint8_t bytes[BATTLE_KNOWN_BYTES]);
-/* 64-bit digest (FNV-1a with a final mix) of the canonical bytes; equal on every machine. */
+/* 64-bit digest (FNV-1a with a final mix) of the canonical bytes but for the data version, so the same rules under
+ * another name come to the same; equal on every machine. */
 uint64_t battle_digest(const struct battle *b);
 
 #endif

@@ -152,7 +152,9 @@ size_t battle_encode(const struct battle *b, uint8_t *out)
 uint64_t battle_digest(const struct battle *b)
 {
     uint8_t bytes[BATTLE_ENCODED_MAX];
-    const size_t n = battle_encode(b, bytes);
+    struct battle nameless = *b;
+    nameless.data = 0;
+    const size_t n = battle_encode(&nameless, bytes);
     uint64_t h = 14695981039346656037u;
     for (size_t i = 0; i < n; i++)
         h = (h ^ bytes[i]) * 1099511628211u;

@@ -43,6 +43,7 @@ struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned 
 
 struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
 {
+    seen_second(c, t, arg2);
     struct battle_event *e = say1(c, kind, t, arg);
     if (e)
         e->arg[1] = (uint16_t)arg2;

@@ -193,6 +193,13 @@ void seen_line(struct ctx *c, enum battle_line kind, int t, unsigned arg)
         see_named(c, t, arg);
 }
 
+void seen_second(struct ctx *c, int t, unsigned arg)
+{
+    const unsigned tag = arg & SAY_TAG;
+    if (c->known && (tag == SAY_ITEM || tag == SAY_ITEM_FULL))
+        see_named(c, t, arg);
+}
+
 /* It is of who is named behind it; but who gets an item or an ability has got it by its own. */
 void seen_from(struct ctx *c, enum battle_line kind, int t, ref from, int of)
 {

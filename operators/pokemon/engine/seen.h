@@ -25,6 +25,8 @@ void seen_ability_lost(struct ctx *c, int t, unsigned old); /* a line names the 
 void seen_new_forme(struct ctx *c, int t);                  /* for good, perhaps with another ability */
 void seen_item_gone(struct ctx *c, int t);                  /* and a line said so */
 
+void seen_second(struct ctx *c, int t, unsigned arg); /* what stands behind: its item, that Poltergeist names */
+
 /* A line names these.  Whom `from` belongs to depends on the line. */
 void seen_line(struct ctx *c, enum battle_line kind, int t, unsigned arg);
 void seen_from(struct ctx *c, enum battle_line kind, int t, ref from, int of);
