@@ -45,7 +45,7 @@ struct tape {
     char buffer[1 << 15];
     int battle, winner;
     char data[24]; /* version of the battle's data */
-    bool plain; /* the plain simulator plays this battle so */
+    bool plain;    /* the plain simulator plays this battle so */
     struct tape_mon mon;
     struct tape_step step;
 };
