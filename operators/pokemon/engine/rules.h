@@ -130,89 +130,61 @@ struct native_hook {                              /* a hook that C declares itse
 };
 
 /* Entries that C code asks for by name; 0 in versions that lack them. */
-#define KNOWN_ABILITIES(X)                                                                                             \
-    X(guts)                                                                                                            \
-    X(levitate)                                                                                                        \
-    X(infiltrator)                                                                                                     \
-    X(prankster)                                                                                                       \
-    X(neutralizinggas)                                                                                                 \
-    X(klutz)                                                                                                           \
-    X(quickfeet)                                                                                                       \
-    X(earlybird) X(corrosion) X(sheerforce) X(illusion) X(dancer) X(contrary) X(simple) X(toxicboost) X(multitype)     \
-        X(rkssystem) X(magicguard) X(shielddust) X(serenegrace) X(longreach) X(airlock) X(cloudnine) X(overcoat)       \
-            X(terashell) X(suctioncups) X(truant) X(comatose) X(purifyingsalt) X(goodasgold) X(unseenfist)             \
-                X(wonderguard) X(normalize) X(scrappy) X(mindseye) X(adaptability) X(oblivious) X(stall)               \
-                    X(poisontouch) X(perishbody) X(magicbounce) X(unburden) X(gluttony) X(ripen) X(cudchew)            \
-                        X(parentalbond) X(stancechange) X(schooling) X(zerotohero) X(disguise) X(iceface) X(flashfire) \
-                            X(soundproof) X(stickyhold) X(symbiosis) X(rockhead) X(liquidooze) X(protosynthesis)       \
-                                X(quarkdrive) X(shellarmor) X(battlearmor) X(noguard) X(aromaveil) X(sweetveil)        \
-                                    X(shadowtag) X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia)  \
-                                        X(sandstream) X(trace) X(imposter) X(angerpoint) X(chillingneigh) X(grimneigh) \
-                                            X(unnerve) X(desolateland) X(primordialsea) X(deltastream) X(aurabreak)    \
-                                                X(intimidate)
-#define KNOWN_ITEMS(X)                                                                                                 \
-    X(abilityshield)                                                                                                   \
-    X(ironball)                                                                                                        \
-    X(airballoon)                                                                                                      \
-    X(utilityumbrella)                                                                                                 \
-    X(loadeddice)                                                                                                      \
-    X(blunderpolicy)                                                                                                   \
-    X(gripclaw)                                                                                                        \
-    X(bindingband) X(lightclay) X(heatrock) X(damprock) X(smoothrock) X(icyrock) X(terrainextender) X(powerherb)       \
-        X(protectivepads) X(punchingglove) X(safetygoggles) X(covertcloak) X(clearamulet) X(heavydutyboots)            \
-            X(boosterenergy) X(shedshell) X(lifeorb) X(bigroot) X(redcard) X(ejectbutton) X(ejectpack) X(jabocaberry)  \
-                X(rowapberry) X(mentalherb) X(whiteherb) X(mirrorherb) X(roomservice) X(throatspray) X(choiceband)     \
-                    X(choicescarf) X(choicespecs) X(metronome) X(adamantcrystal) X(lustrousglobe) X(griseouscore)      \
-                        X(rustedsword) X(rustedshield) X(bigmush) X(flameorb) X(toxicorb) X(leppaberry) X(berryjuice)  \
-                            X(quickclaw) X(custapberry) X(micleberry) X(loadeddice2) X(blacksludge) X(leftovers)
-#define KNOWN_MOVES(X)                                                                                                 \
-    X(protect)                                                                                                         \
-    X(psychicnoise)                                                                                                    \
-    X(trick)                                                                                                           \
-    X(fling)                                                                                                           \
-    X(struggle)                                                                                                        \
-    X(toxic)                                                                                                           \
-    X(earthquake)                                                                                                      \
-    X(magnitude) X(surf) X(whirlpool) X(gust) X(twister) X(thunder) X(hurricane) X(skyuppercut) X(smackdown)           \
-        X(thousandarrows) X(facade) X(hydrosteam) X(axekick) X(focuspunch) X(burnup) X(doubleshock) X(iceball)         \
-            X(rollout) X(uproar) X(bide) X(weatherball) X(terablast) X(terastarstorm) X(judgment) X(multiattack)       \
-                X(technoblast) X(revelationdance) X(naturepower) X(hiddenpower) X(substitute) X(feint) X(transform)    \
-                    X(rest) X(perishsong) X(pollenpuff) X(bellydrum) X(solarbeam) X(solarblade) X(recharge)            \
-                        X(futuresight) X(doomdesire) X(bulldoze) X(fusionbolt) X(fusionflare) X(shadowforce)           \
-                            X(phantomforce) X(fly) X(bounce) X(dig) X(dive) X(skydrop) X(electroshot) X(meteorbeam)    \
-                                X(mefirst) X(beatup) X(sleeptalk) X(round) X(furycutter) X(helpinghand) X(dragondarts) \
-                                    X(direclaw) X(stealthrock) X(spikes) X(toxicspikes) X(stickyweb) X(aurawheel)      \
-                                        X(ragingbull) X(ivycudgel) X(rapidspin) X(tidyup) X(wish) X(spectralthief)     \
-                                            X(stompingtantrum) X(strengthsap) X(bugbite) X(pluck) X(explosion)         \
-                                                X(mindblown) X(mistyexplosion) X(selfdestruct) X(counter)              \
-                                                    X(metalburst) X(mirrorcoat) X(watershuriken)
-#define KNOWN_SPECIES(X)                                                                                               \
-    X(shaymin)                                                                                                         \
-    X(shayminsky)                                                                                                      \
-    X(terapagosterastal)                                                                                               \
-    X(terapagosstellar)                                                                                                \
-    X(ogerpon)                                                                                                         \
-    X(terapagos)                                                                                                       \
-    X(arceus)                                                                                                          \
-    X(silvally) X(morpeko) X(morpekohangry) X(mimikyu) X(mimikyubusted) X(eiscue) X(eiscuenoice) X(cramorant)          \
-        X(cramorantgulping) X(cramorantgorging) X(palafin) X(palafinhero) X(minior) X(miniormeteor) X(wishiwashi)      \
-            X(wishiwashischool) X(aegislash) X(aegislashblade) X(darmanitan) X(meloetta) X(meloettapirouette)          \
-                X(castform) X(cherrim) X(cherrimsunshine) X(tatsugiri) X(dondozo) X(zacian) X(zamazenta) X(giratina)   \
-                    X(dialga) X(palkia) X(keldeo) X(genesect) X(ditto) X(pikachu) X(greninjabond) X(greninja)          \
-                        X(castformsunny) X(castformrainy) X(castformsnowy) X(darmanitanzen) X(darmanitangalar)         \
-                            X(darmanitangalarzen) X(kyogre) X(groudon) X(hoopaunbound) X(hoopa) X(ogerponwellspring)   \
-                                X(ogerponhearthflame) X(ogerponcornerstone) X(ogerpontealtera)                         \
-                                    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera)       \
-                                        X(necrozma) X(latias) X(latios)
+/* clang-format off */
+#define KNOWN_ABILITIES(X) \
+    X(guts) X(levitate) X(infiltrator) X(prankster) X(neutralizinggas) X(klutz) X(quickfeet) X(earlybird) \
+    X(corrosion) X(sheerforce) X(illusion) X(dancer) X(contrary) X(simple) X(toxicboost) X(multitype) X(rkssystem) \
+    X(magicguard) X(shielddust) X(serenegrace) X(longreach) X(airlock) X(cloudnine) X(overcoat) X(terashell) \
+    X(suctioncups) X(truant) X(comatose) X(purifyingsalt) X(goodasgold) X(unseenfist) X(wonderguard) X(normalize) \
+    X(scrappy) X(mindseye) X(adaptability) X(oblivious) X(stall) X(poisontouch) X(perishbody) X(magicbounce) \
+    X(unburden) X(gluttony) X(ripen) X(cudchew) X(parentalbond) X(stancechange) X(schooling) X(zerotohero) \
+    X(disguise) X(iceface) X(flashfire) X(soundproof) X(stickyhold) X(symbiosis) X(rockhead) X(liquidooze) \
+    X(protosynthesis) X(quarkdrive) X(shellarmor) X(battlearmor) X(noguard) X(aromaveil) X(sweetveil) X(shadowtag) \
+    X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia) X(sandstream) X(trace) X(imposter) \
+    X(angerpoint) X(chillingneigh) X(grimneigh) X(unnerve) X(desolateland) X(primordialsea) X(deltastream) \
+    X(aurabreak) X(intimidate)
+#define KNOWN_ITEMS(X) \
+    X(abilityshield) X(ironball) X(airballoon) X(utilityumbrella) X(loadeddice) X(blunderpolicy) X(gripclaw) \
+    X(bindingband) X(lightclay) X(heatrock) X(damprock) X(smoothrock) X(icyrock) X(terrainextender) X(powerherb) \
+    X(protectivepads) X(punchingglove) X(safetygoggles) X(covertcloak) X(clearamulet) X(heavydutyboots) \
+    X(boosterenergy) X(shedshell) X(lifeorb) X(bigroot) X(redcard) X(ejectbutton) X(ejectpack) X(jabocaberry) \
+    X(rowapberry) X(mentalherb) X(whiteherb) X(mirrorherb) X(roomservice) X(throatspray) X(choiceband) \
+    X(choicescarf) X(choicespecs) X(metronome) X(adamantcrystal) X(lustrousglobe) X(griseouscore) X(rustedsword) \
+    X(rustedshield) X(bigmush) X(flameorb) X(toxicorb) X(leppaberry) X(berryjuice) X(quickclaw) X(custapberry) \
+    X(micleberry) X(loadeddice2) X(blacksludge) X(leftovers)
+#define KNOWN_MOVES(X) \
+    X(protect) X(psychicnoise) X(trick) X(fling) X(struggle) X(toxic) X(earthquake) X(magnitude) X(surf) \
+    X(whirlpool) X(gust) X(twister) X(thunder) X(hurricane) X(skyuppercut) X(smackdown) X(thousandarrows) X(facade) \
+    X(hydrosteam) X(axekick) X(focuspunch) X(burnup) X(doubleshock) X(iceball) X(rollout) X(uproar) X(bide) \
+    X(weatherball) X(terablast) X(terastarstorm) X(judgment) X(multiattack) X(technoblast) X(revelationdance) \
+    X(naturepower) X(hiddenpower) X(substitute) X(feint) X(transform) X(rest) X(perishsong) X(pollenpuff) \
+    X(bellydrum) X(solarbeam) X(solarblade) X(recharge) X(futuresight) X(doomdesire) X(bulldoze) X(fusionbolt) \
+    X(fusionflare) X(shadowforce) X(phantomforce) X(fly) X(bounce) X(dig) X(dive) X(skydrop) X(electroshot) \
+    X(meteorbeam) X(mefirst) X(beatup) X(sleeptalk) X(round) X(furycutter) X(helpinghand) X(dragondarts) \
+    X(direclaw) X(stealthrock) X(spikes) X(toxicspikes) X(stickyweb) X(aurawheel) X(ragingbull) X(ivycudgel) \
+    X(rapidspin) X(tidyup) X(wish) X(spectralthief) X(stompingtantrum) X(strengthsap) X(bugbite) X(pluck) \
+    X(explosion) X(mindblown) X(mistyexplosion) X(selfdestruct) X(counter) X(metalburst) X(mirrorcoat) \
+    X(watershuriken)
+#define KNOWN_SPECIES(X) \
+    X(shaymin) X(shayminsky) X(terapagosterastal) X(terapagosstellar) X(ogerpon) X(terapagos) X(arceus) X(silvally) \
+    X(morpeko) X(morpekohangry) X(mimikyu) X(mimikyubusted) X(eiscue) X(eiscuenoice) X(cramorant) \
+    X(cramorantgulping) X(cramorantgorging) X(palafin) X(palafinhero) X(minior) X(miniormeteor) X(wishiwashi) \
+    X(wishiwashischool) X(aegislash) X(aegislashblade) X(darmanitan) X(meloetta) X(meloettapirouette) X(castform) \
+    X(cherrim) X(cherrimsunshine) X(tatsugiri) X(dondozo) X(zacian) X(zamazenta) X(giratina) X(dialga) X(palkia) \
+    X(keldeo) X(genesect) X(ditto) X(pikachu) X(greninjabond) X(greninja) X(castformsunny) X(castformrainy) \
+    X(castformsnowy) X(darmanitanzen) X(darmanitangalar) X(darmanitangalarzen) X(kyogre) X(groudon) X(hoopaunbound) \
+    X(hoopa) X(ogerponwellspring) X(ogerponhearthflame) X(ogerponcornerstone) X(ogerpontealtera) \
+    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios)
 
 /* The same, of what only national-dex play has. */
-#define KNOWN_ITEMS_PAST(X) X(ultranecroziumz)
-#define KNOWN_MOVES_PAST(X) X(partingshot) X(kingsshield)
-#define KNOWN_SPECIES_PAST(X)                                                                                          \
-    X(necrozmadawnwings)                                                                                               \
-    X(necrozmaduskmane)                                                                                                \
-    X(necrozmaultra)                                                                                                   \
-    X(kyogreprimal) X(groudonprimal) X(zygarde) X(zygardecomplete) X(mimikyutotem) X(mimikyubustedtotem)
+#define KNOWN_ITEMS_PAST(X) \
+    X(ultranecroziumz)
+#define KNOWN_MOVES_PAST(X) \
+    X(partingshot) X(kingsshield)
+#define KNOWN_SPECIES_PAST(X) \
+    X(necrozmadawnwings) X(necrozmaduskmane) X(necrozmaultra) X(kyogreprimal) X(groudonprimal) X(zygarde) \
+    X(zygardecomplete) X(mimikyutotem) X(mimikyubustedtotem)
+/* clang-format on */
 
 enum {
 #define X(name) A_##name,
