@@ -670,6 +670,35 @@ Test(fog, an_illusion_is_not_told_from_whose_looks_it_has)
     cr_assert(out > 1000 && fell > 50 && came_back > 400, "%d steps, %d fell, %d came", out, fell, came_back);
 }
 
+/* What would number a Pokémon beyond the party is no knowledge. */
+Test(fog, damaged_knowledge_is_refused)
+{
+    static const char *const moves[] = {"splash", "tackle", "growth", "protect"};
+    struct watched b;
+    struct battle_set teams[2][BATTLE_PARTY] = {{plain_set("snorlax", moves)}, {plain_set("chansey", moves)}};
+    const int sizes[2] = {1, 1};
+    struct battle_log log = {.known = &b.known};
+    cr_assert_eq(battle_start(&b.battle, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4, &log), 0);
+    uint8_t bytes[BATTLE_KNOWN_BYTES];
+    struct battle_known back, bad;
+    battle_known_encode(&b.known, bytes);
+    cr_assert_eq(battle_known_decode(&back, &b.battle, dex(), bytes), 0);
+    for (int what = 0; what < 6; what++) {
+        bad = b.known;
+        struct battle_known_side *k = &bad.sides[1];
+        switch (what) {
+        case 0: k->seen[5].order = 200; break;
+        case 1: k->seen[0].order = 2; break;
+        case 2: k->front = 1; break;
+        case 3: k->seen[0].moves[0] = (uint16_t)(dex()->moves_n + 1); break;
+        case 4: k->before.order = 7; break;
+        default: k->told = TOLD_ALL + 1; break;
+        }
+        battle_known_encode(&bad, bytes);
+        cr_expect_eq(battle_known_decode(&back, &b.battle, dex(), bytes), -1, "damage %d is taken", what);
+    }
+}
+
 Test(fog, a_called_move_is_not_shown_as_its_own)
 {
     static const char *const mine[] = {"tackle", "splash", "growth", "protect"}, *const theirs[] = {"copycat", "tackle",

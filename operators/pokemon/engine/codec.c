@@ -380,6 +380,10 @@ static bool seen_good(const struct dex *dex, const struct battle_side *s, const 
         orders |= 1u << r->order;
         n += r->order > 0;
     }
+    static const struct battle_seen nothing;
+    for (int i = s->size; i < BATTLE_PARTY; i++) /* nobody is there, so nobody came out */
+        if (memcmp(&k->seen[i], &nothing, sizeof nothing) != 0)
+            return false;
     const struct battle_active *on = &s->on;
     const bool alive = s->party[s->active].hp;
     if (alive && k->front != (on->illusion != 0xff ? on->illusion : s->active))
