@@ -127,8 +127,9 @@ const char *dex_stat_name(int stat)
 
 const char *dex_weather_name(int weather)
 {
-    static const char *const names[WEATHERS] = {"none",      "SunnyDay",     "RainDance",     "Sandstorm",
-                                                "Snowscape", "DesolateLand", "PrimordialSea", "DeltaStream"};
+    static const char *const names[WEATHERS] = {"none",          "SunnyDay",    "RainDance",
+                                                "Sandstorm",     "Snowscape",   "DesolateLand",
+                                                "PrimordialSea", "DeltaStream", "Hail"};
     return name_in(names, WEATHERS, weather);
 }
 
@@ -141,8 +142,8 @@ const char *dex_terrain_name(int terrain)
 
 const char *dex_room_name(int room)
 {
-    static const char *const names[ROOMS] = {"Trick Room", "Gravity",    "Wonder Room",
-                                             "Magic Room", "Fairy Lock", "Echoed Voice"};
+    static const char *const names[ROOMS] = {"Trick Room",   "Gravity",     "Wonder Room", "Magic Room", "Fairy Lock",
+                                             "Echoed Voice", "Water Sport", "Mud Sport",   "Ion Deluge"};
     return name_in(names, ROOMS, room);
 }
 
@@ -159,6 +160,9 @@ const char *dex_side_name(int side_condition)
                                                        [SIDE_GRASS_PLEDGE] = "Grass Pledge",
                                                        [SIDE_QUICK_GUARD] = "Quick Guard",
                                                        [SIDE_WIDE_GUARD] = "Wide Guard",
+                                                       [SIDE_LUCKY_CHANT] = "Lucky Chant",
+                                                       [SIDE_CRAFTY_SHIELD] = "Crafty Shield",
+                                                       [SIDE_MAT_BLOCK] = "Mat Block",
                                                        [SIDE_SPIKES] = "Spikes",
                                                        [SIDE_TOXIC_SPIKES] = "Toxic Spikes",
                                                        [SIDE_STEALTH_ROCK] = "Stealth Rock",
@@ -240,6 +244,13 @@ const char *dex_volatile_name(int volatile_)
         [VOL_NIGHTMARE] = "Nightmare",
         [VOL_ELECTRIFY] = "Electrify",
         [VOL_POWDER] = "Powder",
+        [VOL_BIDE] = "Bide",
+        [VOL_SKY_DROP] = "Sky Drop",
+        [VOL_PURSUIT] = "Pursuit",
+        [VOL_MAGIC_COAT] = "Magic Coat",
+        [VOL_SNATCH] = "Snatch",
+        [VOL_RAGE] = "Rage",
+        [VOL_POWER_SHIFT] = "Power Shift",
     };
     return name_in(names, VOLATILES, volatile_);
 }

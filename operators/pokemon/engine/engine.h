@@ -455,6 +455,11 @@ static inline bool is_grounded(struct ctx *c, int t)
 {
     return grounded(c, t, false) == R_TRUE;
 }
+/* It carries somebody by Sky Drop, or is carried. */
+static inline bool sky_dropped(const struct ctx *c, int t)
+{
+    return has(c, t, VOL_SKY_DROP) || (t < 2 && has(c, !t, VOL_SKY_DROP) && !has(c, !t, VOL_SKY_EMPTY));
+}
 bool semi_invulnerable(const struct ctx *c, int t);
 int weather_now(struct ctx *c);        /* as nobody suppresses it */
 int weather_for(struct ctx *c, int t); /* as it is for one that may hold an umbrella */
@@ -525,6 +530,12 @@ void clear_terrain(struct ctx *c);
 int set_room(struct ctx *c, int room, int source, ref cause);
 void end_room(struct ctx *c, int room);
 int set_side(struct ctx *c, int side, int condition, int source, ref cause);
+/* It is there for one turn and shields its side. */
+static inline bool side_guards(int condition)
+{
+    return condition == SIDE_QUICK_GUARD || condition == SIDE_WIDE_GUARD || condition == SIDE_CRAFTY_SHIELD ||
+           condition == SIDE_MAT_BLOCK;
+}
 bool end_side(struct ctx *c, int side, int condition);
 bool end_side_quietly(struct ctx *c, int side, int condition);
 int set_slot(struct ctx *c, int side, int slot, int source, ref cause, struct attack *a);

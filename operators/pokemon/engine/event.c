@@ -99,18 +99,20 @@ static void ask_mon(struct ctx *c, int t)
     c->of_mon[t] = l;
 }
 
-/* Is there anything on the side?  Two words that overlap are all its turns. */
+/* Is there anything on the side?  Three words that overlap are all its turns. */
 static bool side_conditions(const struct battle_side *s)
 {
-    uint64_t first, last;
+    uint64_t first, middle, last;
+    _Static_assert(sizeof s->turns > 16 && sizeof s->turns <= 24, "three words are all of them");
     memcpy(&first, s->turns, sizeof first);
+    memcpy(&middle, s->turns + 8, sizeof middle);
     memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
-    return first | last | s->replacing;
+    return first | middle | last | s->replacing;
 }
 
 static bool rooms(const struct battle *b)
 {
-    uint32_t first, last;
+    uint64_t first, last;
     memcpy(&first, b->rooms, sizeof first);
     memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
     return first | last;
@@ -704,25 +706,24 @@ static void residue_hooks(struct ctx *c, struct residues *all, const struct effe
 
 static void residues_of_field(struct ctx *c, struct residues *all)
 {
-    static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0};
+    static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0, 3, 4, 0};
     const struct battle *b = c->b;
     if (b->weather)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
-            residue(all, r == ROOM_FAIRY_LOCK || r == ROOM_ECHOED_VOICE ? 0 : 27, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
+            residue(all, subs[r] ? 27 : 0, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
         residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
 }
 
 static void residues_of_side(struct ctx *c, struct residues *all, int i)
 {
-    static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0};
+    static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0, 6, 0, 0};
     const struct battle_side *s = &c->b->sides[i];
     for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
         if (s->turns[k])
-            residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE,
-                    i, k);
+            residue(all, side_guards((int)k) ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
 }
 
 /* Volatiles that last, ability and item. */

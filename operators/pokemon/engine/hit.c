@@ -147,8 +147,9 @@ static void step_break(struct ctx *c, struct attack *a, int target)
         return;
     for (size_t i = 0; i < sizeof shields; i++)
         broke |= remove_volatile(c, target, (enum battle_volatile)shields[i]);
-    broke |= end_side_quietly(c, target, SIDE_QUICK_GUARD);
-    broke |= end_side_quietly(c, target, SIDE_WIDE_GUARD);
+    for (int k = SIDE_QUICK_GUARD; k <= SIDE_MAT_BLOCK; k++)
+        if (side_guards(k))
+            broke |= end_side_quietly(c, target, k);
     if (!broke)
         return;
     struct battle_event *e = say1(c, LINE_ACTIVATE, target, SAY_MOVE_FULL | a->number);
@@ -342,7 +343,8 @@ static bool shielded(struct ctx *c, const struct attack *a, int target)
 static void secondaries(struct ctx *c, struct attack *a, int target)
 {
     const struct dex_effect *list = &c->dex->effects[a->move->effects];
-    const int own = a->no_secondaries ? 0 : a->move->effects_n; /* those that items add stay (King's Rock) */
+    const bool first_of_two = a->bond && a->hit < 2 && a->number == M(secretpower);
+    const int own = a->no_secondaries || first_of_two ? 0 : a->move->effects_n; /* those that items add stay (King's Rock) */
     if (!own && !a->extra_flinch && !a->flung_part)
         return;
     const bool dust = shielded(c, a, target);
@@ -357,9 +359,9 @@ static void secondaries(struct ctx *c, struct attack *a, int target)
             if (target != NOBODY || p->to_user)
                 run_effects(c, a, p, false, p->to_user ? a->user : target, R_UNDEF, true, false);
     }
-    if (a->flung_part && !dust) {
-        draw(c, 0, 100, DRAW_EFFECT);
-        if (target != NOBODY)
+    if (a->flung_part && !dust && !first_of_two) {
+        const uint32_t r = draw(c, 0, 100, DRAW_EFFECT);
+        if (target != NOBODY && (!a->own.chance || r < (uint32_t)a->own.chance * a->chance_times))
             run_effects(c, a, &a->own, false, target, R_UNDEF, true, false);
     }
     if (a->extra_flinch && !dust) {

@@ -260,6 +260,13 @@ static unsigned condition_suborder(unsigned n)
     return n < COND_TERRAIN ? 5 : n < COND_ROOM ? 0 : 5;
 }
 
+/* The number of a condition by its id, -1 if there is none: on a Pokémon, a side, the field. */
+static int condition_find(const char *id)
+{
+    const int v = find_volatile(id), s = find_side(id), w = find_weather(id), r = find_room(id);
+    return v >= 0 ? COND_VOLATILE + v : s >= 0 ? COND_SIDE + s : w > 0 ? COND_WEATHER + w : r >= 0 ? COND_ROOM + r : -1;
+}
+
 static void read_conditions(struct compiler *k, const json_t *rows)
 {
     k->file = "effects/conditions";
@@ -270,15 +277,15 @@ static void read_conditions(struct compiler *k, const json_t *rows)
     json_t *v;
     json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
-        if (find_volatile(key) < 0)
-            mistake(k, "it is no volatile condition");
+        if (condition_find(key) < 0)
+            mistake(k, "it is no condition of a Pokémon, a side or the field");
     }
     for (unsigned n = 0; n < CONDS; n++) {
         const json_t *more = NULL;
         k->rules->conds[n].self = (ref)(REF_COND | n);
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
         json_object_foreach((json_t *)rows, key, v)
-            if (n == COND_VOLATILE + (unsigned)find_volatile(key))
+            if ((int)n == condition_find(key))
                 more = v, k->entry = key;
         read_condition(k, n, more);
     }

@@ -292,8 +292,14 @@ static void to_move(struct attack *a, const struct call *e, unsigned v, const ui
     case VO_POWER_TIMES: a->power = power_within(a->power * (int16_t)arg[0]); break;
     case VO_CRIT_SURE: a->sure_crit = true; break;
     case VO_MOST_HITS: a->hits[0] = a->hits[1]; break;
-    case VO_NO_SECONDARIES: a->no_secondaries = true; break;
-    case VO_FORGO_SECONDARIES: a->no_secondaries = a->no_self = a->has_sheer_force = true; break;
+    case VO_NO_SECONDARIES:
+        a->no_secondaries = true;
+        a->flung_part = false;
+        break;
+    case VO_FORGO_SECONDARIES:
+        a->no_secondaries = a->no_self = a->has_sheer_force = true;
+        a->flung_part = false;
+        break;
     case VO_SECONDARY_TIMES: a->chance_times = (uint8_t)(a->chance_times * arg[0]); break;
     case VO_SECONDARY_FLINCH: a->extra_flinch = (uint8_t)arg[0]; break;
     case VO_IGNORE_ABILITY: a->ignore_ability = true; break;

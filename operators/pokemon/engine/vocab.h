@@ -145,6 +145,7 @@
     C(ABOUT_TYPE, "about type %t") \
     C(ABOUT_POWDER, "about powder") \
     C(ABOUT_SAND, "about sandstorm") \
+    C(ABOUT_HAIL, "about hail") \
     C(ABOUT_STRONG, "about strong weather") \
     C(ABOUT_SIDE, "about side %C") \
     C(ABOUT_STAGE, "about stage %k")

@@ -190,7 +190,13 @@ static const char *const volatile_ids[VOLATILES] = {[VOL_RAMPAGE] = "lockedmove"
                                                     [VOL_GRUDGE] = "grudge",
                                                     [VOL_FORESIGHT] = "foresight",
                                                     [VOL_MIRACLE_EYE] = "miracleeye",
-                                                    [VOL_NIGHTMARE] = "nightmare"};
+                                                    [VOL_NIGHTMARE] = "nightmare",
+                                                    [VOL_BIDE] = "bide",
+                                                    [VOL_SKY_DROP] = "skydrop",
+                                                    [VOL_PURSUIT] = "pursuit",
+                                                    [VOL_SPOTLIGHT] = "spotlight",
+                                                    [VOL_RAGE] = "rage",
+                                                    [VOL_POWER_SHIFT] = "powershift"};
 
 int find_volatile(const char *id)
 {
@@ -204,10 +210,10 @@ const char *volatile_id(int v)
 
 int find_side(const char *id)
 {
-    static const char *const names[SIDE_CONDITIONS] = {"reflect",     "lightscreen", "auroraveil", "safeguard",
-                                                       "mist",        "tailwind",    "firepledge", "waterpledge",
-                                                       "grasspledge", "quickguard",  "wideguard",  "spikes",
-                                                       "toxicspikes", "stealthrock", "stickyweb"};
+    static const char *const names[SIDE_CONDITIONS] = {
+        "reflect",      "lightscreen", "auroraveil",  "safeguard",   "mist",        "tailwind",
+        "firepledge",   "waterpledge", "grasspledge", "quickguard",  "wideguard",   "luckychant",
+        "craftyshield", "matblock",    "spikes",      "toxicspikes", "stealthrock", "stickyweb"};
     return find(names, SIDE_CONDITIONS, id);
 }
 
@@ -226,9 +232,10 @@ int find_stat(const char *id)
 int find_weather(const char *id)
 {
     static const char *const names[WEATHERS] = {NULL,        "sunnyday",     "raindance",     "sandstorm",
-                                                "snowscape", "desolateland", "primordialsea", "deltastream"};
-    static const char *const plain[WEATHERS] = {"none", "sun",       "rain",       "sand",
-                                                "snow", "harsh_sun", "heavy_rain", "strong_winds"};
+                                                "snowscape", "desolateland", "primordialsea", "deltastream",
+                                                "hail"};
+    static const char *const plain[WEATHERS] = {"none",      "sun",        "rain",         "sand", "snow",
+                                                "harsh_sun", "heavy_rain", "strong_winds", "hail"};
     int i = find(names, WEATHERS, id);
     return i > 0 ? i : find(plain, WEATHERS, id);
 }
@@ -244,8 +251,8 @@ int find_terrain(const char *id)
 
 int find_room(const char *id)
 {
-    static const char *const names[ROOMS] = {"trickroom", "gravity",   "wonderroom",
-                                             "magicroom", "fairylock", "echoedvoice"};
+    static const char *const names[ROOMS] = {"trickroom",   "gravity",    "wonderroom", "magicroom", "fairylock",
+                                             "echoedvoice", "watersport", "mudsport",   "iondeluge"};
     return find(names, ROOMS, id);
 }
 
