@@ -23,7 +23,7 @@ static uint8_t usual_turns(enum battle_volatile v)
         [VOL_TELEKINESIS] = 3,  [VOL_FLY] = 2,         [VOL_BOUNCE] = 2,
         [VOL_DIG] = 2,          [VOL_DIVE] = 2,        [VOL_PHANTOM_FORCE] = 2,
         [VOL_SHADOW_FORCE] = 2, [VOL_CHARGE_TURN] = 2, [VOL_ALLY_SWITCH] = 2,
-        [VOL_BIDE] = 3,         [VOL_SKY_DROP] = 2};
+        [VOL_BIDE] = 3};
     return v < VOLATILES_TIMED ? turns[v] : 0;
 }
 
