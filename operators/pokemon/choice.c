@@ -57,6 +57,7 @@ static const struct extra {
     {BATTLE_CHOICE_TERA, "tera", "terastallize"},
     {BATTLE_CHOICE_MEGA, "mega", "megaevolve"},
     {BATTLE_CHOICE_Z, "zmove", "z"},
+    {BATTLE_CHOICE_MEGA, "ultra", "ultraburst"}, /* Necrozma's, told from the others by the crystal it holds */
 };
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
@@ -69,6 +70,21 @@ const char *choice_extra(int choice, int *slot)
             return extras[k].word;
         }
     return NULL;
+}
+
+bool choice_bursts(const struct dex *dex, const struct battle_view *view)
+{
+    return !strcmp(dex->items[own_active(view)->item].id, "ultranecroziumz");
+}
+
+const char *choice_z_name(const struct dex *dex, const struct battle_view *view, int slot)
+{
+    const struct battle_view_mon *mon = own_active(view);
+    const struct dex_item *item = &dex->items[mon->item];
+    const struct dex_move *m = &dex->moves[mon->moves[slot]];
+    if (!(view->choices >> (BATTLE_CHOICE_Z + slot) & 1))
+        return NULL;
+    return !item->z_from && m->category == MOVE_STATUS ? m->name : dex->moves[item->z_move].name;
 }
 
 /* Takes word and the blank before it off the end of a text; false when it does not end so. */
@@ -173,7 +189,8 @@ void choice_write(struct writer *w, const struct dex *dex, const struct battle_v
         writer_int(w, slot + 1);
     if (extra) {
         writer_text(w, " ");
-        writer_text(w, extra);
+        writer_text(w, choice >= BATTLE_CHOICE_MEGA && choice < BATTLE_CHOICE_Z && choice_bursts(dex, view) ? "ultra"
+                                                                                                            : extra);
     }
 }
 

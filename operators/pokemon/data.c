@@ -34,11 +34,29 @@ static void add_built_in(struct built_in *set, const char *name, const char *tex
         set->documents[set->count++] = (arena_document){{name, strlen(name)}, {text, len}};
 }
 
+/* Of a version that builds on another the team library has all documents, whole. */
+static bool collect_whole(struct built_in *set, const char *version)
+{
+    static const char *const engine[] = {
+        "rules",         "species",           "moves",         "abilities",         "items", "learnsets", "zmoves",
+        "effects/moves", "effects/abilities", "effects/items", "effects/conditions"};
+    size_t len;
+    if (!team_document(version, "rules", &len))
+        return false;
+    for (size_t i = 0; i < sizeof engine / sizeof *engine; i++) {
+        const char *text = team_document(version, engine[i], &len);
+        add_built_in(set, engine[i], text, len);
+    }
+    return true;
+}
+
 static void collect_built_in(void)
 {
     for (int v = 0; pokemon_versions[v] && v < VERSIONS; v++) {
         struct dex_document engine[DOCUMENTS];
-        size_t n = dex_documents(pokemon_versions[v], engine, DOCUMENTS), len;
+        size_t n = 0, len;
+        if (!collect_whole(&built_in[v], pokemon_versions[v]))
+            n = dex_documents(pokemon_versions[v], engine, DOCUMENTS);
         for (size_t i = 0; i < n && i < DOCUMENTS; i++)
             add_built_in(&built_in[v], engine[i].name, engine[i].text, engine[i].len);
         for (size_t i = 0; i < sizeof team_documents / sizeof *team_documents; i++) {

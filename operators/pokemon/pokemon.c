@@ -72,7 +72,8 @@ static int refuse_choice(const arena_host *h, const struct game *game, const str
 {
     struct writer w = writer_new(h, 512);
     writer_text(&w, known ? "that action is not legal right now"
-                          : "an action is \"move N\", \"move NAME\", either with \"tera\" behind it, \"switch N\", "
+                          : "an action is \"move N\", \"move NAME\", either with \"tera\", \"mega\", \"ultra\" or "
+                            "\"zmove\" behind it, \"switch N\", "
                             "\"switch NAME\" or \"default\"");
     writer_text(&w, "; choose one of: ");
     choice_write_legal(&w, game->dex, view);

@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 48 };
+enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 96 };
 
 /* Types, by their place in a list of names; 0 is none.  Stellar is a Tera type only. */
 enum { TEAM_TYPES = 19, TEAM_STELLAR = 19 };
 
-enum team_tag { TAG_MYTHICAL = 1, TAG_RESTRICTED = 2, TAG_SUB_LEGENDARY = 4, TAG_PARADOX = 8 };
+enum team_tag { TAG_MYTHICAL = 1, TAG_RESTRICTED = 2, TAG_SUB_LEGENDARY = 4, TAG_PARADOX = 8, TAG_ULTRA_BEAST = 16 };
 
 struct team_event {        /* what a Pokémon that was given away must be like */
     int8_t level, perfect; /* least level; least number of IVs of 31 */
@@ -99,6 +99,9 @@ struct team_item {
     uint16_t forme;     /* that holding it brings, or 0 */
     uint16_t users[10]; /* species that it is made for */
     bool berry, ball;
+    bool stone;      /* its users mega evolve with it */
+    uint16_t z_from; /* a Z-Crystal: the move it is made for, or 0 */
+    uint8_t z_type;  /* or the type of the moves it is for, or 0 */
 };
 
 struct team_nature {
