@@ -47,8 +47,9 @@ def learned(base, row):
 def rows_over(name, below, own):
     key = 'name' if name in ('types.json',) else 'id'
     base, mine = {row[key]: row for row in below}, {row[key]: row for row in own}
-    if name == 'learnsets.json':
-        mine = {i: learned(base, row) if 'plus' in row else row for i, row in mine.items()}
+    if name == 'learnsets.json': # those of the version first: rows of the base may say that they are the same
+        return ([learned(base, row) if 'plus' in row else row for row in own] +
+                [row for i, row in base.items() if i not in mine])
     rows = [mine.get(i, row) for i, row in base.items()] + [row for i, row in mine.items() if i not in base]
     return sorted(rows, key=lambda row: row['id']) if name in BY_ID else rows
 

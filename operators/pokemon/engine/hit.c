@@ -159,6 +159,29 @@ static void step_break(struct ctx *c, struct attack *a, int target)
         drop_volatile(c, target, VOL_STALL);
 }
 
+/* Spectral Thief takes what the target has risen. */
+static void step_steal(struct ctx *c, struct attack *a, int target)
+{
+    int8_t stages[STAGES] = {0};
+    bool any = false;
+    if (!M(spectralthief) || a->number != M(spectralthief))
+        return;
+    for (int i = 0; i < STAGES; i++)
+        if (c->on[target]->boosts[i] > 0) {
+            stages[i] = c->on[target]->boosts[i];
+            any = true;
+        }
+    if (!any)
+        return;
+    say_mark(c, SAID_STILL);
+    say2(c, LINE_CLEAR_POSITIVE, target, SAY_WHO | who(c, a->user), SAY_MOVE_FULL | a->number);
+    boost(c, a->user, stages, a->user, move_ref(a), false, false);
+    for (int i = 0; i < STAGES; i++)
+        if (stages[i])
+            c->on[target]->boosts[i] = 0;
+    say2(c, LINE_ANIM, a->user, SAY_MOVE | a->number, SAY_WHO | who(c, target));
+}
+
 /* ---------------------------------------------------------------------------------------------- what it does --- */
 
 void recoil(struct ctx *c, struct attack *a, int damage)
@@ -624,5 +647,6 @@ bool spread_hit(struct ctx *c, struct attack *a, int target)
         }
     }
     step_break(c, a, target);
+    step_steal(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
 }
