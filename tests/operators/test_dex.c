@@ -164,7 +164,7 @@ static const struct {
     {"effects/items", "leftovers", "[7]", "a hook must be an object"},
     {"effects/items", "leftovers", "7", "it must be a list of hooks"},
     {"effects/items", "leftover", "[]", "effects/items, leftover: there is no such entry"},
-    {"effects/conditions", "tired", "[]", "effects/conditions, tired: it is no volatile condition"},
+    {"effects/conditions", "tired", "[]", "effects/conditions, tired: it is no condition of a Pokémon, a side or the field"},
     {"types", "Fire", "{\"against\":[1,2,3]}", "types, Fire: row 7 must be of this type"},
     {"types", "Fire", "{\"against\":[4,2,1,2,2,2,1,2,2,4,2,4,2,2,2,1,3,1]}", "types, Fire: against Steel"},
     {"types", "Fire", "{\"immune\":[\"brn\",\"par\"]}", "types, Fire: \"immune\" cannot be changed"},
