@@ -40,6 +40,8 @@ static const char *forced_id(const struct dex *dex, const struct battle_view *vi
         return "recharge";
     if (!side->lock_move && battle_view_has(side, VOL_UPROAR))
         return "uproar";
+    if (!side->lock_move && battle_view_has(side, VOL_BIDE))
+        return "bide";
     return dex->moves[side->lock_move ? side->lock_move : dex->struggle].id;
 }
 

@@ -45,6 +45,16 @@ static void strike_back(struct ctx *c, int t)
         hit_once(c, &a, !t, NULL);
 }
 
+/* It fails in another one's line, too, which may be still already. */
+static void nothing_stored(struct ctx *c, int t)
+{
+    const bool said = c->log && c->move_event && c->move_event <= c->log->count;
+    struct battle_event *line = said ? &c->log->events[c->move_event - 1] : NULL;
+    if (line && line->marks & SAID_STILL && !line->extra)
+        line->extra = WORD_TAG_STILL;
+    say_fail(c, t);
+}
+
 NATIVE(bide_before)
 {
     const int t = e->target;
@@ -55,7 +65,7 @@ NATIVE(bide_before)
     }
     say1(c, LINE_END, t, full_name(e));
     if (!on->counter_damage) {
-        say_fail(c, t);
+        nothing_stored(c, t);
         return R_FALSE;
     }
     struct attack *held = c->attack;

@@ -527,8 +527,8 @@ static void stockpile_ends(struct ctx *c, int t)
 /* The states between two turns of a move go with it. */
 static void charging_ends(struct ctx *c, int t)
 {
-    static const uint8_t states[] = {VOL_FLY,           VOL_BOUNCE,       VOL_DIG,         VOL_DIVE,
-                                     VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE, VOL_CHARGE_TURN, VOL_SKY_DROP};
+    static const uint8_t states[] = {VOL_FLY,          VOL_BOUNCE,      VOL_DIG,      VOL_DIVE,     VOL_PHANTOM_FORCE,
+                                     VOL_SHADOW_FORCE, VOL_CHARGE_TURN, VOL_SKY_DROP, VOL_SKY_EMPTY};
     c->on[t]->charge_move = 0;
     for (size_t i = 0; i < sizeof states; i++)
         if (has(c, t, states[i]))
