@@ -105,12 +105,14 @@ enum action_kind {
     ACT_RESIDUAL
 };
 
-/* Where an effect at work hangs: on a Pokémon, its side or the field. */
-enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
 enum { ACTIONS = 12 };
 
-struct listeners { /* what the effects of one Pokémon, side or the field hear, all together; see struct effect */
-    uint64_t hears[HEARINGS][2];
+/* The effects at work that hang on one Pokémon, side or the field, in the order in which they are asked; those
+ * without a hook are left out. */
+struct carrier {
+    struct events hears[HEARINGS]; /* of all together; see struct effect */
+    int n;
+    const struct effect *list[VOLATILES + 3]; /* status, volatiles, ability, item */
 };
 
 struct ctx { /* one call of battle_step() */
@@ -126,9 +128,9 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
-    uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
-    struct listeners of_mon[2], of_side[2], of_field;
+    struct events any;          /* heard of anybody; all while it must be found out anew */
+    struct events by_target[3]; /* heard when it happens to this one, whoever does it */
+    struct events by_source[4]; /* [1 + source]: heard when this one does it */
     int depth;
     int programs; /* run in this step */
     struct action queue[ACTIONS];
@@ -152,6 +154,7 @@ struct ctx { /* one call of battle_step() */
     bool z_now;         /* run_move() is to use the move as a Z-Move */
     struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
+    struct carrier of_mon[2], of_side[2], of_field;
 };
 
 enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };
@@ -232,6 +235,10 @@ static inline bool alive(const struct ctx *c, int t)
 {
     return c->mon[t]->hp > 0;
 }
+static inline bool in_play(const struct ctx *c, int t) /* its fainting has not been told */
+{
+    return !(c->mon[t]->flags & MON_FAINT_TOLD);
+}
 static inline int foe_of(const struct ctx *c, int t)
 {
     return t == BENCHED ? !c->bench_side : !t;
@@ -266,7 +273,8 @@ static inline bool on_flag(const struct ctx *c, int t, unsigned f)
 static inline void dirty(struct ctx *c, unsigned bits)
 {
     c->dirty |= (uint8_t)bits;
-    memset(c->by_target, 0xff, sizeof c->by_target);
+    c->any = (struct events){{UINT64_MAX, UINT64_MAX}};
+    c->by_target[0] = c->by_target[1] = c->by_target[2] = c->any;
 }
 static inline void changed(struct ctx *c, int t)
 {
@@ -283,7 +291,12 @@ static inline void changed_field(struct ctx *c)
 {
     dirty(c, 4);
 }
-void refresh(struct ctx *c); /* event.c */
+static inline void forget_carried(struct carrier *l)
+{
+    l->n = 0;
+    memset(l->hears, 0, sizeof l->hears);
+}
+void refresh(struct ctx *c); /* listeners.c */
 static inline void fresh(struct ctx *c)
 {
     if (c->dirty)
@@ -308,6 +321,25 @@ bool ability_broken(struct ctx *c, int t);
 static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 {
     return has_ability(c, t, ability) && !ability_broken(c, t);
+}
+
+/* ----------------------------------------------------------------------------------------- listeners.c --- */
+
+/* Is there anything on the side?  Two words that overlap are all its turns. */
+static inline bool side_conditions(const struct battle_side *s)
+{
+    uint64_t first, last;
+    memcpy(&first, s->turns, sizeof first);
+    memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
+    return first | last | s->replacing;
+}
+
+static inline bool rooms(const struct battle *b)
+{
+    uint32_t first, last;
+    memcpy(&first, b->rooms, sizeof first);
+    memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
+    return first | last;
 }
 
 /* ----------------------------------------------------------------------------------------- event.c --- */
@@ -339,7 +371,7 @@ bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* heard(), unless that must be found out anew. */
 static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int source)
 {
-    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+    return has_event(c->any, ev) && (has_event(c->by_target[t], ev) || has_event(c->by_source[source + 1], ev));
 }
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
@@ -384,7 +416,7 @@ int item_single(struct ctx *c, enum event ev, int t, int source);
 void each_in_turn(struct ctx *c, enum event ev, ref cause);
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
+    if (ev == EV_weather || has_event(c->any, ev))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */

@@ -79,11 +79,11 @@ static void listen(struct effect *fx, const struct hook *h)
     const uint64_t bit = 1ull << (h->event % 64);
     const unsigned w = h->event / 64;
     if (h->role & (ROLE_SELF | ROLE_ALLY | ROLE_ANY))
-        fx->hears[HEARS_OWN][w] |= bit;
+        fx->hears[HEARS_OWN].w[w] |= bit;
     if (h->role & (ROLE_FOE | ROLE_ANY))
-        fx->hears[HEARS_OTHER][w] |= bit;
+        fx->hears[HEARS_OTHER].w[w] |= bit;
     if (h->role & ROLE_SOURCE)
-        fx->hears[HEARS_SOURCE][w] |= bit;
+        fx->hears[HEARS_SOURCE].w[w] |= bit;
 }
 
 static int role_of(const char *s)
@@ -247,6 +247,15 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
     return true;
 }
 
+static enum carrier_kind condition_kind(unsigned n)
+{
+    return n < COND_VOLATILE  ? CARRY_STATUS
+           : n < COND_SIDE    ? CARRY_VOLATILE
+           : n < COND_SLOT    ? CARRY_SIDE
+           : n < COND_WEATHER ? CARRY_SLOT
+                              : CARRY_FIELD;
+}
+
 static unsigned condition_suborder(unsigned n)
 {
     if (n < COND_VOLATILE)
@@ -277,6 +286,7 @@ static void read_conditions(struct compiler *k, const json_t *rows)
         const json_t *more = NULL;
         k->rules->conds[n].self = (ref)(REF_COND | n);
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
+        k->rules->conds[n].kind = (uint8_t)condition_kind(n);
         json_object_foreach((json_t *)rows, key, v)
             if (n == COND_VOLATILE + (unsigned)find_volatile(key))
                 more = v, k->entry = key;
@@ -317,6 +327,9 @@ static struct effect *new_effects(struct compiler *k, unsigned n, ref class, uns
     for (unsigned i = 0; list && i <= n; i++) {
         list[i].self = (ref)(class | i);
         list[i].suborder = (uint8_t)suborder;
+        list[i].kind = (uint8_t)(class == REF_ABILITY ? CARRY_ABILITY
+                                 : class == REF_ITEM  ? CARRY_ITEM
+                                                      : CARRY_VOLATILE);
     }
     return list;
 }

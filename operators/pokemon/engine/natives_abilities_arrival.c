@@ -190,11 +190,6 @@ NATIVE(battle_bond)
     return R_UNDEF;
 }
 
-static bool in_play(const struct ctx *c, int t)
-{
-    return !(c->mon[t]->flags & MON_FAINT_TOLD);
-}
-
 static void end_ability(struct ctx *c, int t)
 {
     const struct effect *fx = &c->rules->abilities[c->on[t]->ability];

@@ -97,19 +97,31 @@ enum { HOOK_NATIVE = 0x8000 };
 
 enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
 
-struct effect {                  /* 64 bytes */
-    uint64_t hears[HEARINGS][2]; /* events it listens to: of its holder, of the foe, and what the holder does */
+struct events { /* a set of them, a bit each */
+    uint64_t w[2];
+};
+static inline bool has_event(struct events set, unsigned ev)
+{
+    return set.w[ev / 64] >> (ev % 64) & 1;
+}
+
+/* Where an effect at work hangs: on a Pokémon, its side or the field. */
+enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
+
+struct effect {                    /* 64 bytes */
+    struct events hears[HEARINGS]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
+    uint8_t kind;   /* enum carrier_kind */
     uint32_t marks; /* of an ability, as in struct dex_ability */
 };
 
 /* Word w of the events it listens to in any role. */
 static inline uint64_t hears(const struct effect *fx, unsigned w)
 {
-    return fx->hears[HEARS_OWN][w] | fx->hears[HEARS_OTHER][w] | fx->hears[HEARS_SOURCE][w];
+    return fx->hears[HEARS_OWN].w[w] | fx->hears[HEARS_OTHER].w[w] | fx->hears[HEARS_SOURCE].w[w];
 }
 
 struct ctx;

@@ -294,6 +294,9 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->dirty = 0;
     dirty(c, 7);
     memset(c->by_source, 0, sizeof c->by_source);
+    for (int i = 0; i < 2; i++)
+        forget_carried(&c->of_side[i]);
+    forget_carried(&c->of_field);
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = c->programs = 0;
     c->queue_n = c->fainted_n = 0;
