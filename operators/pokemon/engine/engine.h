@@ -111,6 +111,8 @@ enum { ACTIONS = 12 };
  * without a hook are left out. */
 struct carrier {
     struct events hears[HEARINGS]; /* of all together; see struct effect */
+    struct events awake;           /* as HEARS_OWN, but for updates that can come to nothing now */
+    bool update_hurt;              /* some wait on `update` until their holder is hurt */
     int n;
     const struct effect *list[VOLATILES + 3]; /* status, volatiles, ability, item */
 };
@@ -414,9 +416,14 @@ int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
 /* Each active Pokémon, the faster first. */
 void each_in_turn(struct ctx *c, enum event ev, ref cause);
+/* Somebody waits on `update` for this one to be hurt, and it is. */
+static inline bool hurt_wakes(const struct ctx *c, int t)
+{
+    return c->of_mon[t].update_hurt && c->mon[t]->hp * 2 <= c->mon[t]->hp_max;
+}
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || has_event(c->any, ev))
+    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && (hurt_wakes(c, 0) || hurt_wakes(c, 1))))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */

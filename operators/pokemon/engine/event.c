@@ -260,9 +260,12 @@ void each_in_turn(struct ctx *c, enum event ev, ref cause)
 {
     const int first = c->speed[1] > c->speed[0];
     for (int i = 0; i < 2; i++) {
-        int t = i ? !first : first;
-        if (in_play(c, t))
-            event(c, ev, t, NOBODY, cause, c->attack);
+        const int t = i ? !first : first;
+        if (!in_play(c, t))
+            continue;
+        fresh(c);
+        if (perhaps_heard(c, ev, t, NOBODY) || (ev == EV_update && hurt_wakes(c, t)))
+            event_heard(c, ev, t, NOBODY, cause, c->attack);
     }
     if (ev == EV_weather)
         each(c, EV_update, cause);

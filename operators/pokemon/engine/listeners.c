@@ -48,8 +48,31 @@ static bool ignores_item(const struct ctx *c, int t)
     return !(c->dex->items[c->mon[t]->item].marks & DEX_BIT(MARK_IGNORE_KLUTZ));
 }
 
+/* Mostly there is nothing that could suppress anything. */
+static bool suppresses(const struct ctx *c)
+{
+    static const uint64_t volatiles[2] = {
+#define IN_WORD(v, w) ((v) / 64 == (w) ? 1ull << (v) % 64 : 0)
+        IN_WORD(VOL_GASTRO_ACID, 0) | IN_WORD(VOL_TRANSFORMED, 0) | IN_WORD(VOL_EMBARGO, 0),
+        IN_WORD(VOL_GASTRO_ACID, 1) | IN_WORD(VOL_TRANSFORMED, 1) | IN_WORD(VOL_EMBARGO, 1)};
+#undef IN_WORD
+    const struct battle_active *x = c->on[0], *y = c->on[1];
+    return (ability_marks(c, 0) | ability_marks(c, 1)) & DEX_BIT(MARK_SUPPRESSES) ||
+           (c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD ||
+           (((x->volatiles[0] | y->volatiles[0]) & volatiles[0]) |
+            ((x->volatiles[1] | y->volatiles[1]) & volatiles[1])) ||
+           c->b->rooms[ROOM_MAGIC];
+}
+
 static void suppressions(struct ctx *c)
 {
+    if (!suppresses(c)) {
+        memset(c->ability_off, 0, sizeof c->ability_off);
+        memset(c->item_off, 0, sizeof c->item_off);
+        c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+        c->weather_off = false;
+        return;
+    }
     const bool gas = gas_around(c);
     c->weather_off = false;
     for (int t = 0; t < 2; t++) {
@@ -65,55 +88,83 @@ static void suppressions(struct ctx *c)
 
 /* -------------------------------------------------------------------------------------------- what is carried --- */
 
-static inline struct events both(struct events x, struct events y)
+/* Two words at once, which compilers keep in one register. */
+typedef uint64_t words __attribute__((vector_size(16)));
+
+static inline words words_of(const struct events *e)
 {
-    return (struct events){{x.w[0] | y.w[0], x.w[1] | y.w[1]}};
+    words w;
+    memcpy(&w, e, sizeof w);
+    return w;
 }
 
+static inline void keep(struct events *to, words w)
+{
+    memcpy(to, &w, sizeof w);
+}
+_Static_assert(sizeof(words) == sizeof(struct events), "events are two words");
+
 struct gathered { /* what has been carried so far */
-    struct carrier *to;
+    const struct effect **list;
     int n;
-    struct events own, other, source;
+    words own, other, source;
+    words awake; /* of own */
+    bool hurt;   /* some of own wait until their holder is hurt */
 };
 
 static inline void carry(struct gathered *g, const struct effect *fx)
 {
     if (!fx->hooks)
         return;
-    g->own = both(g->own, fx->hears[HEARS_OWN]);
-    g->other = both(g->other, fx->hears[HEARS_OTHER]);
-    g->source = both(g->source, fx->hears[HEARS_SOURCE]);
-    g->to->list[g->n++] = fx;
+    g->own |= words_of(&fx->hears[HEARS_OWN]);
+    g->other |= words_of(&fx->hears[HEARS_OTHER]);
+    g->source |= words_of(&fx->hears[HEARS_SOURCE]);
+    g->list[g->n++] = fx;
 }
 
-static inline void carried(const struct gathered *g)
+/* By an active Pokémon that has a status or not. */
+static inline void carry_own(struct gathered *g, const struct effect *fx, bool ill)
 {
-    g->to->n = g->n;
-    g->to->hears[HEARS_OWN] = g->own;
-    g->to->hears[HEARS_OTHER] = g->other;
-    g->to->hears[HEARS_SOURCE] = g->source;
+    static const words update[2] = {
+        {EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update < 64 ? 0 : 1ull << EV_update % 64}, {0, 0}};
+    const bool sleeps = fx->update_when == UPDATE_HURT || (fx->update_when == UPDATE_ILL && !ill);
+    g->awake |= words_of(&fx->hears[HEARS_OWN]) & ~update[!sleeps];
+    g->hurt |= fx->update_when == UPDATE_HURT;
+    carry(g, fx);
+}
+
+static inline void carried(struct carrier *to, const struct gathered *g)
+{
+    to->n = g->n;
+    keep(&to->hears[HEARS_OWN], g->own);
+    keep(&to->hears[HEARS_OTHER], g->other);
+    keep(&to->hears[HEARS_SOURCE], g->source);
+    keep(&to->awake, g->awake);
+    to->update_hurt = g->hurt;
 }
 
 static void ask_mon(struct ctx *c, int t)
 {
-    struct gathered g = {.to = &c->of_mon[t]};
+    struct carrier *to = &c->of_mon[t];
+    struct gathered g = {.list = to->list};
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     if (m->status)
-        carry(&g, &c->rules->conds[COND_STATUS + m->status]);
+        carry_own(&g, &c->rules->conds[COND_STATUS + m->status], true);
     for (unsigned w = 0; w < 2; w++)
         for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
-            carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+            carry_own(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], m->status);
     if (!c->ability_off[t])
-        carry(&g, &c->rules->abilities[on->ability]);
-    carry(&g, &c->rules->items[m->item]);
-    carried(&g);
+        carry_own(&g, &c->rules->abilities[on->ability], m->status);
+    carry_own(&g, &c->rules->items[m->item], m->status);
+    carried(to, &g);
 }
 
 /* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
 static void ask_side(struct ctx *c, int side)
 {
-    struct gathered g = {.to = &c->of_side[side]};
+    struct carrier *to = &c->of_side[side];
+    struct gathered g = {.list = to->list};
     const struct battle_side *s = &c->b->sides[side];
     const struct effect *conds = c->rules->conds;
     for (unsigned k = 0; k < SIDE_HAZARDS; k++)
@@ -129,12 +180,13 @@ static void ask_side(struct ctx *c, int side)
     for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
         if (s->replacing >> k & 1)
             carry(&g, &conds[COND_SLOT + k]);
-    carried(&g);
+    carried(to, &g);
 }
 
 static void ask_field(struct ctx *c)
 {
-    struct gathered g = {.to = &c->of_field};
+    struct carrier *to = &c->of_field;
+    struct gathered g = {.list = to->list};
     const struct battle *b = c->b;
     const struct effect *conds = c->rules->conds;
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
@@ -144,33 +196,35 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
-    carried(&g);
+    carried(to, &g);
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */
 
-static inline struct events heard_of(const struct ctx *c, int t)
+static inline words heard_of(const struct ctx *c, int t)
 {
-    struct events all = both(c->of_mon[t].hears[HEARS_OWN], c->of_side[t].hears[HEARS_OWN]);
-    all = both(all, c->of_field.hears[HEARS_OWN]);
-    all = both(all, c->of_mon[!t].hears[HEARS_OTHER]);
-    return both(all, c->of_side[!t].hears[HEARS_OTHER]);
+    return words_of(&c->of_mon[t].awake) | words_of(&c->of_side[t].hears[HEARS_OWN]) |
+           words_of(&c->of_field.hears[HEARS_OWN]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]) |
+           words_of(&c->of_side[!t].hears[HEARS_OTHER]);
 }
 
 static void gather(struct ctx *c)
 {
-    const struct events first = heard_of(c, 0), second = heard_of(c, 1);
-    c->by_target[0] = first;
-    c->by_target[1] = second;
-    c->by_source[1] = c->of_mon[0].hears[HEARS_SOURCE];
-    c->by_source[2] = c->of_mon[1].hears[HEARS_SOURCE];
-    c->any = both(both(first, second), both(c->by_source[1], c->by_source[2]));
+    const words first = heard_of(c, 0), second = heard_of(c, 1);
+    const words by_first = words_of(&c->of_mon[0].hears[HEARS_SOURCE]),
+                by_second = words_of(&c->of_mon[1].hears[HEARS_SOURCE]);
+    keep(&c->by_target[0], first);
+    keep(&c->by_target[1], second);
+    keep(&c->by_source[1], by_first);
+    keep(&c->by_source[2], by_second);
+    keep(&c->any, first | second | by_first | by_second);
     if (c->on[BENCHED] != &c->bench_on)
         return;
     /* its side's active one may help who strikes from the bench */
     const int b = c->bench_side;
-    c->by_target[BENCHED] = both(both(c->of_mon[b].hears[HEARS_OWN], c->of_field.hears[HEARS_OWN]),
-                                 both(c->of_mon[!b].hears[HEARS_OTHER], c->of_side[!b].hears[HEARS_OTHER]));
+    keep(&c->by_target[BENCHED], words_of(&c->of_mon[b].hears[HEARS_OWN]) | words_of(&c->of_field.hears[HEARS_OWN]) |
+                                     words_of(&c->of_mon[!b].hears[HEARS_OTHER]) |
+                                     words_of(&c->of_side[!b].hears[HEARS_OTHER]));
 }
 
 void refresh(struct ctx *c)

@@ -5,6 +5,7 @@
  * worse than none, but it is read to its end, so that all of them are told.
  */
 #include "compile.h"
+#include "vocab.h"
 #include "conditions.h"
 #include "tables.h"
 
@@ -156,6 +157,18 @@ static bool lone_native(const json_t *row, struct hook *h)
     return n >= 0;
 }
 
+/* By the first condition of the hook's program. */
+static enum update_when update_when(const struct compiler *k, const struct hook *h)
+{
+    const uint16_t *p = &k->rules->code[h->code];
+    if (h->role != ROLE_SELF || h->code & HOOK_NATIVE || p[1] != WHO_HOLDER)
+        return UPDATE_ALWAYS;
+    return p[0] == VC_PINCH                         ? UPDATE_HURT
+           : p[0] == VC_HP_MAX && p[2] * 2u <= p[3] ? UPDATE_HURT
+           : p[0] == VC_STATUS                      ? UPDATE_ILL
+                                                    : UPDATE_ALWAYS;
+}
+
 static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
 {
     struct hook h = {.event = 0};
@@ -183,6 +196,11 @@ static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
         return false;
     *out = h;
     fx->hooks++;
+    if (h.event == EV_update) {
+        const enum update_when when = update_when(k, &h);
+        const bool first = !has_event(fx->hears[HEARS_OWN], EV_update);
+        fx->update_when = (uint8_t)(first || when == fx->update_when ? when : UPDATE_ALWAYS);
+    }
     listen(fx, out);
     return true;
 }
@@ -340,10 +358,17 @@ static void abilities_marks(struct compiler *k)
         const char *id;
         uint8_t suborder;
     } special[] = {{"poisontouch", 6}, {"perishbody", 6}, {"stall", 9}};
+    static const char *const suppress[] = {"neutralizinggas", "klutz"};
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].marks = k->dex->abilities[i].marks;
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].breakable = k->dex->abilities[i].marks & DEX_BIT(MARK_BREAKABLE) ? 1 : 0;
+    for (size_t i = 0; i < sizeof suppress / sizeof *suppress; i++)
+        k->rules->abilities[dex_ability(k->dex, suppress[i])].marks |= DEX_BIT(MARK_SUPPRESSES);
+    for (unsigned i = 1; i <= k->dex->abilities_n; i++)
+        if (k->rules->abilities[i].marks & DEX_BIT(MARK_SUPPRESS_WEATHER))
+            k->rules->abilities[i].marks |= DEX_BIT(MARK_SUPPRESSES);
+    k->rules->abilities[0].marks = 0; /* who are not in this version */
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         k->rules->abilities[dex_ability(k->dex, special[i].id)].suborder = special[i].suborder;
 }

@@ -108,14 +108,25 @@ static inline bool has_event(struct events set, unsigned ev)
 /* Where an effect at work hangs: on a Pokémon, its side or the field. */
 enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
 
+enum { MARK_SUPPRESSES = MARKS }; /* of an ability: it may turn off others, items or the weather */
+
+/* When what an effect does on `update` can come to anything: that event comes after whatever happens, and mostly it is
+ * a berry that waits for its holder to be hurt. */
+enum update_when {
+    UPDATE_ALWAYS,
+    UPDATE_HURT, /* its holder has half of its HP or less */
+    UPDATE_ILL   /* its holder has a status */
+};
+
 struct effect {                    /* 64 bytes */
     struct events hears[HEARINGS]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
-    uint8_t kind;   /* enum carrier_kind */
-    uint32_t marks; /* of an ability, as in struct dex_ability */
+    uint8_t kind;        /* enum carrier_kind */
+    uint8_t update_when; /* enum update_when */
+    uint32_t marks;      /* of an ability, as in struct dex_ability, and MARK_SUPPRESSES */
 };
 
 /* Word w of the events it listens to in any role. */
