@@ -14,10 +14,8 @@ static uint32_t switches(const struct battle_side *s)
     return mask;
 }
 
-bool locked_move(struct ctx *c, int t, unsigned *move)
+bool find_locked_move(struct ctx *c, int t, unsigned *move)
 {
-    if (!heard(c, EV_lock_move, t, NOBODY))
-        return false;
     int r = event(c, EV_lock_move, t, NOBODY, REF_NONE, NULL);
     if (r <= 0 || (r > c->dex->moves_n && r != 0xfff)) /* 0xfff: it recharges */
         return false;

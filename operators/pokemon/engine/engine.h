@@ -123,6 +123,7 @@ struct ctx { /* one call of battle_step() */
     const struct dex_rules *rules;
     struct battle_log *log;
     struct battle_known *known; /* NULL: nobody wants to know */
+    bool watched;               /* there is a log or what is known */
     struct battle_mon *mon[3];
     struct battle_active *on[3];
     struct attack *attack; /* the active move */
@@ -134,9 +135,10 @@ struct ctx { /* one call of battle_step() */
     struct events by_target[3]; /* heard when it happens to this one, whoever does it */
     struct events by_source[4]; /* [1 + source]: heard when this one does it */
     int depth;
-    int programs; /* run in this step */
-    struct action queue[ACTIONS];
+    int programs;         /* run in this step */
+    struct action *queue; /* what is still to be done: the next of `actions` */
     int queue_n;
+    struct action actions[2 * ACTIONS];
     int32_t speed[3];
     uint32_t move_event; /* index + 1 of the last move line, for marks */
     struct {
@@ -453,15 +455,42 @@ static inline unsigned share(unsigned v, unsigned n, unsigned d)
 
 /* ------------------------------------------------------------------------------------------------- log.c --- */
 
-/* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values. */
-struct battle_event *say(struct ctx *c, enum battle_line kind, int t);
-struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
-struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
-struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
-void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+/* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values.  Nothing of it is done
+ * when nobody watches: NULL then, and when events are not wanted. */
+struct battle_event *log_line(struct ctx *c, enum battle_line kind, int t);
+struct battle_event *log_line1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
+struct battle_event *log_line2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
+struct battle_event *log_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
+void log_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+static inline struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
+{
+    return c->watched ? log_line(c, kind, t) : NULL;
+}
+static inline struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
+{
+    return c->watched ? log_line1(c, kind, t, arg) : NULL;
+}
+static inline struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
+{
+    return c->watched ? log_line2(c, kind, t, arg, arg2) : NULL;
+}
+static inline struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
+{
+    return c->watched ? log_from(c, kind, t, arg, from, of) : NULL;
+}
+static inline void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
+{
+    if (c->watched)
+        log_hp(c, kind, t, from, of, marks);
+}
 void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
-void say_fail(struct ctx *c, int t);             /* "-fail" and a still move */
+void log_fail(struct ctx *c, int t);
+static inline void say_fail(struct ctx *c, int t) /* "-fail" and a still move */
+{
+    if (c->watched)
+        log_fail(c, t);
+}
 
 /* ------------------------------------------------------------------------------------------------ seen.c --- */
 
@@ -470,7 +499,12 @@ enum {                     /* what reveal() can tell to all */
        MON_ABILITY_KNOWN = 1 << BATTLE_MOVES,
        MON_ITEM_KNOWN = 2 << BATTLE_MOVES
 };
-void reveal(struct ctx *c, int t, unsigned what);
+void show(struct ctx *c, int t, unsigned what);
+static inline void reveal(struct ctx *c, int t, unsigned what)
+{
+    if (c->known)
+        show(c, t, what);
+}
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
 
@@ -591,7 +625,12 @@ int bench_left(const struct ctx *c, int side);
 void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct battle_log *log);
 void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
-void bind_active(struct ctx *c, int side);
+static inline void bind_active(struct ctx *c, int side)
+{
+    struct battle_side *s = &c->b->sides[side];
+    c->mon[side] = &s->party[s->active];
+    c->on[side] = &s->on;
+}
 unsigned plain_looks(const struct dex *dex, unsigned species);
 static inline uint32_t stored_choices(const struct battle_side *s)
 {
@@ -603,8 +642,12 @@ static inline void set_choices(struct battle_side *s, uint32_t mask)
     s->choices_high = (uint8_t)(mask >> 16);
 }
 void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2]);
-void bind_bench(struct ctx *c);                         /* BENCHED is who bench_side and bench_slot say */
-bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
+void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
+bool find_locked_move(struct ctx *c, int t, unsigned *move);
+static inline bool locked_move(struct ctx *c, int t, unsigned *move) /* a move it must go on with */
+{
+    return heard(c, EV_lock_move, t, NOBODY) && find_locked_move(c, t, move);
+}
 void use_forced_move(struct ctx *c, int t, unsigned move);
 
 /* ------------------------------------------------------------------------------------------------ move.c --- */

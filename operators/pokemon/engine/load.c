@@ -358,13 +358,19 @@ static void abilities_marks(struct compiler *k)
         const char *id;
         uint8_t suborder;
     } special[] = {{"poisontouch", 6}, {"perishbody", 6}, {"stall", 9}};
-    static const char *const suppress[] = {"neutralizinggas", "klutz"};
+    static const struct {
+        const char *id;
+        uint32_t mark;
+    } more[] = {{"neutralizinggas", DEX_BIT(MARK_SUPPRESSES)},
+                {"klutz", DEX_BIT(MARK_SUPPRESSES)},
+                {"multitype", DEX_BIT(MARK_PLATED)},
+                {"rkssystem", DEX_BIT(MARK_PLATED)}};
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].marks = k->dex->abilities[i].marks;
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].breakable = k->dex->abilities[i].marks & DEX_BIT(MARK_BREAKABLE) ? 1 : 0;
-    for (size_t i = 0; i < sizeof suppress / sizeof *suppress; i++)
-        k->rules->abilities[dex_ability(k->dex, suppress[i])].marks |= DEX_BIT(MARK_SUPPRESSES);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        k->rules->abilities[dex_ability(k->dex, more[i].id)].marks |= more[i].mark;
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         if (k->rules->abilities[i].marks & DEX_BIT(MARK_SUPPRESS_WEATHER))
             k->rules->abilities[i].marks |= DEX_BIT(MARK_SUPPRESSES);

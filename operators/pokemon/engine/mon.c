@@ -130,6 +130,9 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     unsigned one = on->types[0], two = on->types[1];
+    if (one && one != TYPE_BLANK && two != TYPE_BLANK && !(m->flags & MON_TERASTALLIZED) && !on->type_added &&
+        !has(c, t, VOL_ROOST) && !(ability_marks(c, t) & DEX_BIT(MARK_PLATED))) /* mostly */
+        return packed_types(two ? 2 : 1, one, two, 0);
     if (!before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR)
         return packed_types(1, m->tera, 0, 0);
     const bool any = one || two;

@@ -129,6 +129,10 @@ void action_time(struct ctx *c, struct action *a)
 
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)
 {
+    if (c->queue + c->queue_n == c->actions + 2 * ACTIONS) {
+        memmove(c->actions, c->queue, sizeof *c->queue * (size_t)c->queue_n);
+        c->queue = c->actions;
+    }
     struct action *a = &c->queue[c->queue_n < ACTIONS ? c->queue_n++ : ACTIONS - 1];
     *a = (struct action){.kind = (uint8_t)kind, .side = (uint8_t)side, .arg = (uint8_t)arg, .order = orders[kind]};
     return a;
@@ -148,9 +152,19 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
 
 struct action queue_take(struct ctx *c)
 {
-    struct action a = c->queue[0];
-    remove_at(c, 0);
-    return a;
+    c->queue_n--;
+    return *c->queue++;
+}
+
+/* In front of all. */
+static void put_first(struct ctx *c, struct action a)
+{
+    if (c->queue > c->actions)
+        c->queue--;
+    else
+        memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);
+    c->queue[0] = a;
+    c->queue_n++;
 }
 
 void queue_next(struct ctx *c, struct action *a)
@@ -159,9 +173,7 @@ void queue_next(struct ctx *c, struct action *a)
     next.order = 3;
     next.locked |= ACTION_CALLED;
     remove_at(c, (int)(a - c->queue));
-    memmove(&c->queue[1], &c->queue[0], sizeof next * (size_t)c->queue_n);
-    c->queue[0] = next;
-    c->queue_n++;
+    put_first(c, next);
 }
 
 /* The move comes next, whatever its speed (Instruct). */
@@ -170,7 +182,5 @@ void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t)
     struct action a = {.kind = (uint8_t)kind, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
     if (c->queue_n >= ACTIONS)
         return;
-    memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);
-    c->queue[0] = a;
-    c->queue_n++;
+    put_first(c, a);
 }

@@ -108,7 +108,10 @@ static inline bool has_event(struct events set, unsigned ev)
 /* Where an effect at work hangs: on a Pokémon, its side or the field. */
 enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
 
-enum { MARK_SUPPRESSES = MARKS }; /* of an ability: it may turn off others, items or the weather */
+enum { /* of an ability */
+       MARK_SUPPRESSES = MARKS, /* it may turn off others, items or the weather */
+       MARK_PLATED              /* its holder's type may follow its item */
+};
 
 /* When what an effect does on `update` can come to anything: that event comes after whatever happens, and mostly it is
  * a berry that waits for its holder to be hurt. */
@@ -126,7 +129,7 @@ struct effect {                    /* 64 bytes */
     uint8_t breakable;
     uint8_t kind;        /* enum carrier_kind */
     uint8_t update_when; /* enum update_when */
-    uint32_t marks;      /* of an ability, as in struct dex_ability, and MARK_SUPPRESSES */
+    uint32_t marks;      /* of an ability, as in struct dex_ability, and these two */
 };
 
 /* Word w of the events it listens to in any role. */

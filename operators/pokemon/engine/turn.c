@@ -289,6 +289,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->rules = dex->rules;
     c->log = log && log->cap ? log : NULL;
     c->known = log ? log->known : NULL;
+    c->watched = c->log || c->known;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 0;
@@ -299,6 +300,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     forget_carried(&c->of_field);
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = c->programs = 0;
+    c->queue = c->actions + ACTIONS / 2; /* some room in front */
     c->queue_n = c->fainted_n = 0;
     c->speed[0] = c->speed[1] = c->speed[2] = 0;
     c->move_event = 0;
@@ -316,6 +318,14 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->on[BENCHED] = c->on[0];
 }
 
+/* Nobody waits for the turn to begin, and nothing has changed the order since it was found. */
+static bool nothing_before_turn(const struct ctx *c)
+{
+    return !c->dirty && !c->fainted_n && !has_event(c->any, EV_before_turn) && !has_event(c->any, EV_update) &&
+           !has_event(c->any, EV_fractional_priority) && !hurt_wakes(c, 0) && !hurt_wakes(c, 1) &&
+           !((c->on[0]->flags | c->on[1]->flags) & (ON_SWITCH_OUT | ON_DRAG_OUT));
+}
+
 static void begin_turn(struct ctx *c, const int choices[2])
 {
     update_speeds(c);
@@ -325,7 +335,10 @@ static void begin_turn(struct ctx *c, const int choices[2])
         else
             commit_move(c, t, choices[t]);
     queue_sort(c);
-    queue_insert(c, ACT_BEFORE_TURN, 0, 0);
+    if (!nothing_before_turn(c))
+        queue_insert(c, ACT_BEFORE_TURN, 0, 0);
+    else if (c->queue[0].kind == ACT_MOVE)
+        queue_sort(c); /* as after that action: equals are drawn once more */
     queue_add(c, ACT_RESIDUAL, 0, 0);
     run_queue(c);
 }
@@ -397,6 +410,7 @@ void battle_forfeit(struct battle *b, int side, struct battle_log *log)
     memset(&c, 0, sizeof c);
     c.b = b;
     c.log = log && log->cap ? log : NULL;
+    c.watched = c.log;
     end_battle(&c, side ? BATTLE_WON_0 : BATTLE_WON_1);
 }
 
