@@ -142,8 +142,8 @@ static void say_active(struct out *o, int side)
     for (int k = 0; k < STAGES; k++)
         put_text(o, "%s%d", k ? "," : "", s->on.boosts[k]);
     struct types types = types_of(&c, side, true, false);
-    for (int k = 0; k < types.n; k++)
-        put_text(o, "%c%s", k ? '/' : ' ', types.t[k] ? dex_type_name(types.t[k]) : "???");
+    for (int k = 0; k < types_n(types); k++)
+        put_text(o, "%c%s", k ? '/' : ' ', type_at(types, k) ? dex_type_name(type_at(types, k)) : "???");
     put_text(o, " %s\n", m->flags & MON_TERASTALLIZED ? dex_type_name(m->tera) : "-");
 }
 

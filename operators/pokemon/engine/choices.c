@@ -154,12 +154,9 @@ static int choice_slot(int choice)
     return choice - choice_with(choice);
 }
 
-void commit_move(struct ctx *c, int t, int choice)
+/* What comes before a move: its charging, Terastallization, and so on. */
+static APART void commit_extras(struct ctx *c, int t, int slot, unsigned move, int with, bool z)
 {
-    const int with = choice_with(choice), slot = choice_slot(choice);
-    bool locked;
-    const unsigned move = chosen_move(c, t, slot, &locked);
-    const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
     struct action extra[3];
     int n = 0;
     const unsigned row = move == 0xfff ? 0 : move;
@@ -174,16 +171,31 @@ void commit_move(struct ctx *c, int t, int choice)
         a->move = (uint16_t)move;
         action_time(c, a);
     }
+}
+
+/* Quick Claw and its kind. */
+static APART int ask_fraction(struct ctx *c, int t, unsigned move)
+{
+    struct attack attack;
+    attack_init(c, &attack, move == 0xfff ? 0 : move, t);
+    return event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64;
+}
+
+void commit_move(struct ctx *c, int t, int choice)
+{
+    const int with = choice_with(choice), slot = choice_slot(choice);
+    bool locked;
+    const unsigned move = chosen_move(c, t, slot, &locked);
+    const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
+    const unsigned row = move == 0xfff ? 0 : move;
+    if (with || move_listens(c, row, EV_priority_charge) || move_listens(c, row, EV_before_turn_move))
+        commit_extras(c, t, slot, move, with, z);
     struct action *a = queue_add(c, ACT_MOVE, t, slot);
     a->move = (uint16_t)move;
     a->z = (uint16_t)z;
     a->locked = locked;
-    struct attack attack;
-    if (heard(c, EV_fractional_priority, t, NOBODY)) {
-        attack_init(c, &attack, row, t);
-        a->fraction =
-            (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
-    }
+    if (heard(c, EV_fractional_priority, t, NOBODY))
+        a->fraction = (int8_t)ask_fraction(c, t, move);
     action_time(c, a);
 }
 

@@ -295,7 +295,7 @@ static int micle_accuracy(struct ctx *c, struct call *e)
 static int tar_effectiveness(struct ctx *c, struct call *e)
 {
     struct types all = types_of(c, e->target, true, false);
-    return e->a->type == TYPE_FIRE && e->thing == all.t[0] ? e->value + 1 : R_UNDEF;
+    return e->a->type == TYPE_FIRE && e->thing == type_at(all, 0) ? e->value + 1 : R_UNDEF;
 }
 
 static int substitute_hit(struct ctx *c, struct call *e)

@@ -108,8 +108,7 @@ struct gathered { /* what has been carried so far */
     const struct effect **list;
     int n;
     words own, other, source;
-    words awake; /* of own */
-    bool hurt;   /* some of own wait until their holder is hurt */
+    unsigned updates; /* UPDATE_* */
 };
 
 static inline void carry(struct gathered *g, const struct effect *fx)
@@ -119,28 +118,22 @@ static inline void carry(struct gathered *g, const struct effect *fx)
     g->own |= words_of(&fx->hears[HEARS_OWN]);
     g->other |= words_of(&fx->hears[HEARS_OTHER]);
     g->source |= words_of(&fx->hears[HEARS_SOURCE]);
+    g->updates |= fx->updates;
     g->list[g->n++] = fx;
 }
 
-/* By an active Pokémon that has a status or not. */
-static inline void carry_own(struct gathered *g, const struct effect *fx, bool ill)
+/* ill: by a Pokémon that has a status. */
+static inline void carried(struct carrier *to, const struct gathered *g, bool ill)
 {
-    static const words update[2] = {
-        {EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update < 64 ? 0 : 1ull << EV_update % 64}, {0, 0}};
-    const bool sleeps = fx->update_when == UPDATE_HURT || (fx->update_when == UPDATE_ILL && !ill);
-    g->awake |= words_of(&fx->hears[HEARS_OWN]) & ~update[!sleeps];
-    g->hurt |= fx->update_when == UPDATE_HURT;
-    carry(g, fx);
-}
-
-static inline void carried(struct carrier *to, const struct gathered *g)
-{
+    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u));
     to->n = g->n;
     keep(&to->hears[HEARS_OWN], g->own);
     keep(&to->hears[HEARS_OTHER], g->other);
     keep(&to->hears[HEARS_SOURCE], g->source);
-    keep(&to->awake, g->awake);
-    to->update_hurt = g->hurt;
+    keep(&to->awake, g->own);
+    if (!awake)
+        to->awake.w[EV_update / 64] &= ~(1ull << EV_update % 64);
+    to->update_hurt = g->updates & UPDATE_HURT;
 }
 
 static void ask_mon(struct ctx *c, int t)
@@ -150,14 +143,14 @@ static void ask_mon(struct ctx *c, int t)
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     if (m->status)
-        carry_own(&g, &c->rules->conds[COND_STATUS + m->status], true);
+        carry(&g, &c->rules->conds[COND_STATUS + m->status]);
     for (unsigned w = 0; w < 2; w++)
         for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
-            carry_own(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], m->status);
+            carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
     if (!c->ability_off[t])
-        carry_own(&g, &c->rules->abilities[on->ability], m->status);
-    carry_own(&g, &c->rules->items[m->item], m->status);
-    carried(to, &g);
+        carry(&g, &c->rules->abilities[on->ability]);
+    carry(&g, &c->rules->items[m->item]);
+    carried(to, &g, m->status);
 }
 
 /* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
@@ -180,7 +173,7 @@ static void ask_side(struct ctx *c, int side)
     for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
         if (s->replacing >> k & 1)
             carry(&g, &conds[COND_SLOT + k]);
-    carried(to, &g);
+    carried(to, &g, false);
 }
 
 static void ask_field(struct ctx *c)
@@ -196,7 +189,7 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
-    carried(to, &g);
+    carried(to, &g, false);
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */

@@ -75,7 +75,19 @@ static struct hook *new_hook(struct compiler *k)
     return h;
 }
 
-static void listen(struct effect *fx, const struct hook *h)
+/* By the first condition of the hook's program. */
+static unsigned update_when(const struct compiler *k, const struct hook *h)
+{
+    if (h->role != ROLE_SELF || h->code & HOOK_NATIVE)
+        return UPDATE_ALWAYS;
+    const uint16_t *p = &k->rules->code[h->code];
+    if (p[0] == V_END || p[1] != WHO_HOLDER)
+        return UPDATE_ALWAYS;
+    const bool half = p[0] == VC_PINCH || (p[0] == VC_HP_MAX && p[2] * 2u <= p[3]);
+    return half ? UPDATE_HURT : p[0] == VC_STATUS ? UPDATE_ILL : UPDATE_ALWAYS;
+}
+
+static void listen(const struct compiler *k, struct effect *fx, const struct hook *h)
 {
     const uint64_t bit = 1ull << (h->event % 64);
     const unsigned w = h->event / 64;
@@ -85,6 +97,8 @@ static void listen(struct effect *fx, const struct hook *h)
         fx->hears[HEARS_OTHER].w[w] |= bit;
     if (h->role & ROLE_SOURCE)
         fx->hears[HEARS_SOURCE].w[w] |= bit;
+    if (h->event == EV_update)
+        fx->updates |= (uint8_t)update_when(k, h);
 }
 
 static int role_of(const char *s)
@@ -157,18 +171,6 @@ static bool lone_native(const json_t *row, struct hook *h)
     return n >= 0;
 }
 
-/* By the first condition of the hook's program. */
-static enum update_when update_when(const struct compiler *k, const struct hook *h)
-{
-    const uint16_t *p = &k->rules->code[h->code];
-    if (h->role != ROLE_SELF || h->code & HOOK_NATIVE || p[1] != WHO_HOLDER)
-        return UPDATE_ALWAYS;
-    return p[0] == VC_PINCH                         ? UPDATE_HURT
-           : p[0] == VC_HP_MAX && p[2] * 2u <= p[3] ? UPDATE_HURT
-           : p[0] == VC_STATUS                      ? UPDATE_ILL
-                                                    : UPDATE_ALWAYS;
-}
-
 static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
 {
     struct hook h = {.event = 0};
@@ -196,12 +198,7 @@ static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
         return false;
     *out = h;
     fx->hooks++;
-    if (h.event == EV_update) {
-        const enum update_when when = update_when(k, &h);
-        const bool first = !has_event(fx->hears[HEARS_OWN], EV_update);
-        fx->update_when = (uint8_t)(first || when == fx->update_when ? when : UPDATE_ALWAYS);
-    }
-    listen(fx, out);
+    listen(k, fx, out);
     return true;
 }
 
@@ -252,7 +249,7 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
                                (uint16_t)(HOOK_NATIVE | native_index(row->fn)),
                                0};
             fx->hooks++;
-            listen(fx, h);
+            listen(k, fx, h);
         }
     size_t i;
     json_t *v;

@@ -115,10 +115,10 @@ enum { /* of an ability */
 
 /* When what an effect does on `update` can come to anything: that event comes after whatever happens, and mostly it is
  * a berry that waits for its holder to be hurt. */
-enum update_when {
-    UPDATE_ALWAYS,
-    UPDATE_HURT, /* its holder has half of its HP or less */
-    UPDATE_ILL   /* its holder has a status */
+enum {
+    UPDATE_ALWAYS = 1,
+    UPDATE_HURT = 2, /* its holder has half of its HP or less */
+    UPDATE_ILL = 4   /* its holder has a status */
 };
 
 struct effect {                    /* 64 bytes */
@@ -128,7 +128,7 @@ struct effect {                    /* 64 bytes */
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
     uint8_t kind;        /* enum carrier_kind */
-    uint8_t update_when; /* enum update_when */
+    uint8_t updates;     /* UPDATE_* of its hooks */
     uint32_t marks;      /* of an ability, as in struct dex_ability, and these two */
 };
 

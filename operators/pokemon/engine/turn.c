@@ -9,22 +9,24 @@
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
+/* The move's own rules bar it. */
+static APART bool bars_itself(struct ctx *c, int t, unsigned move)
+{
+    struct attack a;
+    attack_init(c, &a, move, t);
+    return !going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE));
+}
+
 static void moves_barred(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
     on->disabled = 0;
     event(c, EV_disable_move, t, NOBODY, REF_NONE, NULL);
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        const unsigned m = slot_move(c, t, i);
-        struct attack a;
-        if (!m)
-            continue;
-        if (move_row(c, m)->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m)
-            on->disabled |= (uint8_t)(1u << i);
-        if (!move_listens(c, m, EV_disable_move))
-            continue;
-        attack_init(c, &a, m, t);
-        if (!going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE)))
+        const unsigned m = slot_move(c, t, i); /* 0: nothing bars it */
+        const struct dex_move *row = move_row(c, m);
+        if ((row->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m) ||
+            (move_listens(c, m, EV_disable_move) && bars_itself(c, t, m)))
             on->disabled |= (uint8_t)(1u << i);
     }
 }
