@@ -29,13 +29,14 @@ static uint32_t move_choices(struct ctx *c, int t)
     unsigned mask = 0, move;
     if (locked_move(c, t, &move))
         return 1u << BATTLE_CHOICE_FORCED;
+    const struct battle_active *on = c->on[t];
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (slot_move(c, t, i) && *slot_pp(c, t, i) && !(c->on[t]->disabled >> i & 1))
-            mask |= 1u << i;
+        mask |= (unsigned)(on->moves[i] && *slot_pp(c, t, i)) << i;
+    mask &= ~(unsigned)on->disabled;
     const unsigned moves = mask;
     if (moves && may_mega(c, t))
         mask |= moves << BATTLE_CHOICE_MEGA;
-    for (int i = 0; moves && c->dex->z_moves && i < BATTLE_MOVES; i++)
+    for (int i = 0; c->dex->z_moves && moves && i < BATTLE_MOVES; i++)
         mask |= (unsigned)(z_move_of(c, t, i) != 0) << (BATTLE_CHOICE_Z + i);
     if (!moves)
         mask = 1u << BATTLE_CHOICE_FORCED;

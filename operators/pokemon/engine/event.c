@@ -32,13 +32,11 @@ static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
     [OF_FIELD] = {[ROLE_SELF] = 11},
 };
 
-static inline void search_carrier(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
-                                  enum list which)
+static APART void search_carrier(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
+                                 enum list which)
 {
     const unsigned word = ev / 64;
     const uint64_t bit = 1ull << (ev % 64);
-    if (!(l->hears[as].w[word] & bit))
-        return;
     for (int i = 0; i < l->n; i++) {
         const struct effect *fx = l->list[i];
         if (!(fx->hears[as].w[word] & bit))
@@ -50,18 +48,27 @@ static inline void search_carrier(struct search *s, const struct carrier *l, uns
     }
 }
 
+static inline void search_if(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
+                             enum list which)
+{
+    if (l->hears[as].w[ev / 64] >> (ev % 64) & 1)
+        search_carrier(s, l, ev, as, holder, which);
+}
+
 static void search_all(struct search *s, const struct call *e)
 {
     const struct ctx *c = s->c;
     const unsigned ev = e->event;
     const int t = e->target, foe = foe_of(c, t), side = side_of(c, t), source = e->source;
-    search_carrier(s, &c->of_mon[side], ev, HEARS_OWN, side, t == BENCHED ? OF_BENCH : OF_TARGET);
-    search_carrier(s, &c->of_mon[foe], ev, HEARS_OTHER, foe, OF_FOE);
+    search_if(s, &c->of_mon[side], ev, HEARS_OWN, side, t == BENCHED ? OF_BENCH : OF_TARGET);
+    search_if(s, &c->of_mon[foe], ev, HEARS_OTHER, foe, OF_FOE);
     if (source != NOBODY && source != BENCHED)
-        search_carrier(s, &c->of_mon[source], ev, HEARS_SOURCE, source, OF_SOURCE);
-    search_carrier(s, &c->of_side[side], ev, HEARS_OWN, side, OF_SIDE);
-    search_carrier(s, &c->of_side[!side], ev, HEARS_OTHER, !side, OF_OTHER_SIDE);
-    search_carrier(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
+        search_if(s, &c->of_mon[source], ev, HEARS_SOURCE, source, OF_SOURCE);
+    if (!(c->around.w[ev / 64] >> (ev % 64) & 1))
+        return;
+    search_if(s, &c->of_side[side], ev, HEARS_OWN, side, OF_SIDE);
+    search_if(s, &c->of_side[!side], ev, HEARS_OTHER, !side, OF_OTHER_SIDE);
+    search_if(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
 }
 
 /* ------------------------------------------------------------------------------------------------ running --- */

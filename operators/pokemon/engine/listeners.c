@@ -201,6 +201,13 @@ static inline words heard_of(const struct ctx *c, int t)
            words_of(&c->of_side[!t].hears[HEARS_OTHER]);
 }
 
+static inline words heard_around(const struct ctx *c)
+{
+    return words_of(&c->of_side[0].hears[HEARS_OWN]) | words_of(&c->of_side[0].hears[HEARS_OTHER]) |
+           words_of(&c->of_side[1].hears[HEARS_OWN]) | words_of(&c->of_side[1].hears[HEARS_OTHER]) |
+           words_of(&c->of_field.hears[HEARS_OWN]);
+}
+
 static void gather(struct ctx *c)
 {
     const words first = heard_of(c, 0), second = heard_of(c, 1);
@@ -235,6 +242,7 @@ void refresh(struct ctx *c)
                 ask_side(c, i);
         if (rooms(c->b) | c->b->weather | c->b->terrain | c->of_field.n)
             ask_field(c);
+        keep(&c->around, heard_around(c));
     }
     gather(c);
 }
