@@ -136,9 +136,12 @@ static int conditions_of_side(const struct battle_side *s, uint8_t out[SIDE_COND
     return n;
 }
 
-static int conditions_of_field(const struct battle *b, uint8_t out[ROOMS + 2])
+static int conditions_of_field(const struct battle *b, uint8_t out[CLAUSES + ROOMS + 2])
 {
     int n = 0;
+    for (unsigned k = 0; k < CLAUSES; k++)
+        if (b->clauses >> k & 1)
+            out[n++] = (uint8_t)(COND_CLAUSE + k);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
             out[n++] = (uint8_t)(COND_ROOM + r);
@@ -160,7 +163,7 @@ static void ask_sides(struct ctx *c)
         c->of_side[i] = l;
     }
     struct listeners l = {{{0}}};
-    if (rooms(c->b) | c->b->weather | c->b->terrain)
+    if (rooms(c->b) | c->b->weather | c->b->terrain | c->b->clauses)
         for (int k = conditions_of_field(c->b, list); k--;)
             hear(&l, &c->rules->conds[list[k]]);
     c->of_field = l;
@@ -310,7 +313,7 @@ static void search_side(struct search *s, int side, enum list which)
 
 static void search_field(struct search *s)
 {
-    uint8_t list[ROOMS + 2];
+    uint8_t list[CLAUSES + ROOMS + 2];
     const int n = conditions_of_field(s->c->b, list);
     for (int i = 0; i < n; i++)
         search_effect(s, &s->c->rules->conds[list[i]], NOBODY, CARRY_FIELD, OF_FIELD);
