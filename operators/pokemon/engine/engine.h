@@ -266,6 +266,13 @@ static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mo
     const struct dex_move *row = &dex->moves[m->moves[slot]];
     return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
 }
+/* Its status is gone. */
+static inline void forget_status(struct battle_mon *m)
+{
+    m->status = STATUS_NONE;
+    m->status_n = 0;
+    m->flags &= (uint16_t)~MON_PUT_TO_SLEEP;
+}
 static inline const struct dex_species *species_now(const struct ctx *c, int t)
 {
     return &c->dex->species[c->on[t]->species];

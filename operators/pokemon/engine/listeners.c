@@ -182,6 +182,9 @@ static void ask_field(struct ctx *c)
     struct gathered g = {.list = to->list};
     const struct battle *b = c->b;
     const struct effect *conds = c->rules->conds;
+    for (unsigned k = 0; k < CLAUSES; k++)
+        if (b->clauses >> k & 1)
+            carry(&g, &conds[COND_CLAUSE + k]);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
             carry(&g, &conds[COND_ROOM + r]);
@@ -240,7 +243,7 @@ void refresh(struct ctx *c)
         for (int i = 0; i < 2; i++)
             if (side_conditions(&c->b->sides[i]) | c->of_side[i].n)
                 ask_side(c, i);
-        if (rooms(c->b) | c->b->weather | c->b->terrain | c->of_field.n)
+        if (rooms(c->b) | c->b->weather | c->b->terrain | c->b->clauses | c->of_field.n)
             ask_field(c);
         keep(&c->around, heard_around(c));
     }

@@ -185,6 +185,8 @@ static void put_hp(struct writer *w, const struct battle_event *e)
 /* The name of a condition, all kinds. */
 static const char *cond_name(unsigned n)
 {
+    if (n >= COND_CLAUSE)
+        return "";
     if (n >= COND_ROOM)
         return dex_room_name((int)(n - COND_ROOM));
     if (n >= COND_TERRAIN)

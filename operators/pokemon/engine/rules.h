@@ -32,7 +32,9 @@ enum {
     COND_WEATHER = COND_SLOT + SLOTS,
     COND_TERRAIN = COND_WEATHER + WEATHERS,
     COND_ROOM = COND_TERRAIN + TERRAINS,
-    CONDS = COND_ROOM + ROOMS
+    COND_CLAUSE = COND_ROOM + ROOMS, /* + bit of enum battle_clause; these are there from the start to the end */
+    CLAUSES = 2,
+    CONDS = COND_CLAUSE + CLAUSES
 };
 
 #define REF_STATUS(s) ((ref)(REF_COND | (COND_STATUS + (s))))
