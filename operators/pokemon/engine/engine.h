@@ -469,39 +469,39 @@ static inline unsigned share(unsigned v, unsigned n, unsigned d)
 
 /* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values.  Nothing of it is done
  * when nobody watches: NULL then, and when events are not wanted. */
-struct battle_event *log_line(struct ctx *c, enum battle_line kind, int t);
-struct battle_event *log_line1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
-struct battle_event *log_line2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
-struct battle_event *log_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
-void log_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+struct battle_event *told_line(struct ctx *c, enum battle_line kind, int t);
+struct battle_event *told_line1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
+struct battle_event *told_line2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
+struct battle_event *told_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
+void told_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
 static inline struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
 {
-    return c->watched ? log_line(c, kind, t) : NULL;
+    return c->watched ? told_line(c, kind, t) : NULL;
 }
 static inline struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 {
-    return c->watched ? log_line1(c, kind, t, arg) : NULL;
+    return c->watched ? told_line1(c, kind, t, arg) : NULL;
 }
 static inline struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
 {
-    return c->watched ? log_line2(c, kind, t, arg, arg2) : NULL;
+    return c->watched ? told_line2(c, kind, t, arg, arg2) : NULL;
 }
 static inline struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
 {
-    return c->watched ? log_from(c, kind, t, arg, from, of) : NULL;
+    return c->watched ? told_from(c, kind, t, arg, from, of) : NULL;
 }
 static inline void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
 {
     if (c->watched)
-        log_hp(c, kind, t, from, of, marks);
+        told_hp(c, kind, t, from, of, marks);
 }
 void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
-void log_fail(struct ctx *c, int t);
+void told_fail(struct ctx *c, int t);
 static inline void say_fail(struct ctx *c, int t) /* "-fail" and a still move */
 {
     if (c->watched)
-        log_fail(c, t);
+        told_fail(c, t);
 }
 
 /* ------------------------------------------------------------------------------------------------ seen.c --- */
@@ -511,11 +511,11 @@ enum {                     /* what reveal() can tell to all */
        MON_ABILITY_KNOWN = 1 << BATTLE_MOVES,
        MON_ITEM_KNOWN = 2 << BATTLE_MOVES
 };
-void show(struct ctx *c, int t, unsigned what);
+void told_what(struct ctx *c, int t, unsigned what);
 static inline void reveal(struct ctx *c, int t, unsigned what)
 {
     if (c->known)
-        show(c, t, what);
+        told_what(c, t, what);
 }
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */

@@ -157,7 +157,7 @@ static void see_ability(struct ctx *c, int t)
     r->flags |= SEEN_ABILITY;
 }
 
-void show(struct ctx *c, int t, unsigned flags)
+void told_what(struct ctx *c, int t, unsigned flags)
 {
     if (t == NOBODY)
         return;
