@@ -283,7 +283,7 @@ static void test_damaged_views(void)
 
 int main(void)
 {
-    static const char *const versions[] = {"gen1-v1", "gen9-v1"};
+    static const char *const versions[] = {"gen1-v1", "gen9-v1", "natdex-v1"};
     test_uniform();
     for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         test_strength(versions[i]);

@@ -470,6 +470,14 @@ static void add_moves(const json_t *team, bool all, json_t *ids)
                 json_object_set_new(ids, text_at(move, "id"), json_true());
 }
 
+/* A Pokémon whatever forme it is in: one that was met in battle may be called otherwise on its bench. */
+static const char *number_of(const json_t *mon)
+{
+    static char number[16];
+    snprintf(number, sizeof number, "%d", (int)json_integer_value(json_object_get(mon, "dex_no")));
+    return number;
+}
+
 /* Viewer sees no move of the other team that was not used, unless its own team has it too; and no Pokémon that
  * was never on the field. */
 static void check_secrets(struct fake *f, int32_t viewer, json_t *met)
@@ -482,14 +490,14 @@ static void check_secrets(struct fake *f, int32_t viewer, json_t *met)
     add_moves(team_of(other), false, known);
     add_moves(team_of(other), true, all);
     json_array_foreach(team_of(own), i, mon)
-        json_object_set_new(met, text_at(mon, "species"), json_true());
+        json_object_set_new(met, number_of(mon), json_true());
     json_array_foreach(team_of(other), i, mon)
         if (json_is_true(json_object_get(mon, "active")) || json_is_true(json_object_get(mon, "fainted")))
-            json_object_set_new(met, text_at(mon, "species"), json_true());
+            json_object_set_new(met, number_of(mon), json_true());
     json_object_foreach(all, id, value)
         CHECK(json_object_get(known, id) || !shows(f, viewer, "id", id));
     json_array_foreach(team_of(other), i, mon)
-        CHECK(json_object_get(met, text_at(mon, "species")) || !shows(f, viewer, "species", text_at(mon, "species")));
+        CHECK(json_object_get(met, number_of(mon)) || !shows(f, viewer, "species", text_at(mon, "species")));
     json_decref(known);
     json_decref(all);
     json_decref(other);
@@ -647,7 +655,7 @@ static void test_noise(void)
 
 int main(void)
 {
-    static const char *const versions[] = {"gen1-v1", "gen9-v1"};
+    static const char *const versions[] = {"gen1-v1", "gen9-v1", "natdex-v1"};
     for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         version = versions[i];
         test_whole_games();
