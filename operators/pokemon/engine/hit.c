@@ -367,7 +367,8 @@ static void secondaries(struct ctx *c, struct attack *a, int target)
 {
     const struct dex_effect *list = &c->dex->effects[a->move->effects];
     const bool first_of_two = a->bond && a->hit < 2 && a->number == M(secretpower);
-    const int own = a->no_secondaries || first_of_two ? 0 : a->move->effects_n; /* those that items add stay (King's Rock) */
+    const int own =
+        a->no_secondaries || first_of_two ? 0 : a->move->effects_n; /* those that items add stay (King's Rock) */
     if (!own && !a->extra_flinch && !a->flung_part)
         return;
     const bool dust = shielded(c, a, target);

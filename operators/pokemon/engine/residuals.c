@@ -81,8 +81,7 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
     const struct battle_side *s = &c->b->sides[i];
     for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
         if (s->turns[k])
-            residue(all, side_guards((int)k) ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE,
-                    i, k);
+            residue(all, side_guards((int)k) ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
 }
 
 /* Volatiles that last, ability and item. */

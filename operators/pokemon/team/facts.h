@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 96 };
+enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 56 };
 
 /* Types, by their place in a list of names; 0 is none.  Stellar is a Tera type only. */
 enum { TEAM_TYPES = 19, TEAM_STELLAR = 19 };
