@@ -126,7 +126,8 @@ static int start_battle(const arena_host *h, struct game *game)
     for (int k = 0; k < POKEMON_SEATS; k++) {
         memcpy(teams[k], game->teams[k].sets, sizeof teams[k]);
         sizes[k] = game->teams[k].size;
-        game->teams[k] = (struct party){0};
+        game->teams[k].size = 0;
+        memset(game->teams[k].sets, 0, sizeof game->teams[k].sets);
     }
     if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed(h), &log))
         return ARENA_BROKEN;

@@ -39,11 +39,12 @@ static void write_lines(struct writer *w, const char *ptr, size_t len)
 /* Events as a viewer may see them. */
 static bool write_log(struct writer *w, const struct game *game, const struct battle_log *log, int viewer)
 {
+    const struct battle_names names = {{game->teams[0].names, game->teams[1].names}};
     for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
         struct battle_text text = {.ptr = w->h->alloc(w->h, room), .cap = room};
         if (!text.ptr)
             return false;
-        battle_log_text(&game->battle, game->dex, log, viewer, &text);
+        battle_log_named(&game->battle, game->dex, log, &names, viewer, &text);
         if (text.overflow)
             continue;
         write_lines(w, text.ptr, text.len);

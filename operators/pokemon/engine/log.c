@@ -102,6 +102,7 @@ struct writer {
     const struct dex *dex;
     struct battle_text *out;
     int viewer;
+    const struct battle_names *names; /* NULL: none */
 };
 
 static void put(struct writer *w, const char *s)
@@ -144,6 +145,11 @@ static void put_name(struct writer *w, unsigned whom)
 {
     enum { SHOWN = 20 }; /* as long as nicknames may be */
     char name[SHOWN + 1];
+    const char(*own)[BATTLE_NAME] = w->names ? w->names->of[whom / 8 & 1] : NULL;
+    if (own && *own[whom % 8 % BATTLE_PARTY]) {
+        put(w, own[whom % 8 % BATTLE_PARTY]);
+        return;
+    }
     strncpy(name, w->dex->species[mon_at(w, whom)->first_species].name, SHOWN);
     name[SHOWN] = 0;
     put(w, name);
@@ -383,12 +389,18 @@ static void line(struct writer *w, const struct battle_event *e)
     put_marks(w, e);
 }
 
-void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
-                     struct battle_text *out)
+void battle_log_named(const struct battle *b, const struct dex *dex, const struct battle_log *log,
+                      const struct battle_names *names, int viewer, struct battle_text *out)
 {
-    struct writer w = {b, dex, out, viewer};
+    struct writer w = {b, dex, out, viewer, names};
     for (uint32_t i = 0; i < log->count; i++) {
         line(&w, &log->events[i]);
         put(&w, "\n");
     }
+}
+
+void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
+                     struct battle_text *out)
+{
+    battle_log_named(b, dex, log, NULL, viewer, out);
 }
