@@ -9,6 +9,7 @@
  *     dex_by_name.c  the tables of a data version
  *     choice.c       "move 1", "move 2 tera", "switch pikachu"
  *     said.c         what is said to whom: the log, requests
+ *     record.c       the battle file of a game that is played again
  *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
  *     state.c        the bytes of a game
  *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
@@ -200,6 +201,22 @@ int said_turn(const arena_host *h, const struct game *game, const struct said *s
 int said_request(const arena_host *h, const struct game *game, int seat);
 int said_info(const arena_host *h, int seat, const char *text);
 int said_end(const arena_host *h, const struct game *game);
+
+/* ----------------------------------------------------------------------------------------------- record.c --- */
+
+/* Who plays a game again may have it as a battle file (record "battle") and its log with nothing hidden ("log");
+ * otherwise these do nothing. */
+
+/* The record's maker, NULL when nobody wants one. */
+const arena_record_1 *record_of(const arena_host *h);
+/* The battle has begun with these sets, in this order: game has the nicknames. */
+void record_begin(const arena_host *h, const struct game *game, const struct battle_set sets[2][BATTLE_PARTY],
+                  const int sizes[2], uint64_t seed);
+/* A step was made with these choices, after new randomness from seed. */
+void record_step(const arena_host *h, const struct game *game, uint64_t seed, const int choices[2]);
+void record_forfeit(const arena_host *h, const struct game *game, int side);
+/* The battle is over, perhaps without its end (late: the last turn allowed was played). */
+void record_end(const arena_host *h, const struct game *game, bool late);
 
 /* ------------------------------------------------------------------------------------------------ state.c --- */
 
