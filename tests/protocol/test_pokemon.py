@@ -118,7 +118,8 @@ class Pokemon(ArenaCase):
         self.assertTrue(any(line.startswith('|switch|p1a: Zoë "/" x|Pikachu, ') for line in public[0]["log"]))
         self.assertIn('|-terastallize|p1a: Zoë "/" x|Water', public[1]["log"])
         self.assertEqual(self.view(game, second)["foe"]["nickname"], 'Zoë "/" x')
-        self.assertNotIn("Wall", json.dumps(self.told(game, second) + public + [self.view(game), self.view(game, second)]))
+        hidden = self.told(game, second) + public + [self.view(game), self.view(game, second)]
+        self.assertNotIn("Wall", json.dumps(hidden))
         self.check(choose(self.api, game.id, first, '{"switch": "wall"}'), 200)
         self.check(choose(self.api, game.id, second, "default"), 200)
         self.assertTrue(any(line.startswith("|switch|p1a: Wall|Snorlax") for line in self.told(game)[-1]["log"]))

@@ -105,15 +105,20 @@ struct writer {
     const struct battle_names *names; /* NULL: none */
 };
 
-static void put(struct writer *w, const char *s)
+static void put_bytes(struct writer *w, const char *s, size_t n)
 {
-    size_t n = strlen(s), room = w->out->cap - w->out->len;
+    const size_t room = w->out->cap - w->out->len;
     if (n > room) {
         n = room;
         w->out->overflow = true;
     }
     memcpy(w->out->ptr + w->out->len, s, n);
     w->out->len += n;
+}
+
+static void put(struct writer *w, const char *s)
+{
+    put_bytes(w, s, strlen(s));
 }
 
 static void put_number(struct writer *w, int v)
@@ -143,16 +148,14 @@ static bool mon_is_out(unsigned whom)
 
 static void put_name(struct writer *w, unsigned whom)
 {
-    enum { SHOWN = 20 }; /* as long as nicknames may be */
-    char name[SHOWN + 1];
-    const char(*own)[BATTLE_NAME] = w->names ? w->names->of[whom / 8 & 1] : NULL;
-    if (own && *own[whom % 8 % BATTLE_PARTY]) {
-        put(w, own[whom % 8 % BATTLE_PARTY]);
-        return;
-    }
-    strncpy(name, w->dex->species[mon_at(w, whom)->first_species].name, SHOWN);
-    name[SHOWN] = 0;
-    put(w, name);
+    enum { SHOWN = 20 }; /* of a species: as long as nicknames may be */
+    const unsigned slot = whom % 8 % BATTLE_PARTY;
+    const char(*names)[BATTLE_NAME] = w->names ? w->names->of[whom / 8 & 1] : NULL;
+    const char *species = w->dex->species[mon_at(w, whom)->first_species].name;
+    if (names && *names[slot])
+        put(w, names[slot]);
+    else
+        put_bytes(w, species, strnlen(species, SHOWN));
 }
 
 static void put_who(struct writer *w, unsigned whom)
