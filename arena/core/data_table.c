@@ -113,55 +113,68 @@ static struct data_table *take(struct data_tables *tables, const struct data_ver
     return NULL;
 }
 
-/* With the lock.  Those behind the last one that has room are dropped. */
-static void put_first(struct data_tables *tables, struct data_table *table)
+static void put_all(struct data_table *list)
 {
-    size_t bytes = 0;
-    uint32_t count = 0;
-    if (table->weight > DATA_TABLES_BYTES) { /* too large to be kept beside anything */
-        data_table_put(table);
-        return;
+    while (list) {
+        struct data_table *next = list->next;
+        data_table_put(list);
+        list = next;
     }
+}
+
+/* With the lock.  Those behind the last one that has room are taken out: for put_all. */
+static struct data_table *put_first(struct data_tables *tables, struct data_table *table)
+{
     table->next = tables->first;
     tables->first = table;
-    struct data_table **end = &tables->first;
-    for (; *end && count < DATA_TABLES && bytes + (*end)->weight <= DATA_TABLES_BYTES; end = &(*end)->next) {
-        bytes += (*end)->weight;
-        count++;
+    tables->count = 1;
+    tables->bytes = table->weight;
+    struct data_table **end = &table->next;
+    while (*end && tables->count < DATA_TABLES && tables->bytes + (*end)->weight <= DATA_TABLES_BYTES) {
+        tables->count++;
+        tables->bytes += (*end)->weight;
+        end = &(*end)->next;
     }
     struct data_table *rest = *end;
     *end = NULL;
-    tables->count = count;
-    tables->bytes = bytes;
-    while (rest) {
-        struct data_table *next = rest->next;
-        data_table_put(rest);
-        rest = next;
+    return rest;
+}
+
+static const struct data_table *find(struct data_tables *tables, const struct data_version *version,
+                                     arena_text document)
+{
+    pthread_mutex_lock(&tables->lock);
+    struct data_table *table = take(tables, version, document);
+    if (table) {
+        atomic_fetch_add(&table->refs, 1);
+        put_first(tables, table); /* nothing grew, so there is room for all */
     }
+    pthread_mutex_unlock(&tables->lock);
+    return table;
+}
+
+/* Perhaps another thread has made the same table meanwhile: then this one takes its place. */
+static void add(struct data_tables *tables, struct data_table *table)
+{
+    pthread_mutex_lock(&tables->lock);
+    struct data_table *twin = take(tables, table->version, text_of(table->document));
+    atomic_fetch_add(&table->refs, 1);
+    struct data_table *rest = put_first(tables, table);
+    pthread_mutex_unlock(&tables->lock);
+    data_table_put(twin);
+    put_all(rest);
 }
 
 const struct data_table *data_table_get(struct data_tables *tables, const struct data_version *version,
                                         arena_text document, bool *damaged)
 {
     *damaged = false;
-    pthread_mutex_lock(&tables->lock);
-    struct data_table *table = take(tables, version, document);
-    if (table) {
-        atomic_fetch_add(&table->refs, 1);
-        put_first(tables, table);
-    }
-    pthread_mutex_unlock(&tables->lock);
-    if (table)
-        return table;
-    table = make(version, document, damaged); /* perhaps another thread does, too: then the last one is kept */
-    if (!table)
-        return NULL;
-    pthread_mutex_lock(&tables->lock);
-    struct data_table *twin = take(tables, version, document);
-    atomic_fetch_add(&table->refs, 1);
-    put_first(tables, table);
-    pthread_mutex_unlock(&tables->lock);
-    data_table_put(twin);
+    const struct data_table *kept = find(tables, version, document);
+    if (kept)
+        return kept;
+    struct data_table *table = make(version, document, damaged);
+    if (table && table->weight <= DATA_TABLES_BYTES) /* else too large to be kept beside anything */
+        add(tables, table);
     return table;
 }
 
@@ -173,9 +186,5 @@ void data_tables_drop(struct data_tables *tables)
     tables->count = 0;
     tables->bytes = 0;
     pthread_mutex_unlock(&tables->lock);
-    while (rest) {
-        struct data_table *next = rest->next;
-        data_table_put(rest);
-        rest = next;
-    }
+    put_all(rest);
 }
