@@ -147,6 +147,12 @@ is "which the library plays to the same states" complains 'every digest equal'
 is "and to the same log" sh -c "sed -n '/^|start/,\$p' '$work/full' | cmp - '$work/out'"
 run replay "$battle" --data "$work/data" --battle -
 is "from a folder, too" cmp "$work/out" "$work/played.battle"
+run demo --fast --agents random,random --options '{"maxTurns":2}'
+late=$(sed -n 's/.*session \([0-9a-f-]*\) .*/\1/p' "$work/out" | head -n 1)
+run replay "$late" --battle "$work/late.battle"
+run battle replay "$work/late.battle"
+is "a battle whose last turn came first is a file, too" says '2 steps\|3 steps\|4 steps\|5 steps\|6 steps'
+is "without an end" grep -q '^end -1$' "$work/late.battle"
 run replay "$session" --battle "$work/none"
 is "a game without a battle has none" complains 'there is no battle file of it'
 is "and makes no file" test ! -e "$work/none"
