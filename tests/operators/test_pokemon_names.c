@@ -190,6 +190,43 @@ static void test_bytes(void)
     fake_finish(&plain);
 }
 
+/* Whatever the bytes are: they are refused, or a game whose log has whole lines only. */
+static void test_damage(void)
+{
+    uint64_t rng = 5;
+    int taken = 0;
+    struct fake f = {0};
+    begin(&f, two_sides);
+    for (size_t cut = 0; cut < f.state_len; cut++)
+        CHECK(fake_restore(f.op, f.state, cut) == ARENA_CORRUPT);
+    uint8_t *whole = malloc(f.state_len);
+    CHECK(whole);
+    memcpy(whole, f.state, f.state_len);
+    const size_t names = (size_t)(find(&f, "Käthe") - f.state);
+    for (int round = 0; round < 4000; round++) {
+        memcpy(f.state, whole, f.state_len);
+        for (uint64_t n = fake_draw(&rng, 3) + 1; n; n--)
+            f.state[fake_draw(&rng, 4) ? names + fake_draw(&rng, 30) : fake_draw(&rng, f.state_len)] =
+                (uint8_t)fake_draw(&rng, 256);
+        if (fake_restore(f.op, f.state, f.state_len) != ARENA_OK)
+            continue;
+        taken++;
+        json_t *view = json_loads(fake_view(&f, ARENA_FULL), 0, NULL), *side, *mon;
+        size_t k, i;
+        CHECK(view);
+        json_array_foreach(json_object_get(view, "sides"), k, side) {
+            json_array_foreach(json_object_get(side, "team"), i, mon) {
+                const char *name = json_string_value(json_object_get(mon, "nickname"));
+                CHECK(!name || (*name && !strpbrk(name, "|\n\r\x1b[]")));
+            }
+        }
+        json_decref(view);
+    }
+    CHECK(taken > 100);
+    free(whole);
+    fake_finish(&f);
+}
+
 /* ---------------------------------------------------------------------------------------------- JSON choices --- */
 
 static const char choices[] = "{\"format\":\"any\",\"teams\":[[" MON(
@@ -262,6 +299,36 @@ static void test_bad_json(void)
     fake_finish(&f);
 }
 
+/* Noise that is nearly JSON: taken when it is a choice, refused otherwise. */
+static void test_noise(void)
+{
+    static const char *const words[] = {"{",        "}",  "\"move\"", "\"switch\"",  "\"tera\"", ":",    ",",
+                                        "1",        "2",  "-1",       "true",        "false",    "null", "\"Rex\"",
+                                        "\"surf\"", "\\", "\xff",     "\"\\u0000\"", " ",        "[",    "\"mr. x\""};
+    enum { WORDS = sizeof words / sizeof words[0] };
+    uint64_t rng = 6;
+    int taken = 0;
+    struct fake f = {0};
+    for (int round = 0; round < 6000; round++) {
+        char noise[256] = "{\"move\":";
+        for (uint64_t n = fake_draw(&rng, 6); n; n--)
+            strcat(noise, words[fake_draw(&rng, WORDS)]);
+        strcat(noise, fake_draw(&rng, 2) ? "}" : "");
+        if (!f.op || f.finished || taken % 8 == 7) {
+            fake_finish(&f);
+            f = (struct fake){0};
+            begin(&f, choices);
+            taken++;
+        }
+        const int result = fake_message(&f, 0, "choose", noise + (fake_draw(&rng, 3) ? 0 : 8));
+        CHECK(result == ARENA_OK || result == ARENA_REJECTED);
+        if (result == ARENA_OK)
+            taken += 1 + (fake_message(&f, 1, "choose", "default") != ARENA_OK);
+    }
+    CHECK(taken > 20);
+    fake_finish(&f);
+}
+
 int main(void)
 {
     test_log();
@@ -270,7 +337,9 @@ int main(void)
     test_refused();
     test_twins();
     test_bytes();
+    test_damage();
     test_json();
     test_bad_json();
+    test_noise();
     return 0;
 }
