@@ -49,14 +49,31 @@ static int slot_of(const char *id, int max)
     return id[0] >= '1' && id[0] < '1' + max && !id[1] ? id[0] - '1' : -1;
 }
 
-/* What a Pokémon may do once in a battle while it uses a move: the first of its choices, and the words for it. */
+static bool has_tera(const struct dex *dex)
+{
+    return dex->generation_tera;
+}
+
+static bool has_mega(const struct dex *dex)
+{
+    return dex->mega;
+}
+
+static bool has_z_moves(const struct dex *dex)
+{
+    return dex->z_moves;
+}
+
+/* What a Pokémon may do once in a battle while it uses a move: the first of its choices, the words for it (members of
+ * JSON, too), and whether a data version has it. */
 static const struct extra {
     int first;
     const char *word, *also;
+    bool (*in_play)(const struct dex *dex);
 } extras[] = {
-    {BATTLE_CHOICE_TERA, "tera", "terastallize"},
-    {BATTLE_CHOICE_MEGA, "mega", "megaevolve"},
-    {BATTLE_CHOICE_Z, "zmove", "z"},
+    {BATTLE_CHOICE_TERA, "tera", "terastallize", has_tera},
+    {BATTLE_CHOICE_MEGA, "mega", "megaevolve", has_mega},
+    {BATTLE_CHOICE_Z, "zmove", "z", has_z_moves},
 };
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
@@ -282,17 +299,25 @@ int choice_read(const struct dex *dex, const struct battle_view *view, choice_na
 
 /* ------------------------------------------------------------------------------------------------ writing --- */
 
-void choice_write_forms(struct writer *w)
+void choice_write_forms(struct writer *w, const struct dex *dex)
 {
-    writer_text(w, "an action is \"move N\" or \"move NAME\", either with ");
+    const char *first = NULL;
+    writer_text(w, "an action is \"move N\" or \"move NAME\"");
     for (int k = 0; k < EXTRAS; k++) {
-        writer_text(w, k == 0 ? "\"" : k < EXTRAS - 1 ? ", \"" : " or \"");
+        if (!extras[k].in_play(dex))
+            continue;
+        writer_text(w, first ? ", \"" : ", with \"");
         writer_text(w, extras[k].word);
-        writer_text(w, "\"");
+        writer_text(w, "\" behind it");
+        first = first ? first : extras[k].word;
     }
-    writer_text(w, " behind it, \"switch N\", \"switch NAME\" or \"default\", or JSON as {\"move\": N, \"");
-    writer_text(w, extras[0].word);
-    writer_text(w, "\": true} or {\"switch\": \"NAME\"}");
+    writer_text(w, ", \"switch N\", \"switch NAME\" or \"default\", or JSON as {\"move\": N");
+    if (first) {
+        writer_text(w, ", \"");
+        writer_text(w, first);
+        writer_text(w, "\": true");
+    }
+    writer_text(w, "} or {\"switch\": \"NAME\"}");
 }
 
 static bool is_switch(int choice)

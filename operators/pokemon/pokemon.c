@@ -80,7 +80,7 @@ static int refuse_choice(const arena_host *h, const struct battle_view *view, co
     if (known)
         writer_text(&w, "that action is not legal right now");
     else
-        choice_write_forms(&w);
+        choice_write_forms(&w, game->dex);
     writer_text(&w, "; choose one of: ");
     choice_write_legal(&w, game->dex, view, game->teams[view->viewer].names);
     return h->reject(h, "INVALID_CHOICE", writer_cstring(&w));

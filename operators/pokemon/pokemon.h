@@ -141,8 +141,8 @@ typedef const char (*choice_names)[BATTLE_NAME]; /* nicknames of the own party, 
  * *why is a sentence about JSON that makes no sense, else NULL.  view is the player's own. */
 int choice_read(const struct dex *dex, const struct battle_view *view, choice_names names, arena_text text, bool *legal,
                 const char **why);
-/* The forms that a choice may have, for who used another. */
-void choice_write_forms(struct writer *w);
+/* The forms that a choice of this data version may have, for who used another. */
+void choice_write_forms(struct writer *w, const struct dex *dex);
 /* The words of a choice: "move 1", "move 2 tera", "move struggle", "switch 3". */
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice);
 /* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the

@@ -283,7 +283,9 @@ static void test_bad_json(void)
         {"{\"move\":1,\"tera\":true,\"mega\":true}", "only one thing goes with a move"},
         {"{\"move\":1,\"target\":2}", "it has a member that means nothing here"},
         {"{\"move\":\"splash\"}", "an action is \"move N\" or \"move NAME\""},
-        {"{\"move\":\"\"}", "an action is"},
+        {"{\"move\":\"\"}",
+         "an action is \"move N\" or \"move NAME\", with \"tera\" behind it, \"switch N\", \"switch NAME\" or "
+         "\"default\", or JSON as {\"move\": N, \"tera\": true} or {\"switch\": \"NAME\"};"},
         {"{\"switch\":\"\"}", "an action is"},
         {"{\"move\":3}", "that action is not legal right now"},
         {"{\"switch\":1}", "that action is not legal right now"},
