@@ -270,7 +270,6 @@ function battleReader() {
 // ---- session
 
 const typesOf = (mon) => [mon.type1, mon.type2, mon.type3].filter(Boolean);
-const called = (mon) => mon.nickname || mon.name; // as the log calls it
 const gearOf = (mon) => [mon.ability, mon.item, mon.tera_type && "Tera " + mon.tera_type].filter(Boolean);
 const chip = (text, kind, value) => h("span", {class: "chip", ["data-" + kind]: value}, text);
 
@@ -292,12 +291,11 @@ function fighterCard(index) {
     who.textContent = player(index) + (mine ? " (you)" : "");
     name.textContent = side.name ? `${side.name} L${side.level || 100}` : "—";
     value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
-    const active = seen && seen.active && called(seen.active) === side.name ? seen.active : {};
-    name.title = active.nickname ? active.name : "";
+    const on = seen?.active, active = on && (on.nickname || on.name) === side.name ? on : {};
     chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
       side.status ? chip(side.status.toUpperCase(), "status", side.status) : "",
       ...gearOf(active).map((name) => chip(name, "gear")));
-    const alive = seen ? seen.bench_alive + (hp ? 1 : 0) : 0;
+    const alive = seen ? seen.bench_alive + (hp > 0) : 0;
     pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
     pips.title = seen ? `${alive} of ${seen.size} can fight` : "";
   };
@@ -320,7 +318,7 @@ function actionButton(offer, view, send) {
       `${move.type}, ${move.power ? "power " + move.power : move.category}`,
       move.accuracy ? `${move.accuracy}%` : "");
   if (mon)
-    return label(mon.type1, "→ " + called(mon), `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status,
+    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status,
       gearOf(mon).join(", "));
   return h("button", go, `${offer.method} ${offer.content}`);
 }

@@ -131,11 +131,11 @@ static int start_battle(const arena_host *h, struct game *game)
         game->teams[k].size = 0;
         memset(game->teams[k].sets, 0, sizeof game->teams[k].sets);
     }
-    const uint64_t randomness = seed(h);
-    if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, randomness,
-                     &log))
+    const struct battle_options options = {.seed = seed(h), .clauses = game_clauses(game)};
+    if (battle_start_with(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, &options,
+                          &log))
         return ARENA_BROKEN;
-    record_begin(h, game, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, randomness);
+    record_begin(h, game, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, options.seed);
     game->fought = true;
     game->stage = STAGE_BATTLE;
     return said_turn(h, game, &(struct said){.begins = true, .log = &log});

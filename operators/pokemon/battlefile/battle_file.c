@@ -85,11 +85,14 @@ static int put_team(const struct dex *dex, const struct team_facts *facts, const
     return n;
 }
 
+const char *const battle_file_clauses[CLAUSE_ALL + 1] = {"", "clauses sleep", "clauses freeze", "clauses sleep freeze"};
+
 int battle_file_begin(const struct dex *dex, const struct team_facts *facts, const struct battle_file_team teams[2],
                       uint64_t seed, const struct battle *b, char *out, size_t size)
 {
-    int n = written(snprintf(out, size, "pokebattle 2\nlayout %08" PRIx32 "\nversion %s %08" PRIx32 "\n",
-                             battle_file_layout(), dex->version, dex->fingerprint),
+    const char *clauses = battle_file_clauses[b->clauses];
+    int n = written(snprintf(out, size, "pokebattle 2\nlayout %08" PRIx32 "\nversion %s %08" PRIx32 "\n%s%s",
+                             battle_file_layout(), dex->version, dex->fingerprint, clauses, *clauses ? "\n" : ""),
                     size);
     for (int i = 0; i < 2 && n >= 0; i++) {
         const int team = put_team(dex, facts, &teams[i], out + n, size - (size_t)n);

@@ -22,10 +22,13 @@ struct battle_file_team {
  * It follows from the fields of struct battle and their order in battle_encode(). */
 uint32_t battle_file_layout(void);
 
+/* The line of clauses by enum battle_clause; "" for none, which has no line. */
+extern const char *const battle_file_clauses[CLAUSE_ALL + 1];
+
 /* A team in the words of the team library. */
 void battle_file_team(const struct dex *dex, const struct battle_file_team *from, struct team *out);
 
-/* Head, data version, teams and start.  facts may be NULL; b is the battle right after battle_start. */
+/* Head, data version, clauses, teams and start.  facts may be NULL; b is the battle right after battle_start. */
 int battle_file_begin(const struct dex *dex, const struct team_facts *facts, const struct battle_file_team teams[2],
                       uint64_t seed, const struct battle *b, char *out, size_t size);
 

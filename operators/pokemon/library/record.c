@@ -4,6 +4,7 @@
  *     pokebattle 2
  *     layout FINGERPRINT
  *     version gen9-v1 FINGERPRINT
+ *     clauses sleep freeze
  *     team PACKED
  *     team PACKED
  *     seed NUMBER
@@ -162,6 +163,16 @@ static void keep_names(struct player *p, int side, const char *text)
     free(read);
 }
 
+static int on_clauses(struct player *p, const char *rest)
+{
+    if (!p->game || p->begun || p->game->clauses)
+        return BAD(p, "line %d: clauses come once, after the version and before the start", p->line);
+    for (unsigned k = 1; k <= CLAUSE_ALL; k++)
+        if (strcmp(battle_file_clauses[k] + strlen("clauses "), rest) == 0)
+            return pb_game_clauses(p->game, k);
+    return BAD(p, "line %d: clauses are `sleep`, `freeze` or `sleep freeze`", p->line);
+}
+
 static int on_team(struct player *p, const char *rest)
 {
     char why[256];
@@ -193,7 +204,9 @@ static int on_start(struct player *p, const char *rest)
         memcpy(sets[i], p->game->teams[i].sets, sizeof sets[i]);
         sizes[i] = p->game->teams[i].size;
     }
-    if (battle_start(&p->battle, p->game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, p->seed, &p->log))
+    const struct battle_options options = {.seed = p->seed, .clauses = p->game->clauses};
+    if (battle_start_with(&p->battle, p->game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, &options,
+                          &p->log))
         return BAD(p, "line %d: these teams cannot be played", p->line);
     p->begun = true;
     return compare(p, rest);
@@ -253,9 +266,9 @@ static int play_line(struct player *p, const char *line)
     static const struct {
         const char *word;
         int (*play)(struct player *, const char *);
-    } words[] = {{"layout ", on_layout}, {"version ", on_version}, {"team ", on_team},
-                 {"seed ", on_seed},     {"start ", on_start},     {"step ", on_step},
-                 {"reseed ", on_reseed}, {"forfeit ", on_forfeit}, {"end ", on_end}};
+    } words[] = {{"layout ", on_layout},   {"version ", on_version}, {"clauses ", on_clauses}, {"team ", on_team},
+                 {"seed ", on_seed},       {"start ", on_start},     {"step ", on_step},       {"reseed ", on_reseed},
+                 {"forfeit ", on_forfeit}, {"end ", on_end}};
     if (p->line == 1)
         return on_first(p, line);
     if (!*line || *line == '#')
@@ -265,7 +278,8 @@ static int play_line(struct player *p, const char *line)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(line, words[i].word, strlen(words[i].word)) == 0)
             return words[i].play(p, line + strlen(words[i].word));
-    return BAD(p, "line %d: a line begins with layout, version, team, seed, start, step, reseed, forfeit or end",
+    return BAD(p,
+               "line %d: a line begins with layout, version, clauses, team, seed, start, step, reseed, forfeit or end",
                p->line);
 }
 
