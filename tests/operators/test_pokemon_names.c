@@ -199,7 +199,7 @@ static void test_damage(void)
     begin(&f, two_sides);
     for (size_t cut = 0; cut < f.state_len; cut++)
         CHECK(fake_restore(f.op, f.state, cut) == ARENA_CORRUPT);
-    uint8_t *whole = malloc(f.state_len);
+    uint8_t *whole = malloc(f.state_len + 1);
     CHECK(whole);
     memcpy(whole, f.state, f.state_len);
     const size_t names = (size_t)(find(&f, "Käthe") - f.state);
@@ -313,9 +313,10 @@ static void test_noise(void)
     struct fake f = {0};
     for (int round = 0; round < 6000; round++) {
         char noise[256] = "{\"move\":";
+        size_t len = strlen(noise);
         for (uint64_t n = fake_draw(&rng, 6); n; n--)
-            strcat(noise, words[fake_draw(&rng, WORDS)]);
-        strcat(noise, fake_draw(&rng, 2) ? "}" : "");
+            len += (size_t)snprintf(noise + len, sizeof noise - len, "%s", words[fake_draw(&rng, WORDS)]);
+        snprintf(noise + len, sizeof noise - len, "%s", fake_draw(&rng, 2) ? "}" : "");
         if (!f.op || f.finished || taken % 8 == 7) {
             fake_finish(&f);
             f = (struct fake){0};
