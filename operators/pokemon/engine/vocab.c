@@ -27,12 +27,13 @@ static unsigned args_of(const char *pattern)
     return n;
 }
 
-uint8_t vocab_args[V_COUNT]; /* filled at the first load, the same each time */
+static uint8_t args_table[V_COUNT]; /* filled at the first load, the same each time */
+const uint8_t *const vocab_args = args_table;
 
 void vocab_prepare(void)
 {
     for (int v = 0; v < V_COUNT; v++)
-        vocab_args[v] = vocab_patterns[v] ? (uint8_t)args_of(vocab_patterns[v]) : 0;
+        args_table[v] = vocab_patterns[v] ? (uint8_t)args_of(vocab_patterns[v]) : 0;
 }
 
 bool emit(struct compiler *k, unsigned word)
