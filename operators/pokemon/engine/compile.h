@@ -1,4 +1,4 @@
-/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts.c, vocab.c, places.c. */
+/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts*.c, vocab.c, places.c. */
 #ifndef BATTLE_COMPILE_H
 #define BATTLE_COMPILE_H
 
