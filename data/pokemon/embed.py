@@ -1,21 +1,13 @@
 #!/usr/bin/env python3
-"""Puts the JSON files of data versions into a C file, as texts that are compiled when they are asked for.
+"""Puts the JSON files of data versions into a C file, as texts that the engine compiles when it is asked to.
 
-    embed.py dex_texts|team_texts output.c VERSION=FOLDER...
-
-dex_texts is what the engine needs, team_texts what teams need. A version that builds on another need not have every file.
+    embed.py output.c VERSION=FOLDER...
 """
 import os
 import sys
 
-TABLES = {
-    'dex_texts': ('tables.h', 'dex_text', [
-        'rules.json', 'species.json', 'moves.json', 'abilities.json', 'items.json', 'learnsets.json', 'zmoves.json',
-        'effects/moves.json', 'effects/abilities.json', 'effects/items.json', 'effects/conditions.json']),
-    'team_texts': ('names.h', 'team_text', [
-        'types.json', 'abilities.json', 'natures.json', 'moves.json', 'items.json', 'species.json', 'learnsets.json',
-        'legality.json', 'clauses.json', 'formats.json']),
-}
+FILES = ['rules.json', 'species.json', 'moves.json', 'abilities.json', 'items.json', 'learnsets.json', 'zmoves.json',
+         'effects/moves.json', 'effects/abilities.json', 'effects/items.json', 'effects/conditions.json']
 
 
 def literal(text):
@@ -29,13 +21,11 @@ def literal(text):
 
 
 def main():
-    table, output, versions = sys.argv[1], sys.argv[2], sys.argv[3:]
-    header, row, files = TABLES[table]
-    out = ['/* Made by data/pokemon/embed.py; do not edit. */', '#include "%s"' % header, '']
+    out = ['/* Made by data/pokemon/embed.py; do not edit. */', '#include "tables.h"', '']
     rows = []
-    for arg in versions:
+    for arg in sys.argv[2:]:
         version, folder = arg.split('=', 1)
-        for name in files:
+        for name in FILES:
             path = os.path.join(folder, name)
             if not os.path.exists(path):
                 continue
@@ -44,8 +34,8 @@ def main():
             symbol = 'text_%d' % len(rows)
             out += ['static const char %s[] =' % symbol, literal(text) + ';']
             rows.append('    {"%s", "%s", %s, sizeof %s - 1},' % (version, name, symbol, symbol))
-    out += ['', 'const struct %s %s[] = {' % (row, table)] + rows + ['    {0, 0, 0, 0},', '};', '']
-    with open(output, 'w', encoding='utf-8') as f:
+    out += ['', 'const struct dex_text dex_texts[] = {'] + rows + ['    {0, 0, 0, 0},', '};', '']
+    with open(sys.argv[1], 'w', encoding='utf-8') as f:
         f.write('\n'.join(out))
 
 

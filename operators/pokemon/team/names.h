@@ -22,7 +22,7 @@ struct team_names {
 
 void team_names_sort(struct team_name_list *list);
 
-/* The files of the built-in versions; made by data/pokemon/embed.py.  Ends with a NULL version. */
+/* The files of the built-in versions; made by data/pokemon/team_texts.py.  Ends with a NULL version. */
 struct team_text {
     const char *version, *name, *text;
     size_t len;
