@@ -87,7 +87,7 @@ static void change_slots(struct battle_side *s, struct battle_known_side *known,
 {
     const struct battle_side old = *s;
     const struct battle_known_side old_known = *known;
-    uint8_t to[BATTLE_PARTY];
+    uint8_t to[BATTLE_PARTY] = {0};
     for (int i = 0; i < s->size; i++) {
         const uint32_t k = play_below(state, (uint32_t)i + 1);
         to[i] = to[k];
