@@ -72,6 +72,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
     memset(b, 0, sizeof *b);
     b->rng = seed;
     b->data = dex->fingerprint;
+    b->contents = dex->contents;
     b->winner = BATTLE_UNDECIDED;
     for (int i = 0; i < 2; i++) {
         b->sides[i].size = (uint8_t)sizes[i];
