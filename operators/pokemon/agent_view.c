@@ -169,6 +169,17 @@ static void read_rooms(const json_t *object, struct battle_view *view)
             view->rooms[i] = (uint8_t)number_of(object, id, 255);
 }
 
+static uint8_t read_clauses(const json_t *list)
+{
+    uint8_t clauses = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *id = json_string_value(json_array_get(list, i));
+        for (int k = 0; k < POKEMON_CLAUSES && id; k++)
+            clauses |= (uint8_t)(!strcmp(id, clause_names[k]) << k);
+    }
+    return clauses;
+}
+
 static bool read_view(const struct dex *dex, const json_t *root, struct battle_view *view)
 {
     const json_t *me = json_object_get(root, "me"), *weather = json_object_get(root, "weather");
@@ -187,6 +198,7 @@ static bool read_view(const struct dex *dex, const json_t *root, struct battle_v
     view->terrain = kind > 0 ? (uint8_t)kind : TERRAIN_NONE;
     view->terrain_turns = (uint8_t)number_of(terrain, "turns_left", 255);
     read_rooms(json_object_get(root, "rooms"), view);
+    view->clauses = read_clauses(json_object_get(root, "clauses"));
     struct battle_view_side *own = &view->sides[view->viewer], *foe = &view->sides[1 - view->viewer];
     if (!read_own(dex, json_object_get(root, "self"), own) || !read_foe(dex, root, foe))
         return false;

@@ -185,13 +185,26 @@ static bool is_immune(const struct scene *s, const struct dex_move *m)
                                                     dex_effectiveness(s->dex, m->type, s->foe->types[1]) == 0);
 }
 
+/* Another one sleeps already, and the Sleep Clause holds.  By whose doing is not looked at: few use Rest and leave. */
+static bool is_barred(const struct scene *s, const struct dex_move *m)
+{
+    if (m->hit.status != STATUS_SLP || !(s->view.clauses & CLAUSE_SLEEP))
+        return false;
+    for (int i = 0; i < BATTLE_PARTY; i++) {
+        const struct battle_view_mon *mon = &s->other->party[i];
+        if (mon->known && !mon->fainted && mon->status == STATUS_SLP)
+            return true;
+    }
+    return false;
+}
+
 /* A move that makes the foe ill, confused or seeded. */
 static int32_t affliction_worth(const struct scene *s, const struct dex_move *m)
 {
     bool seeded = battle_view_has(s->other, VOL_LEECH_SEED), dizzy = battle_view_has(s->other, VOL_CONFUSION);
     bool taken = m->hit.status ? s->foe->status != STATUS_NONE : seeds(m) ? seeded : dizzy;
     bool kept = battle_view_has(s->other, VOL_SUBSTITUTE) || s->other->conditions[SIDE_SAFEGUARD];
-    return taken || kept || is_immune(s, m) ? 0 : NEW_STATUS * hit_chance(m) / 100;
+    return taken || kept || is_immune(s, m) || is_barred(s, m) ? 0 : NEW_STATUS * hit_chance(m) / 100;
 }
 
 /* A boost of oneself is worth less each time. */

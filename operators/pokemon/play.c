@@ -128,7 +128,9 @@ static int start_battle(const arena_host *h, struct game *game)
         sizes[k] = game->teams[k].size;
         game->teams[k] = (struct party){0};
     }
-    if (battle_start(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, seed(h), &log))
+    const struct battle_options options = {.seed = seed(h), .clauses = game_clauses(game)};
+    if (battle_start_with(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, &options,
+                          &log))
         return ARENA_BROKEN;
     game->fought = true;
     game->stage = STAGE_BATTLE;

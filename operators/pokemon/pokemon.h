@@ -107,6 +107,10 @@ bool text_id(const char *text, size_t len, char out[TEXT_ID]);
 /* The format that teams of a game must keep: the one it names, with its team size and level. */
 struct team_format game_format(const struct game *game);
 
+/* The clauses of that format that a battle is played by: bits of enum battle_clause.  A battle that has begun says
+ * itself which it has. */
+uint8_t game_clauses(const struct game *game);
+
 /* A team that a player sent, in any form.  ARENA_OK; ARENA_REJECTED: `why` has every mistake, as "slot N, field: ...;
  * slot N, ..."; or ARENA_NOMEM. */
 int sent_team(const arena_host *h, const struct game *game, arena_text text, struct party *out, struct writer *why);
@@ -146,6 +150,9 @@ void choice_write_legal(struct writer *w, const struct dex *dex, const struct ba
 int choice_first(uint32_t choices);
 
 /* ------------------------------------------------------------------------------------------------- view.c --- */
+
+enum { POKEMON_CLAUSES = 2 };
+extern const char *const clause_names[POKEMON_CLAUSES]; /* in views, by bit of enum battle_clause */
 
 /* The engine's view with what only the game knows: that it is over, and which choices are made already. */
 void game_view(const struct game *game, int viewer, struct battle_view *out);

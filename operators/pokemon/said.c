@@ -52,12 +52,18 @@ static bool write_log(struct writer *w, const struct game *game, const struct ba
     return false;
 }
 
-/* The clauses that say something about teams; what is to be kept in battle is the engine's. */
+/* Whether the battle is played by a clause; those for teams have been kept when it begins. */
+static bool holds(const struct game *game, const struct team_clause *clause)
+{
+    return !clause->battle || (clause->battle & BATTLE_SLEEP_CLAUSE && game->battle.clauses & CLAUSE_SLEEP) ||
+           (clause->battle & BATTLE_FREEZE_CLAUSE && game->battle.clauses & CLAUSE_FREEZE);
+}
+
 static void write_clauses(struct writer *lines, const struct game *game)
 {
     const struct team_format *format = team_format(game->facts, game->settings.format);
     for (int i = 0; i < game->facts->clauses_n; i++)
-        if (format->clauses >> i & 1 && !game->facts->clauses[i].battle) {
+        if (format->clauses >> i & 1 && holds(game, &game->facts->clauses[i])) {
             writer_text(lines, "|rule|");
             writer_text(lines, game->facts->clauses[i].name);
             writer_text(lines, "\n");

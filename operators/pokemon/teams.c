@@ -43,6 +43,13 @@ struct team_format game_format(const struct game *game)
     return format;
 }
 
+uint8_t game_clauses(const struct game *game)
+{
+    const uint8_t marks = game->facts ? team_format(game->facts, game->settings.format)->battle : 0;
+    return (uint8_t)((marks & BATTLE_SLEEP_CLAUSE ? CLAUSE_SLEEP : 0) |
+                     (marks & BATTLE_FREEZE_CLAUSE ? CLAUSE_FREEZE : 0));
+}
+
 /* ------------------------------------------------------------------------------------- for the engine --- */
 
 /* Who may be of either sex, and nobody said which, is drawn for. */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+const char *const clause_names[POKEMON_CLAUSES] = {"sleep", "freeze"};
+
 /* ------------------------------------------------------------------------------------------------- one side --- */
 
 static void write_conditions(struct writer *w, const char *key, const struct battle_view_side *side)
@@ -154,6 +156,21 @@ static void write_field(struct writer *w, const struct battle_view *view)
     writer_text(w, "}");
 }
 
+/* What the battle is played by; left out when it is nothing. */
+static void write_clauses(struct writer *w, const struct battle_view *view)
+{
+    if (!view->clauses)
+        return;
+    writer_key(w, "clauses");
+    writer_text(w, "[");
+    for (int i = 0; i < POKEMON_CLAUSES; i++)
+        if (view->clauses >> i & 1) {
+            writer_next(w);
+            writer_string(w, clause_names[i]);
+        }
+    writer_text(w, "]");
+}
+
 static void write_result(struct writer *w, const struct game *game)
 {
     if (game->stage != STAGE_OVER)
@@ -172,6 +189,7 @@ void view_write_seat(struct writer *w, const struct game *game, const struct bat
     writer_key_int(w, "turn", view->turn);
     writer_key_bool(w, "replace", view->phase != BATTLE_CHOOSING && view->asked[view->viewer]);
     write_rules(w, game);
+    write_clauses(w, view);
     write_field(w, view);
     writer_key(w, "self");
     writer_text(w, "{");
@@ -224,6 +242,7 @@ static void write_public(struct writer *w, const struct game *game, bool full)
     writer_key_int(w, "turn", view.turn);
     write_waiting(w, game);
     write_rules(w, game);
+    write_clauses(w, &view);
     write_field(w, &view);
     writer_key(w, "sides");
     writer_text(w, "[");

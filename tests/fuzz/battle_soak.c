@@ -65,6 +65,7 @@ static void check_mon(const struct battle_mon *m)
     CHECK("no HP at all", m->hp_max > 0);
     CHECK("a fainted one with a status", m->hp || !m->status);
     CHECK("no such status", m->status < STATUSES);
+    CHECK("it was put to sleep and is awake", m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
     CHECK("no such ability", m->ability <= soak.dex->abilities_n);
     CHECK("no such item", m->item <= soak.dex->items_n);
     for (int i = 0; i < BATTLE_MOVES; i++) {
@@ -104,6 +105,15 @@ static void check_mask(int side)
     }
 }
 
+/* How many of a side have a status that the foe has given them; of freezing all count. */
+static int given(const struct battle_side *s, unsigned status, unsigned flags)
+{
+    int n = 0;
+    for (int i = 0; i < s->size; i++)
+        n += s->party[i].status == status && (s->party[i].flags & flags) == flags;
+    return n;
+}
+
 static void check_state(void)
 {
     const struct battle *b = &soak.b;
@@ -115,6 +125,9 @@ static void check_state(void)
     for (int i = 0; i < 2; i++) {
         for (int k = 0; k < b->sides[i].size; k++)
             check_mon(&b->sides[i].party[k]);
+        CHECK("two sleep by the foe's doing",
+              !(b->clauses & CLAUSE_SLEEP) || given(&b->sides[i], STATUS_SLP, MON_PUT_TO_SLEEP) < 2);
+        CHECK("two are frozen", !(b->clauses & CLAUSE_FREEZE) || given(&b->sides[i], STATUS_FRZ, 0) < 2);
         check_active(&b->sides[i].on);
         check_mask(i);
     }
@@ -236,6 +249,7 @@ static void play(uint64_t seed)
     for (int i = 0; i < 2; i++)
         CHECK(why, pb_team_random(soak.game, kind, below(4) ? 6 : 1 + (int)below(6), pb_next(&soak.state), why,
                                   sizeof why) == i);
+    CHECK("clauses are refused", !pb_game_clauses(soak.game, below(4)));
     CHECK("the teams are refused", !pb_reset_teams(soak.game, &soak.both, 0, 1, pb_next(&soak.state)));
     check_state();
     const bool logged = !below(4);

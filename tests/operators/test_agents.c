@@ -198,6 +198,38 @@ static void test_extension(void)
     CHECK(decided > 200);
 }
 
+/* A sleep move that the Sleep Clause will stop is worth nothing; so it is by the JSON of the view. */
+static void test_clause(void)
+{
+    static const char *const formats[] = {"random", "any"};
+    for (int barred = 1; barred >= 0; barred--) {
+        struct fake f = {0};
+        char options[512];
+        struct fake_host host;
+        struct game *game = NULL;
+        struct battle_view view, again;
+        int32_t worth[BATTLE_CHOICES];
+        snprintf(options, sizeof options,
+                 "{\"format\":\"%s\",\"teams\":[[{\"species\":\"breloom\",\"moves\":[\"spore\",\"protect\"]}],"
+                 "[{\"species\":\"snorlax\",\"moves\":[\"curse\"]},{\"species\":\"blissey\",\"moves\":[\"charm\"]}]]}",
+                 formats[!barred]);
+        CHECK(fake_create(&f, fake_operator(), 1, options) == ARENA_OK);
+        CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
+        for (int turn = 0; turn < 3; turn++) { /* nobody sleeps; one does; another has come */
+            fake_host_open(&host, 1);
+            CHECK(state_restore(&host.host, POKEMON_STATE, f.state, f.state_len, (void **)&game) == ARENA_OK);
+            game_view(game, 0, &view);
+            agent_worth(game->dex, &view, view.choices, worth);
+            CHECK((worth[0] > 5) == (turn == 0 || (turn == 2 && !barred)));
+            CHECK(agent_view(text(fake_view(&f, 0)), &again) == game->dex && again.clauses == view.clauses);
+            fake_host_close(&host);
+            CHECK(fake_message(&f, 0, "choose", turn ? "move 2" : "move 1") == ARENA_OK);
+            CHECK(fake_message(&f, 1, "choose", turn == 1 ? "switch 2" : "move 1") == ARENA_OK);
+        }
+        fake_finish(&f);
+    }
+}
+
 static void test_bad_requests(void)
 {
     const arena_agent_1 *agent = extension();
@@ -256,6 +288,7 @@ int main(void)
         test_mirror(versions[i]);
     }
     test_extension();
+    test_clause();
     test_bad_requests();
     test_damaged_views();
     return 0;

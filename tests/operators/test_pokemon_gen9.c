@@ -217,6 +217,70 @@ static void test_logs(void)
     }
 }
 
+/* ------------------------------------------------------------------------------------------------- clauses --- */
+
+#define SLEEPER "{\"species\":\"breloom\",\"moves\":[\"spore\",\"protect\"]}"
+#define SLEEPERS "\"teams\":[[" SLEEPER "],[" PIKA "," TANK "]]}"
+static const char sleep_stopped[] = "\"|-message|Sleep Clause Mod activated.\"";
+
+/* A format that lists a clause is played by it, says so, and another does not. */
+static void test_clauses(void)
+{
+    static const struct {
+        const char *options, *view; /* what the view says, NULL: nothing */
+        bool sleep, freeze;
+    } rows[] = {{"{\"format\":\"random\"," SLEEPERS, "\"clauses\":[\"sleep\",\"freeze\"]", true, true},
+                {"{" SLEEPERS, "\"clauses\":[\"sleep\",\"freeze\"]", true, true},
+                {"{\"format\":\"singles\"," SLEEPERS, "\"clauses\":[\"sleep\"]", true, false},
+                {"{\"format\":\"flat\"," SLEEPERS, NULL, false, false},
+                {"{\"format\":\"any\"," SLEEPERS, NULL, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fake f = {0};
+        begin(&f, 1, rows[i].options);
+        const char *log = said(&f, ARENA_ALL, "turn", 0);
+        CHECK(!strstr(log, "|rule|Sleep Clause") == !rows[i].sleep);
+        CHECK(!strstr(log, "|rule|Freeze Clause") == !rows[i].freeze);
+        CHECK(!strstr(log, "Endless"));
+        for (int32_t viewer = ARENA_FULL; viewer <= 1; viewer++)
+            CHECK(rows[i].view ? strstr(fake_view(&f, viewer), rows[i].view) != NULL
+                               : !strstr(fake_view(&f, viewer), "clauses"));
+        both(&f, "move 1", "move 2");
+        CHECK(!strstr(said(&f, ARENA_ALL, "turn", 0), "Clause"));
+        both(&f, "move 1", "switch 2");
+        for (int32_t to = ARENA_ALL; to <= 1; to++)
+            CHECK(!strstr(said(&f, to, to == ARENA_ALL ? "turn" : "log", 0), sleep_stopped) == !rows[i].sleep);
+        CHECK(!strstr(fake_view(&f, 0), "\"slp\"") == false);
+        fake_finish(&f);
+    }
+    struct fake f = {0};
+    begin(&f, 1, "{\"data\":\"gen1-v1\",\"teamSize\":2}");
+    CHECK(!strstr(fake_view(&f, 0), "clauses") && !strstr(said(&f, ARENA_ALL, "turn", 0), "Clause"));
+    fake_finish(&f);
+}
+
+/* A battle that was begun without the clause goes on without it. */
+static void test_older_battle(void)
+{
+    struct fake f = {0};
+    struct fake_host host;
+    struct game *game = NULL;
+    const void *bytes;
+    size_t len;
+    begin(&f, 1, "{" SLEEPERS);
+    fake_host_open(&host, 1);
+    CHECK(state_restore(&host.host, POKEMON_STATE, f.state, f.state_len, (void **)&game) == ARENA_OK);
+    CHECK(game->battle.clauses == CLAUSE_ALL);
+    game->battle.clauses = 0;
+    CHECK(state_serialize(&host.host, game, &bytes, &len) == ARENA_OK && len == f.state_len);
+    memcpy(f.state, bytes, len);
+    fake_host_close(&host);
+    both(&f, "move 1", "move 2");
+    both(&f, "move 1", "switch 2");
+    CHECK(!strstr(said(&f, ARENA_ALL, "turn", 0), "Clause") && !strstr(fake_view(&f, 0), "clauses"));
+    CHECK(strstr(said(&f, ARENA_ALL, "turn", 0), "|-status|p2a: Blissey|slp"));
+    fake_finish(&f);
+}
+
 /* ------------------------------------------------------------------------------------------------- options --- */
 
 static void test_options(void)
@@ -367,6 +431,8 @@ int main(void)
     test_field();
     test_no_interference();
     test_logs();
+    test_clauses();
+    test_older_battle();
     test_options();
     test_drawn();
     test_teams();

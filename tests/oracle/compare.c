@@ -285,6 +285,8 @@ static bool read_tape(const char *path)
                 return printf("there is no data version %s\n", t.data), false;
             }
             game_clear();
+        } else if (k == TAPE_CLAUSES) {
+            game_clauses(t.sleep_clause, t.freeze_clause);
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);
             r.skip = unknown;

@@ -20,7 +20,7 @@ static struct {
     struct battle_event events[BATTLE_EVENTS_MAX];
     struct battle_log log;
     bool quiet;
-    uint64_t seed;
+    struct battle_options options;
 } g;
 
 /* ------------------------------------------------------------------------------------------------------ text --- */
@@ -142,8 +142,8 @@ static void say_active(struct out *o, int side)
     for (int k = 0; k < STAGES; k++)
         put_text(o, "%s%d", k ? "," : "", s->on.boosts[k]);
     struct types types = types_of(&c, side, true, false);
-    for (int k = 0; k < types.n; k++)
-        put_text(o, "%c%s", k ? '/' : ' ', types.t[k] ? dex_type_name(types.t[k]) : "???");
+    for (int k = 0; k < types_n(types); k++)
+        put_text(o, "%c%s", k ? '/' : ' ', type_at(types, k) ? dex_type_name(type_at(types, k)) : "???");
     put_text(o, " %s\n", m->flags & MON_TERASTALLIZED ? dex_type_name(m->tera) : "-");
 }
 
@@ -259,6 +259,12 @@ void game_clear(void)
     if (!g.dex)
         game_data("gen9-v1");
     memset(&g.teams, 0, sizeof g.teams);
+    g.options.clauses = 0;
+}
+
+void game_clauses(bool sleep, bool freeze)
+{
+    g.options.clauses = (uint8_t)((sleep ? CLAUSE_SLEEP : 0) | (freeze ? CLAUSE_FREEZE : 0));
 }
 
 const char *game_add(const struct tape_mon *m)
@@ -308,8 +314,8 @@ static void clear_log(void)
 bool game_start(void)
 {
     clear_log();
-    return !battle_start(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams.sets, g.teams.sizes,
-                         g.seed, g.quiet ? NULL : &g.log);
+    return !battle_start_with(&g.battle, g.dex, (const struct battle_set(*)[BATTLE_PARTY])g.teams.sets, g.teams.sizes,
+                              &g.options, g.quiet ? NULL : &g.log);
 }
 
 unsigned game_mask(int side)
@@ -340,7 +346,7 @@ int game_turn(void)
 
 void game_seed(uint64_t seed)
 {
-    g.seed = seed;
+    g.options.seed = seed;
 }
 
 void game_quiet(void)

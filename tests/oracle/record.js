@@ -8,6 +8,7 @@
 //   --compact      hashes instead of the log and the state
 //   --core         no abilities and items; --no-abilities, --no-items: not these
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
+//   --clauses=a,b  the battle is played by these: sleep, freeze
 //   --seen         the log as each player and a spectator reads it, too
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
@@ -34,6 +35,10 @@ function read(name) { // a version that builds on another has only what differs
     const own = rowsOf(data(version), name), mine = new Set(own.map(r => r.id));
     return (base ? rowsOf(data(base), name).filter(r => !mine.has(r.id) || name === 'learnsets.json') : []).concat(own);
 }
+const clauses = option('clauses').split(',').filter(Boolean);
+for (const c of clauses) if (!sim.CLAUSES[c]) throw Error(`there is no clause ${c}`);
+const rules = (national ? ['NatDex Mod'] : []).concat(clauses.map(c => sim.CLAUSES[c]));
+const format = 'gen9customgame' + (rules.length ? '@@@' + rules.join(',') : '');
 const lastTurn = +option('turns') || 100;
 const only = new Set(option('only').split(',').filter(Boolean));
 sim.seed(process.argv[3] || 1);
@@ -161,9 +166,10 @@ function record(n, lines) {
     const any = flag('any') || (flag('mixed') && n % 2 === 1), size = 2 + rnd(5);
     const teams = [0, 1].map(() => Array.from({length: size}, () => mon(any)));
     lines.push(`battle ${n}${version === 'gen9-v1' ? '' : ' ' + version}`);
+    if (clauses.length) lines.push(['clauses', ...clauses].join(' '));
     teams.forEach((team, i) => team.forEach(m => lines.push(teamLine(i, m))));
     sim.touched.clear();
-    const battle = sim.start(teams, flag('why'), national ? 'gen9customgame@@@NatDex Mod' : 'gen9customgame');
+    const battle = sim.start(teams, flag('why'), format);
     battle.makeChoices('default', 'default');
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);

@@ -50,6 +50,10 @@ class Oracle extends Battle {
 
 const slot = p => p.side.team.indexOf(p.set);
 
+// Clauses that say something about the course of a battle, by the names of this project.
+const CLAUSES = {sleep: 'Sleep Clause Mod', freeze: 'Freeze Clause Mod'};
+const CLAUSE_IDS = new Set(Object.values(CLAUSES).map(toID));
+
 function start(teams, explain, format = 'gen9customgame') {
     const prng = new Recorder([rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
     prng.draws = [];
@@ -136,8 +140,9 @@ const INNER = new Set(['trapper', 'stall', 'choicelock', 'micleberry', 'unburden
 // Lines that the engine must be able to write too; see README.md.
 function describe(battle) {
     const f = battle.field, lines = [];
+    const rooms = Object.fromEntries(Object.entries(f.pseudoWeather).filter(([id]) => !CLAUSE_IDS.has(id))); // clauses lie among them
     lines.push(`field ${f.weather ? `${f.weather}:${f.weatherState.duration || 0}` : '-'} ` +
-        `${f.terrain ? `${f.terrain}:${f.terrainState.duration || 0}` : '-'} ${list(counted(f.pseudoWeather))}`);
+        `${f.terrain ? `${f.terrain}:${f.terrainState.duration || 0}` : '-'} ${list(counted(rooms))}`);
     const volatiles = [];
     for (const side of battle.sides) {
         const active = side.active[0], n = side.n;
@@ -157,9 +162,11 @@ function hash(text) { // FNV-1a
     return h.toString(16);
 }
 
+const SILENT = /^(\|((t:|debug|-hint)\|.*|-?message\|(?!(Sleep|Freeze) Clause ).*)?)?$/;
+
 // What was said in one of the simulator's channels: -1 sees all, 0 is a spectator, 1 and 2 are the players.
 function logText(lines, channel = -1) {
-    const out = extractChannelMessages(lines.join('\n'), [channel])[channel].filter(l => !/^(\|((t:|debug|-hint|-?message)\|.*)?)?$/.test(l));
+    const out = extractChannelMessages(lines.join('\n'), [channel])[channel].filter(l => !SILENT.test(l));
     // The players' names are the caller's business.
     return out.map(l => l.replace(/\|p([12]): [AB](?=\||$)/g, '|p$1').replace(/^\|win\|A$/, '|win|p1').replace(/^\|win\|B$/, '|win|p2') + '\n').join('');
 }
@@ -226,5 +233,5 @@ function watch() {
     }
 }
 
-module.exports = {Battle, Dex, Oracle, Recorder, seed, rnd, pick, slot, start, legal, choose, mask, describe, hash, logText,
+module.exports = {Battle, CLAUSES, Dex, Oracle, Recorder, seed, rnd, pick, slot, start, legal, choose, mask, describe, hash, logText,
     touched, touchLog, watch};

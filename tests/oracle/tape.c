@@ -47,6 +47,20 @@ static bool read_mon(const char *line, struct tape_mon *m)
     return (m->side == 0 || m->side == 1) && n && read_six(ivs, m->ivs) && read_six(evs, m->evs);
 }
 
+static bool read_clauses(struct tape *t)
+{
+    char *save;
+    t->sleep_clause = t->freeze_clause = false;
+    strtok_r(t->buffer, " ", &save);
+    for (char *id; (id = strtok_r(NULL, " ", &save));) {
+        t->sleep_clause |= !strcmp(id, "sleep");
+        t->freeze_clause |= !strcmp(id, "freeze");
+        if (strcmp(id, "sleep") != 0 && strcmp(id, "freeze") != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool read_draw(const char *word, struct tape_draw *d)
 {
     d->lo = 0;
@@ -119,6 +133,8 @@ enum tape_kind tape_next(struct tape *t)
         strcpy(t->data, "gen9-v1");
     if (sscanf(t->buffer, "battle %d %23s", &t->battle, t->data) >= 1)
         return TAPE_BATTLE;
+    if (!strncmp(t->buffer, "clauses ", 8))
+        return read_clauses(t) ? TAPE_CLAUSES : TAPE_BAD;
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;
     if (!strncmp(t->buffer, "start", 5))

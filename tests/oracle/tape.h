@@ -37,7 +37,7 @@ struct tape_step {
     uint32_t hash[PARTS];
 };
 
-enum tape_kind { TAPE_END_OF_FILE, TAPE_BATTLE, TAPE_MON, TAPE_START, TAPE_STEP, TAPE_WINNER, TAPE_BAD };
+enum tape_kind { TAPE_END_OF_FILE, TAPE_BATTLE, TAPE_CLAUSES, TAPE_MON, TAPE_START, TAPE_STEP, TAPE_WINNER, TAPE_BAD };
 
 struct tape {
     FILE *file;
@@ -45,7 +45,8 @@ struct tape {
     char buffer[1 << 15];
     int battle, winner;
     char data[24]; /* version of the battle's data */
-    bool plain;    /* the plain simulator plays this battle so */
+    bool sleep_clause, freeze_clause;
+    bool plain; /* the plain simulator plays this battle so */
     struct tape_mon mon;
     struct tape_step step;
 };

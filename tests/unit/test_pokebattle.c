@@ -410,6 +410,45 @@ Test(pokebattle, a_folder_of_data_plays_like_the_built_in_version)
     pb_game_close(game);
 }
 
+/* -------------------------------------------------------------------------------------------------- clauses --- */
+
+static int16_t seen_at(const struct pb_game *game, const void *battle, const char *name);
+
+Test(pokebattle, battles_begin_with_the_clauses_of_their_game)
+{
+    struct pb_game *game = pb_game_open("gen9-v1", NULL, why, sizeof why);
+    struct pb_battle b;
+    static char file[PB_RECORD], log[PB_LOG];
+    cr_assert_eq(pb_team_add(game, "Breloom\n- Spore\n", NULL, why, sizeof why), 0, "%s", why);
+    cr_assert_eq(pb_team_add(game, "Snorlax\n- Curse\n\nBlissey\n- Charm\n", NULL, why, sizeof why), 1, "%s", why);
+    for (unsigned clauses = 0; clauses <= 3; clauses++) {
+        static const char *const lines[] = {NULL, "\nclauses sleep\n", "\nclauses freeze\n",
+                                            "\nclauses sleep freeze\n"};
+        const bool sleep = clauses & PB_CLAUSE_SLEEP;
+        cr_assert_eq(pb_game_clauses(game, clauses), PB_ONGOING);
+        size_t n = (size_t)pb_record_begin(game, 0, 1, 5, file, sizeof file);
+        cr_assert(lines[clauses] ? strstr(file, lines[clauses]) != NULL : !strstr(file, "clauses"), "%s", file);
+        pb_reset_teams(game, &b, 0, 1, 5);
+        cr_assert_eq(seen_at(game, &b, "sleep_clause"), sleep);
+        cr_assert_eq(seen_at(game, &b, "freeze_clause"), clauses >> 1);
+        cr_assert_eq(pb_game_clauses(game, 0), PB_ONGOING, "a battle under way keeps its own");
+        pb_step(game, &b, 0, 0);
+        n += (size_t)pb_record_step(&b, 0, 0, file + n, sizeof file - n);
+        cr_assert_eq(pb_step_log(game, &b, 0, 6, PB_PUBLIC, log, sizeof log), PB_ONGOING);
+        n += (size_t)pb_record_step(&b, 0, 6, file + n, sizeof file - n);
+        n += (size_t)pb_record_end(&b, file + n, sizeof file - n);
+        cr_assert_eq(strstr(log, "|-message|Sleep Clause Mod activated.\n") != NULL, sleep, "%s", log);
+        cr_assert_eq(pb_replay(file, n, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), 2, "%s", why);
+        if (!clauses)
+            continue;
+        memcpy(strstr(file, "clauses "), "#", 1);
+        cr_assert_eq(pb_replay(file, n, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), PB_BAD_FILE);
+        cr_assert(strstr(why, "goes another way"), "%s", why);
+    }
+    cr_assert_eq(pb_game_clauses(game, 4), PB_BAD_ARGUMENT);
+    pb_game_close(game);
+}
+
 /* --------------------------------------------------------------------------------------------- observations --- */
 
 /* The place of a name. */
@@ -421,6 +460,13 @@ static int place(const char *name)
             return i;
     cr_assert_fail("there is no %s", name);
     return 0;
+}
+
+static int16_t seen_at(const struct pb_game *game, const void *battle, const char *name)
+{
+    int16_t seen[4096];
+    cr_assert_eq(pb_observe(game, battle, 0, seen), PB_ONGOING);
+    return seen[place(name)];
 }
 
 Test(pokebattle, observations_are_the_view_and_have_names)
@@ -540,11 +586,19 @@ Test(pokebattle, a_battle_file_that_was_touched_is_found_out)
     static const struct {
         const char *there, *instead, *told;
     } wrong[] = {
-        {"pokebattle 1", "pokebattle 2", "line 1"},  {"version gen9-v1", "version gen7-v1", "gen7-v1"},
-        {"\nseed ", "\nseed 1", "goes another way"}, {"\nseed ", "\nsee ", "line 5"},
-        {"\nstep ", "\nstep 9", "not legal"},        {"\nstep ", "\nhop ", "begins with"},
-        {"\nend ", "\nend 7", "the winner is"},      {"\nend ", "\n# ", "ends without"},
-        {"\nteam ", "\nteam x", "slot 1"},           {"\nteam ", "\n# ", "two teams"},
+        {"pokebattle 1", "pokebattle 2", "line 1"},
+        {"version gen9-v1", "version gen7-v1", "gen7-v1"},
+        {"\nseed ", "\nseed 1", "goes another way"},
+        {"\nseed ", "\nsee ", "line 5"},
+        {"\nstep ", "\nstep 9", "not legal"},
+        {"\nstep ", "\nhop ", "begins with"},
+        {"\nend ", "\nend 7", "the winner is"},
+        {"\nend ", "\n# ", "ends without"},
+        {"\nteam ", "\nclauses nap\nteam ", "clauses are"},
+        {"\nseed ", "\nclauses sleep\nclauses freeze\nseed ", "clauses come once"},
+        {"\nstart ", "\nclauses sleep\nstart ", "goes another way"},
+        {"\nteam ", "\nteam x", "slot 1"},
+        {"\nteam ", "\n# ", "two teams"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *found = strstr(file, wrong[i].there);

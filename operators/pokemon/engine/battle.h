@@ -109,9 +109,10 @@ enum { /* battle_mon.flags */
        MON_SYRUP_SHOWN = 1 << 10, /* Supersweet Syrup */
        MON_FAINT_TOLD = 1 << 11,  /* it fainted and that was said */
        MON_REGRESS = 1 << 12,     /* fainting brings its first forme back */
-       MON_MAY_MEGA = 1 << 15,    /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
-       MON_FLAGS =
-           MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD | MON_REGRESS,
+       MON_PUT_TO_SLEEP = 1 << 13, /* it sleeps by the other side's doing; noted where the Sleep Clause holds */
+       MON_MAY_MEGA = 1 << 15,     /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
+       MON_FLAGS = MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD |
+                   MON_REGRESS | MON_PUT_TO_SLEEP,
 };
 
 enum { MON_SKETCHED = 4 }; /* battle_mon.stellar_used[2]: first bit of its slots */
@@ -258,6 +259,13 @@ enum { /* battle.longer */
        LONGER_TERRAIN = 2
 };
 
+/* What the players have agreed on, for the whole battle. */
+enum battle_clause {
+    CLAUSE_SLEEP = 1 << 0,  /* nobody puts a second Pokémon of the foe to sleep */
+    CLAUSE_FREEZE = 1 << 1, /* nobody freezes a second one */
+    CLAUSE_ALL = 3          /* all of them */
+};
+
 struct battle {            /* 1,016 bytes */
     uint64_t rng;          /* splitmix64 */
     uint32_t data;         /* fingerprint of the data version's name */
@@ -273,7 +281,13 @@ struct battle {            /* 1,016 bytes */
     uint8_t weather_by;   /* who brought the weather: side * 8 + party slot; 0xff nobody */
     uint8_t magic_by;     /* who made the Magic Room: side * 8 + party slot */
     uint8_t last_z;       /* 1: last_move was used as a Z-Move */
-    uint8_t longer;       /* LONGER_*: an item made it last 8 turns instead of 5 */
+    union {
+        uint8_t terms; /* as one byte */
+        struct {
+            uint8_t longer : 2;  /* LONGER_*: an item made it last 8 turns instead of 5 */
+            uint8_t clauses : 2; /* enum battle_clause */
+        };
+    };
     struct battle_side sides[2];
 };
 
@@ -351,6 +365,15 @@ struct battle_text { /* text appended to the caller's buffer; never NUL-terminat
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                  const int sizes[2], uint64_t seed, struct battle_log *log);
 
+struct battle_options { /* all 0: as battle_start() has it */
+    uint64_t seed;
+    uint8_t clauses; /* bits of enum battle_clause; others are ignored */
+};
+
+/* The same with options that hold for the whole battle. */
+int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
+                      const int sizes[2], const struct battle_options *options, struct battle_log *log);
+
 /* Legal choices of a side as a bit mask; 0: it is not asked. */
 uint32_t battle_choices(const struct battle *b, const struct dex *dex, int side);
 
@@ -415,6 +438,7 @@ struct battle_view {
     uint8_t weather, terrain;
     uint8_t weather_turns, terrain_turns; /* left; 8 that an item gave begin as 5, and again as 3 after those */
     uint8_t rooms[ROOMS];
+    uint8_t clauses;  /* enum battle_clause */
     bool asked[2];    /* who must choose now; public */
     uint32_t choices; /* the viewer's own legal choices; 0 for others */
     struct battle_view_side sides[2];

@@ -14,10 +14,8 @@ static uint32_t switches(const struct battle_side *s)
     return mask;
 }
 
-bool locked_move(struct ctx *c, int t, unsigned *move)
+bool find_locked_move(struct ctx *c, int t, unsigned *move)
 {
-    if (!heard(c, EV_lock_move, t, NOBODY))
-        return false;
     int r = event(c, EV_lock_move, t, NOBODY, REF_NONE, NULL);
     if (r <= 0 || (r > c->dex->moves_n && r != 0xfff)) /* 0xfff: it recharges */
         return false;
@@ -31,13 +29,14 @@ static uint32_t move_choices(struct ctx *c, int t)
     unsigned mask = 0, move;
     if (locked_move(c, t, &move))
         return 1u << BATTLE_CHOICE_FORCED;
+    const struct battle_active *on = c->on[t];
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (slot_move(c, t, i) && *slot_pp(c, t, i) && !(c->on[t]->disabled >> i & 1))
-            mask |= 1u << i;
+        mask |= (unsigned)(on->moves[i] && *slot_pp(c, t, i)) << i;
+    mask &= ~(unsigned)on->disabled;
     const unsigned moves = mask;
     if (moves && may_mega(c, t))
         mask |= moves << BATTLE_CHOICE_MEGA;
-    for (int i = 0; moves && c->dex->z_moves && i < BATTLE_MOVES; i++)
+    for (int i = 0; c->dex->z_moves && moves && i < BATTLE_MOVES; i++)
         mask |= (unsigned)(z_move_of(c, t, i) != 0) << (BATTLE_CHOICE_Z + i);
     if (!moves)
         mask = 1u << BATTLE_CHOICE_FORCED;
@@ -156,12 +155,9 @@ static int choice_slot(int choice)
     return choice - choice_with(choice);
 }
 
-void commit_move(struct ctx *c, int t, int choice)
+/* What comes before a move: its charging, Terastallization, and so on. */
+static APART void commit_extras(struct ctx *c, int t, int slot, unsigned move, int with, bool z)
 {
-    const int with = choice_with(choice), slot = choice_slot(choice);
-    bool locked;
-    const unsigned move = chosen_move(c, t, slot, &locked);
-    const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
     struct action extra[3];
     int n = 0;
     const unsigned row = move == 0xfff ? 0 : move;
@@ -176,16 +172,31 @@ void commit_move(struct ctx *c, int t, int choice)
         a->move = (uint16_t)move;
         action_time(c, a);
     }
+}
+
+/* Quick Claw and its kind. */
+static APART int ask_fraction(struct ctx *c, int t, unsigned move)
+{
+    struct attack attack;
+    attack_init(c, &attack, move == 0xfff ? 0 : move, t);
+    return event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64;
+}
+
+void commit_move(struct ctx *c, int t, int choice)
+{
+    const int with = choice_with(choice), slot = choice_slot(choice);
+    bool locked;
+    const unsigned move = chosen_move(c, t, slot, &locked);
+    const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
+    const unsigned row = move == 0xfff ? 0 : move;
+    if (with || move_listens(c, row, EV_priority_charge) || move_listens(c, row, EV_before_turn_move))
+        commit_extras(c, t, slot, move, with, z);
     struct action *a = queue_add(c, ACT_MOVE, t, slot);
     a->move = (uint16_t)move;
     a->z = (uint16_t)z;
     a->locked = locked;
-    struct attack attack;
-    if (heard(c, EV_fractional_priority, t, NOBODY)) {
-        attack_init(c, &attack, row, t);
-        a->fraction =
-            (int8_t)(event_number(c, EV_fractional_priority, t, NOBODY, (ref)(REF_MOVE | move), &attack, 64) - 64);
-    }
+    if (heard(c, EV_fractional_priority, t, NOBODY))
+        a->fraction = (int8_t)ask_fraction(c, t, move);
     action_time(c, a);
 }
 

@@ -72,7 +72,7 @@ static const struct field battle_fields[] = {
     ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
     ONE(battle, last_success),  ONE(battle, phase),    ONE(battle, winner),        ONE(battle, weather),
     ONE(battle, weather_turns), ONE(battle, terrain),  ONE(battle, terrain_turns), MANY(battle, rooms),
-    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, longer),
+    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, terms),
     ONE(battle, last_z)};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -181,7 +181,7 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
            m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
            (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS) &&
-           (dex->mega || !(m->flags & MON_MAY_MEGA));
+           (dex->mega || !(m->flags & MON_MAY_MEGA)) && (m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
 }
 
 /* Stages that something yet has to copy: the place in the order above, how many below. */
@@ -330,7 +330,7 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
     io_battle(&io, b);
     b->contents = dex->contents;
     if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
-        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->longer > 3 ||
+        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 15 ||
         b->last_move > dex->moves_n || b->last_success > dex->moves_n)
         return -1;
     for (int r = 0; r < ROOMS; r++)

@@ -179,6 +179,32 @@ static int everybody_trapped(struct ctx *c, struct call *e)
     return R_UNDEF;
 }
 
+/* ----------------------------------------------------------------------------------------------- clauses --- */
+
+/* What a trainer's own Pokémon do to each other breaks no clause, nor does it count. */
+static int clause(struct ctx *c, const struct call *e, int status, unsigned flags, unsigned word)
+{
+    const struct battle_side *s = &c->b->sides[e->target];
+    if (e->thing != REF_STATUS(status) || side_of(c, e->source) == e->target)
+        return R_UNDEF;
+    for (int i = 0; i < s->size; i++)
+        if (s->party[i].hp && s->party[i].status == status && (s->party[i].flags & flags) == flags) {
+            say1(c, LINE_MESSAGE, NOBODY, SAY_WORD | word);
+            return R_FALSE;
+        }
+    return R_UNDEF;
+}
+
+static int sleep_clause(struct ctx *c, struct call *e)
+{
+    return clause(c, e, STATUS_SLP, MON_PUT_TO_SLEEP, WORD_SLEEP_CLAUSE);
+}
+
+static int freeze_clause(struct ctx *c, struct call *e)
+{
+    return clause(c, e, STATUS_FRZ, 0, WORD_FREEZE_CLAUSE);
+}
+
 /* ------------------------------------------------------------------------------------------------- sides --- */
 
 static bool screened(const struct ctx *c, const struct call *e)
@@ -401,6 +427,8 @@ const struct native_hook condition_hooks_field[] = {
     {ROOM(GRAVITY), EV_before_move, ROLE_SELF, 6, 0, 0, gravity_before},
     {ROOM(GRAVITY), EV_modify_move, ROLE_SELF, 0, 0, 0, gravity_before},
     {ROOM(FAIRY_LOCK), EV_trap, ROLE_SELF, 0, 0, 0, everybody_trapped},
+    {COND_CLAUSE + 0, EV_set_status, ROLE_SELF, 0, 0, 0, sleep_clause},
+    {COND_CLAUSE + 1, EV_set_status, ROLE_SELF, 0, 0, 0, freeze_clause},
     {SIDE(REFLECT), EV_modify_damage, ROLE_ANY, 0, 0, 0, reflect},
     {SIDE(LIGHT_SCREEN), EV_modify_damage, ROLE_ANY, 0, 0, 0, light_screen},
     {SIDE(AURORA_VEIL), EV_modify_damage, ROLE_ANY, 0, 0, 0, aurora_veil},

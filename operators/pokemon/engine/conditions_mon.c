@@ -295,7 +295,7 @@ static int micle_accuracy(struct ctx *c, struct call *e)
 static int tar_effectiveness(struct ctx *c, struct call *e)
 {
     struct types all = types_of(c, e->target, true, false);
-    return e->a->type == TYPE_FIRE && e->thing == all.t[0] ? e->value + 1 : R_UNDEF;
+    return e->a->type == TYPE_FIRE && e->thing == type_at(all, 0) ? e->value + 1 : R_UNDEF;
 }
 
 static int substitute_hit(struct ctx *c, struct call *e)
@@ -408,6 +408,7 @@ const struct native_hook condition_hooks_mon[] = {
     {VOL(TAR_SHOT), EV_effectiveness, ROLE_SELF, -2, 0, 0, tar_effectiveness},
     {VOL(SUBSTITUTE), EV_try_primary_hit, ROLE_SELF, -1, 0, 0, substitute_hit},
     {VOL(HEAL_BLOCK), EV_before_move, ROLE_SELF, 6, 0, 0, heal_block_before},
+    {VOL(HEAL_BLOCK), EV_modify_move, ROLE_SELF, 0, 0, 0, heal_block_before},
     {VOL(HEAL_BLOCK), EV_disable_move, ROLE_SELF, 0, 0, 0, heal_block_moves},
     {VOL(HEAL_BLOCK), EV_try_heal, ROLE_SELF, 0, 0, 0, heal_block_heal},
     {0, EV_NONE, 0, 0, 0, 0, NULL}};

@@ -85,8 +85,8 @@ static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
     struct battle_mon *m = c->mon[t];
     struct types own = types_of(c, t, true, true);
     bool natural = false;
-    for (int i = 0; i < own.n; i++)
-        natural |= own.t[i] == a->type;
+    for (int i = 0; i < types_n(own); i++)
+        natural |= type_at(own, i) == a->type;
     const bool stab = a->force_stab || natural || has_type(c, t, a->type);
     const bool tera = m->flags & MON_TERASTALLIZED;
     if (tera && m->tera == TYPE_STELLAR) {

@@ -20,6 +20,10 @@
 
 #include <string.h>
 
+/* What happens seldom stands apart from what happens always, which then needs less of a frame, and less of the cache.
+ */
+#define APART __attribute__((noinline))
+
 enum { BENCHED = 2, NOBODY = -1 };
 enum { TYPE_BLANK = TYPES }; /* in battle_active.types: one that burnt out, "???" in lines */
 
@@ -105,12 +109,16 @@ enum action_kind {
     ACT_RESIDUAL
 };
 
-/* Where an effect at work hangs: on a Pokémon, its side or the field. */
-enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
 enum { ACTIONS = 12 };
 
-struct listeners { /* what the effects of one Pokémon, side or the field hear, all together; see struct effect */
-    uint64_t hears[HEARINGS][2];
+/* The effects at work that hang on one Pokémon, side or the field, in the order in which they are asked; those
+ * without a hook are left out. */
+struct carrier {
+    struct events hears[HEARINGS]; /* of all together; see struct effect */
+    struct events awake;           /* as HEARS_OWN, but for updates that can come to nothing now */
+    bool update_hurt;              /* some wait on `update` until their holder is hurt */
+    int n;
+    const struct effect *list[VOLATILES + 3]; /* status, volatiles, ability, item */
 };
 
 struct ctx { /* one call of battle_step() */
@@ -119,6 +127,7 @@ struct ctx { /* one call of battle_step() */
     const struct dex_rules *rules;
     struct battle_log *log;
     struct battle_known *known; /* NULL: nobody wants to know */
+    bool watched;               /* there is a log or what is known */
     struct battle_mon *mon[3];
     struct battle_active *on[3];
     struct attack *attack; /* the active move */
@@ -126,13 +135,15 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by event.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    uint64_t by_target[3][2]; /* heard when it happens to this one, whoever does it */
-    uint64_t by_source[4][2]; /* [1 + source]: heard when this one does it */
-    struct listeners of_mon[2], of_side[2], of_field;
+    struct events any;          /* heard of anybody; all while it must be found out anew */
+    struct events around;       /* heard through sides and field, in whatever role */
+    struct events by_target[3]; /* heard when it happens to this one, whoever does it */
+    struct events by_source[4]; /* [1 + source]: heard when this one does it */
     int depth;
-    int programs; /* run in this step */
-    struct action queue[ACTIONS];
+    int programs;         /* run in this step */
+    struct action *queue; /* what is still to be done: the next of `actions` */
     int queue_n;
+    struct action actions[2 * ACTIONS];
     int32_t speed[3];
     uint32_t move_event; /* index + 1 of the last move line, for marks */
     struct {
@@ -152,6 +163,7 @@ struct ctx { /* one call of battle_step() */
     bool z_now;         /* run_move() is to use the move as a Z-Move */
     struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
+    struct carrier of_mon[2], of_side[2], of_field;
 };
 
 enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };
@@ -232,6 +244,10 @@ static inline bool alive(const struct ctx *c, int t)
 {
     return c->mon[t]->hp > 0;
 }
+static inline bool in_play(const struct ctx *c, int t) /* its fainting has not been told */
+{
+    return !(c->mon[t]->flags & MON_FAINT_TOLD);
+}
 static inline int foe_of(const struct ctx *c, int t)
 {
     return t == BENCHED ? !c->bench_side : !t;
@@ -250,6 +266,13 @@ static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mo
     const struct dex_move *row = &dex->moves[m->moves[slot]];
     return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
 }
+/* Its status is gone. */
+static inline void forget_status(struct battle_mon *m)
+{
+    m->status = STATUS_NONE;
+    m->status_n = 0;
+    m->flags &= (uint16_t)~MON_PUT_TO_SLEEP;
+}
 static inline const struct dex_species *species_now(const struct ctx *c, int t)
 {
     return &c->dex->species[c->on[t]->species];
@@ -266,7 +289,8 @@ static inline bool on_flag(const struct ctx *c, int t, unsigned f)
 static inline void dirty(struct ctx *c, unsigned bits)
 {
     c->dirty |= (uint8_t)bits;
-    memset(c->by_target, 0xff, sizeof c->by_target);
+    c->any = (struct events){{UINT64_MAX, UINT64_MAX}};
+    c->by_target[0] = c->by_target[1] = c->by_target[2] = c->any;
 }
 static inline void changed(struct ctx *c, int t)
 {
@@ -283,7 +307,12 @@ static inline void changed_field(struct ctx *c)
 {
     dirty(c, 4);
 }
-void refresh(struct ctx *c); /* event.c */
+static inline void forget_carried(struct carrier *l)
+{
+    l->n = 0;
+    memset(l->hears, 0, sizeof l->hears);
+}
+void refresh(struct ctx *c); /* listeners.c */
 static inline void fresh(struct ctx *c)
 {
     if (c->dirty)
@@ -308,6 +337,25 @@ bool ability_broken(struct ctx *c, int t);
 static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 {
     return has_ability(c, t, ability) && !ability_broken(c, t);
+}
+
+/* ----------------------------------------------------------------------------------------- listeners.c --- */
+
+/* Is there anything on the side?  Two words that overlap are all its turns. */
+static inline bool side_conditions(const struct battle_side *s)
+{
+    uint64_t first, last;
+    memcpy(&first, s->turns, sizeof first);
+    memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
+    return first | last | s->replacing;
+}
+
+static inline bool rooms(const struct battle *b)
+{
+    uint32_t first, last;
+    memcpy(&first, b->rooms, sizeof first);
+    memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
+    return first | last;
 }
 
 /* ----------------------------------------------------------------------------------------- event.c --- */
@@ -339,7 +387,7 @@ bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* heard(), unless that must be found out anew. */
 static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int source)
 {
-    return (c->by_target[t][ev / 64] | c->by_source[source + 1][ev / 64]) >> (ev % 64) & 1;
+    return has_event(c->any, ev) && (has_event(c->by_target[t], ev) || has_event(c->by_source[source + 1], ev));
 }
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)
@@ -382,9 +430,14 @@ int ability_single(struct ctx *c, enum event ev, int t, int source);
 int item_single(struct ctx *c, enum event ev, int t, int source);
 /* Each active Pokémon, the faster first. */
 void each_in_turn(struct ctx *c, enum event ev, ref cause);
+/* Somebody waits on `update` for this one to be hurt, and it is. */
+static inline bool hurt_wakes(const struct ctx *c, int t)
+{
+    return c->of_mon[t].update_hurt && c->mon[t]->hp * 2 <= c->mon[t]->hp_max;
+}
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || (c->by_target[0][ev / 64] | c->by_target[1][ev / 64]) >> (ev % 64) & 1)
+    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && (hurt_wakes(c, 0) || hurt_wakes(c, 1))))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
@@ -414,15 +467,42 @@ static inline unsigned share(unsigned v, unsigned n, unsigned d)
 
 /* ------------------------------------------------------------------------------------------------- log.c --- */
 
-/* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values. */
-struct battle_event *say(struct ctx *c, enum battle_line kind, int t);
-struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
-struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
-struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
-void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+/* A line of the log with up to three arguments.  Arguments and `from` are log.h's SAY_ values.  Nothing of it is done
+ * when nobody watches: NULL then, and when events are not wanted. */
+struct battle_event *told_line(struct ctx *c, enum battle_line kind, int t);
+struct battle_event *told_line1(struct ctx *c, enum battle_line kind, int t, unsigned arg);
+struct battle_event *told_line2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2);
+struct battle_event *told_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of);
+void told_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks);
+static inline struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
+{
+    return c->watched ? told_line(c, kind, t) : NULL;
+}
+static inline struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
+{
+    return c->watched ? told_line1(c, kind, t, arg) : NULL;
+}
+static inline struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
+{
+    return c->watched ? told_line2(c, kind, t, arg, arg2) : NULL;
+}
+static inline struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
+{
+    return c->watched ? told_from(c, kind, t, arg, from, of) : NULL;
+}
+static inline void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
+{
+    if (c->watched)
+        told_hp(c, kind, t, from, of, marks);
+}
 void say_mark(struct ctx *c, unsigned mark);     /* on the last move line */
 void say_animation(struct ctx *c, unsigned arg); /* how the last move looks */
-void say_fail(struct ctx *c, int t);             /* "-fail" and a still move */
+void told_fail(struct ctx *c, int t);
+static inline void say_fail(struct ctx *c, int t) /* "-fail" and a still move */
+{
+    if (c->watched)
+        told_fail(c, t);
+}
 
 /* ------------------------------------------------------------------------------------------------ seen.c --- */
 
@@ -431,7 +511,12 @@ enum {                     /* what reveal() can tell to all */
        MON_ABILITY_KNOWN = 1 << BATTLE_MOVES,
        MON_ITEM_KNOWN = 2 << BATTLE_MOVES
 };
-void reveal(struct ctx *c, int t, unsigned what);
+void told_what(struct ctx *c, int t, unsigned what);
+static inline void reveal(struct ctx *c, int t, unsigned what)
+{
+    if (c->known)
+        told_what(c, t, what);
+}
 
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
 
@@ -441,11 +526,27 @@ int action_speed(struct ctx *c, int t);
 void update_speeds(struct ctx *c);
 int best_stat(struct ctx *c, int t);
 int weight_of(struct ctx *c, int t);
-struct types {
-    uint8_t t[3]; /* the first n count */
-    uint8_t n;
+struct types { /* one word: up to three types from the lowest byte on, how many in the highest */
+    uint32_t word;
 };
-struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera);
+static inline int types_n(struct types types)
+{
+    return (int)(types.word >> 24);
+}
+static inline int type_at(struct types types, int i)
+{
+    return (int)(types.word >> 8 * i & 0xff);
+}
+struct types unusual_types(const struct ctx *c, int t, bool with_added, bool before_tera);
+static inline struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
+{
+    const struct battle_active *on = c->on[t];
+    const unsigned one = on->types[0], two = on->types[1];
+    if (one - 1u < TYPE_BLANK - 1u && two < TYPE_BLANK && !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added &&
+        !has(c, t, VOL_ROOST) && !(ability_marks(c, t) & DEX_BIT(MARK_PLATED))) /* mostly */
+        return (struct types){one | two << 8 | (two ? 2u : 1u) << 24};
+    return unusual_types(c, t, with_added, before_tera);
+}
 void keep_types(uint8_t to[2], struct types types); /* as battle_active.types has them */
 bool has_type(const struct ctx *c, int t, int type);
 bool set_type(struct ctx *c, int t, int one, int two); /* false: it cannot be changed */
@@ -552,7 +653,12 @@ int bench_left(const struct ctx *c, int side);
 void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct battle_log *log);
 void drag_in(struct ctx *c, int side);
 bool foe_left(const struct ctx *c, int t);
-void bind_active(struct ctx *c, int side);
+static inline void bind_active(struct ctx *c, int side)
+{
+    struct battle_side *s = &c->b->sides[side];
+    c->mon[side] = &s->party[s->active];
+    c->on[side] = &s->on;
+}
 unsigned plain_looks(const struct dex *dex, unsigned species);
 static inline uint32_t stored_choices(const struct battle_side *s)
 {
@@ -564,8 +670,12 @@ static inline void set_choices(struct battle_side *s, uint32_t mask)
     s->choices_high = (uint8_t)(mask >> 16);
 }
 void battle_offered(struct battle *b, const struct dex *dex, uint32_t out[2]);
-void bind_bench(struct ctx *c);                         /* BENCHED is who bench_side and bench_slot say */
-bool locked_move(struct ctx *c, int t, unsigned *move); /* a move it must go on with */
+void bind_bench(struct ctx *c); /* BENCHED is who bench_side and bench_slot say */
+bool find_locked_move(struct ctx *c, int t, unsigned *move);
+static inline bool locked_move(struct ctx *c, int t, unsigned *move) /* a move it must go on with */
+{
+    return heard(c, EV_lock_move, t, NOBODY) && find_locked_move(c, t, move);
+}
 void use_forced_move(struct ctx *c, int t, unsigned move);
 
 /* ------------------------------------------------------------------------------------------------ move.c --- */

@@ -1,7 +1,7 @@
 /*
  * facts.c - how the rows of a data version are read; the files beside it know what is in them.
  */
-#include "facts.h"
+#include "rows.h"
 
 #include <stdio.h>
 #include <string.h>

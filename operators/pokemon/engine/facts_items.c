@@ -1,7 +1,7 @@
 /*
  * facts_items.c - abilities and items of a data version.
  */
-#include "facts.h"
+#include "rows.h"
 
 #include <stdlib.h>
 #include <string.h>

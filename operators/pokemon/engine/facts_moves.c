@@ -1,7 +1,7 @@
 /*
  * facts_moves.c - moves of a data version, what Metronome may call, and what moves are as Z-Moves.
  */
-#include "facts.h"
+#include "rows.h"
 
 #include <stdlib.h>
 #include <string.h>

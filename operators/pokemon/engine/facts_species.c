@@ -2,7 +2,7 @@
  * facts_species.c - species of a data version and what they learn.
  */
 #define _GNU_SOURCE /* qsort_r */
-#include "facts.h"
+#include "rows.h"
 
 #include <stdlib.h>
 #include <string.h>

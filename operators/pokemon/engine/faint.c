@@ -97,8 +97,7 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         regress(c, m);
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
-    m->status = STATUS_NONE;
-    m->status_n = 0;
+    forget_status(m);
     m->flags &= (uint16_t) ~(MON_TERASTALLIZED | MON_REGRESS);
     if (regresses)
         say_details(c, LINE_DETAILS, t);

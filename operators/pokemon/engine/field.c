@@ -52,6 +52,12 @@ static void say_no_weather(struct ctx *c, int source, ref cause)
     }
 }
 
+static void note_longer(struct battle *b, unsigned what, unsigned turns)
+{
+    b->longer &= ~what;
+    b->longer |= turns > 5 ? what : 0;
+}
+
 int set_weather(struct ctx *c, int weather, int source, ref cause)
 {
     struct battle *b = c->b;
@@ -67,7 +73,7 @@ int set_weather(struct ctx *c, int weather, int source, ref cause)
     b->weather = (uint8_t)weather;
     b->weather_by = maker(c, source);
     b->weather_turns = weather_turns(c, weather, source);
-    b->longer = (uint8_t)((b->longer & ~LONGER_WEATHER) | (b->weather_turns > 5 ? LONGER_WEATHER : 0));
+    note_longer(b, LONGER_WEATHER, b->weather_turns);
     changed_field(c);
     say_weather(c, source, cause);
     each(c, EV_weather_change, cause);
@@ -125,7 +131,7 @@ int set_terrain(struct ctx *c, int terrain, int source, ref cause)
         return R_FALSE;
     b->terrain = (uint8_t)terrain;
     b->terrain_turns = source != NOBODY && has_item(c, source, I(terrainextender)) ? 8 : 5;
-    b->longer = (uint8_t)((b->longer & ~LONGER_TERRAIN) | (b->terrain_turns > 5 ? LONGER_TERRAIN : 0));
+    note_longer(b, LONGER_TERRAIN, b->terrain_turns);
     changed_field(c);
     say_terrain(c, LINE_FIELD_START, terrain, source, cause);
     each(c, EV_terrain_change, cause);

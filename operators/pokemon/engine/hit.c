@@ -69,18 +69,18 @@ static int step_immunity(struct ctx *c, struct attack *a, int target)
 
 static int boost_seen(struct ctx *c, int t, enum battle_stat s)
 {
+    if (!heard(c, EV_modify_boost, t, NOBODY))
+        return c->on[t]->boosts[s];
     int8_t boosts[STAGES];
     memcpy(boosts, c->on[t]->boosts, STAGES);
-    if (heard(c, EV_modify_boost, t, NOBODY)) {
-        struct call e = {.event = EV_modify_boost,
-                         .target = (int8_t)t,
-                         .source = NOBODY,
-                         .value = R_TRUE,
-                         .mod = 4096,
-                         .stages = boosts,
-                         .a = c->attack};
-        dispatch(c, &e);
-    }
+    struct call e = {.event = EV_modify_boost,
+                     .target = (int8_t)t,
+                     .source = NOBODY,
+                     .value = R_TRUE,
+                     .mod = 4096,
+                     .stages = boosts,
+                     .a = c->attack};
+    dispatch(c, &e);
     return boosts[s] > 6 ? 6 : boosts[s] < -6 ? -6 : boosts[s];
 }
 
@@ -603,23 +603,31 @@ static int hit_starts(struct ctx *c, struct attack *a, int target)
     return r;
 }
 
+/* The steps up to the hits.  Past them: R_TRUE, 0 or R_UNDEF. */
+static int reaches(struct ctx *c, struct attack *a, int target)
+{
+    int r = step_reach(c, a, target);
+    if (going(r) || r == 0)
+        r = step_try_hit(c, a, target);
+    if (going(r) || r == 0)
+        r = step_type(c, a, target);
+    if (going(r) || r == 0)
+        r = step_immunity(c, a, target);
+    if (going(r) || r == 0)
+        r = step_accuracy(c, a, target);
+    return r;
+}
+
 bool spread_hit(struct ctx *c, struct attack *a, int target)
 {
-    typedef int step(struct ctx * c, struct attack * a, int target);
-    static step *const steps[] = {step_reach, step_try_hit, step_type, step_immunity, step_accuracy};
     int r = hit_starts(c, a, target);
-    if (!going(r)) {
-        if (r == R_NOT_FAIL)
-            return true;
+    if (!going(r))
+        return r == R_NOT_FAIL;
+    r = reaches(c, a, target);
+    if (!going(r) && r != 0) {
+        if (r != R_FALSE)
+            c->on[a->user]->result = MOVE_NULL;
         return false;
-    }
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        r = steps[i](c, a, target);
-        if (!going(r) && r != 0) {
-            if (r != R_FALSE)
-                c->on[a->user]->result = MOVE_NULL;
-            return false;
-        }
     }
     step_break(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;

@@ -5,6 +5,7 @@
  * worse than none, but it is read to its end, so that all of them are told.
  */
 #include "compile.h"
+#include "vocab.h"
 #include "conditions.h"
 #include "tables.h"
 
@@ -74,16 +75,30 @@ static struct hook *new_hook(struct compiler *k)
     return h;
 }
 
-static void listen(struct effect *fx, const struct hook *h)
+/* By the first condition of the hook's program. */
+static unsigned update_when(const struct compiler *k, const struct hook *h)
+{
+    if (h->role != ROLE_SELF || h->code & HOOK_NATIVE)
+        return UPDATE_ALWAYS;
+    const uint16_t *p = &k->rules->code[h->code];
+    if (p[0] == V_END || p[1] != WHO_HOLDER)
+        return UPDATE_ALWAYS;
+    const bool half = p[0] == VC_PINCH || (p[0] == VC_HP_MAX && p[2] * 2u <= p[3]);
+    return half ? UPDATE_HURT : p[0] == VC_STATUS ? UPDATE_ILL : UPDATE_ALWAYS;
+}
+
+static void listen(const struct compiler *k, struct effect *fx, const struct hook *h)
 {
     const uint64_t bit = 1ull << (h->event % 64);
     const unsigned w = h->event / 64;
     if (h->role & (ROLE_SELF | ROLE_ALLY | ROLE_ANY))
-        fx->hears[HEARS_OWN][w] |= bit;
+        fx->hears[HEARS_OWN].w[w] |= bit;
     if (h->role & (ROLE_FOE | ROLE_ANY))
-        fx->hears[HEARS_OTHER][w] |= bit;
+        fx->hears[HEARS_OTHER].w[w] |= bit;
     if (h->role & ROLE_SOURCE)
-        fx->hears[HEARS_SOURCE][w] |= bit;
+        fx->hears[HEARS_SOURCE].w[w] |= bit;
+    if (h->event == EV_update)
+        fx->updates |= (uint8_t)update_when(k, h);
 }
 
 static int role_of(const char *s)
@@ -183,7 +198,7 @@ static bool read_hook(struct compiler *k, const json_t *row, struct effect *fx)
         return false;
     *out = h;
     fx->hooks++;
-    listen(fx, out);
+    listen(k, fx, out);
     return true;
 }
 
@@ -234,7 +249,7 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
                                (uint16_t)(HOOK_NATIVE | native_index(row->fn)),
                                0};
             fx->hooks++;
-            listen(fx, h);
+            listen(k, fx, h);
         }
     size_t i;
     json_t *v;
@@ -245,6 +260,15 @@ static bool read_condition(struct compiler *k, unsigned n, const json_t *more)
         read_hook(k, v, fx);
     }
     return true;
+}
+
+static enum carrier_kind condition_kind(unsigned n)
+{
+    return n < COND_VOLATILE  ? CARRY_STATUS
+           : n < COND_SIDE    ? CARRY_VOLATILE
+           : n < COND_SLOT    ? CARRY_SIDE
+           : n < COND_WEATHER ? CARRY_SLOT
+                              : CARRY_FIELD;
 }
 
 static unsigned condition_suborder(unsigned n)
@@ -277,6 +301,7 @@ static void read_conditions(struct compiler *k, const json_t *rows)
         const json_t *more = NULL;
         k->rules->conds[n].self = (ref)(REF_COND | n);
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
+        k->rules->conds[n].kind = (uint8_t)condition_kind(n);
         json_object_foreach((json_t *)rows, key, v)
             if (n == COND_VOLATILE + (unsigned)find_volatile(key))
                 more = v, k->entry = key;
@@ -317,6 +342,9 @@ static struct effect *new_effects(struct compiler *k, unsigned n, ref class, uns
     for (unsigned i = 0; list && i <= n; i++) {
         list[i].self = (ref)(class | i);
         list[i].suborder = (uint8_t)suborder;
+        list[i].kind = (uint8_t)(class == REF_ABILITY ? CARRY_ABILITY
+                                 : class == REF_ITEM  ? CARRY_ITEM
+                                                      : CARRY_VOLATILE);
     }
     return list;
 }
@@ -327,10 +355,23 @@ static void abilities_marks(struct compiler *k)
         const char *id;
         uint8_t suborder;
     } special[] = {{"poisontouch", 6}, {"perishbody", 6}, {"stall", 9}};
+    static const struct {
+        const char *id;
+        uint32_t mark;
+    } more[] = {{"neutralizinggas", DEX_BIT(MARK_SUPPRESSES)},
+                {"klutz", DEX_BIT(MARK_SUPPRESSES)},
+                {"multitype", DEX_BIT(MARK_PLATED)},
+                {"rkssystem", DEX_BIT(MARK_PLATED)}};
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].marks = k->dex->abilities[i].marks;
     for (unsigned i = 1; i <= k->dex->abilities_n; i++)
         k->rules->abilities[i].breakable = k->dex->abilities[i].marks & DEX_BIT(MARK_BREAKABLE) ? 1 : 0;
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        k->rules->abilities[dex_ability(k->dex, more[i].id)].marks |= more[i].mark;
+    for (unsigned i = 1; i <= k->dex->abilities_n; i++)
+        if (k->rules->abilities[i].marks & DEX_BIT(MARK_SUPPRESS_WEATHER))
+            k->rules->abilities[i].marks |= DEX_BIT(MARK_SUPPRESSES);
+    k->rules->abilities[0].marks = 0; /* who are not in this version */
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         k->rules->abilities[dex_ability(k->dex, special[i].id)].suborder = special[i].suborder;
 }

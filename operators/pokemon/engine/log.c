@@ -21,7 +21,7 @@ static struct battle_event *new_event(struct ctx *c)
     return e;
 }
 
-struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
+struct battle_event *told_line(struct ctx *c, enum battle_line kind, int t)
 {
     if (!c->log)
         return NULL;
@@ -32,28 +32,28 @@ struct battle_event *say(struct ctx *c, enum battle_line kind, int t)
     return e;
 }
 
-struct battle_event *say1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
+struct battle_event *told_line1(struct ctx *c, enum battle_line kind, int t, unsigned arg)
 {
     seen_line(c, kind, t, arg);
-    struct battle_event *e = say(c, kind, t);
+    struct battle_event *e = told_line(c, kind, t);
     if (e)
         e->arg[0] = (uint16_t)arg;
     return e;
 }
 
-struct battle_event *say2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
+struct battle_event *told_line2(struct ctx *c, enum battle_line kind, int t, unsigned arg, unsigned arg2)
 {
     seen_second(c, t, arg2);
-    struct battle_event *e = say1(c, kind, t, arg);
+    struct battle_event *e = told_line1(c, kind, t, arg);
     if (e)
         e->arg[1] = (uint16_t)arg2;
     return e;
 }
 
-struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
+struct battle_event *told_from(struct ctx *c, enum battle_line kind, int t, unsigned arg, ref from, int of)
 {
     seen_from(c, kind, t, from, of);
-    struct battle_event *e = say1(c, kind, t, arg);
+    struct battle_event *e = told_line1(c, kind, t, arg);
     if (e) {
         e->from = from;
         e->of = who(c, of);
@@ -61,9 +61,9 @@ struct battle_event *say_from(struct ctx *c, enum battle_line kind, int t, unsig
     return e;
 }
 
-void say_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
+void told_hp(struct ctx *c, enum battle_line kind, int t, ref from, int of, unsigned marks)
 {
-    struct battle_event *e = say_from(c, kind, t, 0, from, of);
+    struct battle_event *e = told_from(c, kind, t, 0, from, of);
     if (!e)
         return;
     e->hp = c->mon[t]->hp;
@@ -89,9 +89,9 @@ void say_animation(struct ctx *c, unsigned arg)
         c->log->events[c->move_event - 1].arg[2] = (uint16_t)arg;
 }
 
-void say_fail(struct ctx *c, int t)
+void told_fail(struct ctx *c, int t)
 {
-    say(c, LINE_FAIL, t);
+    told_line(c, LINE_FAIL, t);
     say_mark(c, SAID_STILL);
 }
 
@@ -185,6 +185,8 @@ static void put_hp(struct writer *w, const struct battle_event *e)
 /* The name of a condition, all kinds. */
 static const char *cond_name(unsigned n)
 {
+    if (n >= COND_CLAUSE)
+        return "";
     if (n >= COND_ROOM)
         return dex_room_name((int)(n - COND_ROOM));
     if (n >= COND_TERRAIN)

@@ -26,7 +26,8 @@
     X(MEGA, "-mega") X(ACTIVATE, "-activate") X(PREPARE, "-prepare") X(MUST_RECHARGE, "-mustrecharge") \
     X(NOTHING, "-nothing") X(HIT_COUNT, "-hitcount") X(SINGLE_MOVE, "-singlemove") X(SINGLE_TURN, "-singleturn") \
     X(TERA, "-terastallize") X(OHKO, "-ohko") X(ANIM, "-anim") X(COMBINE, "-combine") X(WAITING, "-waiting") \
-    X(PRIMAL, "-primal") X(BURST, "-burst") X(Z_POWER, "-zpower") X(Z_BROKEN, "-zbroken")
+    X(PRIMAL, "-primal") X(BURST, "-burst") X(Z_POWER, "-zpower") X(Z_BROKEN, "-zbroken") \
+    X(MESSAGE, "-message")
 
 enum battle_line {
 #define X(name, text) LINE_##name,
@@ -80,7 +81,8 @@ X(PROTO, "protosynthesis") X(QUARK, "quarkdrive") X(FALLEN1, "fallen1") X(FALLEN
     X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap") X(AS_ONE, "As One") \
     X(DESOLATE_LAND, "Desolate Land") X(PRIMORDIAL_SEA, "Primordial Sea") X(DELTA_STREAM, "Delta Stream") \
     X(DESOLATE_ID, "desolateland") X(PRIMORDIAL_ID, "primordialsea") X(DELTA_ID, "deltastream") \
-    X(Z_POWER, "zpower") X(HEAL_REPLACEMENT, "healreplacement")
+    X(Z_POWER, "zpower") X(HEAL_REPLACEMENT, "healreplacement") \
+    X(SLEEP_CLAUSE, "Sleep Clause Mod activated.") X(FREEZE_CLAUSE, "Freeze Clause activated.")
 /* clang-format on */
 
 enum { SAY_BENCHED = 0x40 }; /* in who: it is not on the field */

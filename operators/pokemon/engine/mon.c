@@ -111,21 +111,12 @@ static bool plated(const struct ctx *c, int t)
            (s->number == 773 && c->on[t]->ability == A(rkssystem));
 }
 
-/* As one word: four bytes written one by one and read back at once would be waited for. */
 static struct types packed_types(unsigned n, unsigned one, unsigned two, unsigned three)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    const uint32_t word = one | two << 8 | three << 16 | n << 24;
-#else
-    const uint32_t word = one << 24 | two << 16 | three << 8 | n;
-#endif
-    struct types out;
-    memcpy(&out, &word, sizeof out);
-    return out;
+    return (struct types){one | two << 8 | three << 16 | n << 24};
 }
-_Static_assert(sizeof(struct types) == sizeof(uint32_t), "types are a word");
 
-struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
+struct types unusual_types(const struct ctx *c, int t, bool with_added, bool before_tera)
 {
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
@@ -157,14 +148,14 @@ struct types types_of(const struct ctx *c, int t, bool with_added, bool before_t
 void keep_types(uint8_t to[2], struct types types)
 {
     for (int i = 0; i < 2; i++)
-        to[i] = (uint8_t)(i >= types.n ? TYPE_NONE : types.t[i] ? types.t[i] : TYPE_BLANK);
+        to[i] = (uint8_t)(i >= types_n(types) ? TYPE_NONE : type_at(types, i) ? type_at(types, i) : TYPE_BLANK);
 }
 
 bool has_type(const struct ctx *c, int t, int type)
 {
     struct types all = types_of(c, t, true, false);
-    for (int i = 0; i < all.n; i++)
-        if (all.t[i] == type)
+    for (int i = 0; i < types_n(all); i++)
+        if (type_at(all, i) == type)
             return true;
     return false;
 }
@@ -259,8 +250,8 @@ bool status_immunity(struct ctx *c, int t, ref what)
 static bool type_allows(const struct ctx *c, int t, int type)
 {
     struct types all = types_of(c, t, true, false);
-    for (int i = 0; i < all.n; i++)
-        if (!c->dex->chart[type][all.t[i]])
+    for (int i = 0; i < types_n(all); i++)
+        if (!c->dex->chart[type][type_at(all, i)])
             return false;
     return true;
 }
@@ -348,8 +339,8 @@ int effectiveness(struct ctx *c, int t, struct attack *a)
         total = 1;
     } else if (a->type) {
         struct types all = types_of(c, t, true, false);
-        for (int i = 0; i < all.n; i++)
-            total += one_effectiveness(c, t, a, all.t[i]);
+        for (int i = 0; i < types_n(all); i++)
+            total += one_effectiveness(c, t, a, type_at(all, i));
     }
     if (c->on[t]->species == S(terapagosterastal) && S(terapagosterastal) && has_unbroken(c, t, A(terashell)))
         return tera_shell(c, t, a, total);

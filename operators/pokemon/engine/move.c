@@ -145,9 +145,7 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     const bool no_lock = external && !has(c, t, VOL_RAMPAGE);
     const int target = a.target;
     bool did = use_move(c, move, t, target, source, &a);
-    struct attack last = a;
-    if (c->attack)
-        last = *c->attack_done;
+    struct attack last = c->attack ? *c->attack_done : a;
     c->b->last_success = did ? last.number : 0;
     move_single(c, EV_after_move, &last, t, target, R_TRUE);
     c->attack = &last;

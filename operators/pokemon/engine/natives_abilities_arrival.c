@@ -14,10 +14,10 @@ static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
         return false;
     if (m->flags & (DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE)))
         return true;
-    for (int i = 0; i < own.n; i++) {
-        if (!c->dex->chart[m->type][own.t[i]])
+    for (int i = 0; i < types_n(own); i++) {
+        if (!c->dex->chart[m->type][type_at(own, i)])
             return false;
-        sum += stages[c->dex->chart[m->type][own.t[i]]];
+        sum += stages[c->dex->chart[m->type][type_at(own, i)]];
     }
     return sum > 0;
 }
@@ -188,11 +188,6 @@ NATIVE(battle_bond)
     activates(c, e);
     c->mon[t]->flags |= MON_ONCE;
     return R_UNDEF;
-}
-
-static bool in_play(const struct ctx *c, int t)
-{
-    return !(c->mon[t]->flags & MON_FAINT_TOLD);
 }
 
 static void end_ability(struct ctx *c, int t)

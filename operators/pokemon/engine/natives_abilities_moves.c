@@ -8,13 +8,15 @@ NATIVE(mimicry)
     static const uint8_t ground[TERRAINS] = {0, TYPE_ELECTRIC, TYPE_GRASS, TYPE_FAIRY, TYPE_PSYCHIC};
     const int t = e->holder;
     const uint8_t *base = c->dex->species[c->mon[t]->species].types;
-    const unsigned one = c->b->terrain ? ground[c->b->terrain] : base[0], two = c->b->terrain ? 0 : base[1];
+    const int one = c->b->terrain ? ground[c->b->terrain] : base[0], two = c->b->terrain ? 0 : base[1];
     const struct types now = types_of(c, t, true, false);
-    const bool same = now.t[0] == one && (now.n == 1 ? !two : now.n == 2 && now.t[1] == two);
-    if (same || !set_type(c, t, (int)one, (int)two))
+    const bool same =
+        type_at(now, 0) == one && (types_n(now) == 1 ? !two : types_n(now) == 2 && type_at(now, 1) == two);
+    if (same || !set_type(c, t, one, two))
         return R_UNDEF;
     if (c->b->terrain || has(c, t, VOL_TRANSFORMED)) {
-        struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | one | two << 5);
+        struct battle_event *line =
+            say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | (unsigned)one | (unsigned)two << 5);
         if (line)
             line->from = e->self;
         reveal(c, t, MON_ABILITY_KNOWN);
@@ -100,7 +102,7 @@ NATIVE(libero)
         !a->type)
         return R_UNDEF;
     const struct types now = types_of(c, t, true, false);
-    if ((now.n == 1 && now.t[0] == a->type) || !set_type(c, t, a->type, 0))
+    if ((types_n(now) == 1 && type_at(now, 0) == a->type) || !set_type(c, t, a->type, 0))
         return R_UNDEF;
     c->on[t]->flags |= ON_PROTEAN_USED;
     struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | a->type);

@@ -148,7 +148,7 @@ NATIVE(heal_bell)
             line->who = (uint8_t)(t * 8 + slot + (k ? SAY_BENCHED : 0));
             line->marks = SAID_MSG;
         }
-        m->status = m->status_n = 0;
+        forget_status(m);
         any = true;
         changed(c, t);
     }

@@ -15,7 +15,7 @@ NATIVE(type_by_plate)
 NATIVE(type_own) /* Revelation Dance */
 {
     struct types all = types_of(c, e->target, true, false);
-    e->a->type = !all.t[0] && all.n > 1 ? all.t[1] : all.t[0];
+    e->a->type = !type_at(all, 0) && types_n(all) > 1 ? type_at(all, 1) : type_at(all, 0);
     return R_UNDEF;
 }
 
@@ -64,7 +64,7 @@ static void say_type(struct ctx *c, int t, unsigned types, ref from)
 static bool only_type(const struct ctx *c, int t, int type)
 {
     struct types all = types_of(c, t, true, false);
-    return all.n == 1 && all.t[0] == type;
+    return types_n(all) == 1 && type_at(all, 0) == type;
 }
 
 NATIVE(soak)
@@ -121,9 +121,9 @@ NATIVE(reflect_type)
     const struct dex_species *s = species_now(c, e->source);
     const struct types all = types_of(c, e->target, false, false);
     uint8_t real[2] = {0}, n = 0;
-    for (int i = 0; i < all.n; i++)
-        if (all.t[i])
-            real[n++] = all.t[i];
+    for (int i = 0; i < types_n(all); i++)
+        if (type_at(all, i))
+            real[n++] = type_at(all, i);
     if (s->number == 493 || s->number == 773 || c->mon[e->source]->flags & MON_TERASTALLIZED)
         return R_FALSE;
     if (!n && !c->on[e->target]->type_added)

@@ -101,8 +101,8 @@ NATIVE(arrows)
 NATIVE(shares_type) /* Synchronoise */
 {
     struct types own = types_of(c, e->source, true, false);
-    for (int i = 0; i < own.n; i++)
-        if (own.t[i] && has_type(c, e->target, own.t[i]))
+    for (int i = 0; i < types_n(own); i++)
+        if (type_at(own, i) && has_type(c, e->target, type_at(own, i)))
             return R_UNDEF;
     return R_FALSE;
 }
@@ -112,7 +112,7 @@ NATIVE(camouflage)
     static const uint8_t types[TERRAINS] = {TYPE_NORMAL, TYPE_ELECTRIC, TYPE_GRASS, TYPE_FAIRY, TYPE_PSYCHIC};
     const int t = e->target, type = types[terrain_now(c)];
     struct types own = types_of(c, t, true, false);
-    if ((own.n == 1 && own.t[0] == type) || !set_type(c, t, type, 0))
+    if ((types_n(own) == 1 && type_at(own, 0) == type) || !set_type(c, t, type, 0))
         return R_FALSE;
     say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | (unsigned)type);
     return R_UNDEF;

@@ -48,7 +48,7 @@ void cancel_action(struct ctx *c, int t)
 }
 
 /* Below 0: x comes first. */
-static int compare(const struct action *x, const struct action *y)
+static inline int compare(const struct action *x, const struct action *y)
 {
     if (x->order != y->order)
         return x->order - y->order;
@@ -57,7 +57,7 @@ static int compare(const struct action *x, const struct action *y)
     return y->speed - x->speed;
 }
 
-static bool in_order(const struct action *q, int n)
+static inline bool in_order(const struct action *q, int n)
 {
     for (int i = 0; i + 1 < n; i++)
         if (compare(&q[i], &q[i + 1]) >= 0)
@@ -65,12 +65,17 @@ static bool in_order(const struct action *q, int n)
     return true;
 }
 
+static void exchange(struct action *x, struct action *y)
+{
+    const struct action other = *x;
+    *x = *y;
+    *y = other;
+}
+
 /* Equals are drawn, as the simulator shuffles them. */
-void queue_sort(struct ctx *c)
+static APART void put_in_order(struct ctx *c)
 {
     struct action *q = c->queue;
-    if (in_order(q, c->queue_n)) /* mostly */
-        return;
     for (int sorted = 0; sorted + 1 < c->queue_n;) {
         int next[ACTIONS], n = 1;
         next[0] = sorted;
@@ -84,53 +89,70 @@ void queue_sort(struct ctx *c)
             }
         }
         for (int i = 0; i < n; i++)
-            if (next[i] != sorted + i) {
-                struct action other = q[sorted + i];
-                q[sorted + i] = q[next[i]];
-                q[next[i]] = other;
-            }
-        for (int i = 0; i < n - 1; i++) {
-            int k = (int)draw(c, (uint32_t)(sorted + i), (uint32_t)(sorted + n), DRAW_TIE);
-            struct action other = q[sorted + i];
-            q[sorted + i] = q[k];
-            q[k] = other;
-        }
+            if (next[i] != sorted + i)
+                exchange(&q[sorted + i], &q[next[i]]);
+        for (int i = 0; i < n - 1; i++)
+            exchange(&q[sorted + i], &q[draw(c, (uint32_t)(sorted + i), (uint32_t)(sorted + n), DRAW_TIE)]);
         sorted += n;
     }
+}
+
+void queue_sort(struct ctx *c)
+{
+    if (!in_order(c->queue, c->queue_n)) /* seldom */
+        put_in_order(c);
+}
+
+/* Priority as abilities and the move itself have it. */
+static APART void ask_priority(struct ctx *c, struct action *a, unsigned number)
+{
+    struct attack move;
+    attack_init(c, &move, number, a->side);
+    move.target = (int8_t)!a->side;
+    int p = move.move->priority + 64;
+    p = move_single(c, EV_modify_priority, &move, a->side, !a->side, p);
+    p = event_number(c, EV_modify_priority, a->side, NOBODY, (ref)(REF_MOVE | number), &move, p) - 64;
+    a->move_priority = (int8_t)p;
+    a->pranked = move.pranked;
 }
 
 /* Priority as it is now, and speed as it was last found. */
 void action_time(struct ctx *c, struct action *a)
 {
     const int t = a->side;
-    const unsigned number = a->z ? a->z : a->move;
-    if (a->kind == ACT_MOVE && a->move != 0xfff && !heard(c, EV_modify_priority, t, NOBODY) &&
-        !move_listens(c, number, EV_modify_priority)) {
-        a->move_priority = move_row(c, number)->priority;
-        a->pranked = false;
-        a->priority = (int16_t)(10 * a->move_priority + a->fraction);
-    } else if (a->kind == ACT_MOVE && a->move != 0xfff) {
-        struct attack move;
-        attack_init(c, &move, number, a->side);
-        move.target = (int8_t)!a->side;
-        int p = move.move->priority + 64;
-        p = move_single(c, EV_modify_priority, &move, a->side, !a->side, p);
-        p = event_number(c, EV_modify_priority, a->side, NOBODY, (ref)(REF_MOVE | number), &move, p) - 64;
-        a->move_priority = (int8_t)p;
-        a->pranked = move.pranked;
-        a->priority = (int16_t)(10 * p + a->fraction);
-    } else if (a->kind == ACT_MOVE) {
-        a->priority = a->fraction;
+    if (a->kind == ACT_MOVE) {
+        const unsigned number = a->z ? a->z : a->move;
+        if (a->move == 0xfff) {
+            a->priority = a->fraction;
+        } else {
+            a->move_priority = move_row(c, number)->priority;
+            a->pranked = false;
+            if (heard(c, EV_modify_priority, t, NOBODY) || move_listens(c, number, EV_modify_priority))
+                ask_priority(c, a, number);
+            a->priority = (int16_t)(10 * a->move_priority + a->fraction);
+        }
     }
     a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1
                          : c->mon[t]->flags & MON_FAINT_TOLD                   ? action_speed(c, t)
                                                                                : c->speed[t]);
 }
 
+static APART void make_room(struct ctx *c)
+{
+    memmove(c->actions, c->queue, sizeof *c->queue * (size_t)c->queue_n);
+    c->queue = c->actions;
+}
+
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)
 {
+    if (c->queue + c->queue_n == c->actions + 2 * ACTIONS)
+        make_room(c);
     struct action *a = &c->queue[c->queue_n < ACTIONS ? c->queue_n++ : ACTIONS - 1];
-    *a = (struct action){.kind = (uint8_t)kind, .side = (uint8_t)side, .arg = (uint8_t)arg, .order = orders[kind]};
+    memset(a, 0, sizeof *a);
+    a->kind = (uint8_t)kind;
+    a->side = (uint8_t)side;
+    a->arg = (uint8_t)arg;
+    a->order = orders[kind];
     return a;
 }
 
@@ -148,9 +170,19 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
 
 struct action queue_take(struct ctx *c)
 {
-    struct action a = c->queue[0];
-    remove_at(c, 0);
-    return a;
+    c->queue_n--;
+    return *c->queue++;
+}
+
+/* In front of all. */
+static void put_first(struct ctx *c, struct action a)
+{
+    if (c->queue > c->actions)
+        c->queue--;
+    else
+        memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);
+    c->queue[0] = a;
+    c->queue_n++;
 }
 
 void queue_next(struct ctx *c, struct action *a)
@@ -159,9 +191,7 @@ void queue_next(struct ctx *c, struct action *a)
     next.order = 3;
     next.locked |= ACTION_CALLED;
     remove_at(c, (int)(a - c->queue));
-    memmove(&c->queue[1], &c->queue[0], sizeof next * (size_t)c->queue_n);
-    c->queue[0] = next;
-    c->queue_n++;
+    put_first(c, next);
 }
 
 /* The move comes next, whatever its speed (Instruct). */
@@ -170,7 +200,5 @@ void queue_first(struct ctx *c, enum action_kind kind, unsigned move, int t)
     struct action a = {.kind = (uint8_t)kind, .side = (uint8_t)t, .move = (uint16_t)move, .order = 3, .arg = 0xff};
     if (c->queue_n >= ACTIONS)
         return;
-    memmove(&c->queue[1], &c->queue[0], sizeof a * (size_t)c->queue_n);
-    c->queue[0] = a;
-    c->queue_n++;
+    put_first(c, a);
 }

@@ -32,7 +32,9 @@ enum {
     COND_WEATHER = COND_SLOT + SLOTS,
     COND_TERRAIN = COND_WEATHER + WEATHERS,
     COND_ROOM = COND_TERRAIN + TERRAINS,
-    CONDS = COND_ROOM + ROOMS
+    COND_CLAUSE = COND_ROOM + ROOMS, /* + bit of enum battle_clause; these are there from the start to the end */
+    CLAUSES = 2,
+    CONDS = COND_CLAUSE + CLAUSES
 };
 
 #define REF_STATUS(s) ((ref)(REF_COND | (COND_STATUS + (s))))
@@ -97,19 +99,45 @@ enum { HOOK_NATIVE = 0x8000 };
 
 enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
 
-struct effect {                  /* 64 bytes */
-    uint64_t hears[HEARINGS][2]; /* events it listens to: of its holder, of the foe, and what the holder does */
+struct events { /* a set of them, a bit each */
+    uint64_t w[2];
+};
+static inline bool has_event(struct events set, unsigned ev)
+{
+    return set.w[ev / 64] >> (ev % 64) & 1;
+}
+
+/* Where an effect at work hangs: on a Pokémon, its side or the field. */
+enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
+
+enum { /* of an ability */
+       MARK_SUPPRESSES = MARKS, /* it may turn off others, items or the weather */
+       MARK_PLATED              /* its holder's type may follow its item */
+};
+
+/* When what an effect does on `update` can come to anything: that event comes after whatever happens, and mostly it is
+ * a berry that waits for its holder to be hurt. */
+enum {
+    UPDATE_ALWAYS = 1,
+    UPDATE_HURT = 2, /* its holder has half of its HP or less */
+    UPDATE_ILL = 4   /* its holder has a status */
+};
+
+struct effect {                    /* 64 bytes */
+    struct events hears[HEARINGS]; /* events it listens to: of its holder, of the foe, and what the holder does */
     uint16_t hook, hooks;
     ref self;
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
-    uint32_t marks; /* of an ability, as in struct dex_ability */
+    uint8_t kind;        /* enum carrier_kind */
+    uint8_t updates;     /* UPDATE_* of its hooks */
+    uint32_t marks;      /* of an ability, as in struct dex_ability, and these two */
 };
 
 /* Word w of the events it listens to in any role. */
 static inline uint64_t hears(const struct effect *fx, unsigned w)
 {
-    return fx->hears[HEARS_OWN][w] | fx->hears[HEARS_OTHER][w] | fx->hears[HEARS_SOURCE][w];
+    return fx->hears[HEARS_OWN].w[w] | fx->hears[HEARS_OTHER].w[w] | fx->hears[HEARS_SOURCE].w[w];
 }
 
 struct ctx;

@@ -157,9 +157,9 @@ static void see_ability(struct ctx *c, int t)
     r->flags |= SEEN_ABILITY;
 }
 
-void reveal(struct ctx *c, int t, unsigned flags)
+void told_what(struct ctx *c, int t, unsigned flags)
 {
-    if (t == NOBODY || !c->known)
+    if (t == NOBODY)
         return;
     for (int i = 0; i < BATTLE_MOVES; i++)
         if (flags & MON_MOVE_KNOWN << i)

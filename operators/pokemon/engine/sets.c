@@ -14,15 +14,13 @@ struct battle_set battle_set_default(uint16_t species)
 void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
               uint16_t out[6])
 {
-    uint8_t percent[5] = {100, 100, 100, 100, 100};
-    if (dex_natures[nature].plus >= 0) {
-        percent[dex_natures[nature].plus] = 110;
-        percent[dex_natures[nature].minus] = 90;
-    }
     out[0] = (uint16_t)((2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10);
-    for (int i = 1; i < 6; i++) {
-        const unsigned v = (2u * sp->base[i] + (ivs >> (5 * i) & 31) + evs[i] / 4u) * level / 100 + 5;
-        out[i] = (uint16_t)(v * percent[i - 1] / 100);
+    for (int i = 1; i < 6; i++)
+        out[i] = (uint16_t)((2u * sp->base[i] + (ivs >> (5 * i) & 31) + evs[i] / 4u) * level / 100 + 5);
+    if (dex_natures[nature].plus >= 0) {
+        uint16_t *plus = &out[1 + dex_natures[nature].plus], *minus = &out[1 + dex_natures[nature].minus];
+        *plus = (uint16_t)(*plus * 110u / 100);
+        *minus = (uint16_t)(*minus * 90u / 100);
     }
     if (sp->base[0] == 1) /* Shedinja */
         out[0] = 1;

@@ -63,6 +63,12 @@ static void mon_from_set(const struct dex *dex, const struct battle_set *set, st
 int battle_start(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                  const int sizes[2], uint64_t seed, struct battle_log *log)
 {
+    return battle_start_with(b, dex, teams, sizes, &(struct battle_options){.seed = seed}, log);
+}
+
+int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
+                      const int sizes[2], const struct battle_options *options, struct battle_log *log)
+{
     int bad = battle_team_check(dex, teams[0], sizes[0]);
     if (bad)
         return bad;
@@ -70,7 +76,8 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
     if (bad)
         return bad - 1000;
     memset(b, 0, sizeof *b);
-    b->rng = seed;
+    b->rng = options->seed;
+    b->clauses = options->clauses & CLAUSE_ALL;
     b->data = dex->fingerprint;
     b->contents = dex->contents;
     b->winner = BATTLE_UNDECIDED;

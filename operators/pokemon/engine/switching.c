@@ -6,12 +6,6 @@
 
 /* ------------------------------------------------------------------------------------- who is on the field --- */
 
-void bind_active(struct ctx *c, int side)
-{
-    c->mon[side] = &c->b->sides[side].party[c->b->sides[side].active];
-    c->on[side] = &c->b->sides[side].on;
-}
-
 void bind_bench(struct ctx *c)
 {
     changed_field(c); /* whose foe it is may have changed */

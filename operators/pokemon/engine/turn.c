@@ -9,22 +9,24 @@
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
+/* The move's own rules bar it. */
+static APART bool bars_itself(struct ctx *c, int t, unsigned move)
+{
+    struct attack a;
+    attack_init(c, &a, move, t);
+    return !going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE));
+}
+
 static void moves_barred(struct ctx *c, int t)
 {
     struct battle_active *on = c->on[t];
     on->disabled = 0;
     event(c, EV_disable_move, t, NOBODY, REF_NONE, NULL);
     for (int i = 0; i < BATTLE_MOVES; i++) {
-        const unsigned m = slot_move(c, t, i);
-        struct attack a;
-        if (!m)
-            continue;
-        if (move_row(c, m)->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m)
-            on->disabled |= (uint8_t)(1u << i);
-        if (!move_listens(c, m, EV_disable_move))
-            continue;
-        attack_init(c, &a, m, t);
-        if (!going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE)))
+        const unsigned m = slot_move(c, t, i); /* 0: nothing bars it */
+        const struct dex_move *row = move_row(c, m);
+        if ((row->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m) ||
+            (move_listens(c, m, EV_disable_move) && bars_itself(c, t, m)))
             on->disabled |= (uint8_t)(1u << i);
     }
 }
@@ -289,13 +291,18 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->rules = dex->rules;
     c->log = log && log->cap ? log : NULL;
     c->known = log ? log->known : NULL;
+    c->watched = c->log || c->known;
     c->attack = NULL;
     c->active_user = c->active_target = NOBODY;
     c->dirty = 0;
     dirty(c, 7);
     memset(c->by_source, 0, sizeof c->by_source);
+    for (int i = 0; i < 2; i++)
+        forget_carried(&c->of_side[i]);
+    forget_carried(&c->of_field);
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = c->programs = 0;
+    c->queue = c->actions + ACTIONS / 2; /* some room in front */
     c->queue_n = c->fainted_n = 0;
     c->speed[0] = c->speed[1] = c->speed[2] = 0;
     c->move_event = 0;
@@ -313,6 +320,14 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->on[BENCHED] = c->on[0];
 }
 
+/* Nobody waits for the turn to begin, and nothing has changed the order since it was found. */
+static bool nothing_before_turn(const struct ctx *c)
+{
+    return !c->dirty && !c->fainted_n && !has_event(c->any, EV_before_turn) && !has_event(c->any, EV_update) &&
+           !has_event(c->any, EV_fractional_priority) && !hurt_wakes(c, 0) && !hurt_wakes(c, 1) &&
+           !((c->on[0]->flags | c->on[1]->flags) & (ON_SWITCH_OUT | ON_DRAG_OUT));
+}
+
 static void begin_turn(struct ctx *c, const int choices[2])
 {
     update_speeds(c);
@@ -322,7 +337,10 @@ static void begin_turn(struct ctx *c, const int choices[2])
         else
             commit_move(c, t, choices[t]);
     queue_sort(c);
-    queue_insert(c, ACT_BEFORE_TURN, 0, 0);
+    if (!nothing_before_turn(c))
+        queue_insert(c, ACT_BEFORE_TURN, 0, 0);
+    else if (c->queue[0].kind == ACT_MOVE)
+        queue_sort(c); /* as after that action: equals are drawn once more */
     queue_add(c, ACT_RESIDUAL, 0, 0);
     run_queue(c);
 }
@@ -395,6 +413,7 @@ void battle_forfeit(struct battle *b, int side, struct battle_log *log)
     memset(&c, 0, sizeof c);
     c.b = b;
     c.log = log && log->cap ? log : NULL;
+    c.watched = c.log;
     end_battle(&c, side ? BATTLE_WON_0 : BATTLE_WON_1);
 }
 

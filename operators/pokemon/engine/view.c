@@ -235,6 +235,7 @@ void battle_view(const struct battle *b, const struct battle_known *known, const
     out->terrain = b->terrain;
     out->terrain_turns = shown_turns(b->terrain_turns, !full && b->longer & LONGER_TERRAIN);
     memcpy(out->rooms, b->rooms, sizeof out->rooms);
+    out->clauses = b->clauses;
     for (int i = 0; i < 2; i++) {
         out->asked[i] = stored_choices(&b->sides[i]) != 0;
         view_side(dex, &b->sides[i], full || viewer == i ? NULL : &k->sides[i], full, &out->sides[i]);

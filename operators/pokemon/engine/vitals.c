@@ -337,8 +337,10 @@ int set_status(struct ctx *c, int t, int status, int source, ref cause, bool ign
     int r = event_about(c, EV_set_status, t, source, cause, REF_STATUS(status));
     if (!worked(r))
         return r;
+    forget_status(m);
     m->status = (uint8_t)status;
-    m->status_n = 0;
+    if (status == STATUS_SLP && c->b->clauses & CLAUSE_SLEEP && side_of(c, source) != t)
+        m->flags |= MON_PUT_TO_SLEEP;
     changed(c, t);
     status_begins(c, t, status, source, cause);
     return worked(event_about(c, EV_after_set_status, t, source, cause, REF_STATUS(status))) ? R_TRUE : R_FALSE;
@@ -358,8 +360,7 @@ void clear_status(struct ctx *c, int t)
         if (e)
             e->marks = SAID_SILENT;
     }
-    c->mon[t]->status = STATUS_NONE;
-    c->mon[t]->status_n = 0;
+    forget_status(c->mon[t]);
     changed(c, t);
 }
 

@@ -543,7 +543,7 @@ bool remove_volatile(struct ctx *c, int t, enum battle_volatile v)
     case VOL_BOUND: say_bound_end(c, t, false); break;
     case VOL_YAWN:
         drop_volatile(c, t, v);
-        try_status(c, t, STATUS_SLP, t, REF_VOL(VOL_YAWN));
+        try_status(c, t, STATUS_SLP, foe_of(c, t), REF_VOL(VOL_YAWN));
         return true;
     case VOL_PERISH:
         say1(c, LINE_START, t, SAY_WORD | WORD_PERISH0);

@@ -13,6 +13,9 @@ _Static_assert((int)PB_BAD_ACTION == (int)BATTLE_BAD_CHOICE && (int)PB_ONGOING =
                    (int)PB_DONE == (int)BATTLE_DONE,
                "as the engine has it");
 
+_Static_assert((int)PB_CLAUSE_SLEEP == (int)CLAUSE_SLEEP && (int)PB_CLAUSE_FREEZE == (int)CLAUSE_FREEZE,
+               "as the engine has it");
+
 size_t pb_size(void)
 {
     return sizeof(struct pb_battle);
@@ -54,7 +57,8 @@ int pb_reset_teams(const struct pb_game *game, void *battle, int team0, int team
         memcpy(sets[i], teams[i]->sets, sizeof sets[i]);
     const int sizes[2] = {teams[0]->size, teams[1]->size};
     struct battle_log log = known_only(battle);
-    return battle_start(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, seed, &log)
+    const struct battle_options options = {.seed = seed, .clauses = game->clauses};
+    return battle_start_with(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, &options, &log)
                ? PB_BAD_TEAM
                : PB_ONGOING;
 }

@@ -152,6 +152,14 @@ void pb_game_close(struct pb_game *game)
     free(game);
 }
 
+int pb_game_clauses(struct pb_game *game, unsigned clauses)
+{
+    if (clauses & ~(unsigned)CLAUSE_ALL)
+        return PB_BAD_ARGUMENT;
+    game->clauses = (uint8_t)clauses;
+    return PB_ONGOING;
+}
+
 const char *pb_game_version(const struct pb_game *game)
 {
     return game->dex->version;

@@ -20,6 +20,7 @@ struct pb_game {
     struct team_facts *own_facts;
     struct roster *teams;
     int count, room;
+    uint8_t clauses; /* enum battle_clause, of battles to come */
 };
 
 struct pb_battle { /* what lies in the caller's memory; the battle is in front */

@@ -17,7 +17,9 @@
     X(weather_turns, 1, v->weather_turns)                                                                              \
     X(terrain, 1, v->terrain)                                                                                          \
     X(terrain_turns, 1, v->terrain_turns)                                                                              \
-    X(rooms, ROOMS, v->rooms[k])
+    X(rooms, ROOMS, v->rooms[k])                                                                                       \
+    X(sleep_clause, 1, (v->clauses & CLAUSE_SLEEP) != 0)                                                               \
+    X(freeze_clause, 1, (v->clauses & CLAUSE_FREEZE) != 0)
 
 #define SIDE_FEATURES(X)                                                                                               \
     X(size, 1, s->size)                                                                                                \

@@ -13,8 +13,9 @@
  *     while (!pb_ended(battle))
  *         pb_step(game, battle, pick(pb_mask(battle, 0)), pick(pb_mask(battle, 1)));
  *
- * A game is what battles share: a data version and a list of teams.  It is the library's; pb_game_close() frees it.
- * Nothing writes to it but pb_team_*(), so any number of threads may play with one game at once.
+ * A game is what battles share: a data version, a list of teams and the clauses.  It is the library's; pb_game_close()
+ * frees it.  Nothing writes to it but pb_team_*() and pb_game_clauses(), so any number of threads may play with one
+ * game at once.
  *
  * A battle is pb_size() bytes of the caller's memory, aligned to pb_align(), without pointers: memcpy() is a clone.
  * What stands in it is the library's affair; it is a battle after pb_reset() or pb_decode(), and nothing else makes
@@ -90,6 +91,15 @@ struct pb_game;
 PB_API struct pb_game *pb_game_open(const char *version, const char *folder, char *why, size_t size);
 PB_API void pb_game_close(struct pb_game *game); /* NULL is taken */
 PB_API const char *pb_game_version(const struct pb_game *game);
+
+enum pb_clause {
+    PB_CLAUSE_SLEEP = 1, /* nobody puts a second Pokémon of the foe to sleep */
+    PB_CLAUSE_FREEZE = 2 /* nobody freezes a second one */
+};
+
+/* Battles that begin from here on are played by these clauses (bits; 0: none, as in the beginning).  Not while others
+ * play with the game.  PB_ONGOING, or PB_BAD_ARGUMENT when there is no such clause. */
+PB_API int pb_game_clauses(struct pb_game *game, unsigned clauses);
 
 enum pb_kind { PB_SPECIES, PB_MOVE, PB_ABILITY, PB_ITEM };
 

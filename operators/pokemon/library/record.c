@@ -3,6 +3,7 @@
  *
  *     pokebattle 1
  *     version gen9-v1 FINGERPRINT
+ *     clauses sleep freeze
  *     team PACKED
  *     team PACKED
  *     seed NUMBER
@@ -19,6 +20,9 @@
 #include <string.h>
 
 /* ------------------------------------------------------------------------------------------------- writing --- */
+
+/* By enum battle_clause; a battle without clauses has no such line. */
+static const char *const clause_lines[CLAUSE_ALL + 1] = {"", "clauses sleep", "clauses freeze", "clauses sleep freeze"};
 
 /* What snprintf says, as a result. */
 static int written(int n, size_t size)
@@ -49,9 +53,9 @@ int pb_record_begin(const struct pb_game *game, int team0, int team1, uint64_t s
     int result = pb_reset_teams(game, &b, team0, team1, seed);
     if (result < 0 || !out)
         return result < 0 ? result : PB_BAD_ARGUMENT;
-    int n = written(
-        snprintf(out, size, "pokebattle 1\nversion %s %08" PRIx32 "\n", game->dex->version, game->dex->fingerprint),
-        size);
+    int n = written(snprintf(out, size, "pokebattle 1\nversion %s %08" PRIx32 "\n%s%s", game->dex->version,
+                             game->dex->fingerprint, clause_lines[game->clauses], game->clauses ? "\n" : ""),
+                    size);
     for (int i = 0; i < 2 && n >= 0; i++) {
         int team = put_team(game, teams[i], out + n, size - (size_t)n);
         n = team < 0 ? team : n + team;
@@ -145,6 +149,16 @@ static int on_version(struct player *p, const char *rest)
     return 0;
 }
 
+static int on_clauses(struct player *p, const char *rest)
+{
+    if (!p->game || p->begun || p->game->clauses)
+        return BAD(p, "line %d: clauses come once, after the version and before the start", p->line);
+    for (unsigned k = 1; k <= CLAUSE_ALL; k++)
+        if (strcmp(clause_lines[k] + strlen("clauses "), rest) == 0)
+            return pb_game_clauses(p->game, k);
+    return BAD(p, "line %d: clauses are `sleep`, `freeze` or `sleep freeze`", p->line);
+}
+
 static int on_team(struct player *p, const char *rest)
 {
     char why[256];
@@ -173,7 +187,9 @@ static int on_start(struct player *p, const char *rest)
         memcpy(sets[i], p->game->teams[i].sets, sizeof sets[i]);
         sizes[i] = p->game->teams[i].size;
     }
-    if (battle_start(&p->battle, p->game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, p->seed, &p->log))
+    const struct battle_options options = {.seed = p->seed, .clauses = p->game->clauses};
+    if (battle_start_with(&p->battle, p->game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, &options,
+                          &p->log))
         return BAD(p, "line %d: these teams cannot be played", p->line);
     p->begun = true;
     return compare(p, rest);
@@ -227,8 +243,9 @@ static int play_line(struct player *p, const char *line)
     static const struct {
         const char *word;
         int (*play)(struct player *, const char *);
-    } words[] = {{"version ", on_version}, {"team ", on_team},     {"seed ", on_seed},       {"start ", on_start},
-                 {"step ", on_step},       {"reseed ", on_reseed}, {"forfeit ", on_forfeit}, {"end ", on_end}};
+    } words[] = {{"version ", on_version}, {"clauses ", on_clauses}, {"team ", on_team},
+                 {"seed ", on_seed},       {"start ", on_start},     {"step ", on_step},
+                 {"reseed ", on_reseed},   {"forfeit ", on_forfeit}, {"end ", on_end}};
     if (p->line == 1)
         return strcmp(line, "pokebattle 1") == 0 ? 0 : BAD(p, "line 1: a battle file begins with `pokebattle 1`");
     if (!*line || *line == '#')
@@ -238,7 +255,8 @@ static int play_line(struct player *p, const char *line)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(line, words[i].word, strlen(words[i].word)) == 0)
             return words[i].play(p, line + strlen(words[i].word));
-    return BAD(p, "line %d: a line begins with version, team, seed, start, step, reseed, forfeit or end", p->line);
+    return BAD(p, "line %d: a line begins with version, clauses, team, seed, start, step, reseed, forfeit or end",
+               p->line);
 }
 
 static int play_text(struct player *p, const char *text, size_t len)

@@ -1,6 +1,6 @@
-/* facts.h - what the files that read facts share: facts.c has the ways to read a row. */
-#ifndef BATTLE_FACTS_H
-#define BATTLE_FACTS_H
+/* rows.h - what the files that read facts share: facts.c has the ways to read a row. */
+#ifndef BATTLE_ROWS_H
+#define BATTLE_ROWS_H
 
 #include "compile.h"
 

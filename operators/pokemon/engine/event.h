@@ -1,0 +1,53 @@
+/* event.h - hooks found for an event, in the order in which they run. */
+#ifndef BATTLE_EVENT_H
+#define BATTLE_EVENT_H
+
+#include "engine.h"
+
+enum { FOUND_MAX = 40 };
+
+struct found { /* a hook that is to run */
+    uint64_t key;
+    const struct hook *hook;
+    const struct effect *fx;
+    int8_t holder;
+    uint8_t kind; /* enum carrier_kind */
+};
+
+struct search { /* never cleared: the first n count */
+    struct ctx *c;
+    bool plain; /* speed and kind do not count */
+    int n;
+    struct found list[FOUND_MAX];
+};
+
+static inline void search_begins(struct search *s, struct ctx *c, bool plain)
+{
+    s->c = c;
+    s->plain = plain;
+    s->n = 0;
+}
+
+/* Puts a hook in its place.  rank: of those alike in all else the lower comes first, and of these who was found
+ * first. */
+static inline void found(struct search *s, const struct hook *h, const struct effect *fx, int holder,
+                         enum carrier_kind kind, unsigned rank)
+{
+    if (s->n >= FOUND_MAX)
+        return;
+    uint64_t key = h->key;
+    if (s->plain)
+        key &= ~0xffffffffull;
+    else
+        key |= (uint64_t)(0xffff - (kind <= CARRY_ITEM && holder >= 0 ? s->c->speed[holder] : 0)) << 24;
+    key |= rank << 8 | (unsigned)s->n;
+    int i = s->n++;
+    for (; i && s->list[i - 1].key > key; i--)
+        s->list[i] = s->list[i - 1];
+    s->list[i] = (struct found){key, h, fx, (int8_t)holder, (uint8_t)kind};
+}
+
+/* Is the hook still at work now that its turn has come? */
+bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder, const struct effect *fx);
+
+#endif

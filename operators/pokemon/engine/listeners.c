@@ -1,0 +1,265 @@
+/*
+ * listeners.c - who listens to what: the effects that each Pokémon, side and the field carry, and the events they hear.
+ *
+ * refresh() gathers them anew when something changed, so that an event nobody listens to costs one test (heard() in
+ * engine.h), and one that is heard asks only those effects that are there.
+ */
+#include "engine.h"
+
+/* ---------------------------------------------------------------------------------------- what is suppressed --- */
+
+static bool gas_around(const struct ctx *c)
+{
+    const unsigned gas = A(neutralizinggas);
+    if (!gas || (c->on[0]->ability != gas && c->on[1]->ability != gas))
+        return false;
+    for (int t = 0; t < 2; t++)
+        if (c->on[t]->ability == gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) &&
+            !has(c, t, VOL_TRANSFORMED) && !(c->on[t]->flags & ON_ABILITY_ENDING))
+            return true;
+    return false;
+}
+
+static bool ignores_ability(const struct ctx *c, int t, bool gas)
+{
+    if (!gas && !(c->mon[t]->flags & MON_FAINT_TOLD) && !has(c, t, VOL_GASTRO_ACID) && !has(c, t, VOL_TRANSFORMED))
+        return false; /* mostly */
+    const uint32_t marks = ability_marks(c, t);
+    if (c->mon[t]->flags & MON_FAINT_TOLD || (marks & DEX_BIT(MARK_NO_TRANSFORM) && has(c, t, VOL_TRANSFORMED)))
+        return true;
+    if (marks & DEX_BIT(MARK_CANT_SUPPRESS))
+        return false;
+    if (has(c, t, VOL_GASTRO_ACID))
+        return true;
+    if ((I(abilityshield) && c->mon[t]->item == I(abilityshield) && !c->item_off[t]) ||
+        c->on[t]->ability == A(neutralizinggas))
+        return false;
+    return gas;
+}
+
+static bool ignores_item(const struct ctx *c, int t)
+{
+    if (c->dex->items[c->mon[t]->item].primal)
+        return false;
+    if (c->mon[t]->flags & MON_FAINT_TOLD || has(c, t, VOL_EMBARGO) || c->b->rooms[ROOM_MAGIC])
+        return true;
+    if (!A(klutz) || c->on[t]->ability != A(klutz) || c->ability_off[t])
+        return false;
+    return !(c->dex->items[c->mon[t]->item].marks & DEX_BIT(MARK_IGNORE_KLUTZ));
+}
+
+/* Mostly there is nothing that could suppress anything. */
+static bool suppresses(const struct ctx *c)
+{
+    static const uint64_t volatiles[2] = {
+#define IN_WORD(v, w) ((v) / 64 == (w) ? 1ull << (v) % 64 : 0)
+        IN_WORD(VOL_GASTRO_ACID, 0) | IN_WORD(VOL_TRANSFORMED, 0) | IN_WORD(VOL_EMBARGO, 0),
+        IN_WORD(VOL_GASTRO_ACID, 1) | IN_WORD(VOL_TRANSFORMED, 1) | IN_WORD(VOL_EMBARGO, 1)};
+#undef IN_WORD
+    const struct battle_active *x = c->on[0], *y = c->on[1];
+    return (ability_marks(c, 0) | ability_marks(c, 1)) & DEX_BIT(MARK_SUPPRESSES) ||
+           (c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD ||
+           (((x->volatiles[0] | y->volatiles[0]) & volatiles[0]) |
+            ((x->volatiles[1] | y->volatiles[1]) & volatiles[1])) ||
+           c->b->rooms[ROOM_MAGIC];
+}
+
+static void suppressions(struct ctx *c)
+{
+    if (!suppresses(c)) {
+        memset(c->ability_off, 0, sizeof c->ability_off);
+        memset(c->item_off, 0, sizeof c->item_off);
+        c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+        c->weather_off = false;
+        return;
+    }
+    const bool gas = gas_around(c);
+    c->weather_off = false;
+    for (int t = 0; t < 2; t++) {
+        c->item_off[t] = false;
+        c->ability_off[t] = ignores_ability(c, t, gas);
+        c->item_off[t] = ignores_item(c, t);
+        if (ability_marks(c, t) & DEX_BIT(MARK_SUPPRESS_WEATHER) && !c->ability_off[t] &&
+            !(c->on[t]->flags & ON_ABILITY_ENDING))
+            c->weather_off = true;
+    }
+    c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+}
+
+/* -------------------------------------------------------------------------------------------- what is carried --- */
+
+/* Two words at once, which compilers keep in one register. */
+typedef uint64_t words __attribute__((vector_size(16)));
+
+static inline words words_of(const struct events *e)
+{
+    words w;
+    memcpy(&w, e, sizeof w);
+    return w;
+}
+
+static inline void keep(struct events *to, words w)
+{
+    memcpy(to, &w, sizeof w);
+}
+_Static_assert(sizeof(words) == sizeof(struct events), "events are two words");
+
+struct gathered { /* what has been carried so far */
+    const struct effect **list;
+    int n;
+    words own, other, source;
+    unsigned updates; /* UPDATE_* */
+};
+
+static inline void carry(struct gathered *g, const struct effect *fx)
+{
+    if (!fx->hooks)
+        return;
+    g->own |= words_of(&fx->hears[HEARS_OWN]);
+    g->other |= words_of(&fx->hears[HEARS_OTHER]);
+    g->source |= words_of(&fx->hears[HEARS_SOURCE]);
+    g->updates |= fx->updates;
+    g->list[g->n++] = fx;
+}
+
+/* ill: by a Pokémon that has a status. */
+static inline void carried(struct carrier *to, const struct gathered *g, bool ill)
+{
+    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u));
+    to->n = g->n;
+    keep(&to->hears[HEARS_OWN], g->own);
+    keep(&to->hears[HEARS_OTHER], g->other);
+    keep(&to->hears[HEARS_SOURCE], g->source);
+    keep(&to->awake, g->own);
+    if (!awake)
+        to->awake.w[EV_update / 64] &= ~(1ull << EV_update % 64);
+    to->update_hurt = g->updates & UPDATE_HURT;
+}
+
+static void ask_mon(struct ctx *c, int t)
+{
+    struct carrier *to = &c->of_mon[t];
+    struct gathered g = {.list = to->list};
+    const struct battle_active *on = c->on[t];
+    const struct battle_mon *m = c->mon[t];
+    if (m->status)
+        carry(&g, &c->rules->conds[COND_STATUS + m->status]);
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+            carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+    if (!c->ability_off[t])
+        carry(&g, &c->rules->abilities[on->ability]);
+    carry(&g, &c->rules->items[m->item]);
+    carried(to, &g, m->status);
+}
+
+/* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
+static void ask_side(struct ctx *c, int side)
+{
+    struct carrier *to = &c->of_side[side];
+    struct gathered g = {.list = to->list};
+    const struct battle_side *s = &c->b->sides[side];
+    const struct effect *conds = c->rules->conds;
+    for (unsigned k = 0; k < SIDE_HAZARDS; k++)
+        if (s->turns[k])
+            carry(&g, &conds[COND_SIDE + k]);
+    for (size_t k = 0; k < sizeof s->hazards && s->hazards[k]; k++)
+        carry(&g, &conds[COND_SIDE + s->hazards[k] - 1]);
+    static const uint8_t wishes[3] = {SLOT_LUNAR_DANCE, SLOT_HEALING_WISH, SLOT_LUNAR_DANCE};
+    const uint8_t *wish = wishes + !(s->replacing & REPLACING_LUNAR_FIRST);
+    for (unsigned k = 0; k < 2; k++)
+        if (s->replacing >> wish[k] & 1)
+            carry(&g, &conds[COND_SLOT + wish[k]]);
+    for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
+        if (s->replacing >> k & 1)
+            carry(&g, &conds[COND_SLOT + k]);
+    carried(to, &g, false);
+}
+
+static void ask_field(struct ctx *c)
+{
+    struct carrier *to = &c->of_field;
+    struct gathered g = {.list = to->list};
+    const struct battle *b = c->b;
+    const struct effect *conds = c->rules->conds;
+    for (unsigned k = 0; k < CLAUSES; k++)
+        if (b->clauses >> k & 1)
+            carry(&g, &conds[COND_CLAUSE + k]);
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
+        if (b->rooms[r])
+            carry(&g, &conds[COND_ROOM + r]);
+    if (b->weather)
+        carry(&g, &conds[COND_WEATHER + b->weather]);
+    if (b->terrain)
+        carry(&g, &conds[COND_TERRAIN + b->terrain]);
+    carried(to, &g, false);
+}
+
+/* ------------------------------------------------------------------------------------------------ all of them --- */
+
+static inline words heard_of(const struct ctx *c, int t)
+{
+    return words_of(&c->of_mon[t].awake) | words_of(&c->of_side[t].hears[HEARS_OWN]) |
+           words_of(&c->of_field.hears[HEARS_OWN]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]) |
+           words_of(&c->of_side[!t].hears[HEARS_OTHER]);
+}
+
+static inline words heard_around(const struct ctx *c)
+{
+    return words_of(&c->of_side[0].hears[HEARS_OWN]) | words_of(&c->of_side[0].hears[HEARS_OTHER]) |
+           words_of(&c->of_side[1].hears[HEARS_OWN]) | words_of(&c->of_side[1].hears[HEARS_OTHER]) |
+           words_of(&c->of_field.hears[HEARS_OWN]);
+}
+
+static void gather(struct ctx *c)
+{
+    const words first = heard_of(c, 0), second = heard_of(c, 1);
+    const words by_first = words_of(&c->of_mon[0].hears[HEARS_SOURCE]),
+                by_second = words_of(&c->of_mon[1].hears[HEARS_SOURCE]);
+    keep(&c->by_target[0], first);
+    keep(&c->by_target[1], second);
+    keep(&c->by_source[1], by_first);
+    keep(&c->by_source[2], by_second);
+    keep(&c->any, first | second | by_first | by_second);
+    if (c->on[BENCHED] != &c->bench_on)
+        return;
+    /* its side's active one may help who strikes from the bench */
+    const int b = c->bench_side;
+    keep(&c->by_target[BENCHED], words_of(&c->of_mon[b].hears[HEARS_OWN]) | words_of(&c->of_field.hears[HEARS_OWN]) |
+                                     words_of(&c->of_mon[!b].hears[HEARS_OTHER]) |
+                                     words_of(&c->of_side[!b].hears[HEARS_OTHER]));
+}
+
+void refresh(struct ctx *c)
+{
+    const unsigned dirty = c->dirty;
+    const bool off[2] = {c->ability_off[0], c->ability_off[1]};
+    c->dirty = 0; /* what is asked below must not come back here */
+    suppressions(c);
+    for (int t = 0; t < 2; t++)
+        if (dirty >> t & 1 || off[t] != c->ability_off[t])
+            ask_mon(c, t);
+    if (dirty & 4) {
+        for (int i = 0; i < 2; i++)
+            if (side_conditions(&c->b->sides[i]) | c->of_side[i].n)
+                ask_side(c, i);
+        if (rooms(c->b) | c->b->weather | c->b->terrain | c->b->clauses | c->of_field.n)
+            ask_field(c);
+        keep(&c->around, heard_around(c));
+    }
+    gather(c);
+}
+
+bool still_heard(struct ctx *c, enum event ev, int t, int source)
+{
+    refresh(c);
+    return perhaps_heard(c, ev, t, source);
+}
+
+bool ability_broken(struct ctx *c, int t)
+{
+    const struct attack *a = c->attack;
+    if (!a || !a->ignore_ability || c->active_user == t || c->active_user == NOBODY || c->active_user == BENCHED)
+        return false;
+    return ability_marks(c, t) & DEX_BIT(MARK_BREAKABLE) && !has_item(c, t, I(abilityshield));
+}

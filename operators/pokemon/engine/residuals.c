@@ -1,0 +1,231 @@
+/*
+ * residuals.c - the end of a turn: what counts down, hurts and heals then, each at its order and speed.
+ */
+#include "event.h"
+
+struct residue {
+    uint32_t key;
+    uint8_t kind; /* enum residue_kind */
+    int8_t holder;
+    uint8_t n;
+};
+enum residue_kind {
+    RESIDUE_WEATHER,
+    RESIDUE_TERRAIN,
+    RESIDUE_ROOM,
+    RESIDUE_SIDE,
+    RESIDUE_PLEDGE,
+    RESIDUE_GRASS,
+    RESIDUE_VOLATILE,
+    RESIDUE_HOOK,
+    RESIDUE_WISH,
+    RESIDUE_FUTURE
+};
+
+struct residues {
+    struct residue list[64];
+    struct {
+        const struct hook *hook;
+        const struct effect *fx;
+    } hooks[16];
+    int n, hooks_n;
+};
+
+/* Volatiles that count turns or end with this one. */
+#define PASSING ((1ull << VOLATILES_LASTING) - 1)
+_Static_assert(VOLATILES_LASTING < 64, "those that pass lie in the first word");
+
+static void residue(struct residues *all, unsigned order, unsigned sub, int speed, enum residue_kind kind, int holder,
+                    unsigned n)
+{
+    if (all->n >= 64)
+        return;
+    const uint32_t key = (order ? order : 63u) << 26 | (unsigned)(16383 - speed) << 12 | sub << 8 | (unsigned)all->n;
+    int i = all->n++;
+    for (; i && all->list[i - 1].key > key; i--)
+        all->list[i] = all->list[i - 1];
+    all->list[i] = (struct residue){key, (uint8_t)kind, (int8_t)holder, (uint8_t)n};
+}
+
+static void residue_hooks(struct ctx *c, struct residues *all, const struct effect *fx, int t)
+{
+    if (!listens(fx, EV_residual))
+        return;
+    for (unsigned i = 0; i < fx->hooks; i++) {
+        const struct hook *h = &c->rules->hooks[fx->hook + i];
+        if (h->event != EV_residual || h->role != ROLE_SELF || all->hooks_n >= 16)
+            continue;
+        all->hooks[all->hooks_n].hook = h;
+        all->hooks[all->hooks_n].fx = fx;
+        residue(all, h->order, h->suborder ? h->suborder : fx->suborder, c->speed[t], RESIDUE_HOOK, t,
+                (unsigned)all->hooks_n++);
+    }
+}
+
+static void residues_of_field(struct ctx *c, struct residues *all)
+{
+    static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0};
+    const struct battle *b = c->b;
+    if (b->weather)
+        residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
+    for (unsigned r = 0; r < ROOMS && rooms(b); r++)
+        if (b->rooms[r])
+            residue(all, r == ROOM_FAIRY_LOCK || r == ROOM_ECHOED_VOICE ? 0 : 27, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
+    if (b->terrain)
+        residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
+}
+
+static void residues_of_side(struct ctx *c, struct residues *all, int i)
+{
+    static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0};
+    const struct battle_side *s = &c->b->sides[i];
+    for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
+        if (s->turns[k])
+            residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE,
+                    i, k);
+}
+
+/* Volatiles that last, ability and item. */
+static void residues_of_effects(struct ctx *c, struct residues *all, int t)
+{
+    const uint64_t lasting[2] = {c->on[t]->volatiles[0] & c->rules->volatiles[0] & ~PASSING,
+                                 c->on[t]->volatiles[1] & c->rules->volatiles[1]};
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
+            residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
+    if (!c->ability_off[t])
+        residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
+    residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
+}
+
+static void residues_of_mon(struct ctx *c, struct residues *all, int t)
+{
+    static const uint8_t orders[VOLATILES_TIMED] = {
+        [VOL_TAUNT] = 15,       [VOL_ENCORE] = 16,     [VOL_DISABLE] = 17,    [VOL_MAGNET_RISE] = 18,
+        [VOL_TELEKINESIS] = 19, [VOL_HEAL_BLOCK] = 20, [VOL_EMBARGO] = 21,    [VOL_THROAT_CHOP] = 22,
+        [VOL_YAWN] = 23,        [VOL_PERISH] = 24,     [VOL_SYRUP_BOMB] = 14, [VOL_UPROAR] = 28,
+        [VOL_BOUND] = 13};
+    const struct battle_side *s = &c->b->sides[t];
+    const struct battle_active *on = c->on[t];
+    const bool hooks = has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    if (hooks && c->mon[t]->status)
+        residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
+    for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {
+        const unsigned v = (unsigned)__builtin_ctzll(bits);
+        if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
+            continue;
+        residue(all,
+                v < VOLATILES_TIMED ? orders[v]
+                : v == VOL_ROOST    ? 25
+                                    : 0,
+                v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
+    }
+    if (hooks)
+        residues_of_effects(c, all, t);
+    if (on->gone & GONE_SALT_FIRST && has(c, t, VOL_BOUND))
+        residue(all, orders[VOL_BOUND], 2, c->speed[t], RESIDUE_VOLATILE, t, VOL_BOUND);
+    if (s->wish_turns)
+        residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
+    if (s->future_turns)
+        residue(all, 3, 3, c->speed[t], RESIDUE_FUTURE, t, 0);
+    if (s->turns[SIDE_FIRE_PLEDGE])
+        residue(all, 5, 1, c->speed[t], RESIDUE_PLEDGE, t, 0);
+    if (c->b->terrain == TERRAIN_GRASSY)
+        residue(all, 5, 2, c->speed[t], RESIDUE_GRASS, t, 0);
+}
+
+static void run_residue_hook(struct ctx *c, struct residues *all, const struct residue *r)
+{
+    const struct effect *fx = all->hooks[r->n].fx;
+    const enum carrier_kind kind = (enum carrier_kind)fx->kind;
+    const unsigned n = fx->self & REF_NUMBER;
+    const int t = r->holder;
+    if ((kind == CARRY_ABILITY && c->on[t]->ability != n) || (kind == CARRY_ITEM && c->mon[t]->item != n) ||
+        (kind == CARRY_VOLATILE && !has(c, t, (enum battle_volatile)(n - COND_VOLATILE))))
+        return;
+    struct call e = {.event = EV_residual,
+                     .target = r->holder,
+                     .source = NOBODY,
+                     .holder = r->holder,
+                     .self = fx->self,
+                     .value = R_TRUE,
+                     .mod = 4096};
+    if (!silenced(c, &e, kind, t, fx))
+        run_hook(c, &e, all->hooks[r->n].hook);
+}
+
+/* A volatile's turns run out, or it does what it does each turn. */
+static bool run_volatile(struct ctx *c, int t, enum battle_volatile v)
+{
+    if (!has(c, t, v))
+        return false;
+    if (v == VOL_ROLLOUT && c->on[t]->rollout_on) {
+        c->on[t]->rollout_on = 0;
+        return false;
+    }
+    if (v >= VOLATILES_TIMED || (c->on[t]->turns[v] && --c->on[t]->turns[v] == 0)) {
+        remove_volatile(c, t, v);
+        return true;
+    }
+    const struct effect *fx = &c->rules->conds[COND_VOLATILE + v];
+    if (listens(fx, EV_residual))
+        single(c, EV_residual, fx, t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+    return false;
+}
+
+/* True when something ran out: who faints by that is told later. */
+static bool run_residue(struct ctx *c, struct residues *all, const struct residue *r)
+{
+    switch (r->kind) {
+    case RESIDUE_WEATHER: weather_residual(c); break;
+    case RESIDUE_TERRAIN:
+        if (c->b->terrain && c->b->terrain_turns && --c->b->terrain_turns == 0) {
+            clear_terrain(c);
+            return true;
+        }
+        break;
+    case RESIDUE_ROOM:
+        if (c->b->rooms[r->n] && --c->b->rooms[r->n] == 0) {
+            c->b->rooms[r->n] = 1;
+            end_room(c, r->n);
+            return true;
+        }
+        break;
+    case RESIDUE_SIDE:
+        if (c->b->sides[r->holder].turns[r->n] && --c->b->sides[r->holder].turns[r->n] == 0) {
+            c->b->sides[r->holder].turns[r->n] = 1;
+            end_side(c, r->holder, r->n);
+            return true;
+        }
+        break;
+    case RESIDUE_PLEDGE: pledge_residual(c, r->holder); break;
+    case RESIDUE_GRASS: grass_residual(c, r->holder); break;
+    case RESIDUE_WISH: wish_residual(c, r->holder); break;
+    case RESIDUE_FUTURE: future_residual(c, r->holder); break;
+    case RESIDUE_VOLATILE: return run_volatile(c, r->holder, (enum battle_volatile)r->n);
+    default: run_residue_hook(c, all, r); break;
+    }
+    return false;
+}
+
+void residual_event(struct ctx *c)
+{
+    struct residues all; /* never cleared: the first n count */
+    all.n = all.hooks_n = 0;
+    fresh(c);
+    residues_of_field(c, &all);
+    for (int t = 0; t < 2; t++) {
+        residues_of_side(c, &all, t);
+        residues_of_mon(c, &all, t);
+    }
+    for (int i = 0; i < all.n; i++) {
+        const struct residue *r = &all.list[i];
+        const bool of_slot = r->kind == RESIDUE_WISH || r->kind == RESIDUE_FUTURE || r->kind == RESIDUE_SIDE;
+        if (r->holder != NOBODY && !of_slot && !in_play(c, r->holder))
+            continue;
+        if (!run_residue(c, &all, r))
+            faint_messages(c, true);
+        if (c->ended)
+            return;
+    }
+}
