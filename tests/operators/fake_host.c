@@ -479,6 +479,15 @@ void fake_options_refused(const struct fake_options *list)
     }
 }
 
+void fake_options_taken(const char *const *list)
+{
+    struct fake f = {0};
+    for (; *list; list++) {
+        CHECK(fake_create(&f, fake_operator(), 1, *list) == ARENA_OK);
+        fake_finish(&f);
+    }
+}
+
 uint32_t fake_noise(struct fake *f, uint32_t seats, const char *method)
 {
     static const char digits[] = "0123456789 0000";

@@ -92,6 +92,8 @@ struct fake_options {
     const char *options, *reason;
 };
 void fake_options_refused(const struct fake_options *list);
+/* Options that a game can be created with; NULL ends the list. */
+void fake_options_taken(const char *const *list);
 
 /* Sends 5000 messages of any bytes, or until the game is over: to the method half of the time, contents long or short,
  * of digits or of anything.  Each is taken or refused.  How many were taken. */

@@ -134,13 +134,9 @@ static void test_options(void)
         {"{\"players\":2,\"wealth\":7}", "the only option of millionaire is players; there are no others"},
         {NULL, NULL},
     };
-    static const char *const good[] = {"", "{}", "{\"players\":2}"};
-    struct fake f = {0};
+    static const char *const good[] = {"", "{}", "{\"players\":2}", NULL};
     fake_options_refused(bad);
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        CHECK(fake_create(&f, fake_operator(), i, good[i]) == ARENA_OK);
-        fake_finish(&f);
-    }
+    fake_options_taken(good);
 }
 
 /* Fortunes are 1 to 100, each as likely as the others. */
