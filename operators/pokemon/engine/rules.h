@@ -110,7 +110,7 @@ static inline bool has_event(struct events set, unsigned ev)
 /* Where an effect at work hangs: on a Pokémon, its side or the field. */
 enum carrier_kind { CARRY_STATUS, CARRY_VOLATILE, CARRY_ABILITY, CARRY_ITEM, CARRY_SLOT, CARRY_SIDE, CARRY_FIELD };
 
-enum { /* of an ability */
+enum {                          /* of an ability */
        MARK_SUPPRESSES = MARKS, /* it may turn off others, items or the weather */
        MARK_PLATED              /* its holder's type may follow its item */
 };
@@ -129,9 +129,9 @@ struct effect {                    /* 64 bytes */
     ref self;
     uint8_t suborder; /* of its kind */
     uint8_t breakable;
-    uint8_t kind;        /* enum carrier_kind */
-    uint8_t updates;     /* UPDATE_* of its hooks */
-    uint32_t marks;      /* of an ability, as in struct dex_ability, and these two */
+    uint8_t kind;    /* enum carrier_kind */
+    uint8_t updates; /* UPDATE_* of its hooks */
+    uint32_t marks;  /* of an ability, as in struct dex_ability, and these two */
 };
 
 /* Word w of the events it listens to in any role. */
