@@ -14,7 +14,8 @@ import unittest
 # Functions of memory and text that do what their arguments say. The compiler calls some of them by itself.
 OF_C = {"memcpy", "memmove", "memset", "memcmp", "strcmp", "strncmp", "strlen", "strncpy", "strchr"}
 # The same with their bounds checked (_FORTIFY_SOURCE), and what the compiler and linker add to any object.
-OF_COMPILER = {f"__{name}_chk" for name in OF_C} | {"__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_"}
+OF_COMPILER = {f"__{name}_chk" for name in OF_C} | {"__stack_chk_fail", "__stack_chk_guard",
+                                                     "_GLOBAL_OFFSET_TABLE_"}
 # Tables that are written when the first data version is read, the same each time, and seen as const.
 OF_LOAD = {"battle_natives", "vocab_args"}
 # Constants that hold addresses: written by the dynamic linker, then read-only.
