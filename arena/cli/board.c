@@ -100,6 +100,22 @@ static void put_hp(const json_t *pokemon, int columns, struct text *out)
     put_padded(out, shown, 7);
 }
 
+/* "Sparky" or, for want of a nickname, "Pikachu". */
+static void put_called(const json_t *pokemon, struct text *out)
+{
+    const char *nickname = member(pokemon, "nickname");
+    put_column(out, nickname[0] ? nickname : member(pokemon, "name"), NAME_COLUMNS);
+}
+
+/* Which species has the nickname. */
+static void put_species(const json_t *pokemon, struct text *out)
+{
+    if (!member(pokemon, "nickname")[0])
+        return;
+    text_puts(out, "  ");
+    put_safe(out, member(pokemon, "name"));
+}
+
 static void put_fighter(const char *who, const json_t *pokemon, struct text *out)
 {
     text_printf(out, "  %s%-4s%s ", term(BOLD), who, term(PLAIN));
@@ -107,12 +123,13 @@ static void put_fighter(const char *who, const json_t *pokemon, struct text *out
         text_puts(out, "-\n");
         return;
     }
-    put_padded(out, member(pokemon, "name"), NAME_COLUMNS);
-    text_printf(out, "L%-3ld ", number(pokemon, "level"));
+    put_called(pokemon, out);
+    text_printf(out, " L%-3ld ", number(pokemon, "level"));
     put_hp(pokemon, BAR_COLUMNS, out);
     put_types(pokemon, out);
     put_status(member(pokemon, "status"), out);
     put_stages(pokemon, out);
+    put_species(pokemon, out);
     text_put_char(out, '\n');
     put_gear(pokemon, out);
 }
@@ -196,10 +213,12 @@ static void put_move(const json_t *move, struct text *out)
 static void put_reserve(const json_t *pokemon, struct text *out)
 {
     text_puts(out, "→ ");
-    put_padded(out, member(pokemon, "name"), 14);
+    put_called(pokemon, out);
+    text_puts(out, " ");
     put_hp(pokemon, SMALL_BAR, out);
     put_types(pokemon, out);
     put_status(member(pokemon, "status"), out);
+    put_species(pokemon, out);
 }
 
 void board_choice(const json_t *view, const char *choice, struct text *out)

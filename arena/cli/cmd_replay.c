@@ -19,6 +19,16 @@
 
 enum { DIGEST_BYTES = 16 };
 
+/* What of a game is told instead of its turns: a log, a battle file. */
+struct telling {
+    bool logs;                 /* the log of a battle */
+    int32_t viewer;            /* as this seat was told it; ARENA_ALL: as everybody was; ARENA_FULL: nothing hidden */
+    const char *file;          /* for the battle file; NULL: none is wanted */
+    struct text battle, log;   /* what the operator has put on record: all of the file; the turn's log */
+    struct text out;           /* on its way to the terminal */
+    struct turn_record record; /* for the operator, with ctx this struct */
+};
+
 /* One game as its journal unrolls it. */
 struct replay {
     const json_t *journal;
@@ -30,8 +40,7 @@ struct replay {
     struct show show;
     struct text out;
     bool quiet;
-    bool logs;      /* the log of a battle instead of the turns */
-    int32_t viewer; /* as this seat saw it; ARENA_ALL: as everybody did */
+    struct telling telling;
 };
 
 static long number(const json_t *object, const char *name)
@@ -54,10 +63,48 @@ static bool read_kind(const char *name, enum turn_kind *kind)
     return false;
 }
 
-/* The lines of "log" in what this turn told a seat, or everybody.  False when it told none. */
-static bool log_lines(struct replay *r, int32_t to)
+/* --------------------------------------------------------------------------------- logs and battle files --- */
+
+static void on_record(void *ctx, const char *kind, arena_text piece)
 {
-    const struct turn_reply *reply = &r->turn.reply;
+    struct telling *telling = ctx;
+    if (strcmp(kind, "battle") == 0)
+        text_put_text(&telling->battle, piece);
+    else if (strcmp(kind, "log") == 0)
+        text_put_text(&telling->log, piece);
+}
+
+static void read_telling(struct telling *telling, const struct cli *cli, const struct args *args)
+{
+    static const struct {
+        const char *name;
+        int32_t viewer;
+    } viewers[] = {{"public", ARENA_ALL}, {"p1", 0}, {"p2", 1}, {"full", ARENA_FULL}};
+    const char *log = args_text(args, "log");
+    for (size_t i = 0; log && i < sizeof viewers / sizeof viewers[0]; i++)
+        if (strcmp(viewers[i].name, log) == 0)
+            telling->viewer = viewers[i].viewer;
+    telling->logs = log && !cli->json;
+    telling->file = args_text(args, "battle");
+    telling->record = (struct turn_record){on_record, telling};
+}
+
+static void telling_finish(struct telling *telling)
+{
+    text_free(&telling->battle);
+    text_free(&telling->log);
+    text_free(&telling->out);
+}
+
+/* Standard output is the log's, or the file's when its name is "-": verdicts go elsewhere then. */
+static FILE *verdicts(const struct telling *telling)
+{
+    return telling->logs || (telling->file && strcmp(telling->file, "-") == 0) ? stderr : stdout;
+}
+
+/* The lines of "log" in what this turn told a seat, or everybody.  False when it told none. */
+static bool log_lines(struct telling *telling, const struct turn_reply *reply, int32_t to)
+{
     bool any = false;
     for (uint32_t i = 0; i < reply->effect_count; i++) {
         const struct effect *effect = &reply->effects[i];
@@ -66,8 +113,8 @@ static bool log_lines(struct replay *r, int32_t to)
         size_t k;
         json_t *line, *said = json_loadb(effect->text.ptr, effect->text.len, 0, NULL);
         json_array_foreach(json_object_get(said, "log"), k, line) {
-            put_safe(&r->out, json_is_string(line) ? json_string_value(line) : "");
-            text_put_char(&r->out, '\n');
+            put_safe(&telling->out, json_is_string(line) ? json_string_value(line) : "");
+            text_put_char(&telling->out, '\n');
             any = true;
         }
         json_decref(said);
@@ -75,16 +122,68 @@ static bool log_lines(struct replay *r, int32_t to)
     return any;
 }
 
+/* The log that the operator has put on record, line by line: what is in it came from players. */
+static void recorded_lines(struct telling *telling)
+{
+    char *rest = NULL, *all = strndup(telling->log.ptr ? telling->log.ptr : "", telling->log.len);
+    for (char *line = all ? strtok_r(all, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
+        put_safe(&telling->out, line);
+        text_put_char(&telling->out, '\n');
+    }
+    free(all);
+}
+
+static void tell_log(struct telling *telling, const struct turn_reply *reply)
+{
+    if (telling->viewer == ARENA_FULL)
+        recorded_lines(telling);
+    else if (telling->viewer == ARENA_ALL || !log_lines(telling, reply, telling->viewer))
+        log_lines(telling, reply, ARENA_ALL);
+    text_clear(&telling->log);
+    print_text(&telling->out);
+}
+
+/* A game that is still under way has no end yet; as a file it ends where it stands. */
+static void close_battle(struct text *battle)
+{
+    static const char end[] = "\nend ";
+    const size_t n = sizeof end - 1;
+    size_t at = battle->len;
+    while (at >= n && memcmp(battle->ptr + at - n, end, n) != 0)
+        at--;
+    if (at < n)
+        text_puts(battle, "end -1\n");
+}
+
+/* Writes the battle file, if one is wanted.  False after a sentence. */
+static bool write_battle(struct telling *telling)
+{
+    if (!telling->file)
+        return true;
+    if (!telling->battle.len) {
+        complain("there is no battle file of it: no battle was fought, or the game is no battle.");
+        return false;
+    }
+    close_battle(&telling->battle);
+    const bool standard = strcmp(telling->file, "-") == 0;
+    FILE *file = standard ? stdout : fopen(telling->file, "wb");
+    bool good = file && fwrite(telling->battle.ptr, 1, telling->battle.len, file) == telling->battle.len;
+    if (file)
+        good = (standard ? fflush(file) : fclose(file)) == 0 && good;
+    if (!good)
+        complain("%s cannot be written.", telling->file);
+    return good;
+}
+
+/* --------------------------------------------------------------------------------------- from a server --- */
+
 /* What this turn told everybody. */
 static void show_turn(struct replay *r, const json_t *entry, size_t turn_number)
 {
     const struct turn_reply *reply = &r->turn.reply;
-    if (r->logs) {
-        if (r->viewer == ARENA_ALL || !log_lines(r, r->viewer))
-            log_lines(r, ARENA_ALL);
-        print_text(&r->out);
-    }
-    if (r->quiet || r->logs)
+    if (r->telling.logs)
+        tell_log(&r->telling, reply);
+    if (r->quiet || r->telling.logs || r->telling.file)
         return;
     const char *content = member(entry, "content");
     text_printf(&r->out, "%s%4zu  %-8s", term(DIM), turn_number, member(entry, "kind"));
@@ -287,18 +386,18 @@ static int replay_from_server(struct cli *cli, const struct args *args)
         return code;
     struct replay r = {.journal = journal, .show = {.battle.me = -1, .indent = 6}};
     r.quiet = cli->json || args_flag(args, "quiet");
-    const char *log = args_text(args, "log");
-    r.logs = log && !cli->json;
-    r.viewer = !log || !strcmp(log, "public") ? (int32_t)ARENA_ALL : strcmp(log, "p1") ? 1 : 0;
+    read_telling(&r.telling, cli, args);
     r.host = local_host(args_text(args, "module"), member(journal, "challengeType"));
     const struct host_operator *op = host_find(r.host, text_of(member(journal, "challengeType")));
     host_data_source(r.host, find_data, cli);
     if (op) {
         pool_init(&r.turn.pool, 0);
         r.turn.op = op;
+        r.turn.record = &r.telling.record;
         bool good = play_journal(&r, &why);
         report(cli, member(journal, "id"), good, json_array_size(json_object_get(journal, "turns")), &why,
-               r.logs ? stderr : stdout);
+               verdicts(&r.telling));
+        good = good && write_battle(&r.telling);
         code = good ? CLI_OK : interrupted() ? CLI_INTERRUPTED : CLI_REFUSED;
         turn_finish(&r.turn);
     } else {
@@ -308,24 +407,33 @@ static int replay_from_server(struct cli *cli, const struct args *args)
     text_free(&why);
     text_free(&r.state);
     text_free(&r.out);
+    telling_finish(&r.telling);
     json_decref(journal);
     return code;
 }
 
 /* ------------------------------------------------------------------------------------------ from a folder --- */
 
-/* A session that is still under way is played as far as it has come. */
+static void on_played(void *ctx, const struct turn_reply *reply)
+{
+    struct telling *telling = ctx;
+    if (telling->logs)
+        tell_log(telling, reply);
+}
+
+/* A session that is still under way is played as far as it has come.  telling: NULL, only the verdict. */
 static bool replay_one(struct cli *cli, struct store *store, struct host *host, uint64_t serial, const char *name,
-                       uint64_t *turns)
+                       struct telling *telling, uint64_t *turns)
 {
     struct text why = {0};
     uint32_t played = 0;
-    bool good = replay_stored(store, host, serial, &played, &why);
+    const struct replay_ear ear = {on_played, telling, telling ? &telling->record : NULL};
+    bool good = replay_stored(store, host, serial, telling ? &ear : NULL, &played, &why);
     *turns += played;
     if (name || !good) {
         char number_name[32];
         snprintf(number_name, sizeof number_name, "session %llu", (unsigned long long)serial);
-        report(cli, name ? name : number_name, good, played, &why, stdout);
+        report(cli, name ? name : number_name, good, played, &why, telling ? verdicts(telling) : stdout);
     }
     text_free(&why);
     return good;
@@ -342,7 +450,7 @@ static int replay_all(struct cli *cli, struct store *store, struct host *host)
         if (!store_record(store, serial, &pool, &record) || !record.len)
             continue; /* pruned; or rows alone, no session */
         sessions++;
-        bad += !replay_one(cli, store, host, serial, NULL, &turns);
+        bad += !replay_one(cli, store, host, serial, NULL, NULL, &turns);
         if (term(BOLD)[0] && sessions % 64 == 0) {
             printf("\r%llu sessions ...", (unsigned long long)sessions);
             fflush(stdout);
@@ -378,7 +486,11 @@ static int replay_from_folder(struct cli *cli, const struct args *args)
         complain("there is no session %s in %s.", id, args_text(args, "data"));
         code = CLI_REFUSED;
     } else {
-        code = replay_one(cli, store, host, serial, id, &turns) ? CLI_OK : CLI_REFUSED;
+        struct telling telling = {0};
+        read_telling(&telling, cli, args);
+        bool good = replay_one(cli, store, host, serial, id, &telling, &turns) && write_battle(&telling);
+        telling_finish(&telling);
+        code = good ? CLI_OK : CLI_REFUSED;
     }
     store_close(store);
     host_close(host);
@@ -391,7 +503,9 @@ const struct option_row replay_options[] = {
     {"all", NULL, "every session of the folder"},
     {"module", "FILE", "the operator's module (default: looked for, see `arena demo --help`)"},
     {"quiet", NULL, "only the verdict"},
-    {"log", "public|p1|p2", "the log of a battle, as everybody or a player was told it, instead of the turns"},
+    {"log", "public|p1|p2|full",
+     "the log of a battle instead of the turns: as everybody or a player was told it, or all of it"},
+    {"battle", "FILE", "writes the battle as a battle file, for `arena battle replay`; - is standard output"},
     {0},
 };
 
@@ -402,8 +516,13 @@ int run_replay(struct cli *cli, const struct args *args)
         complain("which session?  `arena replay SESSION`, or from a folder `arena replay --data DIR --all`.");
         return CLI_USAGE;
     }
-    if (from_folder && args_text(args, "log")) {
-        complain("--log shows a session of a server; a folder is only compared.");
+    const char *battle = args_text(args, "battle");
+    if (all && (args_text(args, "log") || battle)) {
+        complain("--log and --battle are for one session: name it instead of --all.");
+        return CLI_USAGE;
+    }
+    if (args_text(args, "log") && battle && strcmp(battle, "-") == 0) {
+        complain("--log and --battle - would both write to standard output: name a file for the battle.");
         return CLI_USAGE;
     }
     return from_folder ? replay_from_folder(cli, args) : replay_from_server(cli, args);

@@ -48,7 +48,8 @@ static void put_bars(const struct show *show, struct text *out)
         text_puts(out, "  ");
         put_padded(out, side->trainer[0] ? side->trainer : who, side->trainer[0] ? 5 : 8);
         text_puts(out, " ");
-        put_padded(out, side->pokemon, 12);
+        put_column(out, side->pokemon, 13);
+        text_puts(out, " ");
         put_bar(out, side->hp, side->hp_max, 12);
         snprintf(who, sizeof who, " %ld%% %s", side->hp_max ? 100 * side->hp / side->hp_max : 0, side->status);
         put_padded(out, who, k ? 0 : 10);

@@ -242,7 +242,7 @@ static void tell_switch(struct showdown *s, const struct line *l, struct text *o
     if (side < 0)
         return;
     struct showdown_side *it = &s->sides[side];
-    snprintf(it->pokemon, sizeof it->pokemon, "%.31s", bare(l->field[1]));
+    snprintf(it->pokemon, sizeof it->pokemon, "%.79s", bare(l->field[1]));
     it->hp_max = 100;
     showdown_condition(it, l->field[3]);
     if (side == s->me)
@@ -272,7 +272,7 @@ static void tell_replace(struct showdown *s, const struct line *l, struct text *
     int side = side_of(l->field[1]);
     if (side < 0)
         return;
-    snprintf(s->sides[side].pokemon, sizeof s->sides[side].pokemon, "%.31s", bare(l->field[1]));
+    snprintf(s->sides[side].pokemon, sizeof s->sides[side].pokemon, "%.79s", bare(l->field[1]));
     text_puts(out, "It was ");
     put_pokemon(out, s, l->field[1]);
     text_puts(out, " all along!");

@@ -17,7 +17,7 @@ enum showdown_kind {
 
 struct showdown_side {
     char trainer[48]; /* "" until told */
-    char pokemon[32]; /* the active one's name; "" until told */
+    char pokemon[80]; /* the active one's name; "" until told */
     char status[8];   /* "brn"; "" for none */
     long hp, hp_max;  /* in percent (hp_max 100) when the log is everybody's */
 };

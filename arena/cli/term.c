@@ -67,6 +67,24 @@ void put_padded(struct text *out, const char *s, size_t columns)
         text_put_char(out, ' ');
 }
 
+void put_column(struct text *out, const char *s, size_t columns)
+{
+    size_t len = 0, width = 0;
+    if (term_width(s) <= columns) {
+        put_padded(out, s, columns);
+        return;
+    }
+    for (; s[len]; len++) {
+        width += ((unsigned char)s[len] & 0xc0) != 0x80;
+        if (width == columns)
+            break;
+    }
+    char *start = strndup(s, len);
+    put_safe(out, start ? start : "");
+    text_puts(out, "…");
+    free(start);
+}
+
 void put_bar(struct text *out, long part, long whole, int columns)
 {
     static const char *const eighths[8] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

@@ -26,6 +26,9 @@ size_t term_width(const char *s);
 /* Appends text, then spaces up to `columns`. */
 void put_padded(struct text *out, const char *s, size_t columns);
 
+/* The same in exactly `columns` (1 or more), which something stands right behind: what is longer ends with "…". */
+void put_column(struct text *out, const char *s, size_t columns);
+
 /* Appends a bar of `columns` cells, filled to part/whole in eighths of a cell, in the colours of HP bars. */
 void put_bar(struct text *out, long part, long whole, int columns);
 

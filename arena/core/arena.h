@@ -329,8 +329,16 @@ struct rule_data;
 struct rule_data *rule_data_read(struct store *store, struct host *host);
 void rule_data_free(struct rule_data *data);
 
+/* Who listens while a session is played again. */
+struct replay_ear {
+    void (*played)(void *ctx, const struct turn_reply *reply); /* after each turn that agreed */
+    void *ctx;
+    const struct turn_record *record; /* of the operator's, or NULL */
+};
+
 /* Plays the journal of one stored session again and compares every digest; for tools, with no arena open.  Returns
- * true when all agree; else a sentence in *error.  *turns is how many were played. */
-bool replay_stored(struct store *store, struct host *host, uint64_t session, uint32_t *turns, struct text *error);
+ * true when all agree; else a sentence in *error.  *turns is how many were played.  ear may be NULL. */
+bool replay_stored(struct store *store, struct host *host, uint64_t session, const struct replay_ear *ear,
+                   uint32_t *turns, struct text *error);
 
 #endif

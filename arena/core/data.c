@@ -314,6 +314,7 @@ static void prepare(struct rule_data *data, struct host *host)
     const struct host_operator *op;
     uint32_t count = 0;
     pthread_mutex_init(&data->lock, NULL);
+    pthread_mutex_init(&data->tables.lock, NULL);
     data->end = &data->first;
     while (host_at(host, count))
         count++;
@@ -380,6 +381,7 @@ void data_open(struct rule_data *data, struct arena *arena)
 
 static void free_all(struct rule_data *data)
 {
+    data_tables_drop(&data->tables);
     for (uint32_t i = 0; i < data->count; i++) {
         struct data_rules *rules = &data->rules[i];
         while (rules->versions) {
@@ -395,6 +397,7 @@ static void free_all(struct rule_data *data)
         free(rules->challenge);
     }
     free(data->rules);
+    pthread_mutex_destroy(&data->tables.lock);
     pthread_mutex_destroy(&data->lock);
 }
 

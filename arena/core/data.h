@@ -63,8 +63,18 @@ struct data_rules {
     uint32_t last_number;
 };
 
+struct data_table;
+
+struct data_tables { /* data_table.h: documents that were asked for, newest first */
+    pthread_mutex_t lock;
+    struct data_table *first;
+    uint32_t count;
+    size_t bytes;
+};
+
 struct rule_data {
     pthread_mutex_t lock;
+    struct data_tables tables;
     struct data_rules *rules;
     uint32_t count;
     struct book book;
@@ -88,6 +98,9 @@ struct data_version *data_version_find(struct rule_data *data, struct data_rules
 
 /* Appends the whole set; false when it is not what it was (its bytes in the store are damaged). */
 bool data_set(const struct data_version *version, struct text *set);
+
+/* data_table.c: forgets all tables; who reads in one may go on. */
+void data_tables_drop(struct data_tables *tables);
 
 /* data.c: rows of the book, for its next commit. */
 void data_put_base(struct book *book, const struct data_rules *rules, const struct data_version *base);

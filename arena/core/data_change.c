@@ -137,7 +137,7 @@ static void tell_staged(struct request *request, const struct data_job *job)
 }
 
 /* It is durable: seen from now on. */
-static void adopt(struct request *request, struct data_job *job)
+static void adopt(struct rule_data *data, struct request *request, struct data_job *job)
 {
     request->status = ANSWER_OK;
     text_clear(&request->body);
@@ -147,6 +147,7 @@ static void adopt(struct request *request, struct data_job *job)
         return;
     }
     data_add_event(job->rules, job->event);
+    data_tables_drop(&data->tables); /* others are asked for from now on */
     text_lit(&request->body, "{\"active\":");
     text_json_string(&request->body, text_of(job->version->name));
     text_lit(&request->body, ",\"before\":");
@@ -162,7 +163,7 @@ static void data_done(void *owner, enum store_result result)
     struct request *request = take(data, data->first);
     book_written(&data->book, result);
     if (result == STORE_OK)
-        adopt(request, request->as.data);
+        adopt(data, request, request->as.data);
     else
         request_fail(request, ANSWER_BUSY, result == STORE_FULL ? "STORE_FULL" : "STORE_FAILED",
                      "the change could not be kept: nothing was changed, try again later");

@@ -1,9 +1,9 @@
 /* data_view.c - rule data as it is told: versions, history, documents, differences, entries. */
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
+#define _GNU_SOURCE /* memmem */
+#include <string.h>
 
 #include "core/data_set.h"
+#include "core/data_table.h"
 #include "core/session.h"
 #include "host/data.h"
 
@@ -165,59 +165,51 @@ bool arena_data_diff(struct arena *arena, struct request *request, arena_text ch
 
 struct search {
     const struct data_query *query;
+    arena_text wanted; /* the text in small letters */
     struct text *out;
     uint64_t found, told;
+    bool damaged;
 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Without regard to the case of letters of ASCII. */
 static bool contains(arena_text hay, arena_text needle)
 {
-    for (size_t i = 0; i + needle.len <= hay.len; i++) {
-        size_t k = 0;
-        while (k < needle.len && lower(hay.ptr[i + k]) == lower(needle.ptr[k]))
-            k++;
-        if (k == needle.len)
-            return true;
-    }
-    return false;
+    return !needle.len || memmem(hay.ptr, hay.len, needle.ptr, needle.len);
 }
 
-static void look_at(struct search *s, arena_text document, const char *entry, const json_t *value)
+static void search_table(struct search *s, const struct data_table *table)
 {
-    char *json = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    const struct data_query *q = s->query;
-    if (json && (contains(text_of(entry), q->text) || contains(text_of(json), q->text)) && s->found++ >= q->offset &&
-        s->told < q->limit) {
+    for (size_t i = 0; i < table->count; i++) {
+        const struct data_entry *e = &table->entries[i];
+        if ((!contains(e->name_low, s->wanted) && !contains(e->json_low, s->wanted)) || s->found++ < s->query->offset ||
+            s->told >= s->query->limit)
+            continue;
         text_puts(s->out, s->told++ ? ",{\"document\":" : "{\"document\":");
-        text_json_string(s->out, document);
+        text_json_string(s->out, text_of(table->document));
         text_lit(s->out, ",\"entry\":");
-        text_json_string(s->out, text_of(entry));
+        text_json_string(s->out, e->name);
         text_lit(s->out, ",\"data\":");
-        text_puts(s->out, json);
+        text_put_text(s->out, e->json);
         text_put_char(s->out, '}');
     }
-    free(json);
 }
 
-/* The entries of an object are its members; those of a list are called by their id, or by their place. */
-static void search_document(struct search *s, arena_text name, json_t *tree)
+/* Searches one document; false when it is not there, or damaged. */
+static bool search_document(struct search *s, struct arena *arena, const struct data_version *version, arena_text name)
 {
-    const char *key;
-    json_t *value;
-    size_t i;
-    json_object_foreach(tree, key, value)
-        look_at(s, name, key, value);
-    json_array_foreach(tree, i, value) {
-        char place[24];
-        const char *id = json_string_value(json_object_get(value, "id"));
-        snprintf(place, sizeof place, "%zu", i);
-        look_at(s, name, id ? id : place, value);
-    }
+    const struct data_table *table = data_table_get(&arena->data.tables, version, name, &s->damaged);
+    if (table)
+        search_table(s, table);
+    data_table_put(table);
+    return table;
+}
+
+static void search_all(struct search *s, struct arena *arena, const struct data_version *version)
+{
+    struct data_documents documents;
+    s->damaged = !set_open(&documents, version);
+    for (uint32_t i = 0; !s->damaged && i < documents.count; i++)
+        search_document(s, arena, version, documents.list[i].name);
+    set_close(&documents);
 }
 
 static bool no_document(struct request *request, arena_text name)
@@ -230,31 +222,34 @@ bool arena_data_catalogue(struct arena *arena, struct request *request, arena_te
                           const struct data_query *query, bool all)
 {
     struct data_rules *rules = rules_of(arena, request, challenge);
-    struct search s = {.query = query, .out = &request->body};
-    struct data_documents documents;
+    struct text wanted = {0};
     if (!rules)
         return true;
-    struct data_version *version =
+    const struct data_version *version =
         query->version.len ? version_of(arena, request, rules, query->version, all) : atomic_load(&rules->active);
     if (!version)
         return true;
-    bool good = set_open(&documents, version);
-    if (good && query->document.len && !set_find(&documents, query->document)) {
-        set_close(&documents);
-        return no_document(request, query->document);
-    }
-    request->status = ANSWER_OK;
+    for (size_t i = 0; i < query->text.len; i++)
+        text_put_char(&wanted, data_table_low(query->text.ptr[i]));
+    struct search s = {.query = query, .wanted = text_slice(&wanted), .out = &request->body};
     text_clear(s.out);
     text_lit(s.out, "{\"version\":");
     text_json_string(s.out, text_of(version->name));
     text_lit(s.out, ",\"entries\":[");
-    for (uint32_t i = 0; good && i < documents.count; i++)
-        if (!query->document.len || text_equal(documents.list[i].name, query->document))
-            search_document(&s, documents.list[i].name, document_tree(&documents.list[i]));
-    set_close(&documents);
+    bool found = true;
+    if (query->document.len)
+        found = search_document(&s, arena, version, query->document);
+    else
+        search_all(&s, arena, version);
+    text_free(&wanted);
+    if (s.damaged)
+        return damaged(request);
+    if (!found)
+        return no_document(request, query->document);
+    request->status = ANSWER_OK;
     text_printf(s.out, "],\"total\":%llu,\"limit\":%u,\"offset\":%llu}", (unsigned long long)s.found, query->limit,
                 (unsigned long long)query->offset);
-    return good || damaged(request);
+    return true;
 }
 
 bool arena_data_active(struct arena *arena, struct text *out)

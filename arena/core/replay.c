@@ -36,6 +36,7 @@ struct game {
     struct text state;
     uint32_t state_version, joined;
     arena_text handles[ARENA_SEATS_MAX]; /* in the session's record */
+    const struct replay_ear *ear;        /* or NULL */
 };
 
 static bool play_entry(struct game *game, const struct session *session, const struct journal *entry, uint32_t number,
@@ -78,6 +79,8 @@ static bool play_entry(struct game *game, const struct session *session, const s
         text_printf(error, "turn %u gave another state than the one that was stored", number);
         return false;
     }
+    if (game->ear && game->ear->played)
+        game->ear->played(game->ear->ctx, &turn->reply);
     text_clear(&game->state);
     text_put_text(&game->state, state);
     game->state_version = turn->reply.state_version;
@@ -121,7 +124,8 @@ static bool play_journal(struct store *store, const struct session *session, str
     return good;
 }
 
-bool replay_stored(struct store *store, struct host *host, uint64_t serial, uint32_t *turns, struct text *error)
+bool replay_stored(struct store *store, struct host *host, uint64_t serial, const struct replay_ear *ear,
+                   uint32_t *turns, struct text *error)
 {
     struct pool pool;
     arena_text record;
@@ -141,7 +145,8 @@ bool replay_stored(struct store *store, struct host *host, uint64_t serial, uint
             text_printf(error, "the operator %s is not loaded", session->type);
             good = false;
         } else {
-            struct game game = {0};
+            struct game game = {.ear = ear};
+            game.turn.record = ear ? ear->record : NULL;
             pool_init(&game.turn.pool, 0);
             good = play_journal(store, session, &game, turns, error);
             turn_finish(&game.turn);

@@ -89,6 +89,12 @@ struct turn_reply {
 
 struct host_operator;
 
+/* Who wants the record that an operator makes of a game (arena.record/1); for turns in this process only. */
+struct turn_record {
+    void (*put)(void *ctx, const char *kind, arena_text piece);
+    void *ctx;
+};
+
 /*
  * A turn under way.  The caller sets op, request and done, and keeps all memory that request points to until
  * the turn is over.  The reply lies in pool and is the caller's until turn_finish.
@@ -97,11 +103,12 @@ struct turn {
     const struct host_operator *op;
     struct turn_request request;
     struct turn_reply reply;
-    struct pool pool;                /* the reply's memory; pool_init before the first run, reused between turns */
-    void (*done)(struct turn *turn); /* called once, from a thread of the host's, when host_run returned false */
-    void *owner;                     /* the caller's */
-    struct turn *next;               /* the host's, while queued */
-    int64_t began_ns;                /* the host's: when the operator's code began to run */
+    struct pool pool;                 /* the reply's memory; pool_init before the first run, reused between turns */
+    void (*done)(struct turn *turn);  /* called once, from a thread of the host's, when host_run returned false */
+    void *owner;                      /* the caller's */
+    const struct turn_record *record; /* NULL: nobody wants one */
+    struct turn *next;                /* the host's, while queued */
+    int64_t began_ns;                 /* the host's: when the operator's code began to run */
 };
 
 /* Where an operator's code runs. */

@@ -238,11 +238,17 @@ static void service_log(const arena_host *h, enum arena_level level, arena_text 
     call->logs[reply->log_count++] = (struct effect){.to = (int32_t)level, .text = copy};
 }
 
+static void service_record(const arena_host *h, const char *kind, arena_text piece)
+{
+    const struct turn_record *record = call_of(h)->turn->record;
+    if (record)
+        record->put(record->ctx, kind, piece);
+}
+
 static const void *service_extension(const arena_host *h, const char *id)
 {
-    (void)h;
-    (void)id;
-    return NULL; /* none of revision 1 of the contract */
+    static const arena_record_1 record = {sizeof record, service_record};
+    return call_of(h)->turn->record && strcmp(id, ARENA_RECORD_1) == 0 ? &record : NULL;
 }
 
 void call_init(struct call *call, const arena_quota *quota, struct turn *turn)

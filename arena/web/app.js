@@ -291,11 +291,11 @@ function fighterCard(index) {
     who.textContent = player(index) + (mine ? " (you)" : "");
     name.textContent = side.name ? `${side.name} L${side.level || 100}` : "—";
     value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
-    const active = seen && seen.active && seen.active.name === side.name ? seen.active : {};
+    const on = seen?.active, active = on && (on.nickname || on.name) === side.name ? on : {};
     chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
       side.status ? chip(side.status.toUpperCase(), "status", side.status) : "",
       ...gearOf(active).map((name) => chip(name, "gear")));
-    const alive = seen ? seen.bench_alive + (hp ? 1 : 0) : 0;
+    const alive = seen ? seen.bench_alive + (hp > 0) : 0;
     pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
     pips.title = seen ? `${alive} of ${seen.size} can fight` : "";
   };

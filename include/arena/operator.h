@@ -213,6 +213,18 @@ typedef struct arena_data_1 {
     int (*load)(const char *version, const arena_document *documents, uint32_t count);
 } arena_data_1;
 
+/*
+ * Extension of the host, "arena.record/1" (h->extension in any turn): a record of the game in forms of the operator's
+ * own, for tools of its own.  Whoever plays a game again may want one; in a server nobody does, and h->extension gives
+ * NULL.  What is put into it is part of nothing else: the turn is the same with and without.
+ */
+#define ARENA_RECORD_1 "arena.record/1"
+typedef struct arena_record_1 {
+    uint32_t size;
+    /* [create, turn] Appends to the record of this kind ("battle": a word of the operator's). */
+    void (*put)(const arena_host *h, const char *kind, arena_text piece);
+} arena_record_1;
+
 /* What the host looks up in a shared object: the symbol arena_operators. */
 typedef struct arena_entry {
     uint32_t abi; /* ARENA_OPERATOR_ABI; read before anything else */

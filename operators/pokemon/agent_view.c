@@ -236,6 +236,7 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
 {
     static const char method[] = "choose ";
     size_t skip = sizeof method - 1;
+    const char *why;
     bool legal;
     if (line.len <= skip || memcmp(line.ptr, method, skip) != 0)
         return BATTLE_NO_CHOICE;
@@ -248,7 +249,7 @@ static int read_choice(const struct dex *dex, struct battle_view *view, arena_te
     view->choices = 1 << BATTLE_CHOICE_FORCED;
     if (word.len > 1 && word.ptr[1] >= '0' && word.ptr[1] <= '9')
         view->choices ^= (1 << BATTLE_CHOICES) - 1;
-    return choice_read(dex, view, line, &legal);
+    return choice_read(dex, view, NULL, line, &legal, &why);
 }
 
 /* The mask of the choices that are offered, and the line of each. */

@@ -1,9 +1,9 @@
 /*
  * choice.c - the words of a choice: "move 1", "move flamethrower", "move 2 tera", "switch 3", "switch pikachu",
- * "default".
+ * "default"; and the same as JSON: {"move": 2, "tera": true}, {"switch": "pikachu"}.
  *
  * They are Showdown's, so that people and agents know them; "terastallize" is taken for "tera" too.  Slots count
- * from 1.
+ * from 1.  Both forms become a struct wanted, which is then looked up.
  */
 #include "pokemon.h"
 
@@ -49,14 +49,31 @@ static int slot_of(const char *id, int max)
     return id[0] >= '1' && id[0] < '1' + max && !id[1] ? id[0] - '1' : -1;
 }
 
-/* What a Pokémon may do once in a battle while it uses a move: the first of its choices, and the words for it. */
+static bool has_tera(const struct dex *dex)
+{
+    return dex->generation_tera;
+}
+
+static bool has_mega(const struct dex *dex)
+{
+    return dex->mega;
+}
+
+static bool has_z_moves(const struct dex *dex)
+{
+    return dex->z_moves;
+}
+
+/* What a Pokémon may do once in a battle while it uses a move: the first of its choices, the words for it (members of
+ * JSON, too), and whether a data version has it. */
 static const struct extra {
     int first;
     const char *word, *also;
+    bool (*in_play)(const struct dex *dex);
 } extras[] = {
-    {BATTLE_CHOICE_TERA, "tera", "terastallize"},
-    {BATTLE_CHOICE_MEGA, "mega", "megaevolve"},
-    {BATTLE_CHOICE_Z, "zmove", "z"},
+    {BATTLE_CHOICE_TERA, "tera", "terastallize", has_tera},
+    {BATTLE_CHOICE_MEGA, "mega", "megaevolve", has_mega},
+    {BATTLE_CHOICE_Z, "zmove", "z", has_z_moves},
 };
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
@@ -106,12 +123,41 @@ static int read_move(const struct dex *dex, const struct battle_view *view, cons
     return slot < 0 ? BATTLE_NO_CHOICE : slot;
 }
 
-static int read_switch(const struct dex *dex, const struct battle_view *view, const char *id)
+static arena_text trim(arena_text text)
 {
+    while (text.len && is_blank(text.ptr[0]))
+        text.ptr++, text.len--;
+    while (text.len && is_blank(text.ptr[text.len - 1]))
+        text.len--;
+    return text;
+}
+
+/* The same but for the case of ASCII letters. */
+static bool same_name(arena_text text, const char *name)
+{
+    if (!text.len || text.len != strlen(name))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char a = text.ptr[i], b = name[i];
+        if (a != b && ((a | 0x20) != (b | 0x20) || (a | 0x20) < 'a' || (a | 0x20) > 'z'))
+            return false;
+    }
+    return true;
+}
+
+/* By number, then by nickname as it is written, then by the id of species or nickname. */
+static int read_switch(const struct dex *dex, const struct battle_view *view, choice_names names, arena_text text,
+                       const char *id)
+{
+    char called[TEXT_ID];
     const struct battle_view_side *side = own_side(view);
     int slot = slot_of(id, BATTLE_PARTY);
+    for (int i = 0; names && i < side->size && slot < 0; i++)
+        if (same_name(trim(text), names[i]))
+            slot = i;
     for (int i = 0; i < side->size && slot < 0; i++)
-        if (!strcmp(id, dex->species[side->party[i].species].id))
+        if (!strcmp(id, dex->species[side->party[i].species].id) ||
+            (names && text_id(names[i], strlen(names[i]), called) && *called && !strcmp(id, called)))
             slot = i;
     return slot < 0 ? BATTLE_NO_CHOICE : BATTLE_CHOICE_SWITCH + slot;
 }
@@ -128,31 +174,150 @@ static bool begins(arena_text text, const char *word)
     return true;
 }
 
-int choice_read(const struct dex *dex, const struct battle_view *view, arena_text text, bool *legal)
+/* ---------------------------------------------------------------------------------------------- two forms --- */
+
+struct wanted { /* a choice as somebody asks for it */
+    enum { WANT_NOTHING, WANT_MOVE, WANT_SWITCH, WANT_FIRST } what;
+    arena_text name; /* of the move or Pokémon: a number or a name */
+    const struct extra *extra;
+    char number[16]; /* room for a name that was a number */
+};
+
+static void read_words(arena_text text, struct wanted *want)
+{
+    char id[TEXT_ID];
+    if (begins(text, "move")) {
+        want->what = WANT_MOVE;
+        want->name = (arena_text){text.ptr + 4, text.len - 4};
+        want->extra = cut_extra(&want->name);
+    } else if (begins(text, "switch")) {
+        want->what = WANT_SWITCH;
+        want->name = (arena_text){text.ptr + 6, text.len - 6};
+    } else if (text_id(text.ptr, text.len, id) && !strcmp(id, "default")) {
+        want->what = WANT_FIRST;
+    }
+}
+
+/* {"move": ...} and {"switch": ...}: which, and most that a number may be. */
+static const struct kind {
+    const char *key;
+    int what, most;
+    const char *wrong;
+} kinds[] = {
+    {"move", WANT_MOVE, BATTLE_MOVES, "\"move\" must be a number from 1 to 4 or a name"},
+    {"switch", WANT_SWITCH, BATTLE_PARTY, "\"switch\" must be a number from 1 to 6 or a name"},
+};
+
+static const char *take_kind(struct wanted *want, const struct kind *kind, const json_t *value)
+{
+    if (want->what)
+        return "it must be either a move or a switch";
+    want->what = kind->what;
+    if (json_is_string(value)) {
+        want->name = (arena_text){json_string_value(value), json_string_length(value)};
+        return NULL;
+    }
+    if (!json_is_integer(value) || json_integer_value(value) < 1 || json_integer_value(value) > kind->most)
+        return kind->wrong;
+    want->number[0] = (char)('0' + json_integer_value(value));
+    want->name = (arena_text){want->number, 1};
+    return NULL;
+}
+
+static const char *take_extra(struct wanted *want, const struct extra *extra, const json_t *value)
+{
+    if (!json_is_boolean(value))
+        return "what goes with a move must be true or false";
+    if (json_is_true(value) && want->extra)
+        return "only one thing goes with a move";
+    if (json_is_true(value))
+        want->extra = extra;
+    return NULL;
+}
+
+/* One member of the object; NULL, or what is wrong with it. */
+static const char *take_member(struct wanted *want, const char *key, const json_t *value)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (!strcmp(key, kinds[i].key))
+            return take_kind(want, &kinds[i], value);
+    for (int k = 0; k < EXTRAS; k++)
+        if (!strcmp(key, extras[k].word) || !strcmp(key, extras[k].also))
+            return take_extra(want, &extras[k], value);
+    return "it has a member that means nothing here";
+}
+
+static const char *read_object(json_t *object, struct wanted *want)
+{
+    const char *key, *why = NULL;
+    json_t *value;
+    if (!json_is_object(object))
+        return "this is no JSON object";
+    json_object_foreach(object, key, value) {
+        if (!why)
+            why = take_member(want, key, value);
+    }
+    if (!why && !want->what)
+        return "there is neither \"move\" nor \"switch\" in it";
+    return !why && want->extra && want->what != WANT_MOVE ? "nothing goes with a switch" : why;
+}
+
+static int look_up(const struct dex *dex, const struct battle_view *view, choice_names names, const struct wanted *want)
 {
     char id[TEXT_ID];
     int choice = BATTLE_NO_CHOICE;
-    while (text.len && is_blank(text.ptr[0])) {
-        text.ptr++;
-        text.len--;
-    }
-    bool move = begins(text, "move"), change = begins(text, "switch");
-    size_t skip = move ? 4 : change ? 6 : 0;
-    arena_text rest = {text.ptr + skip, text.len - skip};
-    const struct extra *extra = move ? cut_extra(&rest) : NULL;
-    *legal = false;
-    if (!text_id(rest.ptr, rest.len, id))
+    if (want->what == WANT_NOTHING || !text_id(want->name.ptr, want->name.len, id))
         return BATTLE_NO_CHOICE;
-    if (move)
-        choice = read_move(dex, view, id);
-    else if (change)
-        choice = read_switch(dex, view, id);
-    else if (!strcmp(id, "default"))
-        choice = choice_first(view->choices);
-    if (extra)
-        choice = choice >= 0 && choice < BATTLE_MOVES ? extra->first + choice : BATTLE_NO_CHOICE;
+    if (want->what == WANT_FIRST)
+        return choice_first(view->choices);
+    if (want->what == WANT_SWITCH)
+        return read_switch(dex, view, names, want->name, id);
+    choice = read_move(dex, view, id);
+    if (want->extra)
+        choice = choice >= 0 && choice < BATTLE_MOVES ? want->extra->first + choice : BATTLE_NO_CHOICE;
+    return choice;
+}
+
+int choice_read(const struct dex *dex, const struct battle_view *view, choice_names names, arena_text text, bool *legal,
+                const char **why)
+{
+    struct wanted want = {.name = {"", 0}};
+    json_t *object = NULL;
+    text = trim(text);
+    *why = NULL;
+    if (text.len && text.ptr[0] == '{') {
+        object = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+        *why = read_object(object, &want);
+    } else {
+        read_words(text, &want);
+    }
+    int choice = *why ? BATTLE_NO_CHOICE : look_up(dex, view, names, &want);
+    json_decref(object);
     *legal = choice >= 0 && (view->choices >> choice & 1);
     return choice;
+}
+
+/* ------------------------------------------------------------------------------------------------ writing --- */
+
+void choice_write_forms(struct writer *w, const struct dex *dex)
+{
+    const char *first = NULL;
+    writer_text(w, "an action is \"move N\" or \"move NAME\"");
+    for (int k = 0; k < EXTRAS; k++) {
+        if (!extras[k].in_play(dex))
+            continue;
+        writer_text(w, first ? ", \"" : ", with \"");
+        writer_text(w, extras[k].word);
+        writer_text(w, "\" behind it");
+        first = first ? first : extras[k].word;
+    }
+    writer_text(w, ", \"switch N\", \"switch NAME\" or \"default\", or JSON as {\"move\": N");
+    if (first) {
+        writer_text(w, ", \"");
+        writer_text(w, first);
+        writer_text(w, "\": true");
+    }
+    writer_text(w, "} or {\"switch\": \"NAME\"}");
 }
 
 static bool is_switch(int choice)
@@ -178,7 +343,8 @@ void choice_write(struct writer *w, const struct dex *dex, const struct battle_v
 }
 
 /* " (Flamethrower)": what the number of a choice stands for. */
-static void write_meaning(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice)
+static void write_meaning(struct writer *w, const struct dex *dex, const struct battle_view *view, choice_names names,
+                          int choice)
 {
     const struct battle_view_side *side = own_side(view);
     int slot;
@@ -186,12 +352,16 @@ static void write_meaning(struct writer *w, const struct dex *dex, const struct 
         return;
     choice_extra(choice, &slot);
     writer_text(w, " (");
+    if (is_switch(choice) && names && *names[choice - BATTLE_CHOICE_SWITCH]) {
+        writer_text(w, names[choice - BATTLE_CHOICE_SWITCH]);
+        writer_text(w, ", ");
+    }
     writer_text(w, is_switch(choice) ? dex->species[side->party[choice - BATTLE_CHOICE_SWITCH].species].name
                                      : dex->moves[own_active(view)->moves[slot]].name);
     writer_text(w, ")");
 }
 
-void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view)
+void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view, choice_names names)
 {
     const char *between = "";
     for (int i = 0; i < BATTLE_CHOICES; i++) {
@@ -199,7 +369,7 @@ void choice_write_legal(struct writer *w, const struct dex *dex, const struct ba
             continue;
         writer_text(w, between);
         choice_write(w, dex, view, i);
-        write_meaning(w, dex, view, i);
+        write_meaning(w, dex, view, names, i);
         between = ", ";
     }
 }

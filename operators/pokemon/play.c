@@ -101,6 +101,8 @@ int play_forfeit(const arena_host *h, struct game *game, uint32_t player)
     int result;
     if (game->fought) {
         battle_forfeit(&game->battle, (int)player, &log);
+        record_forfeit(h, game, (int)player);
+        record_end(h, game, false);
         result = said_turn(h, game, &(struct said){.turn = game->battle.turn, .log = &log});
     } else {
         result = said_turn(h, game, &(struct said){.more = winner_line(winner)});
@@ -126,12 +128,14 @@ static int start_battle(const arena_host *h, struct game *game)
     for (int k = 0; k < POKEMON_SEATS; k++) {
         memcpy(teams[k], game->teams[k].sets, sizeof teams[k]);
         sizes[k] = game->teams[k].size;
-        game->teams[k] = (struct party){0};
+        game->teams[k].size = 0;
+        memset(game->teams[k].sets, 0, sizeof game->teams[k].sets);
     }
     const struct battle_options options = {.seed = seed(h), .clauses = game_clauses(game)};
     if (battle_start_with(&game->battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, &options,
                           &log))
         return ARENA_BROKEN;
+    record_begin(h, game, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, options.seed);
     game->fought = true;
     game->stage = STAGE_BATTLE;
     return said_turn(h, game, &(struct said){.begins = true, .log = &log});
@@ -156,8 +160,10 @@ static int step(const arena_host *h, struct game *game)
     struct battle *b = &game->battle;
     int turn = b->turn;
     choose_for_house(h, game);
-    battle_reseed(b, seed(h));
+    const uint64_t randomness = seed(h);
+    battle_reseed(b, randomness);
     enum battle_result result = battle_step(b, game->dex, game->choices[0], game->choices[1], &log);
+    record_step(h, game, randomness, game->choices);
     game->choices[0] = game->choices[1] = BATTLE_NO_CHOICE;
     if (result == BATTLE_BAD_CHOICE || log.overflow)
         return ARENA_BROKEN;
@@ -171,6 +177,7 @@ static int step(const arena_host *h, struct game *game)
     int told = said_turn(h, game, &said);
     if (told != ARENA_OK || (result == BATTLE_ONGOING && !late))
         return told;
+    record_end(h, game, late);
     bool both = alive(&b->sides[0]) && alive(&b->sides[1]);
     return end(h, game, both ? ENDING_TURN_LIMIT : ENDING_FAINTED, winner);
 }

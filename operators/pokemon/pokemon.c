@@ -68,20 +68,28 @@ static int take_team(const arena_host *h, struct game *game, uint32_t player, ar
     return result == ARENA_OK ? play_advance(h, game) : result;
 }
 
-static int refuse_choice(const arena_host *h, const struct game *game, const struct battle_view *view, bool known)
+/* known: the choice is one, only not now.  why: what is wrong with it as JSON, or NULL. */
+static int refuse_choice(const arena_host *h, const struct battle_view *view, const struct game *game, bool known,
+                         const char *why)
 {
-    struct writer w = writer_new(h, 512);
-    writer_text(&w, known ? "that action is not legal right now"
-                          : "an action is \"move N\", \"move NAME\", either with \"tera\" behind it, \"switch N\", "
-                            "\"switch NAME\" or \"default\"");
+    struct writer w = writer_new(h, 768);
+    if (why) {
+        writer_text(&w, why);
+        writer_text(&w, "; ");
+    }
+    if (known)
+        writer_text(&w, "that action is not legal right now");
+    else
+        choice_write_forms(&w, game->dex);
     writer_text(&w, "; choose one of: ");
-    choice_write_legal(&w, game->dex, view);
+    choice_write_legal(&w, game->dex, view, game->teams[view->viewer].names);
     return h->reject(h, "INVALID_CHOICE", writer_cstring(&w));
 }
 
 static int take_choice(const arena_host *h, struct game *game, uint32_t player, arena_text content)
 {
     struct battle_view view;
+    const char *why;
     bool legal;
     if (game->stage == STAGE_TEAMS)
         return game->teams[player].size ? h->reject(h, "WAIT", "the other player has not sent a team yet; wait")
@@ -91,9 +99,9 @@ static int take_choice(const arena_host *h, struct game *game, uint32_t player, 
     game_view(game, (int)player, &view);
     if (!view.choices)
         return h->reject(h, "WAIT", "you are not asked now: the other player must choose first; wait");
-    int choice = choice_read(game->dex, &view, content, &legal);
+    int choice = choice_read(game->dex, &view, game->teams[player].names, content, &legal, &why);
     if (!legal)
-        return refuse_choice(h, game, &view, choice != BATTLE_NO_CHOICE);
+        return refuse_choice(h, &view, game, choice != BATTLE_NO_CHOICE, why);
     game->choices[player] = choice;
     return play_advance(h, game);
 }

@@ -9,6 +9,7 @@
  *     dex_by_name.c  the tables of a data version
  *     choice.c       "move 1", "move 2 tera", "switch pikachu"
  *     said.c         what is said to whom: the log, requests
+ *     record.c       the battle file of a game that is played again
  *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
  *     state.c        the bytes of a game
  *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
@@ -36,7 +37,7 @@ enum {
     POKEMON_SECONDS_MAX = 7 * 24 * 3600,
     POKEMON_LEVEL = 50,   /* where no format says another */
     POKEMON_VERSION = 64, /* room for the name of a data version and its NUL */
-    POKEMON_STATE = 3,    /* of the bytes of a game */
+    POKEMON_STATE = 4,    /* of the bytes of a game */
 };
 
 enum stage {
@@ -50,9 +51,11 @@ enum ending { ENDING_NONE, ENDING_FAINTED, ENDING_FORFEIT, ENDING_TURN_LIMIT, EN
 
 enum agent { AGENT_NONE, AGENT_RANDOM, AGENT_HEURISTIC, AGENTS };
 
-struct party {    /* a team as the engine takes it */
+struct party {    /* a team as the engine takes it, and what it does not know */
     uint8_t size; /* 0: not yet known */
     struct battle_set sets[BATTLE_PARTY];
+    char names[BATTLE_PARTY]
+              [BATTLE_NAME]; /* nicknames (team_nickname), "": none; they stay when the battle has begun */
 };
 
 struct settings {
@@ -73,7 +76,7 @@ struct game {
     uint8_t stage, ending;
     uint8_t winner;                    /* enum battle_winner */
     int choices[POKEMON_SEATS];        /* for the turn under way, BATTLE_NO_CHOICE */
-    struct party teams[POKEMON_SEATS]; /* until the battle begins; then they live on in the battle */
+    struct party teams[POKEMON_SEATS]; /* until the battle begins; then all but the names live on in the battle */
     bool fought;                       /* battle is there */
     struct battle battle;
     struct battle_known known; /* what the seats have shown each other in it */
@@ -136,16 +139,21 @@ void gen1_random(const arena_host *h, const struct dex *dex, uint8_t size, uint8
 
 /* ----------------------------------------------------------------------------------------------- choice.c --- */
 
-/* The choice in a player's words, or BATTLE_NO_CHOICE when it is none; *legal says whether it may be made now.
- * view is the player's own. */
-int choice_read(const struct dex *dex, const struct battle_view *view, arena_text text, bool *legal);
+typedef const char (*choice_names)[BATTLE_NAME]; /* nicknames of the own party, NULL: there are none */
+
+/* The choice in a player's words or JSON, or BATTLE_NO_CHOICE when it is none; *legal says whether it may be made now.
+ * *why is a sentence about JSON that makes no sense, else NULL.  view is the player's own. */
+int choice_read(const struct dex *dex, const struct battle_view *view, choice_names names, arena_text text, bool *legal,
+                const char **why);
+/* The forms that a choice of this data version may have, for who used another. */
+void choice_write_forms(struct writer *w, const struct dex *dex);
 /* The words of a choice: "move 1", "move 2 tera", "move struggle", "switch 3". */
 void choice_write(struct writer *w, const struct dex *dex, const struct battle_view *view, int choice);
 /* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the
  * move. */
 const char *choice_extra(int choice, int *slot);
-/* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Pikachu)". */
-void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view);
+/* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Sparky, Pikachu)". */
+void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view, choice_names names);
 /* The first legal choice of a mask. */
 int choice_first(uint32_t choices);
 
@@ -170,9 +178,9 @@ const char *view_ending(const struct game *game);
 /* A name of the engine as an id, "Leech Seed" as "leechseed": a key, a string. */
 void write_id_key(struct writer *w, const char *name);
 void write_id(struct writer *w, const char *name);
-/* One of a team.  slot: as in "switch N", or -1 for one whose slot is not told. */
+/* One of a team.  slot: as in "switch N", or -1 for one whose slot is not told; nickname: "" when it has none. */
 void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
-               const struct battle_view_mon *mon, int slot);
+               const struct battle_view_mon *mon, const char *nickname, int slot);
 
 /* ------------------------------------------------------------------------------------------------- play.c --- */
 
@@ -200,6 +208,22 @@ int said_turn(const arena_host *h, const struct game *game, const struct said *s
 int said_request(const arena_host *h, const struct game *game, int seat);
 int said_info(const arena_host *h, int seat, const char *text);
 int said_end(const arena_host *h, const struct game *game);
+
+/* ----------------------------------------------------------------------------------------------- record.c --- */
+
+/* Who plays a game again may have it as a battle file (record "battle") and its log with nothing hidden ("log");
+ * otherwise these do nothing. */
+
+/* The record's maker, NULL when nobody wants one. */
+const arena_record_1 *record_of(const arena_host *h);
+/* The battle has begun with these sets, in this order: game has the nicknames. */
+void record_begin(const arena_host *h, const struct game *game, const struct battle_set sets[2][BATTLE_PARTY],
+                  const int sizes[2], uint64_t seed);
+/* A step was made with these choices, after new randomness from seed. */
+void record_step(const arena_host *h, const struct game *game, uint64_t seed, const int choices[2]);
+void record_forfeit(const arena_host *h, const struct game *game, int side);
+/* The battle is over, perhaps without its end (late: the last turn allowed was played). */
+void record_end(const arena_host *h, const struct game *game, bool late);
 
 /* ------------------------------------------------------------------------------------------------ state.c --- */
 

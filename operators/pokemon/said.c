@@ -36,20 +36,28 @@ static void write_lines(struct writer *w, const char *ptr, size_t len)
     }
 }
 
-/* Events as a viewer may see them. */
+/* Events as a viewer may see them; a NULL ptr: there is no memory for them. */
+static struct battle_text log_text(const arena_host *h, const struct game *game, const struct battle_log *log,
+                                   int viewer)
+{
+    const struct battle_names names = {{game->teams[0].names, game->teams[1].names}};
+    for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
+        struct battle_text text = {.ptr = h->alloc(h, room), .cap = room};
+        if (!text.ptr)
+            break;
+        battle_log_named(&game->battle, game->dex, log, &names, viewer, &text);
+        if (!text.overflow)
+            return text;
+    }
+    return (struct battle_text){0};
+}
+
 static bool write_log(struct writer *w, const struct game *game, const struct battle_log *log, int viewer)
 {
-    for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
-        struct battle_text text = {.ptr = w->h->alloc(w->h, room), .cap = room};
-        if (!text.ptr)
-            return false;
-        battle_log_text(&game->battle, game->dex, log, viewer, &text);
-        if (text.overflow)
-            continue;
+    const struct battle_text text = log_text(w->h, game, log, viewer);
+    if (text.ptr)
         write_lines(w, text.ptr, text.len);
-        return true;
-    }
-    return false;
+    return text.ptr != NULL;
 }
 
 /* Whether the battle is played by a clause; those for teams have been kept when it begins. */
@@ -73,9 +81,9 @@ static void write_clauses(struct writer *lines, const struct game *game)
 /* What viewers of a log want to know before it begins.  Players go by their sides' names: who they are is told by the
  * arena, and only after the end.
  * The engine's own lines begin with |start. */
-static void write_header(struct writer *w, const struct game *game)
+static struct writer header(const arena_host *h, const struct game *game)
 {
-    struct writer lines = writer_new(w->h, 512);
+    struct writer lines = writer_new(h, 512);
     writer_text(&lines, "|player|p1|p1||\n|player|p2|p2||\n|teamsize|p1|");
     writer_int(&lines, game->battle.sides[0].size);
     writer_text(&lines, "\n|teamsize|p2|");
@@ -88,7 +96,7 @@ static void write_header(struct writer *w, const struct game *game)
     writer_text(&lines, "\n");
     if (game->facts)
         write_clauses(&lines, game);
-    write_lines(w, lines.ptr, lines.len);
+    return lines;
 }
 
 /* The same events to one recipient. */
@@ -101,8 +109,10 @@ static int tell(const arena_host *h, const struct game *game, const struct said 
     writer_key_int(&w, "turn", said->turn);
     writer_key(&w, "log");
     writer_text(&w, "[");
-    if (said->begins)
-        write_header(&w, game);
+    if (said->begins) {
+        const struct writer lines = header(h, game);
+        write_lines(&w, lines.ptr, lines.len);
+    }
     if (said->log && !write_log(&w, game, said->log, to == ARENA_ALL ? BATTLE_SPECTATOR : to))
         return ARENA_NOMEM;
     if (said->more) {
@@ -113,9 +123,30 @@ static int tell(const arena_host *h, const struct game *game, const struct said 
     return say(&w, to);
 }
 
+/* The same with nothing hidden, for who records a game that is played again. */
+static int record_log(const arena_host *h, const struct game *game, const struct said *said)
+{
+    if (!record_of(h))
+        return ARENA_OK;
+    struct writer w = said->begins ? header(h, game) : writer_new(h, LOG_ROOM);
+    const struct battle_text text = said->log ? log_text(h, game, said->log, BATTLE_FULL) : (struct battle_text){0};
+    if (said->log && !text.ptr)
+        return ARENA_NOMEM;
+    writer_bytes(&w, text.ptr, text.len);
+    if (said->more) {
+        writer_text(&w, said->more);
+        writer_text(&w, "\n");
+    }
+    arena_text whole;
+    if (!writer_done(&w, &whole))
+        return ARENA_NOMEM;
+    record_of(h)->put(h, "log", whole);
+    return ARENA_OK;
+}
+
 int said_turn(const arena_host *h, const struct game *game, const struct said *said)
 {
-    int result = ARENA_OK;
+    int result = record_log(h, game, said);
     for (int k = 0; k < POKEMON_SEATS && result == ARENA_OK; k++)
         if (!game->settings.agents[k])
             result = tell(h, game, said, k);

@@ -1,18 +1,20 @@
 /*
  * state.c - the bytes of a game, and back with every doubt.
  *
- *     u8 format = 3 | name of the data version | name of the format
+ *     u8 format = 4 | name of the data version | name of the format
  *     u8 stage | u8 ending | u8 winner
  *     settings: u8 team size, level, choose, agent of the last seat | u16 turns at most | u32 seconds of a turn
  *     u8 choice + 1, twice
  *     two teams: u8 size, then sets; none once the battle has begun
+ *     nicknames by party slot, six of each team, "" for none
  *     u16 length and bytes of the battle and of what is known in it; 0 before it
  *
  *     a set: u16 species, four u16 moves, u8 level, nature, gender, six u8 IVs, six u8 EVs, u16 ability, item, u8 tera
  *     a name: u8 length, bytes
  *
- * Format 2 is that of gen1-v1, which was alone once: a u8 of 0 instead of the names, and sets end with their EVs.  Such
- * games still have it, so that old ones, played again, come to the same bytes.
+ * Format 3 is that of games without nicknames, which it has no place for.  Format 2 is that of gen1-v1, which was alone
+ * once: a u8 of 0 instead of the names, and sets end with their EVs.  Such games still have theirs, so that old ones,
+ * played again, come to the same bytes.
  */
 #include "../common/bytes.h"
 #include "pokemon.h"
@@ -21,9 +23,10 @@
 
 enum {
     FORMAT_GEN1 = 2,
+    FORMAT_NAMELESS = 3,
     SET_BYTES = 30,
     HEAD_BYTES = 18 + POKEMON_VERSION + TEAM_ID,
-    STATE_BYTES = HEAD_BYTES + 2 * (1 + BATTLE_PARTY * SET_BYTES) + 2,
+    STATE_BYTES = HEAD_BYTES + 2 * (1 + BATTLE_PARTY * (SET_BYTES + BATTLE_NAME)) + 2,
 };
 
 static const char gen1[] = "gen1-v1";
@@ -67,6 +70,22 @@ static void put_team(struct bytes_out *out, const struct party *team, bool whole
         put_set(out, &team->sets[i], whole);
 }
 
+static bool has_names(const struct game *game)
+{
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        for (int i = 0; i < BATTLE_PARTY; i++)
+            if (*game->teams[k].names[i])
+                return true;
+    return false;
+}
+
+static void put_nicknames(struct bytes_out *out, const struct game *game)
+{
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        for (int i = 0; i < BATTLE_PARTY; i++)
+            put_name(out, game->teams[k].names[i]);
+}
+
 static void put_head(struct bytes_out *out, const struct game *game)
 {
     if (is_gen1(game)) {
@@ -74,7 +93,7 @@ static void put_head(struct bytes_out *out, const struct game *game)
         put8(out, 0);
         return;
     }
-    put8(out, POKEMON_STATE);
+    put8(out, has_names(game) ? POKEMON_STATE : FORMAT_NAMELESS);
     put_name(out, game->version);
     put_name(out, game->settings.format);
 }
@@ -99,6 +118,8 @@ int state_serialize(const arena_host *h, const void *state, const void **bytes, 
         put8(&out, (uint8_t)(game->choices[k] + 1));
     for (int k = 0; k < POKEMON_SEATS; k++)
         put_team(&out, &game->teams[k], !is_gen1(game));
+    if (has_names(game))
+        put_nicknames(&out, game);
     size_t size = game->fought ? battle_encode(&game->battle, out.ptr + out.len + 2) : 0;
     if (game->fought) {
         battle_known_encode(&game->known, out.ptr + out.len + 2 + size);
@@ -164,14 +185,29 @@ static const char *get_name(struct bytes_in *in, size_t room, size_t *len)
     return name;
 }
 
+/* In the order of put_nicknames, and not all empty: bytes without any have another format. */
+static bool get_nicknames(struct bytes_in *in, struct game *game)
+{
+    for (int k = 0; k < POKEMON_SEATS; k++)
+        for (int i = 0; i < BATTLE_PARTY; i++) {
+            size_t len;
+            const char *name = get_name(in, BATTLE_NAME, &len);
+            if (!name || !team_nickname(name, len))
+                return false;
+            memcpy(game->teams[k].names[i], name, len);
+        }
+    return has_names(game);
+}
+
 /* Data version and format. */
-static bool get_head(struct bytes_in *in, struct game *game)
+static bool get_head(struct bytes_in *in, struct game *game, bool *named)
 {
     size_t len;
     uint8_t format = get8(in);
+    *named = format == POKEMON_STATE;
     if (format == FORMAT_GEN1)
         return get8(in) == 0 && !in->bad && game_use(game, gen1, strlen(gen1));
-    const char *name = format == POKEMON_STATE ? get_name(in, sizeof game->version, &len) : NULL;
+    const char *name = *named || format == FORMAT_NAMELESS ? get_name(in, sizeof game->version, &len) : NULL;
     if (!name || !game_use(game, name, len) || is_gen1(game))
         return false;
     name = get_name(in, sizeof game->settings.format, &len);
@@ -235,9 +271,22 @@ static bool get_battle(const struct bytes_in *in, struct game *game)
            battle_known_decode(&game->known, &game->battle, game->dex, in->ptr + size) == 0;
 }
 
+/* Nobody is called something who is not there. */
+static bool names_fit(const struct game *game)
+{
+    for (int k = 0; k < POKEMON_SEATS; k++) {
+        int size = game->fought ? game->battle.sides[k].size : game->teams[k].size;
+        for (int i = size; i < BATTLE_PARTY; i++)
+            if (*game->teams[k].names[i])
+                return false;
+    }
+    return true;
+}
+
 static bool get_game(struct bytes_in *in, struct game *game)
 {
-    if (!get_head(in, game))
+    bool named;
+    if (!get_head(in, game, &named))
         return false;
     game->stage = get8(in);
     game->ending = get8(in);
@@ -253,11 +302,13 @@ static bool get_game(struct bytes_in *in, struct game *game)
     for (int k = 0; k < POKEMON_SEATS; k++)
         if (!get_team(in, game, &game->teams[k]))
             return false;
+    if (named && !get_nicknames(in, game))
+        return false;
     size_t size = get16(in);
     if (in->bad || size != in->len)
         return false;
     game->fought = size > 0;
-    return !size || get_battle(in, game);
+    return (!size || get_battle(in, game)) && names_fit(game);
 }
 
 int state_restore(const arena_host *h, uint32_t version, const void *bytes, size_t len, void **out)

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+_Static_assert(sizeof((struct party *)0)->names[0] == TEAM_NICKNAME, "a nickname of a team fits into a party");
+
 enum { WHY_MAX = 900 /* bytes of reasons; the arena cuts a longer refusal anywhere */ };
 
 bool text_id(const char *text, size_t len, char out[TEXT_ID])
@@ -94,6 +96,7 @@ static int make_party(const arena_host *h, const struct game *game, const struct
     team_begin(game->facts, format, team);
     while (out->size < team->count) {
         out->sets[out->size] = battle_set_of(h, game, &team->sets[out->size]);
+        memcpy(out->names[out->size], team->sets[out->size].nickname, TEAM_NICKNAME);
         out->size++;
     }
     return battle_team_check(game->dex, out->sets, out->size) ? ARENA_BROKEN : ARENA_OK;

@@ -25,47 +25,73 @@ static void write_conditions(struct writer *w, const char *key, const struct bat
     writer_text(w, "}");
 }
 
-static void write_team(struct writer *w, const struct dex *dex, const struct battle_view_side *side)
+struct seen_side { /* a side as the viewer sees it */
+    const struct game *game;
+    int side;
+    const struct battle_view_side *view;
+};
+
+/* What member i of the side's view is called, "" when it has no nickname.  Others see a party in the order in which it
+ * came out; who looks like another is seen as that one, with its name. */
+static const char *nickname(const struct seen_side *s, int i)
 {
-    writer_key_int(w, "active", side->active + 1);
+    const struct party *team = &s->game->teams[s->side];
+    const struct battle_known_side *known = &s->game->known.sides[s->side];
+    if (s->view->party[i].exact)
+        return team->names[i];
+    for (int slot = 0; slot < BATTLE_PARTY; slot++)
+        if (known->seen[slot].order == i + 1)
+            return team->names[slot];
+    return "";
+}
+
+static void write_member(struct writer *w, const struct seen_side *s, int i, int slot)
+{
+    write_mon(w, s->game->dex, s->view, &s->view->party[i], nickname(s, i), slot);
+}
+
+static void write_team(struct writer *w, const struct seen_side *s)
+{
+    writer_key_int(w, "active", s->view->active + 1);
     writer_key(w, "team");
     writer_text(w, "[");
-    for (int i = 0; i < side->size; i++) {
+    for (int i = 0; i < s->view->size; i++) {
         writer_next(w);
-        write_mon(w, dex, side, &side->party[i], i);
+        write_member(w, s, i, i);
     }
     writer_text(w, "]");
 }
 
 /* The active one of a side seen from outside, null when nothing of it is known. */
-static void write_front(struct writer *w, const struct dex *dex, const char *key, const struct battle_view_side *side)
+static void write_front(struct writer *w, const char *key, const struct seen_side *s)
 {
-    const struct battle_view_mon *mon = &side->party[side->active];
     writer_key(w, key);
-    if (mon->known)
-        write_mon(w, dex, side, mon, -1);
+    if (s->view->party[s->view->active].known)
+        write_member(w, s, s->view->active, -1);
     else
         writer_text(w, "null");
 }
 
 /* Members of the bench that have been on the field. */
-static void write_seen(struct writer *w, const struct dex *dex, const char *key, const struct battle_view_side *side)
+static void write_seen(struct writer *w, const char *key, const struct seen_side *s)
 {
+    const struct battle_view_side *side = s->view;
     uint16_t last = 0;
     writer_key(w, key);
     writer_text(w, "[");
     for (;;) {
-        const struct battle_view_mon *next = NULL;
+        int next = -1;
         for (int i = 0; i < side->size; i++) {
             const struct battle_view_mon *mon = &side->party[i];
-            if (mon->known && i != side->active && mon->species > last && (!next || mon->species < next->species))
-                next = mon;
+            if (mon->known && i != side->active && mon->species > last &&
+                (next < 0 || mon->species < side->party[next].species))
+                next = i;
         }
-        if (!next)
+        if (next < 0)
             break;
         writer_next(w);
-        write_mon(w, dex, side, next, -1);
-        last = next->species;
+        write_member(w, s, next, -1);
+        last = side->party[next].species;
     }
     writer_text(w, "]");
 }
@@ -182,6 +208,7 @@ static void write_result(struct writer *w, const struct game *game)
 void view_write_seat(struct writer *w, const struct game *game, const struct battle_view *view)
 {
     const struct battle_view_side *self = &view->sides[view->viewer], *foe = &view->sides[1 - view->viewer];
+    const struct seen_side own = {game, view->viewer, self}, other = {game, 1 - view->viewer, foe};
     int chosen = game->choices[view->viewer];
     writer_text(w, "{");
     writer_key_int(w, "me", view->viewer);
@@ -193,13 +220,13 @@ void view_write_seat(struct writer *w, const struct game *game, const struct bat
     write_field(w, view);
     writer_key(w, "self");
     writer_text(w, "{");
-    write_team(w, game->dex, self);
+    write_team(w, &own);
     writer_text(w, "}");
     write_conditions(w, "self_conditions", self);
     if (game->dex->generation_tera)
         writer_key_bool(w, "self_tera_used", self->tera_used);
-    write_front(w, game->dex, "foe", foe);
-    write_seen(w, game->dex, "foe_seen", foe);
+    write_front(w, "foe", &other);
+    write_seen(w, "foe_seen", &other);
     writer_key_int(w, "foe_bench_alive", foe->bench_alive);
     write_conditions(w, "foe_conditions", foe);
     if (game->dex->generation_tera)
@@ -248,13 +275,14 @@ static void write_public(struct writer *w, const struct game *game, bool full)
     writer_text(w, "[");
     for (int k = 0; k < POKEMON_SEATS; k++) {
         const struct battle_view_side *side = &view.sides[k];
+        const struct seen_side seen = {game, k, side};
         writer_next(w);
         writer_text(w, "{");
         if (full)
-            write_team(w, game->dex, side);
+            write_team(w, &seen);
         else {
-            write_front(w, game->dex, "active", side);
-            write_seen(w, game->dex, "seen", side);
+            write_front(w, "active", &seen);
+            write_seen(w, "seen", &seen);
         }
         writer_key_int(w, "size", side->size);
         writer_key_int(w, "bench_alive", side->bench_alive);
@@ -291,6 +319,8 @@ static void write_sets(struct writer *w, const struct dex *dex, const struct par
         const struct battle_set *set = &team->sets[i];
         writer_next(w);
         writer_text(w, "{");
+        if (*team->names[i])
+            writer_key_string(w, "nickname", team->names[i]);
         writer_key_string(w, "species", dex->species[set->species].id);
         writer_key_int(w, "level", set->level);
         writer_key_string(w, "nature", dex_nature_name(set->nature));

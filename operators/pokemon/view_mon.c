@@ -130,13 +130,15 @@ static void write_exact(struct writer *w, const struct battle_view_mon *mon)
 }
 
 void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
-               const struct battle_view_mon *mon, int slot)
+               const struct battle_view_mon *mon, const char *nickname, int slot)
 {
     writer_text(w, "{");
     if (slot >= 0) {
         writer_key_int(w, "slot", slot + 1);
         writer_key_bool(w, "active", mon->active);
     }
+    if (*nickname)
+        writer_key_string(w, "nickname", nickname);
     write_species(w, dex, mon);
     if (mon->exact)
         write_exact(w, mon);

@@ -134,8 +134,32 @@ is "and nothing else in it" sh -c "! grep -qv '^|' '$work/out'"
 is "and the verdict beside it" complains agrees
 run replay "$battle" --log p2
 is "as a player saw it, too" says '^|switch|p2a: '
+cp "$work/out" "$work/seen-by-p2"
+run replay "$battle" --log full
+is "and all in the open: no HP in percent alone" sh -c "grep -q '^|gen|9' '$work/out' && ! cmp -s '$work/out' '$work/seen-by-p2'"
+cp "$work/out" "$work/full"
+run replay "$battle" --data "$work/data" --log full
+is "a folder has the same log" cmp "$work/out" "$work/full"
+run replay "$battle" --battle "$work/played.battle"
+is "a session as a battle file" says agrees
+run battle replay "$work/played.battle" --log full
+is "which the library plays to the same states" complains 'every digest equal'
+is "and to the same log" sh -c "sed -n '/^|start/,\$p' '$work/full' | cmp - '$work/out'"
+run replay "$battle" --data "$work/data" --battle -
+is "from a folder, too" cmp "$work/out" "$work/played.battle"
+run demo --fast --agents random,random --options '{"maxTurns":2}'
+late=$(sed -n 's/.*session \([0-9a-f-]*\) .*/\1/p' "$work/out" | head -n 1)
+run replay "$late" --battle "$work/late.battle"
+run battle replay "$work/late.battle"
+is "a battle whose last turn came first is a file, too" says '2 steps\|3 steps\|4 steps\|5 steps\|6 steps'
+is "without an end" grep -q '^end -1$' "$work/late.battle"
+run replay "$session" --battle "$work/none"
+is "a game without a battle has none" complains 'there is no battle file of it'
+is "and makes no file" test ! -e "$work/none"
 run replay --data "$work/data" --all --log public
-is "a folder has no log to show" ended 2
+is "all of a folder have no one log" ended 2
+run replay "$battle" --log full --battle -
+is "a log and a file do not share standard output" ended 2
 ARENA_OPERATORS=/nowhere run demo --fast --seed 7
 is "demo without a module draws the moves" ended 0
 yes 1 | "$arena" play pokemon --opponent random --user me >"$work/out" 2>"$work/err"
@@ -200,7 +224,10 @@ is "battle replay: has the log" says '^|win|'
 sed 's/^seed 7$/seed 8/' "$work/battle" >"$work/bad"
 run battle replay "$work/bad"
 is "battle replay: another seed differs" ended 1
-is "battle replay: and the line is told" complains 'line 6'
+is "battle replay: and the line is told" complains 'line 7'
+sed 's/^layout .*/layout 0000abcd/' "$work/battle" >"$work/bad"
+run battle replay "$work/bad"
+is "battle replay: a file of another form of battles is refused" complains 'cannot be compared here'
 is "an export of the import is the same" cmp "$work/export" "$work/export2"
 run replay "$battle" --data "$work/copy"
 is "and replays" says agrees

@@ -100,6 +100,30 @@ class Pokemon(ArenaCase):
         self.assertIs(self.view(game, second)["foe_tera_used"], True)
         self.assertEqual(choices(self.api, game.id, first)[0], ["move 1", "move 2"])
 
+    def test_nicknames_and_choices_as_json(self):
+        team = [{"nickname": 'Zoë "/" x', "species": "pikachu", "moves": ["thunderbolt", "surf"], "tera": "water"},
+                {"nickname": "Wall", "species": "snorlax", "moves": ["bodyslam"]}]
+        game = Game(self.api, "pokemon", options={"options": {"format": "any", "teams": [team, [{"species": "venusaur",
+                                                                                             "moves": ["growth"]}]]}})
+        first, second = game.invites
+        for illegal, why in (('{"move":9}', "from 1 to 4"), ('{"move":1,"tera":"yes"}', "true or false"),
+                             ('{"switch":"Wal"}', "an action is"), ("{", "no JSON object")):
+            answer = choose(self.api, game.id, first, illegal)
+            self.check(answer, 400)
+            self.assertIn(why, answer.json["error"])
+            self.assertIn("switch 2 (Wall, Snorlax)", answer.json["error"])
+        self.check(choose(self.api, game.id, first, '{"move": "surf", "tera": true}'), 200)
+        self.check(choose(self.api, game.id, second, '{"move": 1}'), 200)
+        public = self.told(game)
+        self.assertTrue(any(line.startswith('|switch|p1a: Zoë "/" x|Pikachu, ') for line in public[0]["log"]))
+        self.assertIn('|-terastallize|p1a: Zoë "/" x|Water', public[1]["log"])
+        self.assertEqual(self.view(game, second)["foe"]["nickname"], 'Zoë "/" x')
+        hidden = self.told(game, second) + public + [self.view(game), self.view(game, second)]
+        self.assertNotIn("Wall", json.dumps(hidden))
+        self.check(choose(self.api, game.id, first, '{"switch": "wall"}'), 200)
+        self.check(choose(self.api, game.id, second, "default"), 200)
+        self.assertTrue(any(line.startswith("|switch|p1a: Wall|Snorlax") for line in self.told(game)[-1]["log"]))
+
     def test_a_battle_to_the_end(self):
         game = Game(self.api, "pokemon", ("alice", "bob"))
         made = battle_out(self.api, game, random.Random(1))

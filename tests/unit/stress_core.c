@@ -131,7 +131,7 @@ static void replay_all(void)
         pool_finish(&pool);
         if (!there)
             continue;
-        if (!replay_stored(fixture.store, fixture.host, serial, &turns, &error)) {
+        if (!replay_stored(fixture.store, fixture.host, serial, NULL, &turns, &error)) {
             fprintf(stderr, "session %llu: %s\n", (unsigned long long)serial, text_cstr(&error));
             abort();
         }

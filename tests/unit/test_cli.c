@@ -202,6 +202,12 @@ Test(term, columns_count_letters_not_bytes)
 {
     struct text out = {0};
     cr_assert_eq(term_width("Pokémon"), 7);
+    put_column(&out, "Käthe", 5);
+    put_column(&out, "Käthe", 6);
+    put_column(&out, "Maushold-Four", 6);
+    put_column(&out, "日本の狐狐", 4); /* five signs */
+    cr_expect_str_eq(text_cstr(&out), "KätheKäthe Maush…日本の…");
+    text_clear(&out);
     put_padded(&out, "é", 3);
     cr_assert_str_eq(text_cstr(&out), "é  ");
     text_free(&out);
@@ -384,9 +390,9 @@ Test(board, shows_both_sides)
     cr_assert(board_knows(view));
     board_draw(view, &out);
     cr_assert_str_eq(text_cstr(&out),
-                     "\n  foe  Jynx         L50  ████████████████████████ 100%     Ice/Psychic\n"
+                     "\n  foe  Jynx          L50  ████████████████████████ 100%     Ice/Psychic\n"
                      "       foe's bench: ●●\n"
-                     "  you  Onix         L50  ████████████░░░░░░░░░░░░ 55/110   Rock/Ground  PSN  atk +2  spe -1\n"
+                     "  you  Onix          L50  ████████████░░░░░░░░░░░░ 55/110   Rock/Ground  PSN  atk +2  spe -1\n"
                      "       your bench: ●\n\n");
     text_free(&out);
     json_decref(view);

@@ -126,7 +126,7 @@ static void whole_game(struct fixture *f)
     struct text error = {0};
     store_settle(f->store);
     cr_assert(store_find(f->store, T(g.id), &serial));
-    cr_expect(replay_stored(f->store, f->host, serial, &turns, &error), "%s", text_cstr(&error));
+    cr_expect(replay_stored(f->store, f->host, serial, NULL, &turns, &error), "%s", text_cstr(&error));
     cr_expect_eq(turns, 5);
     text_free(&error);
     call_finish(&c);

@@ -586,10 +586,15 @@ Test(pokebattle, a_battle_file_that_was_touched_is_found_out)
     static const struct {
         const char *there, *instead, *told;
     } wrong[] = {
-        {"pokebattle 1", "pokebattle 2", "line 1"},
+        {"pokebattle 2", "pokebattle 3", "line 1"},
+        {"pokebattle 2", "pokebattle 1", "line 2"},
+        {"\nlayout ", "\nlayout 1", "`layout FINGERPRINT` comes once"},
+        {"\nlayout ", "\n# ", "`layout FINGERPRINT` comes first"},
+        {"\nlayout ", "\nlayout 1 ", "`layout FINGERPRINT` comes once"},
+        {"\nlayout ", "\nlayout 123\n# ", "its digests cannot be compared here: battles had the form 00000123"},
         {"version gen9-v1", "version gen7-v1", "gen7-v1"},
         {"\nseed ", "\nseed 1", "goes another way"},
-        {"\nseed ", "\nsee ", "line 5"},
+        {"\nseed ", "\nsee ", "line 6"},
         {"\nstep ", "\nstep 9", "not legal"},
         {"\nstep ", "\nhop ", "begins with"},
         {"\nend ", "\nend 7", "the winner is"},
@@ -609,8 +614,35 @@ Test(pokebattle, a_battle_file_that_was_touched_is_found_out)
         cr_assert(result == PB_BAD_FILE || result == PB_BAD_DATA, "%s: %d", wrong[i].instead, result);
         cr_assert(strstr(why, wrong[i].told), "%s: %s", wrong[i].instead, why);
     }
+    cr_assert_null(strstr(why, "form 1"));
     cr_assert_eq(pb_replay(file, len, NULL, 5, NULL, NULL, why, sizeof why), PB_BAD_ARGUMENT);
     cr_assert_eq(pb_replay("", 0, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), PB_BAD_FILE);
     for (size_t n = 0; n + 1 < len; n += 97)
         cr_assert_lt(pb_replay(file, n, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), 0, "%zu bytes of it", n);
+}
+
+/* Files of the first form say nothing about the form of battles: they are compared, and a difference is told with that.
+ */
+Test(pokebattle, battle_files_of_the_first_form_are_read)
+{
+    static char file[FILE_ROOM], log[1 << 20], old[FILE_ROOM];
+    play_file("gen9-v1", 4, PB_PUBLIC, file, log);
+    int n = snprintf(old, sizeof old, "pokebattle 1\n%s", strstr(file, "version "));
+    cr_assert_gt(pb_replay(old, (size_t)n, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), 5, "%s", why);
+    strstr(old, "\nseed ")[6] = '8';
+    cr_assert_eq(pb_replay(old, (size_t)n, NULL, PB_PUBLIC, NULL, NULL, why, sizeof why), PB_BAD_FILE);
+    cr_assert(strstr(why, "the file is of form 1"), "%s", why);
+}
+
+Test(pokebattle, nicknames_of_a_battle_file_are_in_its_log)
+{
+    static char file[FILE_ROOM], log[1 << 20], named[FILE_ROOM], again[1 << 20];
+    play_file("gen9-v1", 4, PB_PUBLIC, file, log);
+    char *team = strstr(file, "\nteam ") + 6;
+    const size_t species = strcspn(team, "|");
+    int n = snprintf(named, sizeof named, "%.*sRex|%.*s%s", (int)(team - file), file, (int)species, team,
+                     team + species + 1);
+    again[0] = 0;
+    cr_assert_gt(pb_replay(named, (size_t)n, NULL, PB_PUBLIC, append, again, why, sizeof why), 5, "%s", why);
+    cr_assert(strstr(again, "|switch|p1a: Rex|"), "%.300s", again);
 }

@@ -351,6 +351,13 @@ struct battle_log { /* init: {events, cap}; the caller owns the array, and what 
     struct battle_known *known; /* of this battle, kept up to date; NULL: nobody wants to view it */
 };
 
+/* What the Pokémon of a battle are called, in the log only: the engine itself knows no names. */
+enum { BATTLE_NAME = 76 /* bytes of a name and its NUL */ };
+struct battle_names {
+    const char (*of[2])[BATTLE_NAME]; /* BATTLE_PARTY names of each side by party slot, UTF-8 without control characters
+                                         and |; "": it goes by its species.  NULL: all of the side do. */
+};
+
 struct battle_text { /* text appended to the caller's buffer; never NUL-terminated */
     char *ptr;
     size_t cap, len;
@@ -397,6 +404,9 @@ void battle_reseed(struct battle *b, uint64_t seed);
  * b is the battle after (or before) the step; it lends names and levels only. */
 void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
                      struct battle_text *out);
+/* The same with nicknames: who has the looks of another bears the name of that one. */
+void battle_log_named(const struct battle *b, const struct dex *dex, const struct battle_log *log,
+                      const struct battle_names *names, int viewer, struct battle_text *out);
 
 /* HP as the foe sees it: 0 fainted, else 1..100, rounded up, and 100 only for full HP. */
 int battle_percent(unsigned hp, unsigned hp_max);

@@ -143,7 +143,7 @@ struct ctx { /* one call of battle_step() */
     int programs;         /* run in this step */
     struct action *queue; /* what is still to be done: the next of `actions` */
     int queue_n;
-    struct action actions[2 * ACTIONS];
+    struct action actions[4 * ACTIONS];
     int32_t speed[3];
     uint32_t move_event; /* index + 1 of the last move line, for marks */
     struct {
@@ -681,7 +681,12 @@ void use_forced_move(struct ctx *c, int t, unsigned move);
 /* ------------------------------------------------------------------------------------------------ move.c --- */
 
 void recoil(struct ctx *c, struct attack *a, int damage);
-void attack_init(struct ctx *c, struct attack *a, unsigned move, int user);
+void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number); /* as its row has it, by nobody */
+static inline void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
+{
+    memcpy(a, &c->rules->attacks[move], offsetof(struct attack, own));
+    a->user = (int8_t)user;
+}
 /* False: it did not come to the move. */
 bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source);
 bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const struct attack *caller);

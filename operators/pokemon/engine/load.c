@@ -414,6 +414,11 @@ static void powered_moves(struct compiler *k)
             moves[i].hears[w] = hears(&k->rules->moves[i], w);
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
         moves[i].powered = moves[i].hears[EV_power / 64] >> (EV_power % 64) & 1;
+    k->rules->attacks = calloc(k->dex->moves_n + 1u, sizeof *k->rules->attacks);
+    if (!k->rules->attacks)
+        mistake(k, "not enough memory");
+    for (unsigned i = 0; k->rules->attacks && i <= k->dex->moves_n; i++)
+        attack_of_row(&k->rules->attacks[i], &moves[i], i);
 }
 
 /* --------------------------------------------------------------------------------------------------- files --- */
@@ -506,6 +511,7 @@ void dex_free(struct dex *dex)
         return;
     struct dex_rules *r = (struct dex_rules *)dex->rules;
     if (r) {
+        free(r->attacks);
         free(r->moves);
         free(r->abilities);
         free(r->items);

@@ -102,17 +102,23 @@ struct writer {
     const struct dex *dex;
     struct battle_text *out;
     int viewer;
+    const struct battle_names *names; /* NULL: none */
 };
 
-static void put(struct writer *w, const char *s)
+static void put_bytes(struct writer *w, const char *s, size_t n)
 {
-    size_t n = strlen(s), room = w->out->cap - w->out->len;
+    const size_t room = w->out->cap - w->out->len;
     if (n > room) {
         n = room;
         w->out->overflow = true;
     }
     memcpy(w->out->ptr + w->out->len, s, n);
     w->out->len += n;
+}
+
+static void put(struct writer *w, const char *s)
+{
+    put_bytes(w, s, strlen(s));
 }
 
 static void put_number(struct writer *w, int v)
@@ -142,11 +148,14 @@ static bool mon_is_out(unsigned whom)
 
 static void put_name(struct writer *w, unsigned whom)
 {
-    enum { SHOWN = 20 }; /* as long as nicknames may be */
-    char name[SHOWN + 1];
-    strncpy(name, w->dex->species[mon_at(w, whom)->first_species].name, SHOWN);
-    name[SHOWN] = 0;
-    put(w, name);
+    enum { SHOWN = 20 }; /* of a species: as long as nicknames may be */
+    const unsigned slot = whom % 8 % BATTLE_PARTY;
+    const char(*names)[BATTLE_NAME] = w->names ? w->names->of[whom / 8 & 1] : NULL;
+    const char *species = w->dex->species[mon_at(w, whom)->first_species].name;
+    if (names && *names[slot])
+        put(w, names[slot]);
+    else
+        put_bytes(w, species, strnlen(species, SHOWN));
 }
 
 static void put_who(struct writer *w, unsigned whom)
@@ -385,12 +394,18 @@ static void line(struct writer *w, const struct battle_event *e)
     put_marks(w, e);
 }
 
-void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
-                     struct battle_text *out)
+void battle_log_named(const struct battle *b, const struct dex *dex, const struct battle_log *log,
+                      const struct battle_names *names, int viewer, struct battle_text *out)
 {
-    struct writer w = {b, dex, out, viewer};
+    struct writer w = {b, dex, out, viewer, names};
     for (uint32_t i = 0; i < log->count; i++) {
         line(&w, &log->events[i]);
         put(&w, "\n");
     }
+}
+
+void battle_log_text(const struct battle *b, const struct dex *dex, const struct battle_log *log, int viewer,
+                     struct battle_text *out)
+{
+    battle_log_named(b, dex, log, NULL, viewer, out);
 }

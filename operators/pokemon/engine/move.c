@@ -6,17 +6,15 @@
 #include "engine.h"
 #include "queue.h"
 
-void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
+void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number)
 {
-    const struct dex_move *m = move_row(c, move);
-    memset(a, 0, offsetof(struct attack, own));
+    memset(a, 0, sizeof *a);
     a->move = m;
     a->hit_effect = &m->hit;
     a->flags = m->flags;
-    a->number = (uint16_t)move;
+    a->number = (uint16_t)number;
     a->power = m->power;
     a->damage = m->damage;
-    a->user = (int8_t)user;
     a->target = NOBODY;
     a->priority = m->priority;
     a->type = m->type;

@@ -137,17 +137,14 @@ void action_time(struct ctx *c, struct action *a)
                                                                                : c->speed[t]);
 }
 
-static APART void make_room(struct ctx *c)
-{
-    memmove(c->actions, c->queue, sizeof *c->queue * (size_t)c->queue_n);
-    c->queue = c->actions;
-}
-
+/* A step adds a dozen at most: there is room for three times as many. */
 struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)
 {
-    if (c->queue + c->queue_n == c->actions + 2 * ACTIONS)
-        make_room(c);
-    struct action *a = &c->queue[c->queue_n < ACTIONS ? c->queue_n++ : ACTIONS - 1];
+    struct action *a = c->queue + c->queue_n;
+    if (c->queue_n < ACTIONS && a < c->actions + sizeof c->actions / sizeof *c->actions)
+        c->queue_n++;
+    else
+        a--;
     memset(a, 0, sizeof *a);
     a->kind = (uint8_t)kind;
     a->side = (uint8_t)side;

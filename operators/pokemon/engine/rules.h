@@ -239,7 +239,9 @@ enum {
         S_COUNT
 };
 
+struct attack;
 struct dex_rules {
+    struct attack *attacks;                   /* each move as a use of it begins */
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];
     uint64_t volatiles[2]; /* those with hooks */

@@ -233,6 +233,7 @@ PB_API int pb_record_end(const void *battle, char *out, size_t size);
 typedef void pb_log(void *ctx, const char *text, size_t len);
 
 /* Plays a battle file (len bytes) again and compares every digest; `folder` holds the data version, NULL: built in.
+ * A file of a build whose battles have another form is PB_BAD_FILE at its first lines: its digests say nothing here.
  * `log` gets the lines that the viewer may see; NULL: none.  How many steps were played, or an error: `why` says which
  * line differs and how. */
 PB_API int pb_replay(const char *text, size_t len, const char *folder, int viewer, pb_log *log, void *ctx, char *why,

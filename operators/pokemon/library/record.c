@@ -1,7 +1,8 @@
 /*
  * record.c - battle files: a battle as text that anybody can play again and compare.
  *
- *     pokebattle 1
+ *     pokebattle 2
+ *     layout FINGERPRINT
  *     version gen9-v1 FINGERPRINT
  *     clauses sleep freeze
  *     team PACKED
@@ -12,80 +13,57 @@
  *     reseed NUMBER
  *     forfeit SIDE DIGEST
  *     end WINNER
+ *
+ * Files of form 1 have no layout: of them nobody knows whether their digests mean the same here.
  */
 #include "library.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "battle_file.h"
 
 /* ------------------------------------------------------------------------------------------------- writing --- */
 
-/* By enum battle_clause; a battle without clauses has no such line. */
-static const char *const clause_lines[CLAUSE_ALL + 1] = {"", "clauses sleep", "clauses freeze", "clauses sleep freeze"};
+_Static_assert((int)BATTLE_FILE_PART == (int)PB_RECORD, "the room that callers are told is enough");
 
-/* What snprintf says, as a result. */
-static int written(int n, size_t size)
+static int written(int n)
 {
-    return n > 0 && (size_t)n < size ? n : PB_NO_ROOM;
-}
-
-static int put_team(const struct pb_game *game, int team, char *out, size_t size)
-{
-    int n = written(snprintf(out, size, "team "), size);
-    if (n < 0)
-        return n;
-    int text = pb_team_text(game, team, out + n, size - (size_t)n);
-    if (text < 0)
-        return text;
-    n += text;
-    if ((size_t)n + 2 > size)
-        return PB_NO_ROOM;
-    out[n++] = '\n';
-    out[n] = 0;
-    return n;
+    return n < 0 ? PB_NO_ROOM : n;
 }
 
 int pb_record_begin(const struct pb_game *game, int team0, int team1, uint64_t seed, char *out, size_t size)
 {
     struct pb_battle b;
-    const int teams[2] = {team0, team1};
     int result = pb_reset_teams(game, &b, team0, team1, seed);
     if (result < 0 || !out)
         return result < 0 ? result : PB_BAD_ARGUMENT;
-    int n = written(snprintf(out, size, "pokebattle 1\nversion %s %08" PRIx32 "\n%s%s", game->dex->version,
-                             game->dex->fingerprint, clause_lines[game->clauses], game->clauses ? "\n" : ""),
-                    size);
-    for (int i = 0; i < 2 && n >= 0; i++) {
-        int team = put_team(game, teams[i], out + n, size - (size_t)n);
-        n = team < 0 ? team : n + team;
-    }
-    if (n < 0)
-        return n;
-    int rest =
-        written(snprintf(out + n, size - (size_t)n, "seed %" PRIu64 "\nstart %016" PRIx64 "\n", seed, pb_digest(&b)),
-                size - (size_t)n);
-    return rest < 0 ? rest : n + rest;
+    const struct roster *rosters[2] = {&game->teams[team0], &game->teams[team1]};
+    const struct battle_file_team teams[2] = {{rosters[0]->sets, rosters[0]->size, NULL},
+                                              {rosters[1]->sets, rosters[1]->size, NULL}};
+    return written(battle_file_begin(game->dex, game->facts, teams, seed, &b.battle, out, size));
 }
 
 int pb_record_step(const void *after, int action0, int action1, char *out, size_t size)
 {
-    return written(snprintf(out, size, "step %d %d %016" PRIx64 "\n", action0, action1, pb_digest(after)), size);
+    return written(battle_file_step(after, action0, action1, out, size));
 }
 
 int pb_record_reseed(uint64_t seed, char *out, size_t size)
 {
-    return written(snprintf(out, size, "reseed %" PRIu64 "\n", seed), size);
+    return written(battle_file_reseed(seed, out, size));
 }
 
 int pb_record_forfeit(const void *after, int side, char *out, size_t size)
 {
-    return written(snprintf(out, size, "forfeit %d %016" PRIx64 "\n", side, pb_digest(after)), size);
+    return written(battle_file_forfeit(after, side, out, size));
 }
 
 int pb_record_end(const void *battle, char *out, size_t size)
 {
-    return written(snprintf(out, size, "end %d\n", pb_winner(battle)), size);
+    return written(battle_file_end(pb_winner(battle), out, size));
 }
 
 /* ------------------------------------------------------------------------------------------------ playing --- */
@@ -96,11 +74,13 @@ struct player { /* a file on its way */
     const char *folder;
     struct pb_game *game;
     struct battle battle;
+    bool old, laid_out; /* form 1; the layout was told and is the one here */
     bool begun, seeded, ended;
     uint64_t seed;
     int line, steps;
     struct battle_event events[BATTLE_EVENTS_MAX];
     struct battle_log log;
+    char names[2][BATTLE_PARTY][BATTLE_NAME];
     int viewer;
     pb_log *tell;
     void *ctx;
@@ -114,8 +94,9 @@ static void tell_log(struct player *p)
 {
     char lines[PB_LOG];
     struct battle_text text = {lines, sizeof lines, 0, false};
+    const struct battle_names names = {{p->names[0], p->names[1]}};
     if (p->tell) {
-        battle_log_text(&p->battle, p->game->dex, &p->log, p->viewer, &text);
+        battle_log_named(&p->battle, p->game->dex, &p->log, &names, p->viewer, &text);
         p->tell(p->ctx, text.ptr, text.len);
     }
     p->log.count = 0;
@@ -125,12 +106,29 @@ static int compare(struct player *p, const char *told)
 {
     uint64_t digest;
     char rest;
-    if (sscanf(told, "%" SCNx64 " %c", &digest, &rest) != 1)
+    if (sscanf(told, "%16" SCNx64 " %c", &digest, &rest) != 1)
         return BAD(p, "line %d: a digest of 16 hexadecimal digits is missing", p->line);
     if (digest != battle_digest(&p->battle))
-        return BAD(p, "line %d: turn %d goes another way: the digest is %016" PRIx64 ", the file says %016" PRIx64,
-                   p->line, p->battle.turn, battle_digest(&p->battle), digest);
+        return BAD(p, "line %d: turn %d goes another way: the digest is %016" PRIx64 ", the file says %016" PRIx64 "%s",
+                   p->line, p->battle.turn, battle_digest(&p->battle), digest,
+                   p->old ? "; the file is of form 1, so perhaps its digests are of an older form of battles" : "");
     tell_log(p);
+    return 0;
+}
+
+/* Digests of another form of battles would all differ, and say nothing about how the battle goes. */
+static int on_layout(struct player *p, const char *rest)
+{
+    char more;
+    uint32_t layout;
+    if (p->old || p->laid_out || p->game || sscanf(rest, "%8" SCNx32 " %c", &layout, &more) != 1)
+        return BAD(p, "line %d: `layout FINGERPRINT` comes once, before the version, in files of form 2", p->line);
+    p->laid_out = true;
+    if (layout != battle_file_layout())
+        return BAD(p,
+                   "line %d: its digests cannot be compared here: battles had the form %08" PRIx32
+                   " where it was made and have %08" PRIx32 " here; play it with the release that made it",
+                   p->line, layout, battle_file_layout());
     return 0;
 }
 
@@ -138,7 +136,9 @@ static int on_version(struct player *p, const char *rest)
 {
     char version[TOLD_ROOM], more;
     uint32_t fingerprint;
-    if (p->game || sscanf(rest, "%31s %" SCNx32 " %c", version, &fingerprint, &more) != 2)
+    if (!p->old && !p->laid_out)
+        return BAD(p, "line %d: `layout FINGERPRINT` comes first", p->line);
+    if (p->game || sscanf(rest, "%31s %8" SCNx32 " %c", version, &fingerprint, &more) != 2)
         return BAD(p, "line %d: `version NAME FINGERPRINT` comes once, first", p->line);
     p->game = pb_game_open(version, p->folder, p->why, p->size);
     if (!p->game)
@@ -149,12 +149,26 @@ static int on_version(struct player *p, const char *rest)
     return 0;
 }
 
+/* Nicknames are for the log only, so the game's teams do not hold them.  The text was read before. */
+static void keep_names(struct player *p, int side, const char *text)
+{
+    struct { /* large for a stack */
+        struct team team;
+        struct team_problems problems;
+    } *read = calloc(1, sizeof *read);
+    if (read)
+        team_read(p->game->facts, text, strlen(text), &read->team, &read->problems);
+    for (int i = 0; read && i < read->team.count && i < BATTLE_PARTY; i++)
+        memcpy(p->names[side][i], read->team.sets[i].nickname, BATTLE_NAME);
+    free(read);
+}
+
 static int on_clauses(struct player *p, const char *rest)
 {
     if (!p->game || p->begun || p->game->clauses)
         return BAD(p, "line %d: clauses come once, after the version and before the start", p->line);
     for (unsigned k = 1; k <= CLAUSE_ALL; k++)
-        if (strcmp(clause_lines[k] + strlen("clauses "), rest) == 0)
+        if (strcmp(battle_file_clauses[k] + strlen("clauses "), rest) == 0)
             return pb_game_clauses(p->game, k);
     return BAD(p, "line %d: clauses are `sleep`, `freeze` or `sleep freeze`", p->line);
 }
@@ -165,7 +179,10 @@ static int on_team(struct player *p, const char *rest)
     if (!p->game || p->begun || p->game->count == 2)
         return BAD(p, "line %d: two teams come after the version and before the start", p->line);
     int team = pb_team_add(p->game, rest, NULL, why, sizeof why);
-    return team < 0 ? BAD(p, "line %d: %s", p->line, why) : 0;
+    if (team < 0)
+        return BAD(p, "line %d: %s", p->line, why);
+    keep_names(p, team, rest);
+    return 0;
 }
 
 static int on_seed(struct player *p, const char *rest)
@@ -238,16 +255,22 @@ static int on_end(struct player *p, const char *rest)
     return 0;
 }
 
+static int on_first(struct player *p, const char *line)
+{
+    p->old = strcmp(line, "pokebattle 1") == 0;
+    return p->old || strcmp(line, "pokebattle 2") == 0 ? 0 : BAD(p, "line 1: a battle file begins with `pokebattle 2`");
+}
+
 static int play_line(struct player *p, const char *line)
 {
     static const struct {
         const char *word;
         int (*play)(struct player *, const char *);
-    } words[] = {{"version ", on_version}, {"clauses ", on_clauses}, {"team ", on_team},
-                 {"seed ", on_seed},       {"start ", on_start},     {"step ", on_step},
-                 {"reseed ", on_reseed},   {"forfeit ", on_forfeit}, {"end ", on_end}};
+    } words[] = {{"layout ", on_layout},   {"version ", on_version}, {"clauses ", on_clauses}, {"team ", on_team},
+                 {"seed ", on_seed},       {"start ", on_start},     {"step ", on_step},       {"reseed ", on_reseed},
+                 {"forfeit ", on_forfeit}, {"end ", on_end}};
     if (p->line == 1)
-        return strcmp(line, "pokebattle 1") == 0 ? 0 : BAD(p, "line 1: a battle file begins with `pokebattle 1`");
+        return on_first(p, line);
     if (!*line || *line == '#')
         return 0;
     if (p->ended)
@@ -255,7 +278,8 @@ static int play_line(struct player *p, const char *line)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(line, words[i].word, strlen(words[i].word)) == 0)
             return words[i].play(p, line + strlen(words[i].word));
-    return BAD(p, "line %d: a line begins with version, clauses, team, seed, start, step, reseed, forfeit or end",
+    return BAD(p,
+               "line %d: a line begins with layout, version, clauses, team, seed, start, step, reseed, forfeit or end",
                p->line);
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "battle_file.h"
+
 enum { LEVEL_UNSAID = 100 };
 
 /* A number of an id; an unknown one is a mistake of this slot. */
@@ -98,35 +100,8 @@ int roster_from_team(const struct pb_game *game, const struct team *team, struct
 
 /* ------------------------------------------------------------------------------------------------- and back --- */
 
-static void copy_id(char out[TEAM_ID], const char *id)
-{
-    snprintf(out, TEAM_ID, "%s", id);
-}
-
-static void set_to_team(const struct dex *dex, const struct battle_set *in, struct team_set *out)
-{
-    team_set_empty(out);
-    copy_id(out->species, dex->species[in->species].id);
-    copy_id(out->ability, in->ability ? dex->abilities[in->ability].id : "");
-    copy_id(out->item, in->item ? dex->items[in->item].id : "");
-    team_id(dex_nature_name(in->nature), strlen(dex_nature_name(in->nature)), out->nature);
-    if (in->tera)
-        team_id(dex_type_name(in->tera), strlen(dex_type_name(in->tera)), out->tera);
-    while (out->moves_n < BATTLE_MOVES && in->moves[out->moves_n]) {
-        copy_id(out->moves[out->moves_n], dex->moves[in->moves[out->moves_n]].id);
-        out->moves_n++;
-    }
-    for (int i = 0; i < 6; i++) {
-        out->evs[i] = in->evs[i];
-        out->ivs[i] = in->ivs[i];
-    }
-    out->level = in->level;
-    out->gender = in->gender == GENDER_MALE ? 'M' : in->gender == GENDER_FEMALE ? 'F' : 0;
-}
-
 void roster_to_team(const struct pb_game *game, const struct roster *roster, struct team *out)
 {
-    memset(out, 0, sizeof *out);
-    for (out->count = 0; out->count < roster->size; out->count++)
-        set_to_team(game->dex, &roster->sets[out->count], &out->sets[out->count]);
+    const struct battle_file_team from = {roster->sets, roster->size, NULL};
+    battle_file_team(game->dex, &from, out);
 }

@@ -129,32 +129,42 @@ static size_t utf8(const unsigned char *p, size_t len)
     return n;
 }
 
-/* Signs that a form or a log of a battle uses, and those that turn the direction of writing. */
+/* Signs that end or forge a line of a log, or turn the direction of writing: no name is meant to have them. */
+static bool is_hostile(const unsigned char *p, size_t n)
+{
+    if (n == 1)
+        return (p[0] < ' ' && p[0] != '\t') || p[0] == 0x7f || p[0] == '|';
+    if (n == 2) /* C1 controls */
+        return p[0] == 0xc2 && p[1] < 0xa0;
+    return n == 3 && p[0] == 0xe2 &&
+           ((p[1] == 0x80 && (p[2] >= 0xa8 || p[2] <= 0x8f)) || (p[1] == 0x81 && p[2] >= 0xa6));
+}
+
+/* Not those that a form uses, and blanks of other kinds. */
 static bool is_kept(const unsigned char *p, size_t n)
 {
     if (n == 1)
-        return p[0] > ' ' && p[0] != 0x7f && !strchr("|,[]@()", p[0]);
-    if (n == 2 && p[0] == 0xc2 && p[1] <= 0xa0) /* C1 controls, no-break space */
-        return false;
-    return !(n == 3 && p[0] == 0xe2 &&
-             ((p[1] == 0x80 && (p[2] >= 0xa8 || p[2] <= 0x8f)) || (p[1] == 0x81 && p[2] >= 0xa6)));
+        return p[0] > ' ' && !strchr(",[]@()", p[0]) && !is_hostile(p, n);
+    return !(n == 2 && p[0] == 0xc2 && p[1] == 0xa0) && !is_hostile(p, n);
 }
 
-/* Writes `text` as a nickname into out. */
-static void clean(struct team_piece text, char out[TEAM_NICKNAME])
+/* Writes `text` as a nickname into out.  False when it had what no nickname may have; that is left out all the same. */
+static bool clean(struct team_piece text, char out[TEAM_NICKNAME])
 {
     size_t n = 0;
-    bool gap = false;
+    bool gap = false, good = true, full = false;
     for (size_t i = 0; i < text.len;) {
         const unsigned char *p = (const unsigned char *)text.ptr + i;
         size_t len = utf8(p, text.len - i);
         i += len ? len : 1;
+        good = good && len && !is_hostile(p, len);
         if (!len || !is_kept(p, len)) {
             gap = n > 0;
             continue;
         }
-        if (n + len + gap >= TEAM_NICKNAME)
-            break;
+        full = full || n + len + gap >= TEAM_NICKNAME;
+        if (full)
+            continue;
         if (gap)
             out[n++] = ' ';
         gap = false;
@@ -162,11 +172,24 @@ static void clean(struct team_piece text, char out[TEAM_NICKNAME])
         n += len;
     }
     memset(out + n, 0, TEAM_NICKNAME - n);
+    return good;
 }
 
-void forms_nickname(const struct team_facts *facts, struct team_set *set, struct team_piece name)
+bool team_nickname(const char *name, size_t len)
 {
-    clean(name, set->nickname);
+    char same[TEAM_NICKNAME];
+    return len < TEAM_NICKNAME && clean((struct team_piece){name, len}, same) && strlen(same) == len &&
+           !memcmp(same, name, len);
+}
+
+void forms_nickname(const struct team_facts *facts, struct team *team, struct team_piece name,
+                    struct team_problems *why)
+{
+    struct team_set *set = &team->sets[team->count - 1];
+    if (!clean(piece_trim(name), set->nickname))
+        team_problem(why, team->count, "nickname",
+                     "a nickname has no control characters, no | and no marks that turn the direction of writing; "
+                     "leave them out");
     if (!strcmp(set->nickname, forms_species_name(facts, set->species)) || !strcmp(set->nickname, set->species))
         memset(set->nickname, 0, sizeof set->nickname);
 }

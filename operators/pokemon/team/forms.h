@@ -21,9 +21,10 @@ bool piece_number(struct team_piece p, int16_t *out);
 struct team_set *forms_add(struct team *team, struct team_problems *why);
 /* A move more; a mistake when there are more than can be held. */
 void forms_move(struct team *team, struct team_piece name, struct team_problems *why);
-/* A text becomes the nickname: no signs that a form needs, no blanks beside blanks, valid UTF-8.  Call it when the
- * species is known: the species' own name is none. */
-void forms_nickname(const struct team_facts *facts, struct team_set *set, struct team_piece name);
+/* A text becomes the nickname of the last set: no signs that a form needs, no blanks beside blanks, valid UTF-8; a
+ * mistake when it has what no nickname may have.  Call it when the species is known: the species' own name is none. */
+void forms_nickname(const struct team_facts *facts, struct team *team, struct team_piece name,
+                    struct team_problems *why);
 /* The species in a text, "" when there is none. */
 void forms_species(struct team_set *set, struct team_piece name);
 

@@ -44,7 +44,8 @@ static void read_species(struct reader *r, const json_t *value)
 static void read_nickname(struct reader *r, const json_t *value)
 {
     if (json_is_string(value)) /* the species is read before it */
-        forms_nickname(r->facts, r->set, (struct team_piece){json_string_value(value), json_string_length(value)});
+        forms_nickname(r->facts, r->team, (struct team_piece){json_string_value(value), json_string_length(value)},
+                       r->why);
     else if (!json_is_null(value))
         wrong(r, "nickname", "it must be a text");
 }

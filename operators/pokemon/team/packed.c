@@ -94,7 +94,7 @@ static void read_set(struct reader *r, const struct team_piece parts[PARTS])
     struct team_piece moves = parts[PART_MOVES], move, name = parts[PART_NICKNAME], gender = parts[PART_GENDER];
     struct team_set *set = r->set;
     forms_species(set, parts[PART_SPECIES].len ? parts[PART_SPECIES] : name);
-    forms_nickname(r->facts, set, parts[PART_SPECIES].len ? name : (struct team_piece){"", 0});
+    forms_nickname(r->facts, r->team, parts[PART_SPECIES].len ? name : (struct team_piece){"", 0}, r->why);
     if (!set->species[0])
         team_problem(r->why, r->team->count, "species", "the set names no Pokémon");
     team_id(parts[PART_ITEM].ptr, parts[PART_ITEM].len, set->item);

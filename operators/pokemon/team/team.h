@@ -61,6 +61,10 @@ void team_set_empty(struct team_set *set);
 /* The id in a text; cut when it is too long for any. */
 void team_id(const char *text, size_t len, char out[TEAM_ID]);
 
+/* Whether these bytes are a nickname as teams hold them: UTF-8 without control characters, blanks beside blanks, and
+ * signs that a form or a log uses.  Its length is the formats' affair, but below TEAM_NICKNAME. */
+bool team_nickname(const char *name, size_t len);
+
 /* ----------------------------------------------------------------------------------------------- mistakes --- */
 
 struct team_problem {

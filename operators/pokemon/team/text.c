@@ -85,7 +85,7 @@ static void read_first(struct reader *r, struct team_piece line)
         line = (struct team_piece){open + 1, line.len - name.len - 2};
     }
     forms_species(set, line);
-    forms_nickname(r->facts, set, name);
+    forms_nickname(r->facts, r->team, name, r->why);
     if (!set->species[0])
         team_problem(r->why, r->team->count, "species",
                      "the first line names no Pokémon; write it as "
