@@ -12,7 +12,8 @@ import sys
 import unittest
 
 # Functions of memory and text that do what their arguments say. The compiler calls some of them by itself.
-OF_C = {"memcpy", "memmove", "memset", "memcmp", "strcmp", "strncmp", "strlen", "strncpy", "strchr"}
+OF_C = {"memcpy", "memmove", "memset", "memcmp", "strcmp", "strncmp", "strlen", "strnlen", "strncpy", "strchr",
+        "memchr"}
 # The same with their bounds checked (_FORTIFY_SOURCE), and what the compiler and linker add to any object.
 OF_COMPILER = {f"__{name}_chk" for name in OF_C} | {"__stack_chk_fail", "__stack_chk_guard",
                                                      "_GLOBAL_OFFSET_TABLE_"}
