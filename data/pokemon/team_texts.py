@@ -10,22 +10,14 @@ import json
 import os
 import sys
 
+from embed import literal
+
 FILES = ['types.json', 'abilities.json', 'natures.json', 'moves.json', 'items.json', 'species.json', 'learnsets.json',
          'legality.json', 'clauses.json', 'formats.json']
 ENGINE = ['rules.json', 'zmoves.json', 'effects/moves.json', 'effects/abilities.json', 'effects/items.json',
           'effects/conditions.json']
 BY_ID = ('abilities.json', 'moves.json', 'items.json')
 OWN = ('legality.json', 'formats.json')
-
-
-def literal(text):
-    lines = []
-    for line in text.splitlines(keepends=True):
-        for i in range(0, len(line), 2000):
-            part = line[i:i + 2000].replace('\\', '\\\\').replace('"', '\\"').replace('\n', '\\n')
-            lines.append('    "%s"' % ''.join(c if ord(c) < 127 else ''.join('\\%03o' % b for b in c.encode())
-                                              for c in part))
-    return '\n'.join(lines) or '    ""'
 
 
 def read(folder, name):

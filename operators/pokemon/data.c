@@ -196,12 +196,17 @@ static void check_format(struct check *c, const struct team_facts *facts, const 
     free(team);
 }
 
+/* The team library's own: it names files. */
+static void tell_of_teams(void *ctx, const char *file, const char *row, const char *sentence)
+{
+    char document[65];
+    snprintf(document, sizeof document, "%.*s", (int)strcspn(file, "."), file);
+    tell(ctx, document, row, sentence);
+}
+
 static void check_teams(struct check *c, struct set *set)
 {
-    char why[256];
-    struct team_facts *facts = has_formats(set) ? team_facts_read("checked", team_text, set, why, sizeof why) : NULL;
-    if (has_formats(set) && !facts)
-        tell(c, "formats", "", why);
+    struct team_facts *facts = has_formats(set) ? team_facts_check("checked", team_text, set, tell_of_teams, c) : NULL;
     for (int i = 0; facts && i < facts->formats_n; i++)
         check_format(c, facts, &facts->formats[i]);
     team_facts_free(facts);

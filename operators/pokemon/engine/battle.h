@@ -23,8 +23,8 @@
  * side whose mask is 0 is not asked; its choice must be -1.
  *
  * Species, moves, abilities and items are numbers of dex.h, stable within a data version and only within it:
- * store ids ("flamethrower") where versions may meet.  A battle carries the fingerprint of its data version and
- * is stepped with no other.
+ * store ids ("flamethrower") where versions may meet.  A battle knows its data version, by name and
+ * contents, and is stepped with no other.
  *
  * Who may see what.  struct battle holds everything: the seed, hidden counters, the foe's team.  Show players
  * battle_view() and battle_log_text(), never the struct.
@@ -284,10 +284,11 @@ enum battle_clause {
 
 struct battle {            /* 1,016 bytes */
     uint64_t rng;          /* splitmix64 */
-    uint32_t data;         /* fingerprint of the data version */
+    uint32_t data;         /* fingerprint of the data version's name */
     uint16_t turn;         /* from 1 */
     uint16_t last_move;    /* the last one used by anybody */
     uint16_t last_success; /* the last one of this turn that did something */
+    uint16_t contents;     /* of the data version; not in the bytes */
     uint8_t phase, winner;
     uint8_t weather, weather_turns; /* 0 turns: until something ends it */
     uint8_t terrain, terrain_turns;
@@ -519,7 +520,8 @@ int battle_damage_in(const struct dex *dex, const struct battle_scene *scene, co
  * BATTLE_ENCODED_MAX. */
 size_t battle_encode(const struct battle *b, uint8_t *out);
 /* 0, or -1 if these are not bytes of a battle that can be played on; *b is undefined then.  Any bytes that are
- * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them. */
+ * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them.  Bytes name their
+ * data version and say nothing of its contents: whoever stores them keeps the rules that they go on by. */
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len);
 /* The same of what is known: always BATTLE_KNOWN_BYTES.  Decoding: 0, or -1 if it cannot be known of this battle. */
 void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES]);

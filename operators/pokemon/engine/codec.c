@@ -352,6 +352,7 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
     memset(b, 0, sizeof *b);
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
+    b->contents = dex->contents;
     if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
         b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 15 ||
         b->last_move > dex->moves_n || b->last_success > dex->moves_n)

@@ -2,7 +2,6 @@
 #include "dex.h"
 #include "tables.h"
 
-#include <ctype.h>
 #include <string.h>
 
 uint16_t dex_species(const struct dex *dex, const char *id)
@@ -101,11 +100,17 @@ const char *dex_type_name(int type)
     return name_in(type_names, TYPES, type);
 }
 
+/* Not tolower(), which asks the locale. */
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 int dex_type(const char *name)
 {
     for (int i = 1; i < TYPES; i++) {
         const char *p = type_names[i], *q = name;
-        while (*p && tolower((unsigned char)*p) == tolower((unsigned char)*q))
+        while (*p && lower(*p) == lower(*q))
             p++, q++;
         if (!*p && !*q)
             return i;

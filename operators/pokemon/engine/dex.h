@@ -230,7 +230,8 @@ struct dex_rules; /* the compiled effects, for the engine only */
 
 struct dex {
     char version[24];          /* "gen1-v1" */
-    uint32_t fingerprint;      /* of version; battles carry it */
+    uint32_t fingerprint;      /* of version; battles carry it, and their bytes */
+    uint16_t contents;         /* hash of the texts it was made from; battles carry it, their bytes do not */
     uint16_t turn_cap;         /* after this turn the battle ends */
     bool cap_by_hp;            /* then the larger part of HP wins; otherwise it is a draw */
     bool last_faint_draws;     /* both sides lose their last one at once: a draw; otherwise who fell last wins */

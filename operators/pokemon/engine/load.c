@@ -490,6 +490,20 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
     powered_moves(k);
 }
 
+uint64_t hash_on(uint64_t h, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    h = (h ^ len) * 0x9E3779B97F4A7C15u;
+    for (size_t i = 0; i < len; i += 8) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 8 && i + k < len; k++)
+            word |= (uint64_t)p[i + k] << (8 * k);
+        h = (h ^ word) * 0xBF58476D1CE4E5B9u;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
 static uint32_t fingerprint(const char *s)
 {
     uint32_t h = 2166136261u;
@@ -539,6 +553,8 @@ struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], 
     memcpy(k->dex->version, version, strlen(version) + 1);
     k->dex->fingerprint = fingerprint(version);
     compile_all(k, files);
+    k->contents = hash_on(k->contents, k->dex->chart, sizeof k->dex->chart);
+    k->dex->contents = (uint16_t)(k->contents ^ k->contents >> 32);
     if (!k->mistakes)
         return k->dex;
     dex_free(k->dex);

@@ -338,6 +338,6 @@ enum vocab_group { GROUP_ALL, GROUP_ATTACKS, GROUP_DEFENSES, GROUP_COUNT };
 enum { VOCAB_LIST = 6 }; /* numbers of a %L; those left out are like the last one */
 
 extern const char *const vocab_patterns[V_COUNT];
-extern uint8_t vocab_args[V_COUNT]; /* words of arguments of each */
+extern const uint8_t *const vocab_args; /* words of arguments of each */
 
 #endif

@@ -321,18 +321,30 @@ int find_number(const char *w)
     return *end || end == w || n < -999 || n > 9999 ? -10000 : (int)n;
 }
 
+/* Digits and perhaps a point with more of them, in 10,000ths: strtod() would ask the locale what a point is. */
+static const char *decimal(const char *w, long *out)
+{
+    const char *from = w;
+    long n = 0, unit = 10000;
+    for (; *w >= '0' && *w <= '9' && n <= 65536 * 10000L; w++)
+        n = n * 10 + (*w - '0') * 10000L;
+    if (w != from && *w == '.')
+        for (w++; *w >= '0' && *w <= '9' && unit > 1; w++)
+            n += (*w - '0') * (unit /= 10);
+    *out = n;
+    return w == from ? NULL : w;
+}
+
 /* "1.5" or "4915/4096" in 4096ths; "4915" alone is in 4096ths as well when above 16. */
 long find_factor(const char *w)
 {
-    char *end;
-    double n = strtod(w, &end), d = 1;
-    if (end == w)
+    long n, d = 10000;
+    w = decimal(w, &n);
+    if (w && *w == '/')
+        w = decimal(w + 1, &d);
+    if (!w || *w || d < 10000 || d > 65536 * 10000L || n > 65536 * 10000L || n > 255 * d)
         return -1;
-    if (*end == '/')
-        d = strtod(end + 1, &end);
-    if (*end || !(d >= 1 && d <= 65536) || !(n >= 0 && n <= 65536) || n / d > 255)
-        return -1;
-    return (long)(n * 4096 / d);
+    return n * 4096 / d;
 }
 
 bool fraction(const char *w, unsigned out[2])

@@ -172,6 +172,11 @@ const char *team_document(const char *version, const char *name, size_t *len);
 /* Compiles a data version.  NULL: `why` (size bytes) tells the file and what is wrong.  team_facts_free gives it back.
  */
 struct team_facts *team_facts_read(const char *version, team_source *source, void *ctx, char *why, size_t size);
+/* A mistake: the file, the id of the row ("": the file itself) and a sentence. */
+typedef void team_mistake(void *ctx, const char *file, const char *row, const char *sentence);
+/* The same, but it is read to its end and every mistake is told. */
+struct team_facts *team_facts_check(const char *version, team_source *source, void *ctx, team_mistake *tell,
+                                    void *tell_ctx);
 void team_facts_free(struct team_facts *facts);
 
 /* The facts of a built-in version, NULL if there is none.  Compiled at the first call, by any thread; they live on. */
