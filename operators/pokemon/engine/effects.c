@@ -172,7 +172,7 @@ int move_hit(struct ctx *c, struct attack *a, int target, const struct dex_effec
 void own_part(struct ctx *c, struct attack *a)
 {
     const struct dex_effect *p = a->self_now ? a->self_now : &c->dex->effects[a->move->self];
-    if ((!a->move->self && !a->self_now) || a->self_dropped || a->no_self || a->user == BENCHED)
+    if (a->self_dropped || a->no_self || a->user == BENCHED)
         return;
     if (p->boosted) {
         const uint32_t r = draw(c, 0, 100, DRAW_SELF);

@@ -86,12 +86,10 @@ int hit_once(struct ctx *c, struct attack *a, int target, int *left)
         damage = run_effects(c, a, a->hit_effect, true, at, damage, false, false);
     gone |= !worked(damage) && damage != 0;
     const int active = c->active_target;
-    if (!gone || at == NOBODY) {
-        if (!gone)
-            own_part(c, a);
-        if (!gone)
-            secondaries(c, a, at);
-    }
+    if (!gone && (a->move->self || a->self_now))
+        own_part(c, a);
+    if (!gone && (a->move->effects_n || a->extra_flinch || a->flung_part))
+        secondaries(c, a, at);
     c->active_target = active;
     if (!gone)
         damage = force_out(c, a, at, damage);
@@ -234,7 +232,8 @@ bool spread_hit(struct ctx *c, struct attack *a, int target)
             c->on[a->user]->result = MOVE_NULL;
         return false;
     }
-    step_break(c, a, target);
+    if (a->breaks_protect)
+        step_break(c, a, target);
     step_steal(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
 }

@@ -123,8 +123,6 @@ void step_break(struct ctx *c, struct attack *a, int target)
     static const uint8_t shields[] = {VOL_BANEFUL_BUNKER, VOL_BURNING_BULWARK, VOL_KINGS_SHIELD, VOL_OBSTRUCT,
                                       VOL_PROTECT,        VOL_SILK_TRAP,       VOL_SPIKY_SHIELD};
     bool broke = false;
-    if (!a->breaks_protect)
-        return;
     for (size_t i = 0; i < sizeof shields; i++)
         broke |= remove_volatile(c, target, (enum battle_volatile)shields[i]);
     for (int k = SIDE_QUICK_GUARD; k <= SIDE_MAT_BLOCK; k++)
