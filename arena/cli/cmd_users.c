@@ -156,22 +156,53 @@ static int put_history(struct cli *cli, const struct args *args, const char *use
     return CLI_OK;
 }
 
+/* *profile: NULL when the user has none, which who only plays need not have. */
+static int get_profile(struct cli *cli, const char *user, json_t **profile)
+{
+    struct text path = {0};
+    json_t *users;
+
+    text_puts(&path, "/api/users/batch");
+    path_query(&path, "ids", user);
+    int code = cli_get(cli, text_cstr(&path), &users);
+    text_free(&path);
+    if (code)
+        return code;
+    *profile = json_incref(json_object_get(users, user));
+    json_decref(users);
+    return CLI_OK;
+}
+
+static bool scored(const json_t *scores)
+{
+    return json_is_object(json_object_get(scores, "global")) || json_object_size(json_object_get(scores, "challenges"));
+}
+
+static void tell_user(struct cli *cli, json_t *profile, const json_t *scores, struct text *out)
+{
+    if (cli->json) {
+        json_object_set(profile, "scores", (json_t *)scores);
+        print_json(profile);
+    } else {
+        put_profile(out, profile);
+        put_scores(out, scores);
+    }
+}
+
 static int show_user(struct cli *cli, const struct args *args, const char *user)
 {
     struct text out = {0};
-    json_t *profile, *scores;
-    int code = get_user(cli, user, "", &profile);
+    json_t *profile = NULL, *scores = NULL;
+    int code = get_profile(cli, user, &profile);
 
-    if (code)
-        return code;
-    code = get_user(cli, user, "/scores", &scores);
-    if (code == CLI_OK && cli->json) {
-        json_object_set(profile, "scores", scores);
-        print_json(profile);
-    } else if (code == CLI_OK) {
-        put_profile(&out, profile);
-        put_scores(&out, scores);
-    }
+    if (code == CLI_OK)
+        code = get_user(cli, user, "/scores", &scores);
+    if (code == CLI_OK && !profile && !scored(scores)) /* says that there is no such user */
+        code = get_user(cli, user, "", &profile);
+    if (code == CLI_OK && !profile)
+        profile = json_pack("{s:s}", "userId", user);
+    if (code == CLI_OK)
+        tell_user(cli, profile, scores, &out);
     json_decref(profile);
     json_decref(scores);
     if (code == CLI_OK && args_flag(args, "history"))

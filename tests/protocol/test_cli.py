@@ -445,6 +445,8 @@ class People(Home, ArenaCase):
         out = self.arena("users", "show", "ada", "--history").stdout
         self.assertRegex(out, r"psi +average +games 2  security 1  utility 1\n")
         self.assertIn("2 of 2", out)
+        self.assertRegex(self.arena("users", "show", "bea", "--history").stdout, r"(?s)^bea\n.*utility -1\n.*2 of 2")
+        self.assertIn("User not found", self.arena("users", "show", "nobody", code=1).stderr)
         self.assertEqual([game in out for game in games], [True, True])
         self.assertRegex(self.arena("users", "batch", "ada", "nobody").stdout, r"^ada +Ada +m-7b\n$")
         self.assertIn("Ada", self.arena("users").stdout)
