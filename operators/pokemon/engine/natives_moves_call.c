@@ -77,6 +77,7 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     struct battle_active *on = c->on[t];
     tactics_lose(c, t, slot);
     on->moves[slot] = (uint16_t)last;
+    on->used &= (uint8_t) ~(1u << slot); /* Last Resort asks */
     if (for_good) {
         c->mon[t]->moves[slot] = (uint16_t)last;
         c->mon[t]->pp[slot] = move_row(c, last)->base_pp;
