@@ -158,6 +158,26 @@ static void step_break(struct ctx *c, struct attack *a, int target)
         drop_volatile(c, target, VOL_STALL);
 }
 
+/* Spectral Thief takes the target's raised stages before it strikes. */
+static APART void steal_stages(struct ctx *c, const struct attack *a, int target)
+{
+    int8_t *from = c->on[target]->boosts, stolen[STAGES];
+    bool any = false;
+    for (int i = 0; i < STAGES; i++) {
+        stolen[i] = from[i] > 0 ? from[i] : 0;
+        any |= stolen[i] > 0;
+    }
+    if (!any)
+        return;
+    say_mark(c, SAID_STILL);
+    say2(c, LINE_CLEAR_POSITIVE, target, SAY_WHO | who(c, a->user), SAY_MOVE_FULL | a->number);
+    boost(c, a->user, stolen, a->user, move_ref(a), false, false);
+    for (int i = 0; i < STAGES; i++)
+        from[i] = stolen[i] ? 0 : from[i];
+    if (say2(c, LINE_ANIM, a->user, SAY_MOVE | a->number, SAY_WHO | who(c, target)) && c->log)
+        c->move_event = c->log->count;
+}
+
 /* ---------------------------------------------------------------------------------------------- what it does --- */
 
 void recoil(struct ctx *c, struct attack *a, int damage)
@@ -630,5 +650,7 @@ bool spread_hit(struct ctx *c, struct attack *a, int target)
         return false;
     }
     step_break(c, a, target);
+    if (a->number == M(spectralthief))
+        steal_stages(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
 }
