@@ -591,6 +591,11 @@ int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
 int hurt_part(struct ctx *c, int t, unsigned d, int source, ref cause); /* 1/d of its full HP, at least 1 */
 int hurt_directly(struct ctx *c, int t, int n, ref cause);
 int heal(struct ctx *c, int t, int n, int source, ref cause);
+static inline int sixteenth(const struct ctx *c, int t) /* of its full HP, at least 1 */
+{
+    const int n = c->mon[t]->hp_max / 16;
+    return n ? n : 1;
+}
 void faint(struct ctx *c, int t, int source, ref cause);
 int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cause, bool secondary, bool self);
 int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref cause);
