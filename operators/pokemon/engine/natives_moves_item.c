@@ -122,7 +122,7 @@ static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
         return;
     c->mon[t]->flags |= MON_ATE_BERRY;
     if (eaten(c, t, item, e->source, OWN_REF, e->a))
-        event_about(c, EV_eat_item, t, t, OWN_REF, item);
+        event_about(c, EV_eat_item, t, e->source, OWN_REF, item);
 }
 
 NATIVE(bug_bite)

@@ -187,7 +187,8 @@ static int deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 static int plain_deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
     switch (v) {
-    case VO_USE_ITEM: return use_item(c, e->holder, e->target, e->self) ? R_TRUE : R_FALSE;
+    case VO_USE_ITEM: /* who made the room does not matter */
+        return use_item(c, e->holder, e->event == EV_room_change ? e->holder : e->target, e->self) ? R_TRUE : R_FALSE;
     case VO_EAT_ITEM: return eat_item(c, e->holder, false, e->target, e->self) ? R_TRUE : R_FALSE;
     case VO_SET_WEATHER: return set_weather(c, arg[0], doer(e), e->self);
     case VO_SET_TERRAIN: return set_terrain(c, arg[0], doer(e), e->self);
