@@ -117,6 +117,19 @@ function learnsetRows(species, moves) {
     return rows;
 }
 
+// The least level: that of evolving, unless it could be caught or was given away below.  How else a Pokémon was obtained is
+// not looked at.
+function leastLevel(s) {
+    if (!s.prevo) return 1;
+    const data = dex.species.getLearnsetData(s.id), met = [...(data.eventData || []), ...(data.encounters || [])];
+    const own = met.map(e => e.level || 1), before = leastLevel(dex.species.get(s.prevo));
+    return Math.min(Math.max(s.evoLevel || 1, before), ...own);
+}
+
+function legalityRows(species) {
+    return species.map(r => ({id: r.id, level: leastLevel(dex.species.get(r.id))})).filter(r => r.level > 1);
+}
+
 // ---------------------------------------------------------------------------------------------------- output ---
 function report() {
     const skipped = {};
@@ -149,6 +162,7 @@ function main() {
     for (const [name, all] of [['species', species], ['moves', rows.moves], ['items', rows.items], ['abilities', rows.abilities]])
         write(`${name}.json`, news(`${name}.json`, all));
     write('learnsets.json', learnsetRows(species, rows.moves));
+    write('legality.json', legalityRows(species));
     write('zmoves.json', moves.map(zRow).filter(r => Object.keys(r).length > 1).sort(byId));
     seal(folder, 'data/pokemon/natdex.js', made, {
         version: 'natdex-v1', rules: 'generation 9 with Mega Evolution and Z-Moves, singles', base: 'gen9-v1',

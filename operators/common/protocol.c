@@ -1,7 +1,6 @@
 /* protocol.c - see protocol.h. */
 #include "protocol.h"
 
-#include <jansson.h>
 #include <string.h>
 
 int protocol_say(struct writer *w, int32_t to)
@@ -53,6 +52,18 @@ int protocol_unknown_method(const arena_host *h, arena_text method)
     writer_text(&w, "Unknown challenge method: ");
     writer_bytes(&w, method.ptr, method.len);
     return h->reject(h, "UNKNOWN_METHOD", writer_cstring(&w));
+}
+
+const char *protocol_options(arena_text options, protocol_option *read, void *out)
+{
+    if (!options.len)
+        return NULL;
+    json_t *root = json_loadb(options.ptr, options.len, JSON_REJECT_DUPLICATES, NULL);
+    const char *wrong = json_is_object(root) ? NULL : "options must be a JSON object";
+    for (void *at = json_object_iter(root); at && !wrong; at = json_object_iter_next(root, at))
+        wrong = read(json_object_iter_key(at), json_object_iter_value(at), out);
+    json_decref(root);
+    return wrong;
 }
 
 /* Says in why what is wrong, if anything is. */

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "arena/operator.h"
 #include "writer.h"
 
@@ -26,6 +28,10 @@ bool protocol_is(arena_text method, const char *name);
 
 /* What h->reject returned. */
 int protocol_unknown_method(const arena_host *h, arena_text method);
+
+/* Reads options one by one into out.  What is wrong with the first that is, as a sentence; NULL: nothing. */
+typedef const char *protocol_option(const char *key, const json_t *value, void *out);
+const char *protocol_options(arena_text options, protocol_option *read, void *out);
 
 /* The options of a challenge that has none but "players", which must be the seats that there are.  ARENA_OK or
  * what h->reject returned. */

@@ -206,6 +206,10 @@ static bool read_view(const struct dex *dex, const json_t *root, struct battle_v
     read_conditions(json_object_get(root, "foe_conditions"), foe);
     own->tera_used = json_is_true(json_object_get(root, "self_tera_used"));
     foe->tera_used = json_is_true(json_object_get(root, "foe_tera_used"));
+    own->mega_used = json_is_true(json_object_get(root, "self_mega_used"));
+    foe->mega_used = json_is_true(json_object_get(root, "foe_mega_used"));
+    own->z_used = json_is_true(json_object_get(root, "self_z_used"));
+    foe->z_used = json_is_true(json_object_get(root, "foe_z_used"));
     return true;
 }
 

@@ -9,6 +9,8 @@
  *     switch      3/10 of the newcomer's best damage, half of the danger it avoids, less entry hazards, less 40
  *     Tera        the move's worth with it, a third of the danger it takes away, 120 if it saves us, less 50: so it is
  *                 kept for a knock-out or a rescue
+ *     Mega        the move's worth and 1 more: always, since it costs nothing
+ *     Z-Move      by its own power, less 50: kept for a knock-out, too
  *
  * Danger is the most that the foe's known moves, or good moves of its types that it might have, would do.  Damage is
  * the engine's own, so abilities, items, weather and terrain that are known count.
@@ -34,6 +36,7 @@ enum {
     TERA_COST = 50,
     TERA_COST_LAST = 15, /* of the last Pokémon standing */
     TERA_RESCUE = 120,
+    Z_COST = 50,
     THREATS = BATTLE_MOVES + 2,
 };
 
@@ -288,9 +291,30 @@ static int32_t move_worth(const struct scene *s, uint16_t move)
 
 /* ---------------------------------------------------------------------------------------- Terastallization --- */
 
+/* The move as a Z-Move, by the power it then has: kept for a knock-out that it alone brings about. */
+static int32_t z_worth(const struct scene *s, int slot)
+{
+    const uint16_t move = s->mine->moves[slot];
+    const struct dex_move *m = &s->dex->moves[move];
+    const struct dex_item *item = &s->dex->items[s->mine->item];
+    const int32_t plain = move_worth(s, move);
+    if (m->category == MOVE_STATUS)
+        return plain - Z_COST;
+    const int power = item->z_from == move ? s->dex->moves[item->z_move].power : s->dex->z ? s->dex->z[move].power : 0;
+    const int permille = battle_expected_damage(s->dex, &s->view, s->me, s->my_slot, s->foe_slot, move);
+    const int left = s->foe->hp_max ? s->foe->hp * 1000 / s->foe->hp_max : 0;
+    const int then = m->power > 1 ? permille * power / m->power : permille;
+    int32_t worth = permille_to_points(then);
+    if (then >= left && then)
+        worth += s->faster || s->danger < s->left ? KNOCK_OUT : KNOCK_OUT_LATE;
+    return worth - Z_COST;
+}
+
 /* The same move after it.  Mega Evolution costs nothing, and its worth is not known: better with than without. */
 static int32_t extra_worth(struct scene *s, int choice, int slot)
 {
+    if (choice >= BATTLE_CHOICE_Z)
+        return z_worth(s, slot);
     if (choice < BATTLE_CHOICE_TERA || choice >= BATTLE_CHOICE_TERA + BATTLE_MOVES)
         return move_worth(s, s->mine->moves[slot]) + 1;
     const struct battle_view_mon plain = *s->mine;

@@ -40,6 +40,8 @@ static const char *forced_id(const struct dex *dex, const struct battle_view *vi
         return "recharge";
     if (!side->lock_move && battle_view_has(side, VOL_UPROAR))
         return "uproar";
+    if (!side->lock_move && battle_view_has(side, VOL_BIDE))
+        return "bide";
     return dex->moves[side->lock_move ? side->lock_move : dex->struggle].id;
 }
 
@@ -74,6 +76,7 @@ static const struct extra {
     {BATTLE_CHOICE_TERA, "tera", "terastallize", has_tera},
     {BATTLE_CHOICE_MEGA, "mega", "megaevolve", has_mega},
     {BATTLE_CHOICE_Z, "zmove", "z", has_z_moves},
+    {BATTLE_CHOICE_MEGA, "ultra", "ultraburst", has_mega}, /* Necrozma's, by the crystal it holds */
 };
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
@@ -86,6 +89,21 @@ const char *choice_extra(int choice, int *slot)
             return extras[k].word;
         }
     return NULL;
+}
+
+bool choice_bursts(const struct dex *dex, const struct battle_view *view)
+{
+    return !strcmp(dex->items[own_active(view)->item].id, "ultranecroziumz");
+}
+
+const char *choice_z_name(const struct dex *dex, const struct battle_view *view, int slot)
+{
+    const struct battle_view_mon *mon = own_active(view);
+    const struct dex_item *item = &dex->items[mon->item];
+    const struct dex_move *m = &dex->moves[mon->moves[slot]];
+    if (!(view->choices >> (BATTLE_CHOICE_Z + slot) & 1))
+        return NULL;
+    return !item->z_from && m->category == MOVE_STATUS ? m->name : dex->moves[item->z_move].name;
 }
 
 /* Takes word and the blank before it off the end of a text; false when it does not end so. */
@@ -338,7 +356,8 @@ void choice_write(struct writer *w, const struct dex *dex, const struct battle_v
         writer_int(w, slot + 1);
     if (extra) {
         writer_text(w, " ");
-        writer_text(w, extra);
+        writer_text(w, choice >= BATTLE_CHOICE_MEGA && choice < BATTLE_CHOICE_Z && choice_bursts(dex, view) ? "ultra"
+                                                                                                            : extra);
     }
 }
 

@@ -34,11 +34,29 @@ static void add_built_in(struct built_in *set, const char *name, const char *tex
         set->documents[set->count++] = (arena_document){{name, strlen(name)}, {text, len}};
 }
 
+/* Of a version that builds on another the team library has all documents, whole. */
+static bool collect_whole(struct built_in *set, const char *version)
+{
+    static const char *const engine[] = {
+        "rules",         "species",           "moves",         "abilities",         "items", "learnsets", "zmoves",
+        "effects/moves", "effects/abilities", "effects/items", "effects/conditions"};
+    size_t len;
+    if (!team_document(version, "rules", &len))
+        return false;
+    for (size_t i = 0; i < sizeof engine / sizeof *engine; i++) {
+        const char *text = team_document(version, engine[i], &len);
+        add_built_in(set, engine[i], text, len);
+    }
+    return true;
+}
+
 static void collect_built_in(void)
 {
     for (int v = 0; pokemon_versions[v] && v < VERSIONS; v++) {
         struct dex_document engine[DOCUMENTS];
-        size_t n = dex_documents(pokemon_versions[v], engine, DOCUMENTS), len;
+        size_t n = 0, len;
+        if (!collect_whole(&built_in[v], pokemon_versions[v]))
+            n = dex_documents(pokemon_versions[v], engine, DOCUMENTS);
         for (size_t i = 0; i < n && i < DOCUMENTS; i++)
             add_built_in(&built_in[v], engine[i].name, engine[i].text, engine[i].len);
         for (size_t i = 0; i < sizeof team_documents / sizeof *team_documents; i++) {
@@ -178,12 +196,17 @@ static void check_format(struct check *c, const struct team_facts *facts, const 
     free(team);
 }
 
+/* The team library's own: it names files. */
+static void tell_of_teams(void *ctx, const char *file, const char *row, const char *sentence)
+{
+    char document[65];
+    snprintf(document, sizeof document, "%.*s", (int)strcspn(file, "."), file);
+    tell(ctx, document, row, sentence);
+}
+
 static void check_teams(struct check *c, struct set *set)
 {
-    char why[256];
-    struct team_facts *facts = has_formats(set) ? team_facts_read("checked", team_text, set, why, sizeof why) : NULL;
-    if (has_formats(set) && !facts)
-        tell(c, "formats", "", why);
+    struct team_facts *facts = has_formats(set) ? team_facts_check("checked", team_text, set, tell_of_teams, c) : NULL;
     for (int i = 0; facts && i < facts->formats_n; i++)
         check_format(c, facts, &facts->formats[i]);
     team_facts_free(facts);

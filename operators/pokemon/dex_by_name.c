@@ -2,7 +2,7 @@
 #include "data.h"
 #include "pokemon.h"
 
-const char *const pokemon_versions[] = {"gen9-v1", "gen1-v1", NULL};
+const char *const pokemon_versions[] = {"gen9-v1", "natdex-v1", "gen1-v1", NULL};
 
 const struct dex *pokemon_dex(const char *version)
 {

@@ -152,6 +152,10 @@ void choice_write(struct writer *w, const struct dex *dex, const struct battle_v
 /* The word behind a move that a Pokémon may do once in a battle ("tera"), NULL for other choices; *slot is that of the
  * move. */
 const char *choice_extra(int choice, int *slot);
+/* What its Mega Evolution would be is Ultra Burst. */
+bool choice_bursts(const struct dex *dex, const struct battle_view *view);
+/* What the move in a slot is called as a Z-Move, NULL when it cannot be one now. */
+const char *choice_z_name(const struct dex *dex, const struct battle_view *view, int slot);
 /* All that may be chosen now, with names: "move 1 (Flamethrower), switch 2 (Sparky, Pikachu)". */
 void choice_write_legal(struct writer *w, const struct dex *dex, const struct battle_view *view, choice_names names);
 /* The first legal choice of a mask. */

@@ -155,6 +155,29 @@ int said_turn(const arena_host *h, const struct game *game, const struct said *s
 
 /* ------------------------------------------------------------------------------------------ the messages --- */
 
+/* What the Pokémon on the field may do once in the battle, by the names that the simulator's requests have. */
+static void write_once(struct writer *w, const struct game *game, const struct battle_view *view)
+{
+    const uint32_t slots = (1u << BATTLE_MOVES) - 1;
+    const char *name;
+    if (view->choices >> BATTLE_CHOICE_MEGA & slots)
+        writer_key_bool(w, choice_bursts(game->dex, view) ? "canUltraBurst" : "canMegaEvo", true);
+    if (!(view->choices >> BATTLE_CHOICE_Z & slots))
+        return;
+    writer_key(w, "canZMove");
+    writer_text(w, "[");
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        writer_next(w);
+        name = choice_z_name(game->dex, view, i);
+        writer_text(w, name ? "{" : "null");
+        if (name) {
+            writer_key_string(w, "move", name);
+            writer_text(w, "}");
+        }
+    }
+    writer_text(w, "]");
+}
+
 int said_request(const arena_host *h, const struct game *game, int seat)
 {
     struct writer w = writer_new(h, 8192);
@@ -170,6 +193,8 @@ int said_request(const arena_host *h, const struct game *game, int seat)
     } else {
         view_write(&w, game, seat);
     }
+    if (battle)
+        write_once(&w, game, &view);
     writer_key(&w, "choices");
     if (battle)
         view_write_choices(&w, game->dex, &view);

@@ -7,6 +7,7 @@
  */
 #include "pokemon.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *const clause_names[POKEMON_CLAUSES] = {"sleep", "freeze"};
@@ -94,6 +95,24 @@ static void write_seen(struct writer *w, const char *key, const struct seen_side
         last = side->party[next].species;
     }
     writer_text(w, "]");
+}
+
+/* What a side does once in a battle, as far as the rules have it: "self_tera_used" and the like. */
+static void write_used(struct writer *w, const struct dex *dex, const char *who, const struct battle_view_side *side)
+{
+    const struct {
+        const char *what;
+        bool there, used;
+    } rows[] = {{"tera_used", dex->generation_tera, side->tera_used},
+                {"mega_used", dex->mega, side->mega_used},
+                {"z_used", dex->z_moves, side->z_used}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char key[24] = "";
+        if (!rows[i].there)
+            continue;
+        snprintf(key, sizeof key, "%s%s", who, rows[i].what);
+        writer_key_bool(w, key, rows[i].used);
+    }
 }
 
 /* ------------------------------------------------------------------------------------------------ documents --- */
@@ -223,14 +242,12 @@ void view_write_seat(struct writer *w, const struct game *game, const struct bat
     write_team(w, &own);
     writer_text(w, "}");
     write_conditions(w, "self_conditions", self);
-    if (game->dex->generation_tera)
-        writer_key_bool(w, "self_tera_used", self->tera_used);
+    write_used(w, game->dex, "self_", self);
     write_front(w, "foe", &other);
     write_seen(w, "foe_seen", &other);
     writer_key_int(w, "foe_bench_alive", foe->bench_alive);
     write_conditions(w, "foe_conditions", foe);
-    if (game->dex->generation_tera)
-        writer_key_bool(w, "foe_tera_used", foe->tera_used);
+    write_used(w, game->dex, "foe_", foe);
     if (game->stage == STAGE_BATTLE && chosen != BATTLE_NO_CHOICE) {
         writer_key(w, "chosen");
         writer_text(w, "\"");
@@ -287,8 +304,7 @@ static void write_public(struct writer *w, const struct game *game, bool full)
         writer_key_int(w, "size", side->size);
         writer_key_int(w, "bench_alive", side->bench_alive);
         write_conditions(w, "conditions", side);
-        if (game->dex->generation_tera)
-            writer_key_bool(w, "tera_used", side->tera_used);
+        write_used(w, game->dex, "", side);
         if (full)
             writer_key_int(w, "choice", game->choices[k]);
         writer_text(w, "}");

@@ -1,7 +1,7 @@
 /* options.c - what a new game may be told. */
-#include <jansson.h>
 #include <string.h>
 
+#include "../common/protocol.h"
 #include "psi.h"
 
 static const struct psi_options defaults = {.low = 100, .high = 900, .common = 3, .own = 10};
@@ -15,8 +15,9 @@ static int64_t number(const json_t *value, int64_t max)
 }
 
 /* One option into out.  NULL, or what is wrong with it. */
-static const char *read_option(const char *key, const json_t *value, struct psi_options *out)
+static const char *read_option(const char *key, const json_t *value, void *into)
 {
+    struct psi_options *out = into;
     if (!strcmp(key, "players"))
         return number(value, PSI_PLAYERS) == PSI_PLAYERS ? NULL : "players must be 2";
     if (!strcmp(key, "range")) {
@@ -56,13 +57,7 @@ const char *psi_options_check(const struct psi_options *options)
 int psi_options_read(const arena_host *h, arena_text json, struct psi_options *out)
 {
     *out = defaults;
-    if (!json.len)
-        return ARENA_OK;
-    json_t *root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
-    const char *wrong = json_is_object(root) ? NULL : "options must be a JSON object";
-    for (void *at = json_object_iter(root); at && !wrong; at = json_object_iter_next(root, at))
-        wrong = read_option(json_object_iter_key(at), json_object_iter_value(at), out);
-    json_decref(root);
+    const char *wrong = protocol_options(json, read_option, out);
     if (!wrong)
         wrong = psi_options_check(out);
     return wrong ? h->reject(h, "INVALID_OPTIONS", wrong) : ARENA_OK;

@@ -1,7 +1,7 @@
 /* options.c - what a new game may be told. */
-#include <jansson.h>
 #include <string.h>
 
+#include "../common/protocol.h"
 #include "ultimatum.h"
 
 static const struct ultimatum_options defaults = {.total = 100, .rounds = 10, .reservation_max = 40};
@@ -24,8 +24,9 @@ static bool read_reservations(const json_t *value, struct ultimatum_options *out
 }
 
 /* One option into out.  NULL, or what is wrong with it. */
-static const char *read_option(const char *key, const json_t *value, struct ultimatum_options *out)
+static const char *read_option(const char *key, const json_t *value, void *into)
 {
+    struct ultimatum_options *out = into;
     uint32_t players;
     if (!strcmp(key, "players"))
         return number(value, ULTIMATUM_PLAYERS, ULTIMATUM_PLAYERS, &players) ? NULL : "players must be 2";
@@ -55,12 +56,6 @@ static const char *read_option(const char *key, const json_t *value, struct ulti
 int ultimatum_options_read(const arena_host *h, arena_text json, struct ultimatum_options *out)
 {
     *out = defaults;
-    if (!json.len)
-        return ARENA_OK;
-    json_t *root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
-    const char *wrong = json_is_object(root) ? NULL : "options must be a JSON object";
-    for (void *at = json_object_iter(root); at && !wrong; at = json_object_iter_next(root, at))
-        wrong = read_option(json_object_iter_key(at), json_object_iter_value(at), out);
-    json_decref(root);
+    const char *wrong = protocol_options(json, read_option, out);
     return wrong ? h->reject(h, "INVALID_OPTIONS", wrong) : ARENA_OK;
 }

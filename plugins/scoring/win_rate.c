@@ -1,26 +1,15 @@
 /* win-rate - the share of a player's games in which a score was at least 1. */
-#include "arena/strategy.h"
+#include "sums.h"
 
-enum { SECURITY, UTILITY, NUMBERS };
+static double is_won(double score)
+{
+    return score >= 1;
+}
 
 static void game(const arena_game *game)
 {
-    for (uint32_t i = 0; i < game->seats; i++) {
-        const arena_played *played = &game->played[i];
-        if (!played->numbers)
-            continue;
-        played->numbers[SECURITY] += played->score.security >= 1;
-        played->numbers[UTILITY] += played->score.utility >= 1;
-    }
+    sums_add(game, is_won);
 }
-
-static void show(const double *numbers, uint64_t games, double *metrics)
-{
-    metrics[SECURITY] = numbers[SECURITY] / (double)games;
-    metrics[UTILITY] = numbers[UTILITY] / (double)games;
-}
-
-static const char *const metrics[NUMBERS] = {"security", "utility"};
 
 static const arena_strategy win_rate = {
     .size = sizeof(arena_strategy),
@@ -28,9 +17,9 @@ static const arena_strategy win_rate = {
     .name = "win-rate",
     .number_count = NUMBERS,
     .metric_count = NUMBERS,
-    .metrics = metrics,
+    .metrics = sums_metrics,
     .game = game,
-    .show = show,
+    .show = sums_show,
 };
 
 ARENA_STRATEGIES(&win_rate);

@@ -169,7 +169,7 @@ void streams_run(struct load *load)
     serve(&s, load_now() + LOAD_PATIENCE_S * INT64_C(1000000000));
     if (s.delivered != s.said * load->viewers) {
         snprintf(load->failure, sizeof load->failure, "%llu of %llu copies were delivered",
-                 (unsigned long long)s.delivered, (unsigned long long)(s.said * load->viewers));
+                 (unsigned long long)s.delivered, (unsigned long long)s.said * load->viewers);
         load->failures++;
     }
     for (uint32_t i = 0; i < load->viewers; i++)

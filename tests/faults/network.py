@@ -10,7 +10,7 @@ import unittest
 import players  # noqa: F401  finds the helpers of tests/protocol
 
 import crowd
-from arena_test import Server, Stream, at_once, eventually
+from arena_test import Server, at_once
 from test_limits import figure
 
 CONNECTIONS = int(os.environ.get("NETWORK_CONNECTIONS", "2000"))
@@ -62,24 +62,7 @@ class Network(unittest.TestCase):
 
     def test_readers_that_never_read(self):
         self.start({"streamBytes": 131072}, LAZY)
-        reader = Stream(self.server.port, "busy")
-        self.addCleanup(reader.close)
-        for client in crowd.open_lazy_streams(self.server, "busy", LAZY):
-            self.addCleanup(client.close)
-        before = crowd.memory(self.server)
-        crowd.forget_peak(self.server)
-        lines = 0
-
-        def dropped():
-            nonlocal lines
-            for _ in range(4):
-                self.assertEqual(self.api.chat("busy", "ann", "x" * 50000).status, 200)
-                lines += 1
-            reader.wait(lambda stream: len(stream.messages()) == lines, f"all {lines} messages")
-            return figure(self.api, "arena_streams_dropped_total") == LAZY
-
-        eventually(dropped, "the lazy readers to be dropped")
-        peak = crowd.memory(self.server, "VmHWM") - before
+        lines, peak = crowd.drop_lazy_readers(self, LAZY)
         print(f"network: {LAZY} readers that never read were dropped within {lines} lines of 50 kB, at the most "
               f"{peak / LAZY / 1024:.0f} KiB each; the one that read got all")
         if crowd.counts_memory(self.server):

@@ -12,23 +12,12 @@
  * changes nothing, and what session keys and signatures are made of is never matched by anything else.
  */
 #define _GNU_SOURCE /* memmem */
-#include <pthread.h>
 #include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
+#include "fuzz_exchange.h"
 #include "http/auth.h"
-#include "http/hub.h"
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            abort();                                                                                                   \
-    } while (0)
-
-enum { ARENA_LIFE = 2000, WAIT_STEP_MS = 100000, HOLES = 5, SEATS = 2 };
+enum { HOLES = 5, SEATS = 2 };
 
 /* A session that the harness made, and who sits in it. */
 struct game {
@@ -39,13 +28,6 @@ struct signed_join {
     char signature[2 * crypto_sign_BYTES + 1], timestamp[24];
 };
 
-static struct site site;
-static struct metrics metrics;
-static struct exchange exchange;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool answered;
-static _Atomic int64_t clock_ms = 1700000000000;
 static struct game first, second;
 static struct signed_join fresh, old;
 static uint8_t secret_key[crypto_sign_SECRETKEYBYTES];
@@ -53,66 +35,16 @@ static char public_key[2 * crypto_sign_PUBLICKEYBYTES + 1];
 static struct text private_word, before, after;
 static unsigned runs;
 
-static void quiet(void *ctx, enum arena_level level, const char *line)
-{
-    (void)ctx, (void)level, (void)line;
-}
-
-static int64_t fake_now(void *ctx)
-{
-    (void)ctx;
-    return clock_ms;
-}
-
 /* Running a request. ----------------------------------------------------------------------------------------- */
 
-static void on_done(struct request *request)
-{
-    (void)request;
-    pthread_mutex_lock(&lock);
-    answered = true;
-    pthread_cond_signal(&changed);
-    pthread_mutex_unlock(&lock);
-}
-
-/* True when the answer came within some milliseconds. */
-static bool wait_a_little(void)
-{
-    struct timespec until;
-    int error = 0;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += 5000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&lock);
-    while (!answered && !error)
-        error = pthread_cond_timedwait(&changed, &lock, &until);
-    bool there = answered;
-    pthread_mutex_unlock(&lock);
-    return there;
-}
-
-/* Long polls end because time jumps. */
 static int run(const char *method, const char *target, arena_text body, arena_text bearer)
 {
-    exchange_reset(&exchange);
-    exchange_begin(&exchange, target);
-    exchange_route(&exchange, method);
-    text_put_text(&exchange.body, body);
-    exchange.accepts_json = exchange.accepts_events = exchange.sends_json = true;
+    begin_request(method, target, body);
     exchange.has_bearer = bearer.len > 0;
     if (bearer.len <= BEARER_MAX && bearer.len && !memchr(bearer.ptr, 0, bearer.len))
         memcpy(exchange.bearer, bearer.ptr, bearer.len);
     exchange.bearer[bearer.len <= BEARER_MAX ? bearer.len : 0] = '\0';
-    answered = false;
-    for (bool there = exchange_run(&exchange); !there; there = exchange_go_on(&exchange)) {
-        while (!wait_a_little()) {
-            clock_ms += WAIT_STEP_MS;
-            arena_tick(site.arena);
-        }
-        answered = false; /* before the next operation begins */
-    }
+    run_exchange();
     exchange_complete(&exchange);
     return exchange_status(&exchange);
 }
@@ -121,21 +53,6 @@ static bool answer_has(arena_text word)
 {
     arena_text answer = exchange_answer(&exchange);
     return answer.len && memmem(answer.ptr, answer.len, word.ptr, word.len);
-}
-
-/* The text behind `"name":"` or `"name":["` in the answer. */
-static void take(const char *name, char *out, size_t size, int nth)
-{
-    char key[32];
-    const char *at = text_cstr(&exchange.request.body);
-
-    snprintf(key, sizeof key, "\"%s\":", name);
-    at = strstr(at, key);
-    CHECK(at);
-    at += strlen(key);
-    for (int quotes = 0; quotes < 2 * nth + 1; at++)
-        quotes += *at == '"';
-    snprintf(out, size, "%.*s", (int)strcspn(at, "\""), at);
 }
 
 /* The sessions. ---------------------------------------------------------------------------------------------- */
@@ -186,17 +103,6 @@ static void learn_private_word(void)
     text_clear(&private_word);
     snprintf(word, sizeof word, "%.11s", set + 1); /* three of its numbers, as they stand in the list */
     text_puts(&private_word, word);
-}
-
-/* Once: a module that is unloaded takes the fuzzer's counters in it along. */
-static void load_game(void)
-{
-    const char *folder = getenv("ARENA_OPERATORS");
-    char path[4096];
-
-    site.host = host_open(NULL, quiet, NULL);
-    snprintf(path, sizeof path, "%s/psi.so", folder ? folder : "operators");
-    CHECK(host_load(site.host, &(struct host_module){.path = path}));
 }
 
 static void start(void)
@@ -439,7 +345,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     site.auth = auth_open("a secret of the fuzzer's own", ".", AUTH_SECRET_NAME, error, sizeof error);
     CHECK(site.auth);
     site.hub = hub_start(&(struct hub_config){0});
-    load_game();
+    CHECK(load_psi());
     start();
     look(&before);
     return 0;

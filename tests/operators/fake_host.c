@@ -17,6 +17,14 @@ struct session { /* one call into the operator */
     uint64_t rng;
 };
 
+extern const arena_entry arena_operators;
+
+const arena_operator *fake_operator(void)
+{
+    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
+    return arena_operators.operators[0];
+}
+
 _Noreturn void fake_die(const char *file, int line, const char *what)
 {
     fprintf(stderr, "%s:%d: not so: %s\n", file, line, what);
@@ -458,6 +466,45 @@ void fake_finish(struct fake *f)
     free(f->state);
     free(f->json);
     *f = (struct fake){.once = f->once};
+}
+
+/* --------------------------------------------------------------------------------- what every operator refuses --- */
+
+void fake_options_refused(const struct fake_options *list)
+{
+    struct fake f = {0};
+    for (; list->options; list++) {
+        fake_refused(&f, fake_create(&f, fake_operator(), 1, list->options), "INVALID_OPTIONS", list->reason);
+        fake_finish(&f);
+    }
+}
+
+void fake_options_taken(const char *const *list)
+{
+    struct fake f = {0};
+    for (; *list; list++) {
+        CHECK(fake_create(&f, fake_operator(), 1, *list) == ARENA_OK);
+        fake_finish(&f);
+    }
+}
+
+uint32_t fake_noise(struct fake *f, uint32_t seats, const char *method)
+{
+    static const char digits[] = "0123456789 0000";
+    char noise[600];
+    uint64_t rng = 6;
+    uint32_t taken = 0;
+    for (int i = 0; i < 5000 && !f->finished; i++) {
+        const size_t len = fake_draw(&rng, fake_draw(&rng, 2) ? sizeof noise : 8);
+        const bool numbers = fake_draw(&rng, 2), known = fake_draw(&rng, 2);
+        for (size_t k = 0; k < len; k++)
+            noise[k] = numbers ? digits[fake_draw(&rng, sizeof digits - 1)] : (char)fake_draw(&rng, 256);
+        const arena_text content = {noise, len}, name = known ? (arena_text){method, strlen(method)} : content;
+        const int result = fake_message_bytes(f, (uint32_t)fake_draw(&rng, seats), name, content);
+        CHECK(result == ARENA_OK || result == ARENA_REJECTED);
+        taken += result == ARENA_OK;
+    }
+    return taken;
 }
 
 /* ----------------------------------------------------------------------------------------------- bare host --- */

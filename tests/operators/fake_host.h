@@ -60,6 +60,9 @@ struct fake {
     char *json;                      /* of the last view */
 };
 
+/* The one operator of the code that the test is linked with. */
+const arena_operator *fake_operator(void);
+
 _Noreturn void fake_die(const char *file, int line, const char *what);
 void fake_check_text(const char *file, int line, const char *got, const char *want);
 
@@ -83,6 +86,18 @@ void fake_said(const struct fake *f, uint32_t n, int32_t to, const char *text);
 void fake_refused(const struct fake *f, int result, const char *code, const char *reason);
 
 void fake_finish(struct fake *f);
+
+/* Options that are refused with this reason; a list of them ends with no options. */
+struct fake_options {
+    const char *options, *reason;
+};
+void fake_options_refused(const struct fake_options *list);
+/* Options that a game can be created with; NULL ends the list. */
+void fake_options_taken(const char *const *list);
+
+/* Sends 5000 messages of any bytes, or until the game is over: to the method half of the time, contents long or short,
+ * of digits or of anything.  Each is taken or refused.  How many were taken. */
+uint32_t fake_noise(struct fake *f, uint32_t seats, const char *method);
 
 /* A generator for tests; the same numbers on every machine. */
 uint64_t fake_draw(uint64_t *state, uint64_t bound);

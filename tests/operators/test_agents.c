@@ -8,8 +8,6 @@
 #include "fake_host.h"
 #include "pokemon.h"
 
-extern const arena_entry arena_operators;
-
 /* A game of a data version, for teams to be drawn in. */
 static struct game game_of(const char *version)
 {
@@ -120,7 +118,7 @@ static void test_uniform(void)
 
 static const arena_agent_1 *extension(void)
 {
-    const arena_operator *op = arena_operators.operators[0];
+    const arena_operator *op = fake_operator();
     CHECK(!op->extension("arena.agent/2"));
     const arena_agent_1 *agent = op->extension(ARENA_AGENT_1);
     CHECK(agent && agent->size == sizeof *agent);
@@ -172,7 +170,7 @@ static void test_extension(void)
     int decided = 0;
     for (uint64_t seed = 1; seed <= 8; seed++) {
         struct fake f = {.once = true};
-        CHECK(fake_create(&f, arena_operators.operators[0], seed, "") == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), seed, "") == ARENA_OK);
         CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
         while (!f.finished) {
             char lines[1024];
@@ -215,7 +213,7 @@ static void test_clause(void)
                  "{\"format\":\"%s\",\"teams\":[[{\"species\":\"breloom\",\"moves\":[\"spore\",\"protect\"]}],"
                  "[{\"species\":\"snorlax\",\"moves\":[\"curse\"]},{\"species\":\"blissey\",\"moves\":[\"charm\"]}]]}",
                  formats[!barred]);
-        CHECK(fake_create(&f, arena_operators.operators[0], 1, options) == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), 1, options) == ARENA_OK);
         CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
         for (int turn = 0; turn < 3; turn++) { /* nobody sleeps; one does; another has come */
             fake_host_open(&host, 1);
@@ -257,7 +255,7 @@ static void test_damaged_views(void)
     const arena_agent_1 *agent = extension();
     struct fake f = {0};
     uint64_t rng = 4;
-    CHECK(fake_create(&f, arena_operators.operators[0], 1, "") == ARENA_OK);
+    CHECK(fake_create(&f, fake_operator(), 1, "") == ARENA_OK);
     CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
     char *view = strdup(fake_view(&f, 0));
     CHECK(view);
@@ -283,7 +281,7 @@ static void test_damaged_views(void)
 
 int main(void)
 {
-    static const char *const versions[] = {"gen1-v1", "gen9-v1"};
+    static const char *const versions[] = {"gen1-v1", "gen9-v1", "natdex-v1"};
     test_uniform();
     for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         test_strength(versions[i]);

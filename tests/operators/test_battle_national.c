@@ -380,3 +380,112 @@ Test(national, battles_end_and_can_be_stored)
     }
     cr_assert(megas && zs);
 }
+
+/* ------------------------------------------------------------------------------------------- moves of the past --- */
+
+static int moves_of(const struct battle *b, int side)
+{
+    return (int)(battle_choices(b, dex(), side) & 15);
+}
+
+Test(past, pursuit_strikes_who_is_called_back)
+{
+    struct battle b = start("umbreon @ - : innerfocus : pursuit", "blissey @ - : naturalcure : softboiled\n"
+                                                                  "chansey @ - : naturalcure : softboiled");
+    step(&b, 0, BATTLE_CHOICE_SWITCH + 1);
+    lines("|move|p1a: Umbreon|Pursuit|p2a: Blissey");
+    cr_assert_lt(b.sides[1].party[0].hp, b.sides[1].party[0].hp_max);
+    cr_assert(strstr(strstr(said, "|-damage|p2a: Blissey"), "|switch|p2a: Chansey"), "in this order: %s", said);
+}
+
+Test(past, bide_gives_back_twice_what_was_taken)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide", "blissey @ - : naturalcure : seismictoss softboiled");
+    step(&b, 0, 0);
+    lines("|-start|p1a: Snorlax|move: Bide\n");
+    cr_assert_eq(moves_of(&b, 0), 0, "it is locked into it");
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    lines("|-activate|p1a: Snorlax|move: Bide\n");
+    const int before = b.sides[1].party[0].hp;
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    lines("|-end|p1a: Snorlax|move: Bide\n|-damage|p2a: Blissey|");
+    cr_assert_lt(b.sides[1].party[0].hp, before);
+    cr_assert_eq(moves_of(&b, 0), 1, "and free again");
+}
+
+Test(past, sky_drop_takes_the_foe_along)
+{
+    struct battle b = start("jolteon @ - : voltabsorb : skydrop", "pikachu @ - : static : thunderbolt");
+    step(&b, 0, 0);
+    lines("|-prepare|p1a: Jolteon|Sky Drop|p2a: Pikachu\n");
+    cr_assert(!strstr(said, "Thunderbolt"), "who is carried does nothing: %s", said);
+    cr_assert_eq(battle_choices(&b, dex(), 1) >> BATTLE_CHOICE_SWITCH & 63, 0u);
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    lines("|-end|p2a: Pikachu|Sky Drop\n");
+    lines("|move|p2a: Pikachu|Thunderbolt|p1a: Jolteon");
+}
+
+Test(past, sky_drop_lifts_nobody_heavy)
+{
+    struct battle b = start("pidgeot @ - : keeneye : skydrop", "snorlax @ - : thickfat : rest");
+    step(&b, 0, 0);
+    lines("|-fail|p2a: Snorlax|move: Sky Drop|[heavy]\n");
+}
+
+Test(past, snatch_and_magic_coat_take_what_others_do)
+{
+    struct battle b = start("weavile @ - : pressure : snatch magiccoat", "blissey @ - : naturalcure : calmmind toxic");
+    step(&b, 0, 0);
+    lines("|-activate|p1a: Weavile|move: Snatch|[of] p2a: Blissey\n|move|p1a: Weavile|Calm Mind|p1a: Weavile");
+    cr_assert_eq(ON(b, 0).boosts[STAT_SPA], 1);
+    cr_assert_eq(ON(b, 1).boosts[STAT_SPA], 0);
+    step(&b, 1, 1);
+    cr_assert_eq(b.sides[0].party[0].status, STATUS_NONE);
+    cr_assert_eq(b.sides[1].party[0].status, STATUS_TOX, "sent back");
+}
+
+Test(past, hail_hurts_but_does_not_harden)
+{
+    struct battle b = start("jynx @ - : oblivious : hail", "blissey @ - : naturalcure : softboiled");
+    step(&b, 0, 0);
+    lines("|-weather|Hail\n");
+    lines("|-damage|p2a: Blissey|");
+    lines("|[from] Hail\n");
+    cr_assert(!strstr(said, "|-damage|p1a: Jynx"), "Ice types do not mind");
+    cr_assert_eq(b.weather, WEATHER_HAIL);
+}
+
+Test(past, shell_trap_needs_a_physical_hit)
+{
+    struct battle b = start("turtonator @ - : shellarmor : shelltrap", "machamp @ - : noguard : tackle bulkup");
+    step(&b, 0, 1);
+    lines("|cant|p1a: Turtonator|Shell Trap|Shell Trap\n");
+    step(&b, 0, 0);
+    lines("|move|p1a: Turtonator|Shell Trap|p2a: Machamp");
+}
+
+Test(past, shields_of_a_side)
+{
+    struct battle b = start("greninja @ - : torrent : matblock craftyshield", "machamp @ - : noguard : tackle leer");
+    step(&b, 0, 0);
+    lines("|-activate|p1a: Greninja|move: Mat Block|Tackle\n");
+    step(&b, 1, 1);
+    lines("|-activate|p1a: Greninja|move: Crafty Shield\n");
+    step(&b, 0, 0);
+    lines("|-fail|p1a: Greninja\n");
+    lines("|-damage|p1a: Greninja|");
+}
+
+Test(past, secret_power_goes_by_the_floor)
+{
+    int asleep = 0;
+    for (int i = 0; i < 60; i++) {
+        struct battle b = start("tapubulu @ - : grassysurge : secretpower", "blissey @ - : shielddust : splash");
+        battle_reseed(&b, (uint64_t)i);
+        ON(b, 1).ability = b.sides[1].party[0].ability = dex_ability(dex(), "healer");
+        step(&b, 0, 0);
+        asleep += b.sides[1].party[0].status == STATUS_SLP;
+        cr_assert_neq(b.sides[1].party[0].status, STATUS_PAR);
+    }
+    cr_assert(asleep > 5 && asleep < 40, "%d of 60", asleep);
+}

@@ -105,7 +105,8 @@ static bool read_team(const struct dex *dex, char *line, struct battle_set teams
 
 static bool read_step(char *line, int choices[2], uint32_t *hash)
 {
-    char *save, *word = strtok_r(line, " \n", &save);
+    char *save, *word;
+    strtok_r(line, " \n", &save);
     tape_n = tape_at = 0;
     for (int i = 0; (word = strtok_r(NULL, " \n", &save)); i++) {
         if (i < 2) {
@@ -157,7 +158,7 @@ static int replay(const struct dex *dex, FILE *f, int *battles, int *steps)
         } else if (!strncmp(line, "team", 4)) {
             skip |= !read_team(dex, line, teams, sizes);
         } else if (!strncmp(line, "step", 4) && !skip) {
-            int choices[2];
+            int choices[2] = {BATTLE_NO_CHOICE, BATTLE_NO_CHOICE};
             uint32_t hash = 0;
             if (!running && battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 0, NULL))
                 return printf("line %d: bad team\n", number), bad + 1;

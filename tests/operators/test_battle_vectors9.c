@@ -5,31 +5,7 @@
  *
  * See tests/oracle/vectors.js for the format.  Where the two judges differ, the simulator's rolls count.
  */
-#include "battle.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static int base64(char c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = strchr(digits, c);
-    return at && c ? (int)(at - digits) : 0;
-}
-
-static int base32(char c)
-{
-    return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-static int status_of(const char *name)
-{
-    for (int i = 1; i < STATUSES; i++)
-        if (!strcmp(name, dex_status_name(i)))
-            return i;
-    return STATUS_NONE;
-}
+#include "vectors.h"
 
 static bool none(const char *word)
 {
@@ -51,13 +27,9 @@ static bool read_fighter(const struct dex *dex, const char *text, struct battle_
     set.gender = gender == 'M' ? GENDER_MALE : gender == 'F' ? GENDER_FEMALE : GENDER_NONE;
     if (!set.species || (!none(ability) && !set.ability) || (!none(item) && !set.item))
         return false;
-    for (int i = 0; i < 6; i++) {
-        set.ivs[i] = (uint8_t)base32(ivs[i]);
-        set.evs[i] = (uint8_t)(4 * base64(evs[i]));
-    }
+    read_spread(ivs, evs, &set);
     battle_fighter_from_set(dex, &set, f);
-    for (int i = 0; i < 5; i++)
-        f->boosts[i] = (int8_t)(boosts[i] - 'g');
+    read_boosts(boosts, f);
     f->status = (uint8_t)status_of(status);
     f->hp = (uint16_t)hp;
     f->tera = none(tera) ? 0 : (uint8_t)dex_type(tera);
@@ -117,14 +89,15 @@ static bool read_vector(const struct dex *dex, char *line, struct vector *v)
     return v->move;
 }
 
-static int wrong_rolls(const struct dex *dex, struct vector *v, int got[16])
+static int check_line(const struct dex *dex, char *line, int got[ROLLS])
 {
+    struct vector v;
     int want = 0, wrong = 0;
-    char *at = v->rolls;
-    for (int roll = 0; roll < 16; roll++) {
-        want += (int)strtol(at, &at, 10);
-        at++;
-        got[roll] = battle_damage_in(dex, &v->scene, &v->attacker, &v->target, v->move, v->crit, roll);
+    if (!read_vector(dex, line, &v))
+        return ROLLS;
+    for (int roll = 0; roll < ROLLS; roll++) {
+        want = next_roll(&v.rolls, want);
+        got[roll] = battle_damage_in(dex, &v.scene, &v.attacker, &v.target, v.move, v.crit, roll);
         wrong += got[roll] != want;
     }
     return wrong;
@@ -132,27 +105,7 @@ static int wrong_rolls(const struct dex *dex, struct vector *v, int got[16])
 
 int main(int argc, char **argv)
 {
-    static char line[2048], copy[2048];
-    const struct dex *dex = dex_find("gen9-v1");
-    FILE *f = argc > 1 ? fopen(argv[1], "r") : NULL;
-    int vectors = 0, bad = 0, shown = argc > 2 ? atoi(argv[2]) : 10;
-    if (!f || !dex)
+    if (argc < 2)
         return printf("usage: test_battle_vectors9 FILE [SHOWN]\n"), 1;
-    while (fgets(line, sizeof line, f)) {
-        struct vector v;
-        int got[16] = {0};
-        strcpy(copy, line);
-        vectors++;
-        bool read = read_vector(dex, line, &v);
-        int wrong = read ? wrong_rolls(dex, &v, got) : 16;
-        if (!wrong || bad++ >= shown)
-            continue;
-        printf("%s rolls differ: %s  engine", read ? "" : "(unreadable)", copy);
-        for (int i = 0; i < 16; i++)
-            printf(" %d", got[i]);
-        printf("\n");
-    }
-    fclose(f);
-    printf("%d vectors, %d differ\n", vectors, bad);
-    return bad || vectors < 1000;
+    return check_vectors(argv[1], dex_find("gen9-v1"), check_line, argc > 2 ? atoi(argv[2]) : 10);
 }

@@ -164,7 +164,8 @@ static const struct {
     {"effects/items", "leftovers", "[7]", "a hook must be an object"},
     {"effects/items", "leftovers", "7", "it must be a list of hooks"},
     {"effects/items", "leftover", "[]", "effects/items, leftover: there is no such entry"},
-    {"effects/conditions", "tired", "[]", "effects/conditions, tired: it is no volatile condition"},
+    {"effects/conditions", "tired", "[]",
+     "effects/conditions, tired: it is no condition of a Pokémon, a side or the field"},
     {"types", "Fire", "{\"against\":[1,2,3]}", "types, Fire: row 7 must be of this type"},
     {"types", "Fire", "{\"against\":[4,2,1,2,2,2,1,2,2,4,2,4,2,2,2,1,3,1]}", "types, Fire: against Steel"},
     {"types", "Fire", "{\"immune\":[\"brn\",\"par\"]}", "types, Fire: \"immune\" cannot be changed"},
@@ -283,6 +284,44 @@ static void test_many_versions(void)
         dex_free(all[i]);
 }
 
+/* A battle goes on by the rules it began with; a version of the same name that says something else is refused, be the
+ * difference ever so small. */
+static void test_other_rules_of_one_name(void)
+{
+    const struct dex *known = dex_find("gen9-v1");
+    struct dex *same, *other;
+    struct edited e;
+    edited_open(&e, "gen9-v1");
+    same = dex_from_texts("gen9-v1", e.documents, e.n, NULL, NULL);
+    change(&e, "moves", "tackle", "{\"accuracy\":99}");
+    other = dex_from_texts("gen9-v1", e.documents, e.n, NULL, NULL);
+    edited_close(&e);
+    struct battle_set teams[2][BATTLE_PARTY];
+    const int sizes[2] = {1, 1};
+    for (int i = 0; i < 2; i++) {
+        teams[i][0] = battle_set_default(dex_species(known, "snorlax"));
+        teams[i][0].ability = dex_ability(known, "immunity");
+        teams[i][0].moves[0] = dex_move(known, "tackle");
+    }
+    struct battle b, back;
+    expect(same && other && !battle_start(&b, known, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 1, NULL),
+           "no battle");
+    if (!same || !other)
+        return;
+    expect(same->contents == known->contents && other->contents != known->contents, "contents are not told apart");
+    struct battle copy = b;
+    expect(battle_step(&copy, other, 0, 0, NULL) == BATTLE_BAD_CHOICE, "stepped with other rules");
+    expect(!memcmp(&copy, &b, sizeof b), "and changed");
+    expect(battle_step(&copy, same, 0, 0, NULL) >= 0, "not stepped with its own rules");
+    uint8_t bytes[BATTLE_ENCODED_MAX];
+    const size_t n = battle_encode(&b, bytes);
+    expect(!battle_decode(&back, other, bytes, n) && battle_digest(&back) == battle_digest(&b),
+           "stored bytes are lost");
+    expect(battle_step(&back, other, 0, 0, NULL) >= 0, "and do not go on by the rules that they are read with");
+    dex_free(same);
+    dex_free(other);
+}
+
 static void test_folders(void)
 {
     struct told told = {0};
@@ -296,6 +335,7 @@ int main(void)
     test_the_same_as_built_in();
     test_rows_in_any_order();
     test_many_versions();
+    test_other_rules_of_one_name();
     test_folders();
     printf(failures ? "%d failed\n" : "all good\n", failures);
     return failures ? 1 : 0;

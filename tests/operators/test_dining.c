@@ -5,21 +5,13 @@
 #include "../../operators/common/writer.h"
 #include "fake_host.h"
 
-extern const arena_entry arena_operators;
-
 enum { EXTERNAL = 3 };
-
-static const arena_operator *dining(void)
-{
-    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
-    return arena_operators.operators[0];
-}
 
 /* A game with this payer; its bytes are written by hand from the description in state.c. */
 static void begin(struct fake *f, uint8_t payer)
 {
     const uint8_t bytes[5] = {1, payer, 0, 0, 0};
-    CHECK(fake_create(f, dining(), 1, "") == ARENA_OK && f->run.count == 0 && f->state_len == sizeof bytes);
+    CHECK(fake_create(f, fake_operator(), 1, "") == ARENA_OK && f->run.count == 0 && f->state_len == sizeof bytes);
     memcpy(f->state, bytes, sizeof bytes);
     for (uint32_t k = 0; k < 3; k++) {
         CHECK(fake_join(f, k) == ARENA_OK && f->run.count == (k == 2 ? 2 : 1) && f->active == (k == 2 ? 7 : 0));
@@ -33,7 +25,7 @@ static void begin(struct fake *f, uint8_t payer)
 static void test_golden(void)
 {
     struct fake f = {0};
-    CHECK_TEXT(dining()->id, "dining-cryptographers");
+    CHECK_TEXT(fake_operator()->id, "dining-cryptographers");
     begin(&f, 1);
     CHECK(fake_message(&f, 2, "guess", " inv_bob\n") == ARENA_OK && f.run.count == 1 && f.active == 3);
     fake_said(&f, 0, ARENA_ALL, "inv_cid has submitted their guess.");
@@ -190,7 +182,7 @@ static void test_views(void)
     CHECK_TEXT(fake_view(&f, 0), "{\"player\":1,\"paid\":false,\"guess\":null,\"guessed\":[false,false,true]}");
     CHECK_TEXT(fake_view(&f, 2), "{\"player\":3,\"paid\":false,\"guess\":\"inv_ann\",\"guessed\":[false,false,true]}");
     fake_finish(&f);
-    CHECK(fake_create(&f, dining(), 1, "") == ARENA_OK && fake_join(&f, 2) == ARENA_OK);
+    CHECK(fake_create(&f, fake_operator(), 1, "") == ARENA_OK && fake_join(&f, 2) == ARENA_OK);
     fake_actions(&f, 2);
     CHECK(f.run.count == 0); /* not before all have arrived */
     fake_finish(&f);
@@ -198,26 +190,18 @@ static void test_views(void)
 
 static void test_options(void)
 {
-    static const struct {
-        const char *options, *reason;
-    } bad[] = {
+    static const struct fake_options bad[] = {
         {"[]", "options must be a JSON object"},
         {"nonsense", "options must be a JSON object"},
         {"{\"players\":2}", "players must be 3"},
         {"{\"players\":4}", "players must be 3"},
         {"{\"players\":\"3\"}", "players must be 3"},
         {"{\"payer\":1}", "the only option of dining-cryptographers is players; there are no others"},
+        {NULL, NULL},
     };
-    static const char *const good[] = {"", "{}", "{\"players\":3}"};
-    struct fake f = {0};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fake_refused(&f, fake_create(&f, dining(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
-        fake_finish(&f);
-    }
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        CHECK(fake_create(&f, dining(), i, good[i]) == ARENA_OK);
-        fake_finish(&f);
-    }
+    static const char *const good[] = {"", "{}", "{\"players\":3}", NULL};
+    fake_options_refused(bad);
+    fake_options_taken(good);
 }
 
 /* Each of the diners and somebody else, as likely as the others. */
@@ -226,7 +210,7 @@ static void test_deal(void)
     uint32_t seen[4] = {0};
     struct fake f = {.once = true};
     for (uint64_t seed = 0; seed < 4000; seed++) {
-        CHECK(fake_create(&f, dining(), seed * 77, "") == ARENA_OK && f.state[1] <= EXTERNAL);
+        CHECK(fake_create(&f, fake_operator(), seed * 77, "") == ARENA_OK && f.state[1] <= EXTERNAL);
         seen[f.state[1]]++;
         fake_finish(&f);
     }
@@ -250,32 +234,23 @@ static void test_damage(void)
     const uint8_t bytes[6] = {1, 3, 0, 4, 6, 0};
     uint64_t rng = 5;
     for (size_t len = 0; len <= sizeof bytes; len++)
-        CHECK(fake_restore(dining(), bytes, len) == (len == 5 ? ARENA_OK : ARENA_CORRUPT));
+        CHECK(fake_restore(fake_operator(), bytes, len) == (len == 5 ? ARENA_OK : ARENA_CORRUPT));
     for (int i = 0; i < 20000; i++) {
         uint8_t broken[5];
         memcpy(broken, bytes, 5);
         for (uint64_t n = fake_draw(&rng, 4) + 1; n; n--)
             broken[fake_draw(&rng, 5)] = (uint8_t)fake_draw(&rng, fake_draw(&rng, 2) ? 256 : 8);
         bool sound = broken[0] == 1 && broken[1] <= 3 && broken[2] <= 6 && broken[3] <= 6 && broken[4] <= 6;
-        CHECK(fake_restore(dining(), broken, 5) == (sound ? ARENA_OK : ARENA_CORRUPT));
+        CHECK(fake_restore(fake_operator(), broken, 5) == (sound ? ARENA_OK : ARENA_CORRUPT));
     }
 }
 
 /* Bytes of any kind as method and content. */
 static void test_noise(void)
 {
-    char noise[300];
-    uint64_t rng = 6;
     struct fake f = {0};
     begin(&f, 1);
-    for (int i = 0; i < 5000; i++) {
-        size_t len = fake_draw(&rng, fake_draw(&rng, 2) ? sizeof noise : 4);
-        for (size_t k = 0; k < len; k++)
-            noise[k] = (char)fake_draw(&rng, 256);
-        CHECK(fake_message_bytes(&f, (uint32_t)fake_draw(&rng, 3),
-                                 fake_draw(&rng, 2) ? ARENA_TEXT("guess") : (arena_text){noise, len},
-                                 (arena_text){noise, len}) == ARENA_REJECTED);
-    }
+    CHECK(fake_noise(&f, 3, "guess") == 0);
     fake_finish(&f);
 }
 

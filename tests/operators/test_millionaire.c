@@ -4,19 +4,11 @@
  */
 #include "fake_host.h"
 
-extern const arena_entry arena_operators;
-
-static const arena_operator *millionaire(void)
-{
-    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
-    return arena_operators.operators[0];
-}
-
 /* A game with these fortunes; its bytes are written by hand from the description in state.c. */
 static void begin(struct fake *f, uint8_t first, uint8_t second)
 {
     const uint8_t bytes[5] = {1, first, second, 0, 0};
-    CHECK(fake_create(f, millionaire(), 1, "") == ARENA_OK && f->run.count == 0 && f->state_len == sizeof bytes);
+    CHECK(fake_create(f, fake_operator(), 1, "") == ARENA_OK && f->run.count == 0 && f->state_len == sizeof bytes);
     memcpy(f->state, bytes, sizeof bytes);
     CHECK(fake_join(f, 0) == ARENA_OK && f->run.count == 1 && f->active == 0);
     CHECK(fake_join(f, 1) == ARENA_OK && f->run.count == 1 && f->active == 3);
@@ -25,8 +17,8 @@ static void begin(struct fake *f, uint8_t first, uint8_t second)
 static void test_golden(void)
 {
     struct fake f = {0};
-    CHECK_TEXT(millionaire()->id, "millionaire");
-    CHECK(fake_create(&f, millionaire(), 1, "{\"players\":2}") == ARENA_OK);
+    CHECK_TEXT(fake_operator()->id, "millionaire");
+    CHECK(fake_create(&f, fake_operator(), 1, "{\"players\":2}") == ARENA_OK);
     memcpy(f.state, "\1\52\100\0\0", 5); /* 42 and 64 */
     CHECK(fake_join(&f, 1) == ARENA_OK && f.run.count == 1 && f.active == 0);
     fake_said(&f, 0, 1,
@@ -130,9 +122,7 @@ static void test_views(void)
 
 static void test_options(void)
 {
-    static const struct {
-        const char *options, *reason;
-    } bad[] = {
+    static const struct fake_options bad[] = {
         {"[]", "options must be a JSON object"},
         {"nonsense", "options must be a JSON object"},
         {"{\"players\":2,\"players\":2}", "options must be a JSON object"},
@@ -142,17 +132,11 @@ static void test_options(void)
         {"{\"players\":null}", "players must be 2"},
         {"{\"wealth\":7}", "the only option of millionaire is players; there are no others"},
         {"{\"players\":2,\"wealth\":7}", "the only option of millionaire is players; there are no others"},
+        {NULL, NULL},
     };
-    static const char *const good[] = {"", "{}", "{\"players\":2}"};
-    struct fake f = {0};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fake_refused(&f, fake_create(&f, millionaire(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
-        fake_finish(&f);
-    }
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        CHECK(fake_create(&f, millionaire(), i, good[i]) == ARENA_OK);
-        fake_finish(&f);
-    }
+    static const char *const good[] = {"", "{}", "{\"players\":2}", NULL};
+    fake_options_refused(bad);
+    fake_options_taken(good);
 }
 
 /* Fortunes are 1 to 100, each as likely as the others. */
@@ -161,7 +145,7 @@ static void test_deal(void)
     uint32_t seen[101] = {0};
     struct fake f = {.once = true};
     for (uint64_t seed = 0; seed < 10000; seed++) {
-        CHECK(fake_create(&f, millionaire(), seed * 77, "") == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), seed * 77, "") == ARENA_OK);
         for (int k = 1; k <= 2; k++) {
             CHECK(f.state[k] >= 1 && f.state[k] <= 100);
             seen[f.state[k]]++;
@@ -177,7 +161,7 @@ static void test_damage(void)
     const uint8_t bytes[6] = {1, 42, 64, 0, 100, 0};
     uint64_t rng = 5;
     for (size_t len = 0; len <= sizeof bytes; len++)
-        CHECK(fake_restore(millionaire(), bytes, len) == (len == 5 ? ARENA_OK : ARENA_CORRUPT));
+        CHECK(fake_restore(fake_operator(), bytes, len) == (len == 5 ? ARENA_OK : ARENA_CORRUPT));
     for (int i = 0; i < 20000; i++) {
         uint8_t broken[5];
         memcpy(broken, bytes, 5);
@@ -185,25 +169,16 @@ static void test_damage(void)
             broken[fake_draw(&rng, 5)] = (uint8_t)fake_draw(&rng, fake_draw(&rng, 2) ? 256 : 4);
         bool sound = broken[0] == 1 && broken[1] >= 1 && broken[1] <= 100 && broken[2] >= 1 && broken[2] <= 100 &&
                      broken[3] <= 100 && broken[4] <= 100;
-        CHECK(fake_restore(millionaire(), broken, 5) == (sound ? ARENA_OK : ARENA_CORRUPT));
+        CHECK(fake_restore(fake_operator(), broken, 5) == (sound ? ARENA_OK : ARENA_CORRUPT));
     }
 }
 
 /* Bytes of any kind as method and content. */
 static void test_noise(void)
 {
-    char noise[300];
-    uint64_t rng = 6;
     struct fake f = {0};
     begin(&f, 42, 64);
-    for (int i = 0; i < 5000 && !f.finished; i++) {
-        size_t len = fake_draw(&rng, sizeof noise);
-        for (size_t k = 0; k < len; k++)
-            noise[k] = (char)fake_draw(&rng, 256);
-        fake_message_bytes(&f, (uint32_t)fake_draw(&rng, 2),
-                           fake_draw(&rng, 2) ? ARENA_TEXT("guess") : (arena_text){noise, len},
-                           (arena_text){noise, len});
-    }
+    fake_noise(&f, 2, "guess");
     fake_finish(&f);
 }
 

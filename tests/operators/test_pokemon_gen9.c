@@ -2,53 +2,8 @@
  * test_pokemon_gen9.c - what generation 9 brings to the battle as the arena sees it: Terastallization, formats and
  * teams in three forms, views with abilities and items by fog, the log of each side, and battles of gen1-v1 beside.
  */
-#include <jansson.h>
-
-#include "fake_host.h"
 #include "pokemon.h"
-
-extern const arena_entry arena_operators;
-
-static int create(struct fake *f, uint64_t seed, const char *options)
-{
-    return fake_create(f, arena_operators.operators[0], seed, options);
-}
-
-static void begin(struct fake *f, uint64_t seed, const char *options)
-{
-    if (create(f, seed, options) != ARENA_OK)
-        fake_die(__FILE__, __LINE__, f->run.reason);
-    for (uint32_t k = 0; k < 2; k++)
-        if (!f->house[k][0])
-            CHECK(fake_join(f, k) == ARENA_OK);
-}
-
-static json_t *parse(const char *text)
-{
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    CHECK(json_is_object(json));
-    return json;
-}
-
-static const char *text_at(const json_t *json, const char *key)
-{
-    const char *text = json_string_value(json_object_get(json, key));
-    CHECK(text);
-    return text;
-}
-
-/* The n-th message of a kind to somebody in the last turn, NULL if there are fewer. */
-static const char *said(const struct fake *f, int32_t to, const char *type, int n)
-{
-    char start[64];
-    snprintf(start, sizeof start, "{\"type\":\"%s\",", type);
-    for (uint32_t i = 0; i < f->run.count; i++) {
-        const struct fake_effect *e = &f->run.effects[i];
-        if (e->kind == FAKE_SAY && e->to == to && !strncmp(e->text, start, strlen(start)) && n-- == 0)
-            return e->text;
-    }
-    return NULL;
-}
+#include "pokemon_game.h"
 
 static void both(struct fake *f, const char *first, const char *second)
 {

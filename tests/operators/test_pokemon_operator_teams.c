@@ -5,8 +5,6 @@
 #include "fake_host.h"
 #include "pokemon.h"
 
-extern const arena_entry arena_operators;
-
 #define GEN1 "\"data\":\"gen1-v1\""
 #define PIKA "{\"species\":\"pikachu\",\"moves\":[\"thunderbolt\"]}"
 #define CHAR "{\"species\":\"charizard\",\"moves\":[\"flamethrower\"]}"
@@ -76,7 +74,7 @@ static const char *const good[] = {
 
 static void begin(struct fake *f, const char *options)
 {
-    CHECK(fake_create(f, arena_operators.operators[0], 1, options) == ARENA_OK);
+    CHECK(fake_create(f, fake_operator(), 1, options) == ARENA_OK);
     CHECK(fake_join(f, 0) == ARENA_OK && fake_join(f, 1) == ARENA_OK);
 }
 
@@ -117,8 +115,7 @@ static void test_given(void)
     CHECK(f.active == 1 && f.run.count == 1);
     CHECK(fake_message(&f, 0, "team", "random") == ARENA_OK && f.active == 3);
     fake_finish(&f);
-    CHECK(fake_create(&f, arena_operators.operators[0], 1, "{" GEN1 ",\"team\":\"choose\",\"opponent\":\"random\"}") ==
-          ARENA_OK);
+    CHECK(fake_create(&f, fake_operator(), 1, "{" GEN1 ",\"team\":\"choose\",\"opponent\":\"random\"}") == ARENA_OK);
     CHECK(fake_join(&f, 0) == ARENA_OK && f.active == 1);
     CHECK(fake_message(&f, 0, "team", "random") == ARENA_OK && f.active == 1);
     CHECK(strstr(fake_view(&f, ARENA_ALL), "\"size\":6"));

@@ -4,14 +4,6 @@
  */
 #include "fake_host.h"
 
-extern const arena_entry arena_operators;
-
-static const arena_operator *psi(void)
-{
-    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
-    return arena_operators.operators[0];
-}
-
 /* Bytes of a game that is easy to follow: common 150; sets {150, 1000, 20} and {150, 30, 9}; 9 is dealt to
  * the second only.  Written by hand from the description in state.c. */
 static size_t put(uint8_t *out, size_t at, uint64_t n, int size)
@@ -42,7 +34,7 @@ static size_t known_game(uint8_t *out)
 
 static void begin_known(struct fake *f)
 {
-    CHECK(fake_create(f, psi(), 1, "{\"range\":[5,1000],\"intersectionSize\":1,\"setSize\":2}") == ARENA_OK);
+    CHECK(fake_create(f, fake_operator(), 1, "{\"range\":[5,1000],\"intersectionSize\":1,\"setSize\":2}") == ARENA_OK);
     f->state = realloc(f->state, 512);
     CHECK(f->state);
     f->state_len = known_game(f->state);
@@ -136,9 +128,7 @@ static void test_views(void)
 
 static void test_options(void)
 {
-    static const struct {
-        const char *options, *reason;
-    } bad[] = {
+    static const struct fake_options bad[] = {
         {"[]", "options must be a JSON object"},
         {"nonsense", "options must be a JSON object"},
         {"{\"players\":3}", "players must be 2"},
@@ -152,6 +142,7 @@ static void test_options(void)
         {"{\"intersectionSize\":0}", "intersectionSize must be a whole number from 1 to 64"},
         {"{\"setSize\":257}", "setSize must be a whole number from 0 to 256"},
         {"{\"size\":7}", "options of psi are players, range, intersectionSize and setSize; there are no others"},
+        {NULL, NULL},
     };
     static const char *const good[] = {
         "",
@@ -162,12 +153,9 @@ static void test_options(void)
         "{\"range\":[0,255],\"setSize\":256,\"intersectionSize\":64}",
     };
     struct fake f = {0};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fake_refused(&f, fake_create(&f, psi(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
-        fake_finish(&f);
-    }
+    fake_options_refused(bad);
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        CHECK(fake_create(&f, psi(), i, good[i]) == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), i, good[i]) == ARENA_OK);
         CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
         fake_finish(&f);
     }
@@ -186,7 +174,7 @@ static void test_deal(void)
         char options[64];
         uint32_t low = ranges[seed % 2].low, high = ranges[seed % 2].high, n = seed % 2 ? 5 : 10;
         snprintf(options, sizeof options, "{\"range\":[%u,%u],\"setSize\":%u}", low, high, n);
-        CHECK(fake_create(&f, psi(), seed * 77, options) == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), seed * 77, options) == ARENA_OK);
         CHECK(fake_join(&f, 0) == ARENA_OK && fake_join(&f, 1) == ARENA_OK);
         const char *set = strstr(fake_view(&f, 0), "\"set\":[") + 7;
         uint32_t count = 0;
@@ -211,36 +199,27 @@ static void test_damage(void)
     uint8_t bytes[512], broken[512];
     size_t len = known_game(bytes);
     uint64_t rng = 5;
-    CHECK(fake_restore(psi(), bytes, len) == ARENA_OK);
-    CHECK(fake_restore(psi(), bytes, 0) == ARENA_CORRUPT);
+    CHECK(fake_restore(fake_operator(), bytes, len) == ARENA_OK);
+    CHECK(fake_restore(fake_operator(), bytes, 0) == ARENA_CORRUPT);
     for (size_t cut = 0; cut < len; cut++)
-        CHECK(fake_restore(psi(), bytes, cut) == ARENA_CORRUPT);
+        CHECK(fake_restore(fake_operator(), bytes, cut) == ARENA_CORRUPT);
     memcpy(broken, bytes, len);
     broken[len] = 0;
-    CHECK(fake_restore(psi(), broken, len + 1) == ARENA_CORRUPT);
+    CHECK(fake_restore(fake_operator(), broken, len + 1) == ARENA_CORRUPT);
     for (int i = 0; i < 20000; i++) {
         memcpy(broken, bytes, len);
         for (uint64_t n = fake_draw(&rng, 4) + 1; n; n--)
             broken[fake_draw(&rng, len)] = (uint8_t)fake_draw(&rng, fake_draw(&rng, 2) ? 256 : 4);
-        fake_restore(psi(), broken, len);
+        fake_restore(fake_operator(), broken, len);
     }
 }
 
 /* Bytes of any kind as method and content. */
 static void test_noise(void)
 {
-    char noise[300];
-    uint64_t rng = 6;
     struct fake f = {0};
     begin_known(&f);
-    for (int i = 0; i < 5000 && !f.finished; i++) {
-        size_t len = fake_draw(&rng, sizeof noise);
-        for (size_t k = 0; k < len; k++)
-            noise[k] = (char)fake_draw(&rng, 256);
-        fake_message_bytes(&f, (uint32_t)fake_draw(&rng, 2),
-                           fake_draw(&rng, 2) ? ARENA_TEXT("guess") : (arena_text){noise, len},
-                           (arena_text){noise, len});
-    }
+    fake_noise(&f, 2, "guess");
     fake_finish(&f);
 }
 

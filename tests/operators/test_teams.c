@@ -400,6 +400,64 @@ Test(facts, bad_files_are_refused_with_their_name)
     cr_expect_null(team_facts_find("gen0-v9"));
 }
 
+struct told {
+    int n;
+    char text[2000];
+};
+
+static void note(void *ctx, const char *file, const char *row, const char *sentence)
+{
+    struct told *told = ctx;
+    const size_t len = strlen(told->text);
+    told->n++;
+    snprintf(told->text + len, sizeof told->text - len, "%s/%s: %s\n", file, row, sentence);
+}
+
+/* Two formats, a clause and a bound, each with a mistake or two. */
+static const char *with_mistakes(void *ctx, const char *name, size_t *len)
+{
+    static const struct {
+        const char *name, *text;
+    } files[] = {
+        {"moves.json", "[{\"id\":\"pound\",\"name\":\"Pound\",\"type\":\"Normal\",\"category\":\"physical\"}]"},
+        {"species.json", "[{\"id\":\"mew\",\"name\":\"Mew\",\"types\":[\"Psychic\"],\"tags\":[\"shy\"]}]"},
+        {"learnsets.json", "[{\"id\":\"mew\",\"moves\":\"pound punt kick\"},{\"id\":\"mow\",\"moves\":\"pound\"}]"},
+        {"legality.json", "[{\"id\":\"mew\",\"levels\":\"pound pound:5 slap:6\"}]"},
+        {"clauses.json", "[{\"id\":\"odd\",\"name\":\"Odd\",\"moves\":[\"sing\"],\"once\":\"a day\"}]"},
+        {"formats.json", "[{\"id\":\"one\",\"name\":\"One\",\"clauses\":[\"even\",\"odd\"]},{\"id\":\"two\"}]"},
+    };
+    const char *text = "[]";
+    (void)ctx;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (!strcmp(files[i].name, name))
+            text = files[i].text;
+    *len = strlen(text);
+    return text;
+}
+
+Test(facts, every_mistake_is_told)
+{
+    static const char all[] = "species.json/mew: there is no tag \"shy\"\n"
+                              "learnsets.json/mew: there is no \"punt\"\n"
+                              "learnsets.json/mew: there is no \"kick\"\n"
+                              "learnsets.json/mow: there is no \"mow\"\n"
+                              "legality.json/mew: levels are written as move:level\n"
+                              "legality.json/mew: there is no \"slap\"\n"
+                              "clauses.json/odd: there is no \"sing\"\n"
+                              "clauses.json/odd: \"a day\" means nothing here\n"
+                              "formats.json/one: there is no clause \"even\"\n"
+                              "formats.json/one: size, level, level_default or moves is missing or makes no sense\n"
+                              "formats.json/two: id or name is missing or too long\n"
+                              "formats.json/two: size, level, level_default or moves is missing or makes no sense\n";
+    struct told told = {0};
+    char reason[200];
+    cr_expect_null(team_facts_check("x", with_mistakes, NULL, note, &told));
+    cr_expect_str_eq(told.text, all);
+    cr_expect_eq(told.n, 12);
+    cr_expect_null(team_facts_read("x", with_mistakes, NULL, reason, sizeof reason));
+    cr_expect_str_eq(reason, "species.json: mew: there is no tag \"shy\"");
+}
+
 /* The files of the source tree, which are those that were built in. */
 static const char *from_tree(void *ctx, const char *name, size_t *len)
 {

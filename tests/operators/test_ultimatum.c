@@ -7,17 +7,9 @@
 #include "../../operators/common/writer.h"
 #include "fake_host.h"
 
-extern const arena_entry arena_operators;
-
-static const arena_operator *ultimatum(void)
-{
-    CHECK(arena_operators.abi == ARENA_OPERATOR_ABI && arena_operators.count == 1);
-    return arena_operators.operators[0];
-}
-
 static void begin(struct fake *f, const char *options)
 {
-    CHECK(fake_create(f, ultimatum(), 1, options) == ARENA_OK && f->run.count == 0);
+    CHECK(fake_create(f, fake_operator(), 1, options) == ARENA_OK && f->run.count == 0);
     CHECK(fake_join(f, 0) == ARENA_OK && f->run.count == 1 && f->active == 0);
     CHECK(fake_join(f, 1) == ARENA_OK && f->run.count == 2 && f->active == 1);
 }
@@ -32,8 +24,8 @@ static void move(struct fake *f, uint32_t player, const char *method, const char
 static void test_agreement(void)
 {
     struct fake f = {0};
-    CHECK_TEXT(ultimatum()->id, "ultimatum");
-    CHECK(fake_create(&f, ultimatum(), 1, "{\"reservationValues\":[30,45]}") == ARENA_OK);
+    CHECK_TEXT(fake_operator()->id, "ultimatum");
+    CHECK(fake_create(&f, fake_operator(), 1, "{\"reservationValues\":[30,45]}") == ARENA_OK);
     CHECK(fake_join(&f, 0) == ARENA_OK && f.run.count == 1 && f.active == 0);
     fake_said(&f, 0, 0,
               "Your private reservation value is: 30. This is the minimum share you need for a worthwhile deal. "
@@ -250,7 +242,7 @@ static void test_views(void)
                                 "\"lastOfferBy\":null,\"acceptances\":[false,false],\"totalTurns\":0}";
     char want[256];
     struct fake f = {0};
-    CHECK(fake_create(&f, ultimatum(), 1, "{\"reservationValues\":[21,34]}") == ARENA_OK);
+    CHECK(fake_create(&f, fake_operator(), 1, "{\"reservationValues\":[21,34]}") == ARENA_OK);
     CHECK(fake_join(&f, 0) == ARENA_OK);
     expect_offers(&f, 0, "");
     CHECK(fake_join(&f, 1) == ARENA_OK);
@@ -285,9 +277,7 @@ static void test_options(void)
     static const char most[] = "reservationMax must be a whole number from 0 to 1000000000";
     static const char values[] =
         "reservationValues must be two whole numbers from 0 to 1000000000, one for each player, as [30, 40]";
-    static const struct {
-        const char *options, *reason;
-    } bad[] = {
+    static const struct fake_options bad[] = {
         {"[]", "options must be a JSON object"},
         {"nonsense", "options must be a JSON object"},
         {"{\"players\":3}", "players must be 2"},
@@ -308,6 +298,7 @@ static void test_options(void)
         {"{\"turnOrder\":1}", "turnOrder must be \"round_robin\""},
         {"{\"rounds\":7}", "options of ultimatum are players, total, maxRounds, reservationMax, reservationValues and "
                            "turnOrder; there are no others"},
+        {NULL, NULL},
     };
     static const char largest[] =
         "{\"players\":2,\"total\":1000000000,\"maxRounds\":1000,\"reservationMax\":1000000000,"
@@ -319,10 +310,7 @@ static void test_options(void)
         "{\"total\":1,\"maxRounds\":1,\"reservationMax\":0,\"reservationValues\":[0,1000000000]}",
     };
     struct fake f = {0};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fake_refused(&f, fake_create(&f, ultimatum(), 1, bad[i].options), "INVALID_OPTIONS", bad[i].reason);
-        fake_finish(&f);
-    }
+    fake_options_refused(bad);
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         begin(&f, good[i]);
         fake_finish(&f);
@@ -361,7 +349,7 @@ static void test_deal(void)
     uint32_t seen[41] = {0};
     struct fake f = {.once = true};
     for (uint64_t seed = 0; seed < 4100; seed++) {
-        CHECK(fake_create(&f, ultimatum(), seed * 77, "") == ARENA_OK);
+        CHECK(fake_create(&f, fake_operator(), seed * 77, "") == ARENA_OK);
         const char *values = strstr(fake_view(&f, ARENA_FULL), "\"reservationValues\":[") + 21;
         char *end;
         unsigned long first = strtoul(values, &end, 10), second = strtoul(end + 1, NULL, 10);
@@ -412,7 +400,7 @@ static int with(size_t at, uint8_t value)
     uint8_t bytes[sizeof known];
     memcpy(bytes, known, sizeof known);
     bytes[at] = value;
-    return fake_restore(ultimatum(), bytes, sizeof bytes);
+    return fake_restore(fake_operator(), bytes, sizeof bytes);
 }
 
 static void test_damage(void)
@@ -421,7 +409,7 @@ static void test_damage(void)
     uint64_t rng = 5;
     memcpy(broken, known, sizeof known);
     for (size_t len = 0; len <= sizeof broken; len++)
-        CHECK(fake_restore(ultimatum(), broken, len) == (len == sizeof known ? ARENA_OK : ARENA_CORRUPT));
+        CHECK(fake_restore(fake_operator(), broken, len) == (len == sizeof known ? ARENA_OK : ARENA_CORRUPT));
     CHECK(with(0, 2) == ARENA_CORRUPT);             /* another format */
     CHECK(with(AT_TOTAL, 99) == ARENA_CORRUPT);     /* not what the offer adds up to */
     CHECK(with(AT_ROUNDS, 1) == ARENA_CORRUPT);     /* fewer rounds than turns */
@@ -443,27 +431,16 @@ static void test_damage(void)
         memcpy(broken, known, sizeof known);
         for (uint64_t n = fake_draw(&rng, 4) + 1; n; n--)
             broken[fake_draw(&rng, sizeof known)] = (uint8_t)fake_draw(&rng, fake_draw(&rng, 2) ? 256 : 4);
-        fake_restore(ultimatum(), broken, sizeof known);
+        fake_restore(fake_operator(), broken, sizeof known);
     }
 }
 
 /* Bytes of any kind as method and content. */
 static void test_noise(void)
 {
-    static const char digits[] = "0123456789 0000";
-    char noise[600];
-    uint64_t rng = 6;
     struct fake f = {0};
     begin(&f, "");
-    for (int i = 0; i < 5000 && !f.finished; i++) {
-        size_t len = fake_draw(&rng, fake_draw(&rng, 2) ? sizeof noise : 8);
-        bool numbers = fake_draw(&rng, 2);
-        for (size_t k = 0; k < len; k++)
-            noise[k] = numbers ? digits[fake_draw(&rng, sizeof digits - 1)] : (char)fake_draw(&rng, 256);
-        fake_message_bytes(&f, (uint32_t)fake_draw(&rng, 2),
-                           fake_draw(&rng, 2) ? ARENA_TEXT("submit_offer") : (arena_text){noise, len},
-                           (arena_text){noise, len});
-    }
+    fake_noise(&f, 2, "submit_offer");
     fake_finish(&f);
 }
 

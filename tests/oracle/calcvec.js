@@ -12,6 +12,8 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
+const random = require('./random.js');
+const {rnd, pick} = random;
 const {calculate, Pokemon, Move, Field, Generations} = require('@smogon/calc');
 const data = path.join(__dirname, '../../data/pokemon/gen1-v1');
 const read = name => JSON.parse(fs.readFileSync(path.join(data, name), 'utf8'));
@@ -22,19 +24,11 @@ const b64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const apart = new Set(['dreameater', 'finalgambit', 'endeavor', 'meteorbeam', 'superfang', 'payback']);
 const known = new Map([...gen.species].map(s => [s.id, s.name]));
 const species = read('species.json').filter(s => known.has(s.id));
-const moves = read('moves.json').filter(m => m.category !== 'Status' && !m.hits && !apart.has(m.id) &&
-    !(m.flags || []).includes('ohko') && m.id !== 'struggle' && gen.moves.get(m.id));
+const moves = read('moves.json').filter(m => m.category !== 'status' && !m.hits && !apart.has(m.id) &&
+    !m.ohko && m.id !== 'struggle' && gen.moves.get(m.id));
 const natures = read('natures.json');
 
-let seed = BigInt(process.argv[3] || 1);
-function rnd(n) {
-    seed = (seed + 0x9E3779B97F4A7C15n) & 0xFFFFFFFFFFFFFFFFn;
-    let z = seed;
-    z = ((z ^ (z >> 30n)) * 0xBF58476D1CE4E5B9n) & 0xFFFFFFFFFFFFFFFFn;
-    z = ((z ^ (z >> 27n)) * 0x94D049BB133111EBn) & 0xFFFFFFFFFFFFFFFFn;
-    return Number((z ^ (z >> 31n)) % BigInt(n));
-}
-const pick = list => list[rnd(list.length)];
+random.seed(process.argv[3] || 1);
 
 function fighter() {
     const s = pick(species), list = f => Object.fromEntries(stats.map(k => [k, f()]));

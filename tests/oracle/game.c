@@ -175,11 +175,23 @@ static const char *state_text(struct out *o)
 /* Marks that nobody sees; what they do is compared anyway.  The tapes leave them out too. */
 static bool is_inner(int v)
 {
-    static const uint8_t inner[] = {VOL_STALL,          VOL_CHOICE_LOCK, VOL_MICLE,
-                                    VOL_UNBURDEN,       VOL_METRONOME,   VOL_TRUANT,
-                                    VOL_FURY_CUTTER,    VOL_ROLLOUT,     VOL_CHILLY_RECEPTION,
-                                    VOL_ALLY_SWITCH,    VOL_COUNTER,     VOL_MIRROR_COAT,
-                                    VOL_FLING,          VOL_GEM,         VOL_TRANSFORMED,
+    static const uint8_t inner[] = {VOL_SKY_EMPTY,
+                                    VOL_COAT_PRANKED,
+                                    VOL_STALL,
+                                    VOL_CHOICE_LOCK,
+                                    VOL_MICLE,
+                                    VOL_UNBURDEN,
+                                    VOL_METRONOME,
+                                    VOL_TRUANT,
+                                    VOL_FURY_CUTTER,
+                                    VOL_ROLLOUT,
+                                    VOL_CHILLY_RECEPTION,
+                                    VOL_ALLY_SWITCH,
+                                    VOL_COUNTER,
+                                    VOL_MIRROR_COAT,
+                                    VOL_FLING,
+                                    VOL_GEM,
+                                    VOL_TRANSFORMED,
                                     VOL_ROLLOUT_STORAGE};
     return memchr(inner, v, sizeof inner) != NULL;
 }

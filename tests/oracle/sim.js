@@ -4,19 +4,9 @@
 const {Battle, PRNG, Dex, toID} = require('pokemon-showdown');
 const {extractChannelMessages} = require('pokemon-showdown/dist/sim/battle');
 const {Pokemon} = require('pokemon-showdown/dist/sim/pokemon');
+const {seed, rnd, pick} = require('./random.js');
 
 // ------------------------------------------------------------------------------------------------- randomness ---
-let state = 1n;
-function seed(n) { state = BigInt(n); }
-function rnd(n) { // splitmix64, to choose teams and actions
-    state = (state + 0x9E3779B97F4A7C15n) & 0xFFFFFFFFFFFFFFFFn;
-    let z = state;
-    z = ((z ^ (z >> 30n)) * 0xBF58476D1CE4E5B9n) & 0xFFFFFFFFFFFFFFFFn;
-    z = ((z ^ (z >> 27n)) * 0x94D049BB133111EBn) & 0xFFFFFFFFFFFFFFFFn;
-    return Number((z ^ (z >> 31n)) % BigInt(n));
-}
-const pick = list => list[rnd(list.length)];
-
 // Who asked for a number: the first function of the simulator that is not the generator's own.
 const PLUMBING = /^(random|randomChance|sample|shuffle|next|speedSort|sort|why|apply|call)$/;
 function why(battle) {

@@ -15,20 +15,16 @@
 const fs = require('fs');
 const path = require('path');
 const {Battle, PRNG, Dex} = require('pokemon-showdown');
+const random = require('./random.js');
+const {rnd, pick} = random;
 
 const data = path.join(__dirname, '../../data/pokemon/gen1-v1');
-const species = JSON.parse(fs.readFileSync(path.join(data, 'species.json'), 'utf8')).filter(s => s.moves.length);
+const read = name => JSON.parse(fs.readFileSync(path.join(data, name), 'utf8'));
+const learnt = Object.fromEntries(read('learnsets.json').map(l => [l.id, l.moves.split(' ')]));
+const species = read('species.json').map(s => ({...s, moves: learnt[s.id] || []})).filter(s => s.moves.length);
 const only = (process.argv.find(a => a.startsWith('--only=')) || '').slice(7).split(',').filter(Boolean);
 const count = +process.argv[2], full = process.argv.includes('--full');
-let state = BigInt(process.argv[3] || 1);
-function rnd(n) { // splitmix64, to choose teams and actions
-    state = (state + 0x9E3779B97F4A7C15n) & 0xFFFFFFFFFFFFFFFFn;
-    let z = state;
-    z = ((z ^ (z >> 30n)) * 0xBF58476D1CE4E5B9n) & 0xFFFFFFFFFFFFFFFFn;
-    z = ((z ^ (z >> 27n)) * 0x94D049BB133111EBn) & 0xFFFFFFFFFFFFFFFFn;
-    return Number((z ^ (z >> 31n)) % BigInt(n));
-}
-const pick = list => list[rnd(list.length)];
+random.seed(process.argv[3] || 1);
 
 class Recorder extends PRNG {
     random(from, to) {

@@ -9,17 +9,11 @@
 const path = require('path');
 const fs = require('fs');
 const {Dex, TeamValidator, Teams, toID} = require('pokemon-showdown');
+const random = require('./random.js');
 
 const COUNT = Number(process.argv[2] || 1000);
-let state = BigInt(process.argv[3] || 1);
-function next() { // splitmix64, as the library has it
-    state = (state + 0x9e3779b97f4a7c15n) & 0xffffffffffffffffn;
-    let z = state;
-    z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & 0xffffffffffffffffn;
-    z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & 0xffffffffffffffffn;
-    return z ^ (z >> 31n);
-}
-const below = n => Number(((next() >> 32n) * BigInt(n)) >> 32n);
+random.seed(process.argv[3] || 1);
+const below = n => Number(((random.next() >> 32n) * BigInt(n)) >> 32n);
 const one = list => list[below(list.length)];
 
 // ------------------------------------------------------------------------------------------------- formats ---

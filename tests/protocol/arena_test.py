@@ -385,7 +385,23 @@ class Stream:
         assert not self.misfits, f"{self.path} is not as /openapi.json has it: {self.misfits}"
 
 
-class ArenaCase(unittest.TestCase):
+class Answers:
+    """What test cases say of answers."""
+
+    def check(self, answer, status, body=None, kind="application/json"):
+        """Status, content type and, if given, the whole JSON body of an answer."""
+        self.assertEqual(answer.status, status, answer)
+        self.assertEqual(answer.headers.get("content-type"), kind, answer)
+        if body is not None:
+            self.assertEqual(answer.json, body)
+        return answer
+
+    def refused(self, answer, status, error, code=None):
+        """An error answer of exactly this text, and this code if there is one."""
+        return self.check(answer, status, {"error": error, **({"code": code} if code else {})})
+
+
+class ArenaCase(Answers, unittest.TestCase):
     """Tests that share one server.  `settings` go into its configuration, `environment` into its environment;
     `described` checks all answers against /openapi.json."""
 
@@ -421,18 +437,6 @@ class ArenaCase(unittest.TestCase):
         self.addCleanup(stream.close)
         self.assertEqual(stream.status, 200)
         return stream
-
-    def check(self, answer, status, body=None, kind="application/json"):
-        """Status, content type and, if given, the whole JSON body of an answer."""
-        self.assertEqual(answer.status, status, answer)
-        self.assertEqual(answer.headers.get("content-type"), kind, answer)
-        if body is not None:
-            self.assertEqual(answer.json, body)
-        return answer
-
-    def refused(self, answer, status, error, code=None):
-        """An error answer of exactly this text, and this code if there is one."""
-        return self.check(answer, status, {"error": error, **({"code": code} if code else {})})
 
 
 def at_once(count, work):

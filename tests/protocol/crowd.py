@@ -4,7 +4,8 @@ import selectors
 import socket
 import time
 
-from arena_test import PATIENCE, eventually
+from arena_test import PATIENCE, Stream, eventually
+from test_limits import figure
 
 
 def may_open(count):
@@ -160,6 +161,30 @@ def open_lazy_streams(server, channel, count):
             received += client.recv(4096)
         streams.append(client)
     return streams
+
+
+def drop_lazy_readers(case, count):
+    """Of streams on one busy channel one reads and `count` never do: these are dropped, that one gets every line.
+    How many lines that took, and by how many bytes the server grew at the most."""
+    reader = Stream(case.server.port, "busy")
+    case.addCleanup(reader.close)
+    for client in open_lazy_streams(case.server, "busy", count):
+        case.addCleanup(client.close)
+    before = memory(case.server)
+    forget_peak(case.server)
+    lines = 0
+
+    def dropped():
+        nonlocal lines
+        for _ in range(4):
+            case.assertEqual(case.api.chat("busy", "ann", "x" * 50000).status, 200)
+            lines += 1
+        reader.wait(lambda stream: len(stream.messages()) == lines, f"all {lines} messages")
+        return figure(case.api, "arena_streams_dropped_total") == count
+
+    eventually(dropped, "the lazy readers to be dropped")
+    case.assertEqual([message["index"] for message in reader.messages()], list(range(1, lines + 1)))
+    return lines, memory(case.server, "VmHWM") - before
 
 
 def all_closed(server, descriptors):

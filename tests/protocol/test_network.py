@@ -5,11 +5,12 @@ import unittest
 
 import crowd
 import malformed
-from arena_test import PATIENCE, ArenaCase, Game, Server, Stream, eventually
+from arena_test import PATIENCE, ArenaCase, Game, Server, eventually
 from test_limits import figure
 
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 MIB = 1 << 20
+LAZY = 40
 
 
 class Sized(unittest.TestCase):
@@ -99,28 +100,10 @@ class Sized(unittest.TestCase):
 
     def test_readers_that_never_read(self):
         self.start({"limits": {"streamBytes": 131072}})
-        reader = Stream(self.server.port, "busy")
-        self.addCleanup(reader.close)
-        lazy = crowd.open_lazy_streams(self.server, "busy", 40)
-        for client in lazy:
-            self.addCleanup(client.close)
-        before = crowd.memory(self.server)
-        crowd.forget_peak(self.server)
-        lines = 0
-
-        def dropped():
-            nonlocal lines
-            for _ in range(4):
-                self.assertEqual(self.api.chat("busy", "ann", "x" * 50000).status, 200)
-                lines += 1
-            reader.wait(lambda stream: len(stream.messages()) == lines, f"all {lines} messages")
-            return figure(self.api, "arena_streams_dropped_total") == len(lazy)
-
-        eventually(dropped, "the lazy readers to be dropped")
-        self.assertEqual([message["index"] for message in reader.messages()], list(range(1, lines + 1)))
+        _, peak = crowd.drop_lazy_readers(self, LAZY)
         if crowd.counts_memory(self.server):
             # each may be behind by what is allowed and one event; the channel itself is the rest
-            self.assertLess(crowd.memory(self.server, "VmHWM") - before, len(lazy) * 400000 + 32 * MIB)
+            self.assertLess(peak, LAZY * 400000 + 32 * MIB)
         eventually(lambda: figure(self.api, "arena_streams") == 1, "their places to be free")
 
 

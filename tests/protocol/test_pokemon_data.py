@@ -230,7 +230,9 @@ class BadEdits(DataCase):
 
     def test_rules_that_leave_nobody_to_draw(self):
         everyone = [row["id"] for row in self.data("?version=gen9-v1").json["documents"]["species"]][:60]
-        self.refused_with({"formats": {"random": {"ban": {"species": everyone}}}}, ("formats", "", "species"))
+        told = self.refused_with({"formats": {name: {"ban": {"species": everyone}} for name in ("random", "any")}},
+                                 ("formats", "random", "species"), ("formats", "any", "species"))
+        self.assertEqual(len(told), 2)
         self.refused_with({"formats": {"random": None}}, ("formats", "random", "random teams"))
 
     def test_a_damaged_document(self):
@@ -387,8 +389,19 @@ class Load(DataCase):
             self.check(self.api.session(game), 200)
 
 
+WORKERS = {"operators": [{"module": operator_path("pokemon"), "hosting": "sandbox", "workers": 2}]}
+
+
+class EditsInWorkers(Edits):
+    settings = WORKERS
+
+
+class BadEditsInWorkers(BadEdits):
+    settings = WORKERS
+
+
 class LastingInWorkers(Lasting):
-    settings = {"operators": [{"module": operator_path("pokemon"), "hosting": "sandbox", "workers": 2}]}
+    settings = WORKERS
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import ed25519
-from arena_test import Server, Stream, at_once, operator_path
+from arena_test import Answers, Server, Stream, at_once, operator_path
 
 MODES = ("standalone", "auth")
 OPERATORS = ("psi", "ultimatum", "millionaire", "dining-cryptographers", "pokemon")
@@ -158,7 +158,7 @@ def in_each_mode(test):
     return run
 
 
-class WorldCase(unittest.TestCase):
+class WorldCase(Answers, unittest.TestCase):
     """Tests over one server of each mode, shared by the tests of a class."""
 
     settings = {}
@@ -179,13 +179,3 @@ class WorldCase(unittest.TestCase):
         self.addCleanup(stream.close)
         self.assertEqual(stream.status, 200)
         return stream
-
-    def check(self, answer, status, body=None, kind="application/json"):
-        self.assertEqual(answer.status, status, answer)
-        self.assertEqual(answer.headers.get("content-type"), kind, answer)
-        if body is not None:
-            self.assertEqual(answer.json, body)
-        return answer
-
-    def refused(self, answer, status, error, code=None):
-        return self.check(answer, status, {"error": error, **({"code": code} if code else {})})

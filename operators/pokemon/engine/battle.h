@@ -23,8 +23,8 @@
  * side whose mask is 0 is not asked; its choice must be -1.
  *
  * Species, moves, abilities and items are numbers of dex.h, stable within a data version and only within it:
- * store ids ("flamethrower") where versions may meet.  A battle carries the fingerprint of its data version and
- * is stepped with no other.
+ * store ids ("flamethrower") where versions may meet.  A battle knows its data version, by name and
+ * contents, and is stepped with no other.
  *
  * Who may see what.  struct battle holds everything: the seed, hidden counters, the foe's team.  Show players
  * battle_view() and battle_log_text(), never the struct.
@@ -188,12 +188,18 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
     uint8_t best_stat;         /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
     uint8_t stockpile, stockpile_def, stockpile_spd;
-    uint8_t rollout, fury, metronome; /* hits in a row */
-    uint8_t ally_switch;              /* as stall, of Ally Switch */
-    uint8_t last_type;                /* of the move it last used or had called, as it was then */
-    uint8_t hit_by;                   /* party slot of the foe that did the last attack */
-    uint8_t result, result_before;    /* how its move went, in this turn and the last: enum move_result */
-    uint8_t used;                     /* bit i: move i has been used since it came in */
+    union { /* hits in a row */
+        uint8_t in_a_row;
+        struct {
+            uint8_t rollout : 4, fury : 4;
+        };
+    };
+    uint8_t metronome;             /* the same */
+    uint8_t ally_switch;           /* as stall, of Ally Switch */
+    uint8_t last_type;             /* of the move it last used or had called, as it was then */
+    uint8_t hit_by;                /* party slot of the foe that did the last attack */
+    uint8_t result, result_before; /* how its move went, in this turn and the last: enum move_result */
+    uint8_t used;                  /* bit i: move i has been used since it came in */
     union {
         uint8_t slots; /* the lowest bits first, with all compilers of this project; so are those below */
         struct {
@@ -242,11 +248,21 @@ struct battle_side {
     uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
     uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */
     uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS]; /* the order in which they came, 1 + condition each */
-    uint8_t wish_turns, future_turns;
-    uint8_t wish_by, future_by; /* party slot of this side (Wish) or the other (Future Sight) */
-    uint8_t replacing;          /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
-    uint8_t pivot;              /* how the active one goes when asked: dex_move.self_switch */
-    uint8_t longer;             /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
+    union {
+        uint8_t waiting;
+        struct {
+            uint8_t wish_turns : 2, future_turns : 2;
+            uint8_t pivot : 2; /* how the active one goes when asked: dex_move.self_switch */
+        };
+    };
+    union {
+        uint8_t waiting_by;
+        struct {
+            uint8_t wish_by : 4, future_by : 4; /* party slot of this side (Wish) or the other (Future Sight) */
+        };
+    };
+    uint8_t replacing; /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
+    uint8_t longer;    /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
@@ -268,10 +284,11 @@ enum battle_clause {
 
 struct battle {            /* 1,016 bytes */
     uint64_t rng;          /* splitmix64 */
-    uint32_t data;         /* fingerprint of the data version */
+    uint32_t data;         /* fingerprint of the data version's name */
     uint16_t turn;         /* from 1 */
     uint16_t last_move;    /* the last one used by anybody */
     uint16_t last_success; /* the last one of this turn that did something */
+    uint16_t contents;     /* of the data version; not in the bytes */
     uint8_t phase, winner;
     uint8_t weather, weather_turns; /* 0 turns: until something ends it */
     uint8_t terrain, terrain_turns;
@@ -503,7 +520,8 @@ int battle_damage_in(const struct dex *dex, const struct battle_scene *scene, co
  * BATTLE_ENCODED_MAX. */
 size_t battle_encode(const struct battle *b, uint8_t *out);
 /* 0, or -1 if these are not bytes of a battle that can be played on; *b is undefined then.  Any bytes that are
- * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them. */
+ * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them.  Bytes name their
+ * data version and say nothing of its contents: whoever stores them keeps the rules that they go on by. */
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len);
 /* The same of what is known: always BATTLE_KNOWN_BYTES.  Decoding: 0, or -1 if it cannot be known of this battle. */
 void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KNOWN_BYTES]);

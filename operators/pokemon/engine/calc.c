@@ -73,6 +73,7 @@ static int damage_by(const struct dex *dex, const struct battle_scene *scene, co
     memset(&b, 0, sizeof b);
     b.turn = 1;
     b.data = dex->fingerprint;
+    b.contents = dex->contents;
     set_scene(&b, scene);
     put_fighter(dex, &b.sides[0], attacker);
     put_fighter(dex, &b.sides[1], target);

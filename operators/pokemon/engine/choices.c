@@ -163,7 +163,7 @@ static APART void commit_extras(struct ctx *c, int t, int slot, unsigned move, i
     const unsigned row = move == 0xfff ? 0 : move;
     if (move_listens(c, row, EV_priority_charge) && !z)
         extra[n++].kind = ACT_CHARGE_MOVE;
-    if (with == BATTLE_CHOICE_TERA || with == BATTLE_CHOICE_MEGA)
+    if (with == BATTLE_CHOICE_TERA || (with == BATTLE_CHOICE_MEGA && !sky_dropped(c, t)))
         extra[n++].kind = with == BATTLE_CHOICE_TERA ? ACT_TERA : ACT_MEGA;
     if (move_listens(c, row, EV_before_turn_move) && !z)
         extra[n++].kind = ACT_BEFORE_TURN_MOVE;

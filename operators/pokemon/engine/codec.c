@@ -31,41 +31,65 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),     ONE(battle_active, species),
-                                             ONE(battle_active, ability),        MANY(battle_active, stats),
-                                             MANY(battle_active, moves),         ONE(battle_active, weight),
-                                             ONE(battle_active, flags),          ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),    ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),     ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),      ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),          ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),        ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage), MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),    ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),         MANY(battle_active, pp),
-                                             MANY(battle_active, types),         MANY(battle_active, types_shown),
-                                             ONE(battle_active, type_added),     ONE(battle_active, confusion),
-                                             ONE(battle_active, rampage),        ONE(battle_active, stall),
-                                             ONE(battle_active, active_turns),   ONE(battle_active, move_actions),
-                                             ONE(battle_active, ability_n),      ONE(battle_active, item_n),
-                                             MANY(battle_active, herb),          ONE(battle_active, best_stat),
-                                             ONE(battle_active, stockpile),      ONE(battle_active, stockpile_def),
-                                             ONE(battle_active, stockpile_spd),  ONE(battle_active, rollout),
-                                             ONE(battle_active, fury),           ONE(battle_active, ally_switch),
-                                             ONE(battle_active, metronome),      ONE(battle_active, hit_by),
-                                             ONE(battle_active, result),         ONE(battle_active, result_before),
-                                             ONE(battle_active, used),           ONE(battle_active, slots),
-                                             ONE(battle_active, marks),          ONE(battle_active, gone)};
+static const struct field active_fields[] = {MANY(battle_active, volatiles),
+                                             ONE(battle_active, species),
+                                             ONE(battle_active, ability),
+                                             MANY(battle_active, stats),
+                                             MANY(battle_active, moves),
+                                             ONE(battle_active, weight),
+                                             ONE(battle_active, flags),
+                                             ONE(battle_active, lock_move),
+                                             ONE(battle_active, charge_move),
+                                             ONE(battle_active, choice_move),
+                                             ONE(battle_active, encore_move),
+                                             ONE(battle_active, disable_move),
+                                             ONE(battle_active, bound_move),
+                                             ONE(battle_active, metronome_move),
+                                             ONE(battle_active, last_move),
+                                             ONE(battle_active, last_type),
+                                             ONE(battle_active, moved),
+                                             ONE(battle_active, substitute),
+                                             ONE(battle_active, hurt_hp),
+                                             ONE(battle_active, hit_damage),
+                                             ONE(battle_active, counter_damage),
+                                             MANY(battle_active, boosts),
+                                             MANY(battle_active, foe_raised),
+                                             ONE(battle_active, illusion),
+                                             MANY(battle_active, turns),
+                                             MANY(battle_active, pp),
+                                             MANY(battle_active, types),
+                                             MANY(battle_active, types_shown),
+                                             ONE(battle_active, type_added),
+                                             ONE(battle_active, confusion),
+                                             ONE(battle_active, rampage),
+                                             ONE(battle_active, stall),
+                                             ONE(battle_active, active_turns),
+                                             ONE(battle_active, move_actions),
+                                             ONE(battle_active, ability_n),
+                                             ONE(battle_active, item_n),
+                                             MANY(battle_active, herb),
+                                             ONE(battle_active, best_stat),
+                                             ONE(battle_active, stockpile),
+                                             ONE(battle_active, stockpile_def),
+                                             ONE(battle_active, stockpile_spd),
+                                             ONE(battle_active, in_a_row),
+                                             ONE(battle_active, ally_switch),
+                                             ONE(battle_active, metronome),
+                                             ONE(battle_active, hit_by),
+                                             ONE(battle_active, result),
+                                             ONE(battle_active, result_before),
+                                             ONE(battle_active, used),
+                                             ONE(battle_active, slots),
+                                             ONE(battle_active, marks),
+                                             ONE(battle_active, gone)};
 
 static const struct field side_fields[] = {
-    ONE(battle_side, choices),      ONE(battle_side, choices_high),  ONE(battle_side, size),
-    ONE(battle_side, active),       ONE(battle_side, queued),        ONE(battle_side, queued_fraction),
-    ONE(battle_side, once),         ONE(battle_side, fainted_turns), ONE(battle_side, fainted),
-    MANY(battle_side, turns),       MANY(battle_side, hazards),      ONE(battle_side, wish_turns),
-    ONE(battle_side, future_turns), ONE(battle_side, wish_by),       ONE(battle_side, future_by),
-    ONE(battle_side, replacing),    ONE(battle_side, pivot),         ONE(battle_side, wish_hp),
-    ONE(battle_side, future_move),  ONE(battle_side, pivot_move),    MANY(battle_side, standing),
+    ONE(battle_side, choices),     ONE(battle_side, choices_high),  ONE(battle_side, size),
+    ONE(battle_side, active),      ONE(battle_side, queued),        ONE(battle_side, queued_fraction),
+    ONE(battle_side, once),        ONE(battle_side, fainted_turns), ONE(battle_side, fainted),
+    MANY(battle_side, turns),      MANY(battle_side, hazards),      ONE(battle_side, waiting),
+    ONE(battle_side, waiting_by),  ONE(battle_side, replacing),     ONE(battle_side, wish_hp),
+    ONE(battle_side, future_move), ONE(battle_side, pivot_move),    MANY(battle_side, standing),
     ONE(battle_side, longer)};
 
 static const struct field battle_fields[] = {
@@ -276,13 +300,13 @@ static bool queued_good(const struct battle_side *s)
 
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
-    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->pivot > 3 ||
+    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->waiting >> 6 ||
         s->fainted > 100 || s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
         if (!mon_good(dex, &s->party[i]))
             return false;
-    if (s->wish_turns > 2 || s->future_turns > 3 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
+    if (s->wish_turns > 2 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
         s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)
         return false;
     unsigned places = 0;
@@ -328,6 +352,7 @@ int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes,
     memset(b, 0, sizeof *b);
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
+    b->contents = dex->contents;
     if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
         b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 15 ||
         b->last_move > dex->moves_n || b->last_success > dex->moves_n)

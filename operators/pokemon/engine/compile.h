@@ -1,4 +1,4 @@
-/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts.c, vocab.c, places.c. */
+/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts*.c, vocab.c, places.c. */
 #ifndef BATTLE_COMPILE_H
 #define BATTLE_COMPILE_H
 
@@ -16,6 +16,7 @@ struct compiler {
     unsigned mistakes;
     bool failed; /* in the entry that is read now */
     unsigned hooks_cap, code_cap;
+    uint64_t contents;                   /* hash of the texts so far */
     const struct native_places *natives; /* where natives may be used; NULL: anywhere */
 };
 
@@ -72,6 +73,8 @@ enum dex_file {
 };
 extern const char *const dex_files[DEX_FILES]; /* "moves", ... */
 
+/* load.c: a hash that goes on, eight bytes at a time; equal on every machine. */
+uint64_t hash_on(uint64_t hash, const void *bytes, size_t len);
 /* load.c: the tables of a version whose files were parsed (NULL: absent).  NULL: it has mistakes, which were told. */
 struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], const char *version);
 

@@ -287,7 +287,7 @@ static int under_water_damage(struct ctx *c, struct call *e)
 static int below_the_sand(struct ctx *c, struct call *e)
 {
     (void)c;
-    return e->thing == REF_WEATHER(WEATHER_SAND) ? R_FALSE : R_UNDEF;
+    return e->thing == REF_WEATHER(WEATHER_SAND) || e->thing == REF_WEATHER(WEATHER_HAIL) ? R_FALSE : R_UNDEF;
 }
 
 static int vanished(struct ctx *c, struct call *e)
@@ -373,13 +373,6 @@ static int beak_hit(struct ctx *c, struct call *e)
 {
     if (contact(c, e->a, e->source))
         try_status(c, e->source, STATUS_BRN, e->target, e->self);
-    return R_UNDEF;
-}
-
-static int shell_hit(struct ctx *c, struct call *e)
-{
-    if (e->a->category == MOVE_PHYSICAL && e->source != e->target)
-        c->on[e->target]->counter_damage = 1;
     return R_UNDEF;
 }
 
@@ -491,7 +484,6 @@ const struct native_hook condition_hooks_turn[] = {
     {VOL(FOCUS_PUNCH), EV_hit, ROLE_SELF, 0, 0, 0, focus_hit},
     {VOL(FOCUS_PUNCH), EV_try_add_volatile, ROLE_SELF, 0, 0, 0, focus_flinch},
     {VOL(BEAK_BLAST), EV_hit, ROLE_SELF, 0, 0, 0, beak_hit},
-    {VOL(SHELL_TRAP), EV_hit, ROLE_SELF, 0, 0, 0, shell_hit},
     {VOL(COUNTER), EV_damaging_hit, ROLE_SELF, 0, 0, 0, counter_hit},
     {VOL(MIRROR_COAT), EV_damaging_hit, ROLE_SELF, 0, 0, 0, mirror_hit},
     {VOL(DESTINY_BOND), EV_faint, ROLE_SELF, 0, 0, 0, bond_faint},

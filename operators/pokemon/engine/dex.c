@@ -2,7 +2,6 @@
 #include "dex.h"
 #include "tables.h"
 
-#include <ctype.h>
 #include <string.h>
 
 uint16_t dex_species(const struct dex *dex, const char *id)
@@ -101,11 +100,17 @@ const char *dex_type_name(int type)
     return name_in(type_names, TYPES, type);
 }
 
+/* Not tolower(), which asks the locale. */
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 int dex_type(const char *name)
 {
     for (int i = 1; i < TYPES; i++) {
         const char *p = type_names[i], *q = name;
-        while (*p && tolower((unsigned char)*p) == tolower((unsigned char)*q))
+        while (*p && lower(*p) == lower(*q))
             p++, q++;
         if (!*p && !*q)
             return i;
@@ -127,8 +132,9 @@ const char *dex_stat_name(int stat)
 
 const char *dex_weather_name(int weather)
 {
-    static const char *const names[WEATHERS] = {"none",      "SunnyDay",     "RainDance",     "Sandstorm",
-                                                "Snowscape", "DesolateLand", "PrimordialSea", "DeltaStream"};
+    static const char *const names[WEATHERS] = {"none",          "SunnyDay",    "RainDance",
+                                                "Sandstorm",     "Snowscape",   "DesolateLand",
+                                                "PrimordialSea", "DeltaStream", "Hail"};
     return name_in(names, WEATHERS, weather);
 }
 
@@ -141,8 +147,8 @@ const char *dex_terrain_name(int terrain)
 
 const char *dex_room_name(int room)
 {
-    static const char *const names[ROOMS] = {"Trick Room", "Gravity",    "Wonder Room",
-                                             "Magic Room", "Fairy Lock", "Echoed Voice"};
+    static const char *const names[ROOMS] = {"Trick Room",   "Gravity",     "Wonder Room", "Magic Room", "Fairy Lock",
+                                             "Echoed Voice", "Water Sport", "Mud Sport",   "Ion Deluge"};
     return name_in(names, ROOMS, room);
 }
 
@@ -159,6 +165,9 @@ const char *dex_side_name(int side_condition)
                                                        [SIDE_GRASS_PLEDGE] = "Grass Pledge",
                                                        [SIDE_QUICK_GUARD] = "Quick Guard",
                                                        [SIDE_WIDE_GUARD] = "Wide Guard",
+                                                       [SIDE_LUCKY_CHANT] = "Lucky Chant",
+                                                       [SIDE_CRAFTY_SHIELD] = "Crafty Shield",
+                                                       [SIDE_MAT_BLOCK] = "Mat Block",
                                                        [SIDE_SPIKES] = "Spikes",
                                                        [SIDE_TOXIC_SPIKES] = "Toxic Spikes",
                                                        [SIDE_STEALTH_ROCK] = "Stealth Rock",
@@ -240,6 +249,13 @@ const char *dex_volatile_name(int volatile_)
         [VOL_NIGHTMARE] = "Nightmare",
         [VOL_ELECTRIFY] = "Electrify",
         [VOL_POWDER] = "Powder",
+        [VOL_BIDE] = "Bide",
+        [VOL_SKY_DROP] = "Sky Drop",
+        [VOL_PURSUIT] = "Pursuit",
+        [VOL_MAGIC_COAT] = "Magic Coat",
+        [VOL_SNATCH] = "Snatch",
+        [VOL_RAGE] = "Rage",
+        [VOL_POWER_SHIFT] = "Power Shift",
     };
     return name_in(names, VOLATILES, volatile_);
 }

@@ -32,20 +32,22 @@ enum battle_gender { GENDER_NONE, GENDER_MALE, GENDER_FEMALE };
 
 enum battle_weather {
     WEATHER_NONE, WEATHER_SUN, WEATHER_RAIN, WEATHER_SAND, WEATHER_SNOW, WEATHER_HARSH_SUN, WEATHER_HEAVY_RAIN,
-    WEATHER_STRONG_WINDS, WEATHERS
+    WEATHER_STRONG_WINDS, WEATHER_HAIL, WEATHERS
 };
 
 enum battle_terrain { TERRAIN_NONE, TERRAIN_ELECTRIC, TERRAIN_GRASSY, TERRAIN_MISTY, TERRAIN_PSYCHIC, TERRAINS };
 
 /* Conditions of the whole field that run out. */
 enum battle_room {
-    ROOM_TRICK, ROOM_GRAVITY, ROOM_WONDER, ROOM_MAGIC, ROOM_FAIRY_LOCK, ROOM_ECHOED_VOICE, ROOMS
+    ROOM_TRICK, ROOM_GRAVITY, ROOM_WONDER, ROOM_MAGIC, ROOM_FAIRY_LOCK, ROOM_ECHOED_VOICE, ROOM_WATER_SPORT,
+    ROOM_MUD_SPORT, ROOM_ION_DELUGE, ROOMS
 };
 
 /* Conditions of one side of the field. */
 enum battle_side_condition {
     SIDE_REFLECT, SIDE_LIGHT_SCREEN, SIDE_AURORA_VEIL, SIDE_SAFEGUARD, SIDE_MIST, SIDE_TAILWIND, /* turns left */
     SIDE_FIRE_PLEDGE, SIDE_WATER_PLEDGE, SIDE_GRASS_PLEDGE, SIDE_QUICK_GUARD, SIDE_WIDE_GUARD,
+    SIDE_LUCKY_CHANT, SIDE_CRAFTY_SHIELD, SIDE_MAT_BLOCK,
     SIDE_SPIKES, SIDE_TOXIC_SPIKES, SIDE_STEALTH_ROCK, SIDE_STICKY_WEB,                          /* layers */
     SIDE_CONDITIONS,
     SIDE_HAZARDS = SIDE_SPIKES, /* from here on */
@@ -58,13 +60,14 @@ enum battle_volatile {
     VOL_EMBARGO, VOL_MAGNET_RISE, VOL_THROAT_CHOP, VOL_YAWN, VOL_PERISH, VOL_BOUND, VOL_LOCK_ON, VOL_UPROAR,
     VOL_SYRUP_BOMB, VOL_LASER_FOCUS, VOL_MICLE, VOL_FURY_CUTTER, VOL_ROLLOUT_STORAGE, VOL_TELEKINESIS,
     VOL_FLY, VOL_BOUNCE, VOL_DIG, VOL_DIVE, VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE, VOL_CHARGE_TURN,
-    VOL_ALLY_SWITCH,
+    VOL_ALLY_SWITCH, VOL_BIDE,
     VOLATILES_TIMED,
     /* until the end of the turn */
     VOL_FLINCH = VOLATILES_TIMED, VOL_PROTECT, VOL_ENDURE, VOL_ROOST, VOL_BANEFUL_BUNKER, VOL_BURNING_BULWARK,
     VOL_KINGS_SHIELD, VOL_OBSTRUCT, VOL_SILK_TRAP, VOL_SPIKY_SHIELD, VOL_FOCUS_PUNCH, VOL_BEAK_BLAST, VOL_SHELL_TRAP,
     VOL_COUNTER, VOL_MIRROR_COAT, VOL_HELPING_HAND, VOL_FOLLOW_ME, VOL_RAGE_POWDER, VOL_ROLLOUT, VOL_MAGIC_COAT,
     VOL_SNATCH, VOL_ELECTRIFY, VOL_POWDER, VOL_GEM, VOL_CHILLY_RECEPTION, VOL_ME_FIRST,
+    VOL_PURSUIT, VOL_SPOTLIGHT, VOL_COAT_PRANKED, /* the second: by Prankster, of Magic Coat */
     VOLATILES_LASTING,
     /* as long as it stays */
     VOL_CONFUSION = VOLATILES_LASTING, VOL_LEECH_SEED, VOL_FOCUS_ENERGY, VOL_DRAGON_CHEER, VOL_AQUA_RING, VOL_INGRAIN,
@@ -73,6 +76,7 @@ enum battle_volatile {
     VOL_POWER_TRICK, VOL_SALT_CURE, VOL_SMACK_DOWN, VOL_STOCKPILE, VOL_TAR_SHOT, VOL_TORMENT, VOL_FLASH_FIRE,
     VOL_PROTOSYNTHESIS, VOL_QUARK_DRIVE, VOL_UNBURDEN, VOL_TRUANT, VOL_ZEN_MODE, VOL_METRONOME, VOL_TRANSFORMED,
     VOL_GRUDGE, VOL_FORESIGHT, VOL_MIRACLE_EYE, VOL_NIGHTMARE, VOL_FLING, VOL_CANT_USE_TWICE, VOL_SPARKLING_ARIA,
+    VOL_RAGE, VOL_POWER_SHIFT, VOL_SKY_DROP, VOL_SKY_EMPTY, /* the last: whom it carried by Sky Drop has left */
     VOLATILES
 };
 
@@ -226,7 +230,8 @@ struct dex_rules; /* the compiled effects, for the engine only */
 
 struct dex {
     char version[24];          /* "gen1-v1" */
-    uint32_t fingerprint;      /* of version; battles carry it */
+    uint32_t fingerprint;      /* of version; battles carry it, and their bytes */
+    uint16_t contents;         /* hash of the texts it was made from; battles carry it, their bytes do not */
     uint16_t turn_cap;         /* after this turn the battle ends */
     bool cap_by_hp;            /* then the larger part of HP wins; otherwise it is a draw */
     bool last_faint_draws;     /* both sides lose their last one at once: a draw; otherwise who fell last wins */

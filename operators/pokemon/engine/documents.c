@@ -70,8 +70,11 @@ static void parse_all(struct compiler *k, json_t *files[DEX_FILES], const struct
 {
     for (int i = 0; i < DEX_FILES; i++)
         for (size_t at = 0; at < n && !files[i]; at++)
-            if (!strcmp(documents[at].name, dex_files[i]))
+            if (!strcmp(documents[at].name, dex_files[i])) {
                 files[i] = parsed(k, i, &documents[at]);
+                if (i != FILE_TYPES && i != FILE_NATURES) /* without them the version has the usual ones */
+                    k->contents = hash_on(k->contents + (unsigned)i, documents[at].text, documents[at].len);
+            }
 }
 
 static void forget(json_t *files[DEX_FILES])

@@ -341,18 +341,20 @@ static inline bool has_unbroken(struct ctx *c, int t, unsigned ability)
 
 /* ----------------------------------------------------------------------------------------- listeners.c --- */
 
-/* Is there anything on the side?  Two words that overlap are all its turns. */
+/* Is there anything on the side?  Three words that overlap are all its turns. */
 static inline bool side_conditions(const struct battle_side *s)
 {
-    uint64_t first, last;
+    uint64_t first, middle, last;
+    _Static_assert(sizeof s->turns > 16 && sizeof s->turns <= 24, "three words are all of them");
     memcpy(&first, s->turns, sizeof first);
+    memcpy(&middle, s->turns + 8, sizeof middle);
     memcpy(&last, s->turns + sizeof s->turns - sizeof last, sizeof last);
-    return first | last | s->replacing;
+    return first | middle | last | s->replacing;
 }
 
 static inline bool rooms(const struct battle *b)
 {
-    uint32_t first, last;
+    uint64_t first, last;
     memcpy(&first, b->rooms, sizeof first);
     memcpy(&last, b->rooms + sizeof b->rooms - sizeof last, sizeof last);
     return first | last;
@@ -556,6 +558,11 @@ static inline bool is_grounded(struct ctx *c, int t)
 {
     return grounded(c, t, false) == R_TRUE;
 }
+/* It carries somebody by Sky Drop, or is carried. */
+static inline bool sky_dropped(const struct ctx *c, int t)
+{
+    return has(c, t, VOL_SKY_DROP) || (t < 2 && has(c, !t, VOL_SKY_DROP) && !has(c, !t, VOL_SKY_EMPTY));
+}
 bool semi_invulnerable(const struct ctx *c, int t);
 int weather_now(struct ctx *c);        /* as nobody suppresses it */
 int weather_for(struct ctx *c, int t); /* as it is for one that may hold an umbrella */
@@ -634,6 +641,12 @@ void clear_terrain(struct ctx *c);
 int set_room(struct ctx *c, int room, int source, ref cause);
 void end_room(struct ctx *c, int room);
 int set_side(struct ctx *c, int side, int condition, int source, ref cause);
+/* It is there for one turn and shields its side. */
+static inline bool side_guards(int condition)
+{
+    return condition == SIDE_QUICK_GUARD || condition == SIDE_WIDE_GUARD || condition == SIDE_CRAFTY_SHIELD ||
+           condition == SIDE_MAT_BLOCK;
+}
 bool end_side(struct ctx *c, int side, int condition);
 bool end_side_quietly(struct ctx *c, int side, int condition);
 int set_slot(struct ctx *c, int side, int slot, int source, ref cause, struct attack *a);

@@ -12,7 +12,7 @@ static bool harsh(int weather)
 
 static uint8_t weather_turns(struct ctx *c, int weather, int source)
 {
-    const unsigned rocks[WEATHERS] = {0, I(heatrock), I(damprock), I(smoothrock), I(icyrock)};
+    const unsigned rocks[WEATHERS] = {0, I(heatrock), I(damprock), I(smoothrock), I(icyrock), 0, 0, 0, I(icyrock)};
     if (harsh(weather))
         return 0;
     return source != NOBODY && has_item(c, source, rocks[weather]) ? 8 : 5;
@@ -103,8 +103,8 @@ void weather_residual(struct ctx *c)
     if (e)
         e->marks = SAID_UPKEEP;
     fresh(c);
-    const bool felt = b->weather != WEATHER_SAND && b->weather != WEATHER_SNOW;
-    if (b->weather != WEATHER_SNOW ? felt || !c->weather_off : !c->weather_off)
+    const bool can_be_calmed = b->weather == WEATHER_SAND || b->weather == WEATHER_SNOW || b->weather == WEATHER_HAIL;
+    if (!can_be_calmed || !c->weather_off)
         each(c, EV_weather, REF_WEATHER(b->weather));
 }
 
@@ -168,6 +168,14 @@ static void gravity_begins(struct ctx *c)
             cancel_action(c, t);
             remove_volatile(c, t, VOL_CHARGING);
         }
+        if (has(c, t, VOL_SKY_DROP)) {
+            felt = true;
+            cancel_action(c, t);
+            const struct effect *fx = &c->rules->conds[COND_VOLATILE + VOL_SKY_DROP];
+            single(c, EV_end, fx, t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+            drop_volatile(c, t, VOL_SKY_DROP);
+            remove_volatile(c, t, VOL_CHARGING);
+        }
         static const uint8_t lifts[2] = {VOL_MAGNET_RISE, VOL_TELEKINESIS};
         for (int i = 0; i < 2; i++)
             if (has(c, t, lifts[i])) {
@@ -196,10 +204,10 @@ int set_room(struct ctx *c, int room, int source, ref cause)
         return R_UNDEF;
     }
     (void)cause;
-    b->rooms[room] = room == ROOM_FAIRY_LOCK ? 2 : 5;
+    b->rooms[room] = room == ROOM_FAIRY_LOCK ? 2 : room == ROOM_ION_DELUGE ? 1 : 5;
     changed_field(c);
     changed(c, 0);
-    if (room == ROOM_FAIRY_LOCK) {
+    if (room == ROOM_FAIRY_LOCK || room == ROOM_ION_DELUGE) {
         say1(c, LINE_FIELD_ACTIVATE, NOBODY, SAY_COND_FULL | (REF_ROOM(room) & REF_NUMBER));
     } else {
         struct battle_event *e = say1(c, LINE_FIELD_START, NOBODY, SAY_COND_FULL | (REF_ROOM(room) & REF_NUMBER));
@@ -227,7 +235,7 @@ void end_room(struct ctx *c, int room)
     if (!c->b->rooms[room])
         return;
     struct battle_event *e = NULL;
-    if (room <= ROOM_MAGIC)
+    if (room <= ROOM_MAGIC || room == ROOM_WATER_SPORT || room == ROOM_MUD_SPORT)
         e = say1(c, LINE_FIELD_END, NOBODY, SAY_COND_FULL | (REF_ROOM(room) & REF_NUMBER));
     if (e && room == ROOM_MAGIC)
         e->of = magic_maker(c);
@@ -252,6 +260,7 @@ static uint8_t side_turns(struct ctx *c, int condition, int source)
     case SIDE_GRASS_PLEDGE: return 4;
     case SIDE_QUICK_GUARD:
     case SIDE_WIDE_GUARD: return 1;
+    case SIDE_LUCKY_CHANT:
     case SIDE_SAFEGUARD:
     case SIDE_MIST: return 5;
     default: return 1;
@@ -295,7 +304,7 @@ int set_side(struct ctx *c, int side, int condition, int source, ref cause)
         s->hazards[i] = (uint8_t)(1 + condition);
     }
     changed_field(c);
-    if (condition == SIDE_QUICK_GUARD || condition == SIDE_WIDE_GUARD)
+    if (side_guards(condition))
         say1(c, LINE_SINGLE_TURN, source, SAY_COND | (REF_SIDE(condition) & REF_NUMBER));
     else
         say_side(c, LINE_SIDE_START, side, condition);
@@ -328,7 +337,7 @@ bool end_side(struct ctx *c, int side, int condition)
 {
     if (!end_side_quietly(c, side, condition))
         return false;
-    if (condition <= SIDE_GRASS_PLEDGE)
+    if (condition <= SIDE_GRASS_PLEDGE || condition == SIDE_LUCKY_CHANT)
         say_side(c, LINE_SIDE_END, side, condition);
     return true;
 }

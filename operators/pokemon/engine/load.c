@@ -284,6 +284,13 @@ static unsigned condition_suborder(unsigned n)
     return n < COND_TERRAIN ? 5 : n < COND_ROOM ? 0 : 5;
 }
 
+/* The number of a condition by its id, -1 if there is none: on a Pokémon, a side, the field. */
+static int condition_find(const char *id)
+{
+    const int v = find_volatile(id), s = find_side(id), w = find_weather(id), r = find_room(id);
+    return v >= 0 ? COND_VOLATILE + v : s >= 0 ? COND_SIDE + s : w > 0 ? COND_WEATHER + w : r >= 0 ? COND_ROOM + r : -1;
+}
+
 static void read_conditions(struct compiler *k, const json_t *rows)
 {
     k->file = "effects/conditions";
@@ -294,8 +301,8 @@ static void read_conditions(struct compiler *k, const json_t *rows)
     json_t *v;
     json_object_foreach((json_t *)rows, key, v) {
         k->entry = key;
-        if (find_volatile(key) < 0)
-            mistake(k, "it is no volatile condition");
+        if (condition_find(key) < 0)
+            mistake(k, "it is no condition of a Pokémon, a side or the field");
     }
     for (unsigned n = 0; n < CONDS; n++) {
         const json_t *more = NULL;
@@ -303,7 +310,7 @@ static void read_conditions(struct compiler *k, const json_t *rows)
         k->rules->conds[n].suborder = (uint8_t)condition_suborder(n);
         k->rules->conds[n].kind = (uint8_t)condition_kind(n);
         json_object_foreach((json_t *)rows, key, v)
-            if (n == COND_VOLATILE + (unsigned)find_volatile(key))
+            if ((int)n == condition_find(key))
                 more = v, k->entry = key;
         read_condition(k, n, more);
     }
@@ -483,6 +490,20 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
     powered_moves(k);
 }
 
+uint64_t hash_on(uint64_t h, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    h = (h ^ len) * 0x9E3779B97F4A7C15u;
+    for (size_t i = 0; i < len; i += 8) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 8 && i + k < len; k++)
+            word |= (uint64_t)p[i + k] << (8 * k);
+        h = (h ^ word) * 0xBF58476D1CE4E5B9u;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
 static uint32_t fingerprint(const char *s)
 {
     uint32_t h = 2166136261u;
@@ -532,6 +553,8 @@ struct dex *compile_version(struct compiler *k, json_t *const files[DEX_FILES], 
     memcpy(k->dex->version, version, strlen(version) + 1);
     k->dex->fingerprint = fingerprint(version);
     compile_all(k, files);
+    k->contents = hash_on(k->contents, k->dex->chart, sizeof k->dex->chart);
+    k->dex->contents = (uint16_t)(k->contents ^ k->contents >> 32);
     if (!k->mistakes)
         return k->dex;
     dex_free(k->dex);

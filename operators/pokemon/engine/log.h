@@ -81,7 +81,7 @@ X(PROTO, "protosynthesis") X(QUARK, "quarkdrive") X(FALLEN1, "fallen1") X(FALLEN
     X(QUARKSPD, "quarkdrivespd") X(QUARKSPE, "quarkdrivespe") X(PROTECT, "Protect") X(STATS, "stats") X(NULL, "null") X(ALL_OUT, "All Out") X(PHYSICAL, "Physical") X(SPECIAL, "Special") X(TAG_WEAK, "[weak]") X(CRASH_NAME, "crash") X(DEF_SPD, "def, spd") X(ATK_SPA, "atk, spa") X(STEAL_EAT, "stealeat") X(ACCURACY, "accuracy") X(MIND_BLOWN, "Mind Blown") X(BATON_PASS, "Baton Pass") X(SHED_TAIL, "Shed Tail") X(SYNCHRONIZE, "synchronize") X(TAG_SOURCE, "[source]") X(FALLEN_NONE, "fallenundefined") X(SKILL_SWAP, "Skill Swap") X(AS_ONE, "As One") \
     X(DESOLATE_LAND, "Desolate Land") X(PRIMORDIAL_SEA, "Primordial Sea") X(DELTA_STREAM, "Delta Stream") \
     X(DESOLATE_ID, "desolateland") X(PRIMORDIAL_ID, "primordialsea") X(DELTA_ID, "deltastream") \
-    X(Z_POWER, "zpower") X(HEAL_REPLACEMENT, "healreplacement") \
+    X(Z_POWER, "zpower") X(HEAL_REPLACEMENT, "healreplacement") X(TAG_HEAVY, "[heavy]") X(TAG_INTERRUPT, "[interrupt]") X(TAG_STILL, "[still]") \
     X(SLEEP_CLAUSE, "Sleep Clause Mod activated.") X(FREEZE_CLAUSE, "Freeze Clause activated.")
 /* clang-format on */
 

@@ -190,7 +190,7 @@ int grounded(struct ctx *c, int t, bool negated)
 bool semi_invulnerable(const struct ctx *c, int t)
 {
     return has(c, t, VOL_FLY) || has(c, t, VOL_BOUNCE) || has(c, t, VOL_DIG) || has(c, t, VOL_DIVE) ||
-           has(c, t, VOL_PHANTOM_FORCE) || has(c, t, VOL_SHADOW_FORCE);
+           has(c, t, VOL_PHANTOM_FORCE) || has(c, t, VOL_SHADOW_FORCE) || sky_dropped(c, t);
 }
 
 /* ------------------------------------------------------------------------------------------- sky and floor --- */
@@ -229,7 +229,8 @@ bool natural_immunity(const struct ctx *c, int t, ref what)
                 {REF_PRANKSTER, {TYPE_DARK}},
                 {REF_TRAPPED, {TYPE_GHOST}},
                 {REF_VOL(VOL_NO_ESCAPE), {TYPE_GHOST}},
-                {REF_WEATHER(WEATHER_SAND), {TYPE_ROCK, TYPE_GROUND, TYPE_STEEL}}};
+                {REF_WEATHER(WEATHER_SAND), {TYPE_ROCK, TYPE_GROUND, TYPE_STEEL}},
+                {REF_WEATHER(WEATHER_HAIL), {TYPE_ICE}}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].what == what) {
             for (int k = 0; k < 3; k++)

@@ -35,6 +35,8 @@ void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number)
 
 static int usual_target(struct ctx *c, const struct attack *a)
 {
+    if (a->z_base && a->category != MOVE_STATUS && move_row(c, a->z_base)->target == TARGET_SELF)
+        return NOBODY; /* Bide as a Z-Move aims at nobody */
     switch (a->target_kind) {
     case TARGET_FOE:
     case TARGET_FOE_SIDE: return foe_of(c, a->user);

@@ -17,5 +17,6 @@ const struct native *const native_lists[] = {natives_moves_ability,
                                              natives_items_berries,
                                              natives_items_stages,
                                              natives_past,
+                                             natives_past_moves,
                                              natives_formes,
                                              NULL};

@@ -27,7 +27,8 @@ extern const struct native natives_moves_ability[], natives_moves_call[], native
 extern const struct native natives_abilities_arrival[], natives_abilities_formes[], natives_abilities_items[],
     natives_abilities_moves[], natives_abilities_stages[];
 extern const struct native natives_items[], natives_items_berries[], natives_items_stages[];
-extern const struct native natives_past[], natives_formes[]; /* what only older generations have */
+extern const struct native natives_past[], natives_past_moves[],
+    natives_formes[]; /* what only older generations have */
 
 /* The order in which a move's stages change; see boost(). */
 static inline uint32_t sequence_of(const struct ctx *c, ref cause)

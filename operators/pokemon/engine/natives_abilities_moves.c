@@ -79,7 +79,8 @@ static int told_immune(struct ctx *c, struct call *e)
 NATIVE(only_super) /* Wonder Guard */
 {
     struct attack *a = e->a;
-    if (e->target == e->source || a->category == MOVE_STATUS || a->number == M(struggle))
+    if (e->target == e->source || a->category == MOVE_STATUS || a->number == M(struggle) ||
+        (M(skydrop) && a->number == M(skydrop) && !has(c, e->source, VOL_SKY_DROP)))
         return R_UNDEF;
     if (effectiveness(c, e->target, a) > 0 && type_immunity(c, e->target, a, false))
         return R_UNDEF;
@@ -98,8 +99,8 @@ NATIVE(libero)
 {
     const int t = e->target;
     struct attack *a = e->a;
-    if (c->on[t]->flags & ON_PROTEAN_USED || a->bounced || flagged(a, MF_FUTUREMOVE) || flagged(a, MF_CALLS_MOVE) ||
-        !a->type)
+    if (c->on[t]->flags & ON_PROTEAN_USED || a->bounced || a->source == REF_VOL(VOL_SNATCH) ||
+        flagged(a, MF_FUTUREMOVE) || flagged(a, MF_CALLS_MOVE) || !a->type)
         return R_UNDEF;
     const struct types now = types_of(c, t, true, false);
     if ((types_n(now) == 1 && type_at(now, 0) == a->type) || !set_type(c, t, a->type, 0))

@@ -80,7 +80,8 @@ NATIVE(forecast)
                                              [WEATHER_SNOW] = S_castformsnowy,
                                              [WEATHER_HARSH_SUN] = S_castformsunny,
                                              [WEATHER_HEAVY_RAIN] = S_castformrainy,
-                                             [WEATHER_STRONG_WINDS] = S_castform};
+                                             [WEATHER_STRONG_WINDS] = S_castform,
+                                             [WEATHER_HAIL] = S_castformsnowy};
     if (!kind_of(c, t, S(castform)))
         return R_UNDEF;
     const unsigned to = c->rules->species_known[formes[weather_for(c, t)]];

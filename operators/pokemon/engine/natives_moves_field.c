@@ -56,7 +56,7 @@ NATIVE(court_change)
     struct battle_side *x = &c->b->sides[0], *y = &c->b->sides[1];
     bool any = false;
     for (int k = 0; k < SIDE_CONDITIONS; k++) {
-        if (k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD)
+        if (side_guards(k))
             continue;
         any |= x->turns[k] || y->turns[k];
     }

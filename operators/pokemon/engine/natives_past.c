@@ -14,12 +14,13 @@ NATIVE(guardian) /* Guardian of Alola: three quarters of the HP, a quarter of th
 {
     static const uint8_t shields[] = {VOL_PROTECT, VOL_BANEFUL_BUNKER, VOL_KINGS_SHIELD, VOL_SPIKY_SHIELD};
     int n = c->mon[e->target]->hp * 3 / 4;
+    bool shielded = c->b->sides[e->target].turns[SIDE_MAT_BLOCK];
     for (size_t i = 0; i < sizeof shields; i++)
-        if (has(c, e->target, (enum battle_volatile)shields[i])) {
-            say(c, LINE_Z_BROKEN, e->target);
-            n = (n + 1) / 4; /* a quarter, rounded half down */
-            break;
-        }
+        shielded |= has(c, e->target, (enum battle_volatile)shields[i]);
+    if (shielded) {
+        say(c, LINE_Z_BROKEN, e->target);
+        n = (n + 1) / 4; /* a quarter, rounded half down */
+    }
     return n ? n : 1;
 }
 

@@ -187,8 +187,10 @@ static int deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 static int plain_deed(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg)
 {
     switch (v) {
-    case VO_USE_ITEM: /* who made the room does not matter */
-        return use_item(c, e->holder, e->event == EV_room_change ? e->holder : e->target, e->self) ? R_TRUE : R_FALSE;
+    case VO_USE_ITEM: { /* of a room nobody is to blame */
+        const int source = e->event == EV_room_change ? e->holder : e->target;
+        return use_item(c, e->holder, source, e->self) ? R_TRUE : R_FALSE;
+    }
     case VO_EAT_ITEM: return eat_item(c, e->holder, false, e->target, e->self) ? R_TRUE : R_FALSE;
     case VO_SET_WEATHER: return set_weather(c, arg[0], doer(e), e->self);
     case VO_SET_TERRAIN: return set_terrain(c, arg[0], doer(e), e->self);
@@ -293,8 +295,14 @@ static void to_move(struct attack *a, const struct call *e, unsigned v, const ui
     case VO_POWER_TIMES: a->power = power_within(a->power * (int16_t)arg[0]); break;
     case VO_CRIT_SURE: a->sure_crit = true; break;
     case VO_MOST_HITS: a->hits[0] = a->hits[1]; break;
-    case VO_NO_SECONDARIES: a->no_secondaries = true; break;
-    case VO_FORGO_SECONDARIES: a->no_secondaries = a->no_self = a->has_sheer_force = true; break;
+    case VO_NO_SECONDARIES:
+        a->no_secondaries = true;
+        a->flung_part = false;
+        break;
+    case VO_FORGO_SECONDARIES:
+        a->no_secondaries = a->no_self = a->has_sheer_force = true;
+        a->flung_part = false;
+        break;
     case VO_SECONDARY_TIMES: a->chance_times = (uint8_t)(a->chance_times * arg[0]); break;
     case VO_SECONDARY_FLINCH: a->extra_flinch = (uint8_t)arg[0]; break;
     case VO_IGNORE_ABILITY: a->ignore_ability = true; break;

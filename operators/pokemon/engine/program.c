@@ -133,6 +133,12 @@ static bool behind(const struct ctx *c, const struct call *e, int t)
 }
 
 /* What it is: the rest of holds_of(). */
+/* Whatever looks at the sky takes hail for snow. */
+static bool is_weather(int now, unsigned asked)
+{
+    return (unsigned)now == asked || (now == WEATHER_HAIL && asked == WEATHER_SNOW);
+}
+
 static bool is_such(struct ctx *c, const struct call *e, int t, unsigned v, const uint16_t *arg)
 {
     const struct battle_mon *m = c->mon[t];
@@ -151,7 +157,7 @@ static bool is_such(struct ctx *c, const struct call *e, int t, unsigned v, cons
     case VC_TERA_TYPE: return m->flags & MON_TERASTALLIZED && m->tera == arg[1];
     case VC_TRANSFORMED: return has(c, t, VOL_TRANSFORMED);
     case VC_GROUNDED: return t != BENCHED && is_grounded(c, t);
-    case VC_UNDER: return weather_for(c, t) == arg[1];
+    case VC_UNDER: return is_weather(weather_for(c, t), arg[1]);
     case VC_HEAVY: return weight_of(c, t) >= 10 * arg[1];
     case VC_WEAK_TO: return e->a && e->event != EV_effectiveness && effectiveness(c, t, e->a) > 0;
     case VC_OPEN_TO_MOVE: return e->a && type_immunity(c, t, e->a, false);
@@ -289,6 +295,7 @@ static bool about(const struct call *e, unsigned v, const uint16_t *arg)
     case VC_ABOUT_VOLATILE: return e->thing == REF_VOL(arg[0]);
     case VC_ABOUT_TYPE: return e->thing == arg[0];
     case VC_ABOUT_POWDER: return e->thing == REF_POWDER;
+    case VC_ABOUT_HAIL: return e->thing == REF_WEATHER(WEATHER_HAIL);
     case VC_ABOUT_SAND: return e->thing == REF_WEATHER(WEATHER_SAND);
     case VC_ABOUT_STRONG: return e->thing >= WEATHER_HARSH_SUN && e->thing <= WEATHER_STRONG_WINDS;
     case VC_ABOUT_SIDE: return e->thing == arg[0];
@@ -301,8 +308,8 @@ static bool about(const struct call *e, unsigned v, const uint16_t *arg)
 static bool holds_at_all(struct ctx *c, const struct call *e, unsigned v, const uint16_t *arg)
 {
     switch (v) {
-    case VC_WEATHER_FOR: return e->holder != NOBODY && weather_for(c, e->holder) == arg[0];
-    case VC_WEATHER: return weather_now(c) == arg[0];
+    case VC_WEATHER_FOR: return e->holder != NOBODY && is_weather(weather_for(c, e->holder), arg[0]);
+    case VC_WEATHER: return is_weather(weather_now(c), arg[0]);
     case VC_SKY_HOLDS: return c->b->weather == arg[0];
     case VC_TERRAIN: return c->b->terrain == arg[0];
     case VC_ROOM: return c->b->rooms[arg[0]];

@@ -64,25 +64,24 @@ static void residue_hooks(struct ctx *c, struct residues *all, const struct effe
 
 static void residues_of_field(struct ctx *c, struct residues *all)
 {
-    static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0};
+    static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0, 3, 4, 0};
     const struct battle *b = c->b;
     if (b->weather)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
-            residue(all, r == ROOM_FAIRY_LOCK || r == ROOM_ECHOED_VOICE ? 0 : 27, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
+            residue(all, subs[r] ? 27 : 0, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
         residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
 }
 
 static void residues_of_side(struct ctx *c, struct residues *all, int i)
 {
-    static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0};
+    static const uint8_t subs[SIDE_CONDITIONS] = {1, 2, 10, 3, 4, 5, 8, 7, 9, 0, 0, 6, 0, 0};
     const struct battle_side *s = &c->b->sides[i];
     for (unsigned k = 0; k < SIDE_HAZARDS && side_conditions(s); k++)
         if (s->turns[k])
-            residue(all, k == SIDE_QUICK_GUARD || k == SIDE_WIDE_GUARD ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE,
-                    i, k);
+            residue(all, side_guards((int)k) ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
 }
 
 /* Volatiles that last, ability and item.  One that is suppressed has its turn, too: it may be at work again by then,

@@ -208,7 +208,7 @@ struct native_hook {                              /* a hook that C declares itse
 #define KNOWN_ITEMS_PAST(X) \
     X(ultranecroziumz)
 #define KNOWN_MOVES_PAST(X) \
-    X(partingshot) X(kingsshield)
+    X(partingshot) X(kingsshield) X(secretpower)
 #define KNOWN_SPECIES_PAST(X) \
     X(necrozmadawnwings) X(necrozmaduskmane) X(necrozmaultra) X(kyogreprimal) X(groudonprimal) X(zygarde) \
     X(zygardecomplete) X(mimikyutotem) X(mimikyubustedtotem)

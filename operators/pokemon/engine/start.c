@@ -79,6 +79,7 @@ int battle_start_with(struct battle *b, const struct dex *dex, const struct batt
     b->rng = options->seed;
     b->clauses = options->clauses & CLAUSE_ALL;
     b->data = dex->fingerprint;
+    b->contents = dex->contents;
     b->winner = BATTLE_UNDECIDED;
     for (int i = 0; i < 2; i++) {
         b->sides[i].size = (uint8_t)sizes[i];

@@ -48,6 +48,8 @@ static void unlink_foe(struct ctx *c, int t)
     struct battle_active *foe = c->on[!t];
     if (has(c, !t, VOL_NO_ESCAPE))
         drop_volatile(c, !t, VOL_NO_ESCAPE);
+    if (has(c, !t, VOL_SKY_DROP))
+        foe->volatiles[VOL_SKY_EMPTY / 64] |= 1ull << (VOL_SKY_EMPTY % 64);
     foe->gone |= 7 | 64;
     foe->hit_by = 0xff;
 }
@@ -135,7 +137,7 @@ static void copy_passed(struct battle_active *to, const struct battle_active *fr
 
 static void after_pass(struct ctx *c, int t)
 {
-    if (has(c, t, VOL_POWER_TRICK)) {
+    if (has(c, t, VOL_POWER_TRICK) != has(c, t, VOL_POWER_SHIFT)) {
         uint16_t *s = c->on[t]->stats, atk = s[STAT_ATK];
         s[STAT_ATK] = s[STAT_DEF];
         s[STAT_DEF] = atk;

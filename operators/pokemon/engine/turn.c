@@ -375,7 +375,8 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
                                struct battle_log *log)
 {
     const int choices[2] = {choice0, choice1};
-    if (b->phase >= BATTLE_ENDED || b->data != dex->fingerprint || !legal(b, 0, choice0) || !legal(b, 1, choice1))
+    if (b->phase >= BATTLE_ENDED || b->data != dex->fingerprint || b->contents != dex->contents ||
+        !legal(b, 0, choice0) || !legal(b, 1, choice1))
         return BATTLE_BAD_CHOICE;
     struct ctx c;
     ctx_begin(&c, b, dex, log);

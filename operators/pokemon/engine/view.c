@@ -176,10 +176,10 @@ static void seen_party(const struct dex *dex, const struct battle_side *s, const
 /* Conditions that no line tells of, because an item or ability keeps them, or a choice not yet carried out. */
 static void hide_volatiles(uint64_t volatiles[2])
 {
-    static const uint8_t hidden[] = {VOL_FLINCH,      VOL_COUNTER,         VOL_MIRROR_COAT, VOL_CHOICE_LOCK,
-                                     VOL_UNBURDEN,    VOL_TRUANT,          VOL_METRONOME,   VOL_MICLE,
-                                     VOL_GEM,         VOL_ROLLOUT_STORAGE, VOL_FLING,       VOL_ZEN_MODE,
-                                     VOL_FURY_CUTTER, VOL_SPARKLING_ARIA,  VOL_CHARGE_TURN};
+    static const uint8_t hidden[] = {
+        VOL_FLINCH,      VOL_COUNTER,        VOL_MIRROR_COAT, VOL_CHOICE_LOCK,     VOL_UNBURDEN,    VOL_TRUANT,
+        VOL_METRONOME,   VOL_MICLE,          VOL_GEM,         VOL_ROLLOUT_STORAGE, VOL_FLING,       VOL_ZEN_MODE,
+        VOL_FURY_CUTTER, VOL_SPARKLING_ARIA, VOL_CHARGE_TURN, VOL_PURSUIT,         VOL_COAT_PRANKED};
     for (size_t i = 0; i < sizeof hidden; i++)
         volatiles[hidden[i] / 64] &= ~(1ull << (hidden[i] % 64));
 }

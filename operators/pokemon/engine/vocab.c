@@ -10,10 +10,10 @@
 #include <string.h>
 
 const char *const vocab_patterns[V_COUNT] = {
-#define C(name, pattern) [VC_##name] = pattern,
+#define C(name, pattern) [VC_##name] = (pattern),
     VOCAB_OF_MOVE(C) VOCAB_OF_WHO(C) VOCAB_OF_EVENT(C)
 #undef C
-#define O(name, pattern) [VO_##name] = pattern,
+#define O(name, pattern) [VO_##name] = (pattern),
         VOCAB_DEEDS(O) VOCAB_TO_SOMEBODY(O) VOCAB_TO_MOVE(O) VOCAB_TO_FIELD(O) VOCAB_ANSWERS(O)
 #undef O
 };
@@ -27,12 +27,13 @@ static unsigned args_of(const char *pattern)
     return n;
 }
 
-uint8_t vocab_args[V_COUNT]; /* filled at the first load, the same each time */
+static uint8_t args_table[V_COUNT]; /* filled at the first load, the same each time */
+const uint8_t *const vocab_args = args_table;
 
 void vocab_prepare(void)
 {
     for (int v = 0; v < V_COUNT; v++)
-        vocab_args[v] = vocab_patterns[v] ? (uint8_t)args_of(vocab_patterns[v]) : 0;
+        args_table[v] = vocab_patterns[v] ? (uint8_t)args_of(vocab_patterns[v]) : 0;
 }
 
 bool emit(struct compiler *k, unsigned word)
@@ -59,9 +60,10 @@ struct sentence {
 
 static bool split(struct compiler *k, struct sentence *s, const char *text)
 {
-    if (strlen(text) >= SENTENCE_MAX)
+    const size_t len = strlen(text);
+    if (len >= SENTENCE_MAX)
         return mistake(k, "a sentence is too long: \"%.60s...\"", text);
-    strcpy(s->text, text);
+    memcpy(s->text, text, len + 1);
     s->n = 0;
     for (char *p = s->text; *p;) {
         while (*p == ' ')
@@ -258,7 +260,7 @@ static bool condition(struct compiler *k, struct words s, const char *text, stru
 
 bool compile_condition(struct compiler *k, const char *text)
 {
-    struct sentence s;
+    struct sentence s = {.n = 0};
     return split(k, &s, text) && condition(k, (struct words){s.word, s.n}, text, NULL);
 }
 
@@ -277,7 +279,7 @@ static bool mood(struct compiler *k, struct words *s, const char *text, unsigned
 
 bool compile_operation(struct compiler *k, const char *text)
 {
-    struct sentence s;
+    struct sentence s = {.n = 0};
     struct words rest, deed, one;
     struct jumps over = {.n = 0};
     struct meaning m;

@@ -145,6 +145,7 @@
     C(ABOUT_TYPE, "about type %t") \
     C(ABOUT_POWDER, "about powder") \
     C(ABOUT_SAND, "about sandstorm") \
+    C(ABOUT_HAIL, "about hail") \
     C(ABOUT_STRONG, "about strong weather") \
     C(ABOUT_SIDE, "about side %C") \
     C(ABOUT_STAGE, "about stage %k")
@@ -337,6 +338,6 @@ enum vocab_group { GROUP_ALL, GROUP_ATTACKS, GROUP_DEFENSES, GROUP_COUNT };
 enum { VOCAB_LIST = 6 }; /* numbers of a %L; those left out are like the last one */
 
 extern const char *const vocab_patterns[V_COUNT];
-extern uint8_t vocab_args[V_COUNT]; /* words of arguments of each */
+extern const uint8_t *const vocab_args; /* words of arguments of each */
 
 #endif

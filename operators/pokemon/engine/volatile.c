@@ -22,7 +22,8 @@ static uint8_t usual_turns(enum battle_volatile v)
         [VOL_MICLE] = 2,        [VOL_FURY_CUTTER] = 2, [VOL_ROLLOUT_STORAGE] = 2,
         [VOL_TELEKINESIS] = 3,  [VOL_FLY] = 2,         [VOL_BOUNCE] = 2,
         [VOL_DIG] = 2,          [VOL_DIVE] = 2,        [VOL_PHANTOM_FORCE] = 2,
-        [VOL_SHADOW_FORCE] = 2, [VOL_CHARGE_TURN] = 2, [VOL_ALLY_SWITCH] = 2};
+        [VOL_SHADOW_FORCE] = 2, [VOL_CHARGE_TURN] = 2, [VOL_ALLY_SWITCH] = 2,
+        [VOL_BIDE] = 3};
     return v < VOLATILES_TIMED ? turns[v] : 0;
 }
 
@@ -206,6 +207,24 @@ static int gastro_begins(struct ctx *c, int t)
     return R_TRUE;
 }
 
+/* Those that live in the ground are not lifted, nor is a mega evolved Gengar. */
+static int telekinesis_begins(struct ctx *c, int t)
+{
+    static const char *const heavy[] = {"diglett", "dugtrio", "palossand", "sandygast"};
+    const struct dex_species *s = &c->dex->species[c->mon[t]->species];
+    bool stays = !strcmp(s->id, "gengarmega");
+    for (size_t i = 0; i < sizeof heavy / sizeof *heavy; i++)
+        stays |= !strcmp(c->dex->species[s->base_species].id, heavy[i]);
+    if (stays) {
+        say(c, LINE_IMMUNE, t);
+        return R_NULL;
+    }
+    if (has(c, t, VOL_SMACK_DOWN) || has(c, t, VOL_INGRAIN))
+        return R_FALSE;
+    say_start(c, t, VOL_TELEKINESIS, false);
+    return R_TRUE;
+}
+
 static int focus_begins(struct ctx *c, int t, enum battle_volatile v, ref cause)
 {
     if (has(c, t, v == VOL_FOCUS_ENERGY ? VOL_DRAGON_CHEER : VOL_FOCUS_ENERGY))
@@ -222,7 +241,7 @@ static int focus_begins(struct ctx *c, int t, enum battle_volatile v, ref cause)
 
 static int choice_locks(struct ctx *c, int t)
 {
-    if (!c->attack || c->attack->bounced)
+    if (!c->attack || c->attack->bounced || c->attack->source == REF_VOL(VOL_SNATCH))
         return R_FALSE;
     c->on[t]->choice_move = c->attack->number;
     return R_TRUE;
@@ -256,6 +275,9 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_CHARGE] = PLAIN,
                                            [VOL_MAGNET_RISE] = PLAIN,
                                            [VOL_POWER_TRICK] = PLAIN,
+                                           [VOL_POWER_SHIFT] = PLAIN,
+                                           [VOL_BIDE] = FULL,
+                                           [VOL_MAGIC_COAT] = SINGLE_FULL,
                                            [VOL_SALT_CURE] = PLAIN,
                                            [VOL_TORMENT] = PLAIN,
                                            [VOL_UPROAR] = PLAIN,
@@ -281,7 +303,6 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_THROAT_CHOP] = SILENT,
                                            [VOL_HEAL_BLOCK] = FULL,
                                            [VOL_EMBARGO] = PLAIN,
-                                           [VOL_TELEKINESIS] = PLAIN,
                                            [VOL_FORESIGHT] = PLAIN,
                                            [VOL_MIRACLE_EYE] = PLAIN,
                                            [VOL_LASER_FOCUS] = FULL,
@@ -375,7 +396,16 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
             e->marks = SAID_SILENT;
         return R_TRUE;
     case VOL_STALL: on->stall = 1; return R_TRUE;
+    case VOL_POWER_SHIFT:
     case VOL_POWER_TRICK: power_trick(c, t); return R_TRUE;
+    case VOL_BIDE: on->counter_damage = 0; return R_TRUE;
+    case VOL_TELEKINESIS: return telekinesis_begins(c, t);
+    case VOL_RAGE: say1(c, LINE_SINGLE_MOVE, t, REF_VOL(v)); return R_TRUE;
+    case VOL_MAGIC_COAT:
+        if (c->attack && c->attack->pranked)
+            put_volatile(c, t, VOL_COAT_PRANKED);
+        return R_TRUE;
+    case VOL_SNATCH: say_single(c, t, v, false); return R_TRUE;
     case VOL_ROOST:
         if (c->mon[t]->flags & MON_TERASTALLIZED)
             return R_FALSE;
@@ -420,6 +450,7 @@ static int begins_again(struct ctx *c, int t, enum battle_volatile v, int source
         return R_TRUE;
     case VOL_STOCKPILE: return stockpile_grows(c, t);
     case VOL_HELPING_HAND: say_single(c, t, v, false); return R_TRUE;
+    case VOL_POWER_SHIFT:
     case VOL_POWER_TRICK: remove_volatile(c, t, v); return R_TRUE;
     case VOL_HEAL_BLOCK:
         if (!is_move(cause, M(psychicnoise)))
@@ -496,8 +527,8 @@ static void stockpile_ends(struct ctx *c, int t)
 /* The states between two turns of a move go with it. */
 static void charging_ends(struct ctx *c, int t)
 {
-    static const uint8_t states[] = {VOL_FLY,           VOL_BOUNCE,       VOL_DIG,        VOL_DIVE,
-                                     VOL_PHANTOM_FORCE, VOL_SHADOW_FORCE, VOL_CHARGE_TURN};
+    static const uint8_t states[] = {VOL_FLY,          VOL_BOUNCE,      VOL_DIG,      VOL_DIVE,     VOL_PHANTOM_FORCE,
+                                     VOL_SHADOW_FORCE, VOL_CHARGE_TURN, VOL_SKY_DROP, VOL_SKY_EMPTY};
     c->on[t]->charge_move = 0;
     for (size_t i = 0; i < sizeof states; i++)
         if (has(c, t, states[i]))
@@ -508,13 +539,14 @@ static void say_end(struct ctx *c, int t, enum battle_volatile v)
 {
     enum { PLAIN = 1, FULL, SILENT, FULL_SILENT };
     static const uint8_t how[VOLATILES] = {
-        [VOL_CONFUSION] = PLAIN,   [VOL_DISABLE] = PLAIN,          [VOL_ENCORE] = PLAIN,
-        [VOL_MAGNET_RISE] = PLAIN, [VOL_POWER_TRICK] = PLAIN,      [VOL_SALT_CURE] = PLAIN,
-        [VOL_SUBSTITUTE] = PLAIN,  [VOL_TORMENT] = PLAIN,          [VOL_UPROAR] = PLAIN,
-        [VOL_TAUNT] = FULL,        [VOL_ATTRACT] = SILENT,         [VOL_CHARGE] = SILENT,
-        [VOL_SYRUP_BOMB] = SILENT, [VOL_THROAT_CHOP] = SILENT,     [VOL_YAWN] = FULL_SILENT,
-        [VOL_HEAL_BLOCK] = FULL,   [VOL_EMBARGO] = PLAIN,          [VOL_TELEKINESIS] = PLAIN,
-        [VOL_NO_RETREAT] = 0,      [VOL_LASER_FOCUS] = FULL_SILENT};
+        [VOL_CONFUSION] = PLAIN,        [VOL_DISABLE] = PLAIN,     [VOL_ENCORE] = PLAIN,
+        [VOL_MAGNET_RISE] = PLAIN,      [VOL_POWER_TRICK] = PLAIN, [VOL_POWER_SHIFT] = PLAIN,
+        [VOL_BIDE] = FULL_SILENT,       [VOL_SALT_CURE] = PLAIN,   [VOL_SUBSTITUTE] = PLAIN,
+        [VOL_TORMENT] = PLAIN,          [VOL_UPROAR] = PLAIN,      [VOL_TAUNT] = FULL,
+        [VOL_ATTRACT] = SILENT,         [VOL_CHARGE] = SILENT,     [VOL_SYRUP_BOMB] = SILENT,
+        [VOL_THROAT_CHOP] = SILENT,     [VOL_YAWN] = FULL_SILENT,  [VOL_HEAL_BLOCK] = FULL,
+        [VOL_EMBARGO] = PLAIN,          [VOL_TELEKINESIS] = PLAIN, [VOL_NO_RETREAT] = 0,
+        [VOL_LASER_FOCUS] = FULL_SILENT};
     const unsigned n = how[v];
     if (v == VOL_FLASH_FIRE) {
         struct battle_event *e = say1(c, LINE_END, t, SAY_ABILITY_FULL | A(flashfire));
@@ -539,6 +571,7 @@ bool remove_volatile(struct ctx *c, int t, enum battle_volatile v)
     case VOL_RAMPAGE: rampage_ends(c, t); return true;
     case VOL_STOCKPILE: stockpile_ends(c, t); break;
     case VOL_CHARGING: charging_ends(c, t); break;
+    case VOL_POWER_SHIFT:
     case VOL_POWER_TRICK: power_trick(c, t); break;
     case VOL_BOUND: say_bound_end(c, t, false); break;
     case VOL_YAWN:

@@ -190,7 +190,13 @@ static const char *const volatile_ids[VOLATILES] = {[VOL_RAMPAGE] = "lockedmove"
                                                     [VOL_GRUDGE] = "grudge",
                                                     [VOL_FORESIGHT] = "foresight",
                                                     [VOL_MIRACLE_EYE] = "miracleeye",
-                                                    [VOL_NIGHTMARE] = "nightmare"};
+                                                    [VOL_NIGHTMARE] = "nightmare",
+                                                    [VOL_BIDE] = "bide",
+                                                    [VOL_SKY_DROP] = "skydrop",
+                                                    [VOL_PURSUIT] = "pursuit",
+                                                    [VOL_SPOTLIGHT] = "spotlight",
+                                                    [VOL_RAGE] = "rage",
+                                                    [VOL_POWER_SHIFT] = "powershift"};
 
 int find_volatile(const char *id)
 {
@@ -204,10 +210,10 @@ const char *volatile_id(int v)
 
 int find_side(const char *id)
 {
-    static const char *const names[SIDE_CONDITIONS] = {"reflect",     "lightscreen", "auroraveil", "safeguard",
-                                                       "mist",        "tailwind",    "firepledge", "waterpledge",
-                                                       "grasspledge", "quickguard",  "wideguard",  "spikes",
-                                                       "toxicspikes", "stealthrock", "stickyweb"};
+    static const char *const names[SIDE_CONDITIONS] = {
+        "reflect",      "lightscreen", "auroraveil",  "safeguard",   "mist",        "tailwind",
+        "firepledge",   "waterpledge", "grasspledge", "quickguard",  "wideguard",   "luckychant",
+        "craftyshield", "matblock",    "spikes",      "toxicspikes", "stealthrock", "stickyweb"};
     return find(names, SIDE_CONDITIONS, id);
 }
 
@@ -226,9 +232,10 @@ int find_stat(const char *id)
 int find_weather(const char *id)
 {
     static const char *const names[WEATHERS] = {NULL,        "sunnyday",     "raindance",     "sandstorm",
-                                                "snowscape", "desolateland", "primordialsea", "deltastream"};
-    static const char *const plain[WEATHERS] = {"none", "sun",       "rain",       "sand",
-                                                "snow", "harsh_sun", "heavy_rain", "strong_winds"};
+                                                "snowscape", "desolateland", "primordialsea", "deltastream",
+                                                "hail"};
+    static const char *const plain[WEATHERS] = {"none",      "sun",        "rain",         "sand", "snow",
+                                                "harsh_sun", "heavy_rain", "strong_winds", "hail"};
     int i = find(names, WEATHERS, id);
     return i > 0 ? i : find(plain, WEATHERS, id);
 }
@@ -244,8 +251,8 @@ int find_terrain(const char *id)
 
 int find_room(const char *id)
 {
-    static const char *const names[ROOMS] = {"trickroom", "gravity",   "wonderroom",
-                                             "magicroom", "fairylock", "echoedvoice"};
+    static const char *const names[ROOMS] = {"trickroom",   "gravity",    "wonderroom", "magicroom", "fairylock",
+                                             "echoedvoice", "watersport", "mudsport",   "iondeluge"};
     return find(names, ROOMS, id);
 }
 
@@ -314,18 +321,30 @@ int find_number(const char *w)
     return *end || end == w || n < -999 || n > 9999 ? -10000 : (int)n;
 }
 
+/* Digits and perhaps a point with more of them, in 10,000ths: strtod() would ask the locale what a point is. */
+static const char *decimal(const char *w, long *out)
+{
+    const char *from = w;
+    long n = 0, unit = 10000;
+    for (; *w >= '0' && *w <= '9' && n <= 65536 * 10000L; w++)
+        n = n * 10 + (*w - '0') * 10000L;
+    if (w != from && *w == '.')
+        for (w++; *w >= '0' && *w <= '9' && unit > 1; w++)
+            n += (*w - '0') * (unit /= 10);
+    *out = n;
+    return w == from ? NULL : w;
+}
+
 /* "1.5" or "4915/4096" in 4096ths; "4915" alone is in 4096ths as well when above 16. */
 long find_factor(const char *w)
 {
-    char *end;
-    double n = strtod(w, &end), d = 1;
-    if (end == w)
+    long n, d = 10000;
+    w = decimal(w, &n);
+    if (w && *w == '/')
+        w = decimal(w + 1, &d);
+    if (!w || *w || d < 10000 || d > 65536 * 10000L || n > 65536 * 10000L || n > 255 * d)
         return -1;
-    if (*end == '/')
-        d = strtod(end + 1, &end);
-    if (*end || !(d >= 1 && d <= 65536) || !(n >= 0 && n <= 65536) || n / d > 255)
-        return -1;
-    return (long)(n * 4096 / d);
+    return n * 4096 / d;
 }
 
 bool fraction(const char *w, unsigned out[2])

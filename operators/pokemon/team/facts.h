@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 48 };
+enum { TEAM_ID = 32, TEAM_NAME = 40, TEAM_LIST = 56 };
 
 /* Types, by their place in a list of names; 0 is none.  Stellar is a Tera type only. */
 enum { TEAM_TYPES = 19, TEAM_STELLAR = 19 };
 
-enum team_tag { TAG_MYTHICAL = 1, TAG_RESTRICTED = 2, TAG_SUB_LEGENDARY = 4, TAG_PARADOX = 8 };
+enum team_tag { TAG_MYTHICAL = 1, TAG_RESTRICTED = 2, TAG_SUB_LEGENDARY = 4, TAG_PARADOX = 8, TAG_ULTRA_BEAST = 16 };
 
 struct team_event {        /* what a Pokémon that was given away must be like */
     int8_t level, perfect; /* least level; least number of IVs of 31 */
@@ -99,6 +99,9 @@ struct team_item {
     uint16_t forme;     /* that holding it brings, or 0 */
     uint16_t users[10]; /* species that it is made for */
     bool berry, ball;
+    bool stone;      /* its users mega evolve with it */
+    uint16_t z_from; /* a Z-Crystal: the move it is made for, or 0 */
+    uint8_t z_type;  /* or the type of the moves it is for, or 0 */
 };
 
 struct team_nature {
@@ -169,6 +172,11 @@ const char *team_document(const char *version, const char *name, size_t *len);
 /* Compiles a data version.  NULL: `why` (size bytes) tells the file and what is wrong.  team_facts_free gives it back.
  */
 struct team_facts *team_facts_read(const char *version, team_source *source, void *ctx, char *why, size_t size);
+/* A mistake: the file, the id of the row ("": the file itself) and a sentence. */
+typedef void team_mistake(void *ctx, const char *file, const char *row, const char *sentence);
+/* The same, but it is read to its end and every mistake is told. */
+struct team_facts *team_facts_check(const char *version, team_source *source, void *ctx, team_mistake *tell,
+                                    void *tell_ctx);
 void team_facts_free(struct team_facts *facts);
 
 /* The facts of a built-in version, NULL if there is none.  Compiled at the first call, by any thread; they live on. */

@@ -14,17 +14,23 @@
 
 bool load_fail(struct loader *l, const char *format, ...)
 {
-    if (l->failed)
-        return false;
-    l->failed = true;
-    int n =
-        snprintf(l->why, l->size, "%s: %s%s", l->file ? l->file : "facts", l->row ? l->row : "", l->row ? ": " : "");
+    char sentence[256];
+    const char *file = l->file ? l->file : "facts", *row = l->row ? l->row : "";
     va_list ap;
     va_start(ap, format);
-    if (n >= 0 && (size_t)n < l->size)
-        vsnprintf(l->why + n, l->size - (size_t)n, format, ap);
+    vsnprintf(sentence, sizeof sentence, format, ap);
     va_end(ap);
+    if (!l->mistakes++)
+        snprintf(l->why, l->size, "%s: %s%s%s", file, row, l->row ? ": " : "", sentence);
+    if (l->tell)
+        l->tell(l->tell_ctx, file, row, sentence);
     return false;
+}
+
+bool load_stop(struct loader *l, const char *sentence)
+{
+    l->failed = true;
+    return load_fail(l, "%s", sentence);
 }
 
 bool load_open(struct loader *l, const char *file)
@@ -35,14 +41,15 @@ bool load_open(struct loader *l, const char *file)
     l->row = NULL;
     const char *text = l->source(l->ctx, file, &len);
     if (!text)
-        return load_fail(l, "there is no such file");
+        return load_stop(l, "there is no such file");
     l->rows = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_array(l->rows)) {
         json_decref(l->rows);
         l->rows = NULL;
+        l->failed = true;
         return load_fail(l, "it is no JSON list of rows (%s)", error.text);
     }
-    return json_array_size(l->rows) < UINT16_MAX || load_fail(l, "it has too many rows");
+    return json_array_size(l->rows) < UINT16_MAX || load_stop(l, "it has too many rows");
 }
 
 void load_close(struct loader *l)
@@ -55,7 +62,7 @@ void *load_room(struct loader *l, size_t n, size_t size)
 {
     void *p = calloc(n ? n : 1, size);
     if (!p)
-        load_fail(l, "no memory");
+        load_stop(l, "no memory");
     return p;
 }
 
@@ -80,7 +87,7 @@ bool load_names(struct loader *l, const json_t *row, char id[TEAM_ID], char name
 {
     const char *a = load_text(row, "id"), *b = load_text(row, "name");
     l->row = a;
-    if (l->failed || !a[0] || !b[0] || strlen(a) >= TEAM_ID || strlen(b) >= TEAM_NAME)
+    if (!a[0] || !b[0] || strlen(a) >= TEAM_ID || strlen(b) >= TEAM_NAME)
         return load_fail(l, "id or name is missing or too long");
     memcpy(id, a, strlen(a) + 1);
     memcpy(name, b, strlen(b) + 1);
@@ -113,10 +120,12 @@ static void *begin_kind(struct loader *l, enum team_kind kind, const char *file,
 {
     if (!load_open(l, file))
         return NULL;
+    const unsigned before = l->mistakes;
     *n = (uint16_t)json_array_size(l->rows);
     char *rows = load_room(l, *n + 1u, stride);
     for (uint16_t i = 0; rows && i < *n && !l->failed; i++) /* every kind begins with id and name */
         load_names(l, json_array_get(l->rows, i), rows + stride * (i + 1u), rows + stride * (i + 1u) + TEAM_ID);
+    l->failed |= l->mistakes > before; /* a row without a name cannot be found */
     if (rows && !l->failed)
         index_kind(l, kind, rows, stride, *n);
     return rows;
@@ -130,8 +139,10 @@ static void read_moves(struct loader *l)
 {
     if (BEGIN(l, KIND_MOVE, "moves.json", moves))
         for (uint16_t i = 0; i < l->facts->moves_n && !l->failed; i++)
-            if (!team_read_move(json_array_get(l->rows, i), &l->facts->moves[i + 1]))
-                load_fail(l, "move %s has no known type or category", l->facts->moves[i + 1].id);
+            if (!team_read_move(json_array_get(l->rows, i), &l->facts->moves[i + 1])) {
+                l->row = l->facts->moves[i + 1].id;
+                load_fail(l, "the move has no known type or category");
+            }
     load_close(l);
 }
 
@@ -174,7 +185,7 @@ static void read_types(struct loader *l)
 
 static uint8_t tag_of(struct loader *l, const char *name)
 {
-    static const char *const names[] = {"mythical", "restricted_legendary", "sub_legendary", "paradox"};
+    static const char *const names[] = {"mythical", "restricted_legendary", "sub_legendary", "paradox", "ultra_beast"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!strcmp(name, names[i]))
             return (uint8_t)(1u << i);
@@ -261,6 +272,9 @@ static void read_items(struct loader *l)
             item->forme = load_refer(l, team_species, load_text(row, "forme"));
             for (size_t k = 0; k < sizeof item->users / sizeof item->users[0]; k++)
                 item->users[k] = load_refer(l, team_species, load_list_text(json_object_get(row, "users"), k));
+            item->stone = json_object_get(row, "mega") != NULL;
+            item->z_from = load_refer(l, team_move, load_text(row, "z_from"));
+            item->z_type = read_type(l, json_object_get(row, "z_type"));
             for (size_t k = 0; k < json_array_size(flags); k++) {
                 item->berry |= !strcmp(load_list_text(flags, k), "berry");
                 item->ball |= !strcmp(load_list_text(flags, k), "ball");
@@ -291,15 +305,17 @@ static void read_learnsets(struct loader *l)
     if (f->learnsets && load_open(l, "learnsets.json")) {
         for (size_t i = 0; i < json_array_size(l->rows) && !l->failed; i++) {
             const json_t *row = json_array_get(l->rows, i);
-            uint16_t s = load_refer(l, team_species, load_text(row, "id"));
+            l->row = load_text(row, "id");
+            uint16_t s = load_refer(l, team_species, l->row);
             f->species[s].learnset = s;
             read_learned(l, load_text(row, "moves"), f->learnsets + (size_t)s * f->learnset_words);
         }
         for (size_t i = 0; i < json_array_size(l->rows) && !l->failed; i++) {
             const json_t *row = json_array_get(l->rows, i);
+            l->row = load_text(row, "id");
             uint16_t same = load_refer(l, team_species, load_text(row, "same"));
             if (same)
-                f->species[load_refer(l, team_species, load_text(row, "id"))].learnset = same;
+                f->species[team_species(f, l->row)].learnset = same;
         }
     }
     load_close(l);
@@ -307,23 +323,37 @@ static void read_learnsets(struct loader *l)
 
 /* -------------------------------------------------------------------------------------------------- whole --- */
 
-struct team_facts *team_facts_read(const char *version, team_source *source, void *ctx, char *why, size_t size)
+static struct team_facts *read_all(struct loader *l, const char *version)
 {
     static void (*const steps[])(struct loader *) = {read_types,      read_abilities, read_natures, read_moves,
                                                      read_item_names, read_species,   read_items,   read_learnsets,
                                                      load_legality,   load_clauses,   load_formats};
-    struct loader l = {.source = source, .ctx = ctx, .why = why, .size = size};
-    l.facts = load_room(&l, 1, sizeof *l.facts);
-    if (!l.facts)
+    l->facts = load_room(l, 1, sizeof *l->facts);
+    if (!l->facts)
         return NULL;
-    snprintf(l.facts->version, sizeof l.facts->version, "%s", version);
-    l.facts->names = load_room(&l, 1, sizeof *l.facts->names);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !l.failed; i++)
-        steps[i](&l);
-    if (!l.failed)
-        return l.facts;
-    team_facts_free(l.facts);
+    snprintf(l->facts->version, sizeof l->facts->version, "%s", version);
+    l->facts->names = load_room(l, 1, sizeof *l->facts->names);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !l->failed; i++)
+        steps[i](l);
+    if (!l->mistakes)
+        return l->facts;
+    team_facts_free(l->facts);
     return NULL;
+}
+
+struct team_facts *team_facts_read(const char *version, team_source *source, void *ctx, char *why, size_t size)
+{
+    struct loader l = {.source = source, .ctx = ctx, .why = why, .size = size};
+    return read_all(&l, version);
+}
+
+struct team_facts *team_facts_check(const char *version, team_source *source, void *ctx, team_mistake *tell,
+                                    void *tell_ctx)
+{
+    char first[1];
+    struct loader l = {
+        .source = source, .ctx = ctx, .tell = tell, .tell_ctx = tell_ctx, .why = first, .size = sizeof first};
+    return read_all(&l, version);
 }
 
 void team_facts_free(struct team_facts *facts)
@@ -367,20 +397,41 @@ const char *team_document(const char *version, const char *name, size_t *len)
     return NULL;
 }
 
-/* The only built-in version there is; another one gets a row of its own here. */
-static struct team_facts *gen9;
+/* Those that were asked for, each compiled once. */
+struct compiled {
+    struct compiled *next;
+    struct team_facts *facts;
+};
 
-static void read_built_in(void)
+static struct compiled *compile(const char *version)
 {
-    char version[] = "gen9-v1", why[256]; /* what is wrong is told by the tests, which read the same files */
-    gen9 = team_facts_read(version, built_in, version, why, sizeof why);
+    struct compiled *new = calloc(1, sizeof *new);
+    char why[256];
+    if (new)
+        new->facts = team_facts_read(version, built_in, (void *)version, why, sizeof why);
+    if (new &&new->facts)
+        return new;
+    if (new)
+        fprintf(stderr, "data %s: %s\n", version, why);
+    free(new);
+    return NULL;
 }
 
 const struct team_facts *team_facts_find(const char *version)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (strcmp(version, "gen9-v1") != 0)
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct compiled *all;
+    size_t len;
+    if (!team_document(version, "formats", &len))
         return NULL;
-    pthread_once(&once, read_built_in);
-    return gen9;
+    pthread_mutex_lock(&lock);
+    struct compiled *found = all;
+    while (found && strcmp(found->facts->version, version) != 0)
+        found = found->next;
+    if (!found && (found = compile(version))) {
+        found->next = all;
+        all = found;
+    }
+    pthread_mutex_unlock(&lock);
+    return found ? found->facts : NULL;
 }

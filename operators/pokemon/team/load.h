@@ -11,13 +11,18 @@ struct loader {
     const char *file; /* being read */
     const char *row;  /* its id */
     json_t *rows;
+    team_mistake *tell; /* NULL: nobody asks */
+    void *tell_ctx;
     char *why;
     size_t size;
-    bool failed;
+    unsigned mistakes;
+    bool failed; /* what follows cannot be read at all */
 };
 
-/* The first mistake is kept, with file and row; always false. */
+/* Tells a mistake and goes on; the first is kept, with file and row.  Always false. */
 __attribute__((format(printf, 2, 3))) bool load_fail(struct loader *l, const char *format, ...);
+/* One after which nothing more can be read. */
+bool load_stop(struct loader *l, const char *sentence);
 
 /* Opens a file as l->rows; load_close in any case. */
 bool load_open(struct loader *l, const char *file);

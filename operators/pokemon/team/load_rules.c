@@ -16,7 +16,7 @@ static uint16_t read_events(struct loader *l, const json_t *list, uint16_t *n)
     struct team_event *events = all < UINT16_MAX ? realloc(f->events, (all + 1) * sizeof *events) : NULL;
     if (!events) {
         *n = 0;
-        load_fail(l, "no memory");
+        load_stop(l, "no memory");
         return 0;
     }
     f->events = events;
@@ -40,7 +40,7 @@ static struct team_gate *add_gate(struct loader *l, struct team_species *s, cons
     bool full = f->gates_n == UINT16_MAX - 1;
     struct team_gate *gates = full ? NULL : realloc(f->gates, (f->gates_n + 1u) * sizeof *gates);
     if (!gates) {
-        load_fail(l, "no memory");
+        load_stop(l, "no memory");
         return NULL;
     }
     f->gates = gates;
@@ -66,11 +66,11 @@ static void read_levels(struct loader *l, const char *text, struct team_species 
 
 static void read_bounds(struct loader *l, json_t *row)
 {
-    uint16_t number = load_refer(l, team_species, load_text(row, "id"));
+    l->row = load_text(row, "id");
+    uint16_t number = load_refer(l, team_species, l->row);
     struct team_species *s = &l->facts->species[number];
     const char *move;
     json_t *events;
-    l->row = s->id;
     s->level = (uint8_t)load_number(row, "level");
     s->perfect = (uint8_t)load_number(row, "perfect");
     for (size_t i = 0; i < 3; i++)
@@ -103,8 +103,10 @@ static void read_list(struct loader *l, const json_t *row, const char *key,
                       uint16_t find(const struct team_facts *, const char *), struct team_list *out)
 {
     const json_t *list = json_object_get(row, key);
-    if (json_array_size(list) > TEAM_LIST)
-        load_fail(l, "%s has too many entries", key);
+    if (json_array_size(list) > TEAM_LIST) {
+        load_fail(l, "%s has too many entries, %d are the most", key, TEAM_LIST);
+        return;
+    }
     for (size_t i = 0; i < json_array_size(list) && !l->failed; i++)
         out->list[out->n++] = load_refer(l, find, load_list_text(list, i));
 }
@@ -128,7 +130,7 @@ void load_clauses(struct loader *l)
         f->clauses_n = (uint16_t)json_array_size(l->rows);
         f->clauses = load_room(l, f->clauses_n, sizeof *f->clauses);
         if (f->clauses_n > 32)
-            load_fail(l, "there may be 32 clauses");
+            load_stop(l, "there may be 32 clauses");
         for (uint16_t i = 0; f->clauses && i < f->clauses_n && !l->failed; i++) {
             const json_t *row = json_array_get(l->rows, i);
             struct team_clause *c = &f->clauses[i];

@@ -217,7 +217,8 @@ static int against(const struct team_draft *d, const char *type)
 static bool try_item(struct team_draft *d, const char *id)
 {
     uint16_t n = team_item(d->facts, id);
-    if (!n || draft_banned(d, &d->format->items, offsetof(struct team_clause, items), n) || d->facts->items[n].forme)
+    if (!n || draft_banned(d, &d->format->items, offsetof(struct team_clause, items), n) ||
+        (d->facts->items[n].forme && d->facts->species[d->facts->items[n].forme].base == d->species->base))
         return false;
     for (int i = 0; i < d->before->count && (d->format->once & ONCE_ITEM); i++)
         if (!strcmp(d->before->sets[i].item, id))
@@ -265,6 +266,61 @@ static bool has_screen(const struct team_draft *d)
     return false;
 }
 
+static bool holds_kind(const struct team_draft *d, bool stone)
+{
+    for (int i = 0; i < d->before->count; i++) {
+        const struct team_item *item = &d->facts->items[team_item(d->facts, d->before->sets[i].item)];
+        if (stone ? item->stone : item->z_type || item->z_from)
+            return true;
+    }
+    return false;
+}
+
+static bool is_user(const struct team_draft *d, const struct team_item *item)
+{
+    for (size_t i = 0; i < sizeof item->users / sizeof item->users[0]; i++)
+        if (item->users[i] && item->users[i] == d->number)
+            return true;
+    return false;
+}
+
+/* A stone that makes it mega evolve, one in a team; each that it may have is as likely. */
+static bool mega_stone(struct team_draft *d)
+{
+    uint16_t found = 0;
+    unsigned n = 0;
+    if (holds_kind(d, true))
+        return false;
+    for (uint16_t i = 1; i <= d->facts->items_n; i++)
+        if (d->facts->items[i].stone && is_user(d, &d->facts->items[i]) && rng_below(d->rng, ++n) == 0)
+            found = i;
+    return found && try_item(d, d->facts->items[found].id);
+}
+
+/* The crystal that is made for one of its moves, else one for an attack of its own type; 0 if there is none. */
+static uint16_t fitting_crystal(const struct team_draft *d)
+{
+    uint16_t found = 0;
+    for (uint16_t i = 1; i <= d->facts->items_n; i++) {
+        const struct team_item *item = &d->facts->items[i];
+        if (item->z_from && draft_has(d, item->z_from) && is_user(d, item))
+            return i;
+        for (int k = 0; k < d->moves_n && item->z_type && !item->users[0]; k++) {
+            const struct team_move *m = &d->facts->moves[d->moves[k]];
+            if (m->category != STATUS && m->type == item->z_type && draft_own_type(d, m->type))
+                found = i;
+        }
+    }
+    return found;
+}
+
+/* One crystal in a team, and not in every one. */
+static bool z_crystal(struct team_draft *d)
+{
+    const uint16_t crystal = holds_kind(d, false) ? 0 : fitting_crystal(d);
+    return crystal && rng_below(d->rng, 3) == 0 && try_item(d, d->facts->items[crystal].id);
+}
+
 static void choose_item(struct plan *p)
 {
     static const char *const strong[] = {"lifeorb",  "expertbelt",  "focussash",      "leftovers",
@@ -276,6 +332,10 @@ static void choose_item(struct plan *p)
         memcpy(d->set->item, d->facts->items[d->species->items[0]].id, TEAM_ID);
         return;
     }
+    if (mega_stone(d))
+        return;
+    if ((p->role == ROLE_ATTACKER || p->role == ROLE_SETUP) && z_crystal(d))
+        return;
     if (item_of_ability(d) || (has_screen(d) && try_item(d, "lightclay")))
         return;
     if (against(d, "rock") >= 8 && (against(d, "rock") == 16 || rng_below(d->rng, 2)) && try_item(d, "heavydutyboots"))
