@@ -158,7 +158,7 @@ static int bound_trap(struct ctx *c, struct call *e)
 
 static int ring_residual(struct ctx *c, struct call *e)
 {
-    heal(c, e->target, c->mon[e->target]->hp_max / 16, e->target, e->self);
+    heal(c, e->target, sixteenth(c, e->target), e->target, e->self);
     return R_UNDEF;
 }
 

@@ -376,17 +376,18 @@ static int beak_hit(struct ctx *c, struct call *e)
     return R_UNDEF;
 }
 
+/* A hit that took nothing, as False Swipe's on one with 1 HP, is given back, too. */
 static int counter_hit(struct ctx *c, struct call *e)
 {
     if (e->a->category == MOVE_PHYSICAL)
-        c->on[e->target]->counter_damage = (uint16_t)(2 * e->value);
+        c->on[e->target]->counter_damage = (uint16_t)(e->value ? 2 * e->value : 1);
     return R_UNDEF;
 }
 
 static int mirror_hit(struct ctx *c, struct call *e)
 {
     if (e->a->category == MOVE_SPECIAL)
-        c->on[e->target]->counter_damage = (uint16_t)(2 * e->value);
+        c->on[e->target]->counter_damage = (uint16_t)(e->value ? 2 * e->value : 1);
     return R_UNDEF;
 }
 

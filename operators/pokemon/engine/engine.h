@@ -598,6 +598,11 @@ int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
 int hurt_part(struct ctx *c, int t, unsigned d, int source, ref cause); /* 1/d of its full HP, at least 1 */
 int hurt_directly(struct ctx *c, int t, int n, ref cause);
 int heal(struct ctx *c, int t, int n, int source, ref cause);
+static inline int sixteenth(const struct ctx *c, int t) /* of its full HP, at least 1 */
+{
+    const int n = c->mon[t]->hp_max / 16;
+    return n ? n : 1;
+}
 void faint(struct ctx *c, int t, int source, ref cause);
 int boost(struct ctx *c, int t, const int8_t stages[STAGES], int source, ref cause, bool secondary, bool self);
 int boost_one(struct ctx *c, int t, enum battle_stat s, int n, int source, ref cause);
@@ -616,6 +621,9 @@ static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /
 /* ------------------------------------------------------------------------------------------------ item.c --- */
 
 bool eat_item(struct ctx *c, int t, bool force, int source, ref cause);
+/* What an item does to who eats it, its own or not: nothing where that one's items are suppressed.  False: it failed.
+ */
+bool eaten(struct ctx *c, int t, unsigned item, int source, ref cause, struct attack *a);
 bool use_item(struct ctx *c, int t, int source, ref cause);
 unsigned take_item(struct ctx *c, int t, int source);       /* the item; 0: it cannot be taken */
 bool item_stays(const struct ctx *c, int t, unsigned item); /* it cannot be taken from this one */

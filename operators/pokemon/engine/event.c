@@ -21,9 +21,10 @@ const struct effect *effect_of(const struct ctx *c, ref r)
 /* ------------------------------------------------------------------------------------------------ finding --- */
 
 /* Whose effects are searched, and the rank of a hook there by its role; 0: it does not listen in that role. */
-enum list { OF_TARGET, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
+enum list { OF_TARGET, OF_FALLEN, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
 static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
     [OF_TARGET] = {[ROLE_SELF] = 1, [ROLE_ALLY] = 2, [ROLE_ANY] = 3},
+    [OF_FALLEN] = {[ROLE_SELF] = 1},
     [OF_BENCH] = {[ROLE_ALLY] = 2, [ROLE_ANY] = 3},
     [OF_FOE] = {[ROLE_FOE] = 4, [ROLE_ANY] = 5},
     [OF_SOURCE] = {[ROLE_SOURCE] = 6},
@@ -60,8 +61,13 @@ static void search_all(struct search *s, const struct call *e)
     const struct ctx *c = s->c;
     const unsigned ev = e->event;
     const int t = e->target, foe = foe_of(c, t), side = side_of(c, t), source = e->source;
-    search_if(s, &c->of_mon[side], ev, HEARS_OWN, side, t == BENCHED ? OF_BENCH : OF_TARGET);
-    search_if(s, &c->of_mon[foe], ev, HEARS_OTHER, foe, OF_FOE);
+    if (t != BENCHED || alive(c, side))
+        search_if(s, &c->of_mon[side], ev, HEARS_OWN, side,
+                  t == BENCHED     ? OF_BENCH
+                  : alive(c, side) ? OF_TARGET
+                                   : OF_FALLEN);
+    if (alive(c, foe)) /* who has no HP left hears of itself alone */
+        search_if(s, &c->of_mon[foe], ev, HEARS_OTHER, foe, OF_FOE);
     if (source != NOBODY && source != BENCHED)
         search_if(s, &c->of_mon[source], ev, HEARS_SOURCE, source, OF_SOURCE);
     if (!(c->around.w[ev / 64] >> (ev % 64) & 1))

@@ -153,7 +153,7 @@ void clear_terrain(struct ctx *c)
 void grass_residual(struct ctx *c, int t)
 {
     if (c->b->terrain == TERRAIN_GRASSY && is_grounded(c, t) && !semi_invulnerable(c, t))
-        heal(c, t, c->mon[t]->hp_max / 16, t, REF_TERRAIN(TERRAIN_GRASSY));
+        heal(c, t, sixteenth(c, t), t, REF_TERRAIN(TERRAIN_GRASSY));
 }
 
 /* ------------------------------------------------------------------------------------------------- rooms --- */

@@ -33,6 +33,13 @@ static bool of_another_item(const struct ctx *c, int t, int source, ref cause)
     return (cause & REF_CLASS) == REF_ITEM && cause != item_ref(c, t) && source == t;
 }
 
+bool eaten(struct ctx *c, int t, unsigned item, int source, ref cause, struct attack *a)
+{
+    const struct effect *fx = &c->rules->items[item];
+    fresh(c);
+    return c->item_off[t] || !listens(fx, EV_eat) || worked(single(c, EV_eat, fx, t, t, source, cause, a, R_TRUE));
+}
+
 bool eat_item(struct ctx *c, int t, bool force, int source, ref cause)
 {
     struct battle_mon *m = c->mon[t];

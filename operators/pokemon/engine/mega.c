@@ -4,7 +4,7 @@
  * Mega Evolution and Ultra Burst are chosen, each once by a side, and come before the moves of the turn; Primal
  * Reversion comes by itself when its Pokémon goes in.
  */
-#include "engine.h"
+#include "queue.h"
 
 /* Necrozma's other two formes become the third. */
 static unsigned burst_forme(const struct ctx *c, const struct battle_mon *m)
@@ -60,5 +60,6 @@ void mega_evolve(struct ctx *c, int t)
     if (!forme)
         return;
     c->b->sides[t].once |= burst_forme(c, m) ? ONCE_ULTRA : ONCE_MEGA;
+    keep_ability(c, m);
     forme_change(c, t, forme, (ref)(REF_ITEM | m->item), true);
 }

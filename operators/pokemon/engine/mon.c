@@ -449,6 +449,7 @@ static void copy_moves(struct ctx *c, int t, int from)
 {
     struct battle_active *on = c->on[t];
     on->virtual_moves = 0xf;
+    on->used = 0;
     for (int i = 0; i < BATTLE_MOVES; i++) {
         on->moves[i] = c->on[from]->moves[i];
         unsigned pp = move_row(c, on->moves[i])->base_pp;

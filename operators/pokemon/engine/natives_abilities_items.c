@@ -132,12 +132,11 @@ NATIVE(cud_chew)
         return R_UNDEF;
     }
     const unsigned item = berry_at(c, (kept - 1) / 2);
-    const struct effect *fx = &c->rules->items[item];
     activates(c, e);
     struct battle_event *line = say1(c, LINE_END_ITEM, t, SAY_ITEM | item);
     if (line)
         line->extra = WORD_TAG_EAT;
-    if (!listens(fx, EV_eat) || worked(single(c, EV_eat, fx, t, t, NOBODY, REF_NONE, NULL, R_TRUE)))
+    if (eaten(c, t, item, NOBODY, REF_NONE, NULL))
         event_about(c, EV_eat_item, t, NOBODY, REF_NONE, item);
     c->mon[t]->flags |= MON_ATE_BERRY;
     c->on[t]->ability_n = 0;

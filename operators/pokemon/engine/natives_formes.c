@@ -141,6 +141,7 @@ NATIVE(primal_reverts)
     if (!c->dex->mega || !item->primal || !m->species || item->users[0] != m->species || !to ||
         has(c, t, VOL_TRANSFORMED))
         return R_UNDEF;
+    keep_ability(c, c->mon[t]);
     forme_change(c, t, to, e->self, true);
     return R_UNDEF;
 }

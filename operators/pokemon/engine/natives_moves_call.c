@@ -77,6 +77,7 @@ static int learn(struct ctx *c, struct call *e, bool for_good)
     struct battle_active *on = c->on[t];
     tactics_lose(c, t, slot);
     on->moves[slot] = (uint16_t)last;
+    on->used &= (uint8_t) ~(1u << slot); /* Last Resort asks */
     if (for_good) {
         c->mon[t]->moves[slot] = (uint16_t)last;
         c->mon[t]->pp[slot] = move_row(c, last)->base_pp;
@@ -123,11 +124,15 @@ NATIVE(can_disable)
     return !last || last == M(struggle) || c->on[e->target]->last_z ? R_FALSE : R_UNDEF;
 }
 
-NATIVE(joins_round) /* who has chosen it as well sings next */
+NATIVE(joins_round) /* who is to sing as well does so next: the foe, or itself, when it was told to sing at once */
 {
-    struct action *a = queued_move(c, foe_of(c, e->target));
-    if (a && a->move == e->a->number)
+    for (int i = 0; i < c->queue_n; i++) {
+        struct action *a = &c->queue[i];
+        if (a->kind != ACT_MOVE || a->move != e->a->number || a->z)
+            continue;
         queue_next(c, a);
+        break;
+    }
     return R_UNDEF;
 }
 

@@ -118,12 +118,11 @@ NATIVE(corrosive_gas)
 /* Eats what another one held. */
 static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
 {
-    const struct effect *fx = &c->rules->items[item];
-    if (!listens(fx, EV_eat))
+    if (!listens(&c->rules->items[item], EV_eat))
         return;
     c->mon[t]->flags |= MON_ATE_BERRY;
-    if (worked(single(c, EV_eat, fx, t, t, e->source, OWN_REF, e->a, R_TRUE)))
-        event_about(c, EV_eat_item, t, t, OWN_REF, item);
+    if (eaten(c, t, item, e->source, OWN_REF, e->a))
+        event_about(c, EV_eat_item, t, e->source, OWN_REF, item);
 }
 
 NATIVE(bug_bite)

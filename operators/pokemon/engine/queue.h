@@ -18,6 +18,7 @@ void run_move_action(struct ctx *c, const struct action *a);
 /* tera.c */
 bool may_tera(const struct ctx *c, int t);
 void terastallize(struct ctx *c, int t);
+void keep_ability(const struct ctx *c, struct battle_mon *m); /* before it changes its forme; regress() gives it back */
 void regress(const struct ctx *c, struct battle_mon *m);
 
 #endif

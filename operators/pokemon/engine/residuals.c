@@ -84,7 +84,8 @@ static void residues_of_side(struct ctx *c, struct residues *all, int i)
             residue(all, side_guards((int)k) ? 0 : 26, subs[k] ? subs[k] : 4, 0, RESIDUE_SIDE, i, k);
 }
 
-/* Volatiles that last, ability and item. */
+/* Volatiles that last, ability and item.  One that is suppressed has its turn, too: it may be at work again by then,
+ * and who fell before it is told then. */
 static void residues_of_effects(struct ctx *c, struct residues *all, int t)
 {
     const uint64_t lasting[2] = {c->on[t]->volatiles[0] & c->rules->volatiles[0] & ~PASSING,
@@ -92,8 +93,7 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
     for (unsigned w = 0; w < 2; w++)
         for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
             residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
-    if (!c->ability_off[t])
-        residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
+    residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
 }
 
@@ -106,7 +106,7 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         [VOL_BOUND] = 13};
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    const bool hooks = has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
     if (hooks && c->mon[t]->status)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
     for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {

@@ -14,8 +14,8 @@ bool may_tera(const struct ctx *c, int t)
 }
 
 /* The ability that comes back when it falls: kept where the Stellar type would count, which these cannot use.  One
- * that has changed its forme before (Terapagos) began with that of its first. */
-static void keep_ability(const struct ctx *c, struct battle_mon *m)
+ * that has changed its forme before (Terapagos) began with that of its first.  Formes of items do not terastallize. */
+void keep_ability(const struct ctx *c, struct battle_mon *m)
 {
     const unsigned ability =
         m->species == m->first_species ? m->ability : c->dex->species[m->first_species].abilities[0];
@@ -28,8 +28,10 @@ static void keep_ability(const struct ctx *c, struct battle_mon *m)
 void regress(const struct ctx *c, struct battle_mon *m)
 {
     const unsigned base = c->dex->species[m->first_species].base_species;
+    const bool kept =
+        c->dex->species[m->species].forme != FORME_USUAL || (base && (base == S(ogerpon) || base == S(terapagos)));
     m->species = m->first_species;
-    if (!base || (base != S(ogerpon) && base != S(terapagos))) /* the others are not asked for theirs again */
+    if (!kept) /* the others are not asked for theirs again */
         return;
     const unsigned ability = m->stellar_used[0] | (unsigned)m->stellar_used[1] << 8;
     m->ability = (uint16_t)(ability <= c->dex->abilities_n ? ability : 0);
