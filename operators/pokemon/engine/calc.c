@@ -44,6 +44,8 @@ static void put_fighter(const struct dex *dex, struct battle_side *s, const stru
     memcpy(s->on.types, sp->types, 2);
     memcpy(s->on.stats, f->stats, sizeof s->on.stats);
     memcpy(s->on.boosts, f->boosts, sizeof s->on.boosts);
+    /* it has been there for a while: the foe is too nervous to eat (Unnerve) */
+    s->on.ability_n = has_event(dex->rules->abilities[f->ability].hears[HEARS_OTHER], EV_try_eat_item);
     memcpy(s->turns, f->side, SIDE_HAZARDS); /* what lies on the ground does not matter here */
 }
 
