@@ -117,8 +117,8 @@ static bool queued_good(const struct battle_side *s)
 
 static bool side_good(const struct dex *dex, const struct battle_side *s)
 {
-    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->waiting >> 6 ||
-        s->fainted > 100 || s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
+    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->fainted > 100 ||
+        s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
         if (!mon_good(dex, &s->party[i]))

@@ -55,7 +55,7 @@
 /* ------------------------------------------------------------------------------------------ places and counts --- */
 
 #define WIRE_NONE(name)
-#define WIRE_ONE(name) +1
+#define WIRE_ONE(name) +1 /* NOLINT(bugprone-macro-parentheses): it goes on with a sum */
 
 #define WIRE_PLACE(name) WIRE_VOL_##name,
 enum wire_volatile { WIRE_VOLATILES_TIMED(WIRE_PLACE) WIRE_VOLATILES_OTHER(WIRE_PLACE) WIRE_VOLATILES };
