@@ -194,7 +194,9 @@ static void put_volatiles(struct io *io, const uint64_t volatiles[2])
 
 static void get_volatiles(struct io *io, uint64_t volatiles[2])
 {
-    const uint64_t bits[2] = {get(io, 8), get(io, 8)};
+    uint64_t bits[2];
+    for (unsigned w = 0; w < 2; w++)
+        bits[w] = get(io, 8);
     if (bits[1] >> (WIRE_VOLATILES - 64)) {
         io->bad = true;
         return;
@@ -261,7 +263,8 @@ static const struct later {
     uint8_t kind, at; /* in memory */
 } later[] = {LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM)};
 
-enum { ENTRY = 3, FIELD = 0 /* where; 1 + side */ };
+enum { ENTRY = 3, FIELD = 0 /* where; 1 + side */, CLOSED_MOST = 1011 /* bytes before the extension, at most */ };
+_Static_assert(CLOSED_MOST + 2 * ENTRY * LATER_N <= BATTLE_ENCODED_MAX, "all of LATER on both sides has room");
 
 static uint8_t later_value(const struct battle *b, unsigned where, const struct later *l)
 {
