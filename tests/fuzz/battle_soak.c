@@ -151,15 +151,21 @@ static void round_trip(void)
     total.trips++;
 }
 
-/* Bytes that nobody vouches for: a few of a good state are changed; if they are taken, they can be played on, and come
- * back as they were. */
+/* Bytes that nobody vouches for: a few of a good state are changed, or something is said behind them that came later
+ * (engine/wire.h); if they are taken, they can be played on, and come back as they were. */
 static void try_strange(void)
 {
     uint8_t bytes[BATTLE_ENCODED_MAX], again[BATTLE_ENCODED_MAX];
     struct battle b;
     struct battle_known known = soak.both.known; /* as it was: it may not fit any more */
-    const size_t n = battle_encode(&soak.b, bytes);
-    for (unsigned i = 1 + below(4); i; i--) {
+    size_t n = battle_encode(&soak.b, bytes);
+    const bool longer = !below(4);
+    for (unsigned i = longer ? 1 + below(2) : 0; i; i--) {
+        bytes[n++] = (uint8_t)below(3);
+        bytes[n++] = (uint8_t)below(16);
+        bytes[n++] = (uint8_t)(1 + below(5) * below(2));
+    }
+    for (unsigned i = longer ? 0 : 1 + below(4); i; i--) {
         const unsigned at = below((unsigned)n), way = below(3);
         bytes[at] = (uint8_t)(way == 0 ? below(256) : way == 1 ? bytes[at] ^ 1u << below(8) : below(4) * 85);
     }

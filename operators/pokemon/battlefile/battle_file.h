@@ -19,7 +19,9 @@ struct battle_file_team {
 };
 
 /* A fingerprint of the form that a battle's bytes have: digests can be compared between builds in which it is the same.
- * It follows from the fields of struct battle and their order in battle_encode(). */
+ * It changes only when battles that use nothing new have other bytes than before, which
+ * tests/operators/battle_bytes.txt is there to prevent: neither the structs in memory nor what is appended to
+ * engine/wire.h change it. */
 uint32_t battle_file_layout(void);
 
 /* The line of clauses by enum battle_clause; "" for none, which has no line. */

@@ -188,12 +188,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
     uint8_t best_stat;         /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
     uint8_t stockpile, stockpile_def, stockpile_spd;
-    union { /* hits in a row */
-        uint8_t in_a_row;
-        struct {
-            uint8_t rollout : 4, fury : 4;
-        };
-    };
+    uint8_t rollout : 4, fury : 4; /* hits in a row */
     uint8_t metronome;             /* the same */
     uint8_t ally_switch;           /* as stall, of Ally Switch */
     uint8_t last_type;             /* of the move it last used or had called, as it was then */
@@ -248,21 +243,11 @@ struct battle_side {
     uint8_t fainted;                                 /* how many of it fainted so far, at most 100 */
     uint8_t turns[SIDE_CONDITIONS];                  /* turns left or layers, by enum battle_side_condition */
     uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS]; /* the order in which they came, 1 + condition each */
-    union {
-        uint8_t waiting;
-        struct {
-            uint8_t wish_turns : 2, future_turns : 2;
-            uint8_t pivot : 2; /* how the active one goes when asked: dex_move.self_switch */
-        };
-    };
-    union {
-        uint8_t waiting_by;
-        struct {
-            uint8_t wish_by : 4, future_by : 4; /* party slot of this side (Wish) or the other (Future Sight) */
-        };
-    };
-    uint8_t replacing; /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
-    uint8_t longer;    /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
+    uint8_t wish_turns : 2, future_turns : 2;
+    uint8_t pivot : 2;                  /* how the active one goes when asked: dex_move.self_switch */
+    uint8_t wish_by : 4, future_by : 4; /* party slot of this side (Wish) or the other (Future Sight) */
+    uint8_t replacing;                  /* bits 1 << enum battle_slot: Healing Wish, Lunar Dance, Revival Blessing */
+    uint8_t longer; /* bit per side condition (screens): an item made it last 8 turns instead of 5 */
     uint16_t wish_hp, future_move;
     uint16_t pivot_move;            /* that brings the switch about */
     uint8_t standing[BATTLE_PARTY]; /* the team as it stands now: who is out, then the rest */
@@ -516,8 +501,9 @@ int battle_damage_in(const struct dex *dex, const struct battle_scene *scene, co
 
 /* ------------------------------------------------------------------------------------------------- bytes --- */
 
-/* Canonical little-endian bytes.  Equal battles give equal bytes.  Returns the length, at most
- * BATTLE_ENCODED_MAX. */
+/* Canonical little-endian bytes.  Equal battles give equal bytes, and a battle has the same in every release: they do
+ * not follow from memory, and what later releases add stands behind the rest (docs/engine.md).  Returns the length, at
+ * most BATTLE_ENCODED_MAX. */
 size_t battle_encode(const struct battle *b, uint8_t *out);
 /* 0, or -1 if these are not bytes of a battle that can be played on; *b is undefined then.  Any bytes that are
  * accepted can be stepped, viewed and encoded (to the same bytes) without harm, whoever wrote them.  Bytes name their

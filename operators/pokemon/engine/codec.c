@@ -1,10 +1,12 @@
 /*
  * codec.c - a battle as canonical bytes, and back from bytes that nobody vouches for.
  *
- * The fields of the structs are listed once, in tables; padding is never written.  Decoding checks whatever the
- * engine relies on, so accepted bytes can be played on without harm.
+ * The fields of the structs are listed once, in tables, in the order of the bytes; padding is never written.  The
+ * bytes are those of wire.h: they stay as they are, however the structs and enums change.  What is read is checked by
+ * accept.c, so accepted bytes can be played on without harm.
  */
 #include "engine.h"
+#include "wire.h"
 
 struct field {
     uint16_t offset, count;
@@ -31,73 +33,45 @@ static const struct field mon_fields[] = {
     ONE(battle_mon, tera),      ONE(battle_mon, status),        ONE(battle_mon, status_n),
     ONE(battle_mon, times_hit), MANY(battle_mon, stellar_used)};
 
-static const struct field active_fields[] = {MANY(battle_active, volatiles),
-                                             ONE(battle_active, species),
-                                             ONE(battle_active, ability),
-                                             MANY(battle_active, stats),
-                                             MANY(battle_active, moves),
-                                             ONE(battle_active, weight),
-                                             ONE(battle_active, flags),
-                                             ONE(battle_active, lock_move),
-                                             ONE(battle_active, charge_move),
-                                             ONE(battle_active, choice_move),
-                                             ONE(battle_active, encore_move),
-                                             ONE(battle_active, disable_move),
-                                             ONE(battle_active, bound_move),
-                                             ONE(battle_active, metronome_move),
-                                             ONE(battle_active, last_move),
-                                             ONE(battle_active, last_type),
-                                             ONE(battle_active, moved),
-                                             ONE(battle_active, substitute),
-                                             ONE(battle_active, hurt_hp),
-                                             ONE(battle_active, hit_damage),
-                                             ONE(battle_active, counter_damage),
-                                             MANY(battle_active, boosts),
-                                             MANY(battle_active, foe_raised),
-                                             ONE(battle_active, illusion),
-                                             MANY(battle_active, turns),
-                                             MANY(battle_active, pp),
-                                             MANY(battle_active, types),
-                                             MANY(battle_active, types_shown),
-                                             ONE(battle_active, type_added),
-                                             ONE(battle_active, confusion),
-                                             ONE(battle_active, rampage),
-                                             ONE(battle_active, stall),
-                                             ONE(battle_active, active_turns),
-                                             ONE(battle_active, move_actions),
-                                             ONE(battle_active, ability_n),
-                                             ONE(battle_active, item_n),
-                                             MANY(battle_active, herb),
-                                             ONE(battle_active, best_stat),
-                                             ONE(battle_active, stockpile),
-                                             ONE(battle_active, stockpile_def),
-                                             ONE(battle_active, stockpile_spd),
-                                             ONE(battle_active, in_a_row),
-                                             ONE(battle_active, ally_switch),
-                                             ONE(battle_active, metronome),
-                                             ONE(battle_active, hit_by),
-                                             ONE(battle_active, result),
-                                             ONE(battle_active, result_before),
-                                             ONE(battle_active, used),
-                                             ONE(battle_active, slots),
-                                             ONE(battle_active, marks),
-                                             ONE(battle_active, gone)};
+static const struct field active_first[] = {
+    ONE(battle_active, species),        ONE(battle_active, ability),        MANY(battle_active, stats),
+    MANY(battle_active, moves),         ONE(battle_active, weight),         ONE(battle_active, flags),
+    ONE(battle_active, lock_move),      ONE(battle_active, charge_move),    ONE(battle_active, choice_move),
+    ONE(battle_active, encore_move),    ONE(battle_active, disable_move),   ONE(battle_active, bound_move),
+    ONE(battle_active, metronome_move), ONE(battle_active, last_move),      ONE(battle_active, last_type),
+    ONE(battle_active, moved),          ONE(battle_active, substitute),     ONE(battle_active, hurt_hp),
+    ONE(battle_active, hit_damage),     ONE(battle_active, counter_damage), MANY(battle_active, boosts),
+    MANY(battle_active, foe_raised),    ONE(battle_active, illusion)};
 
-static const struct field side_fields[] = {
-    ONE(battle_side, choices),     ONE(battle_side, choices_high),  ONE(battle_side, size),
-    ONE(battle_side, active),      ONE(battle_side, queued),        ONE(battle_side, queued_fraction),
-    ONE(battle_side, once),        ONE(battle_side, fainted_turns), ONE(battle_side, fainted),
-    MANY(battle_side, turns),      MANY(battle_side, hazards),      ONE(battle_side, waiting),
-    ONE(battle_side, waiting_by),  ONE(battle_side, replacing),     ONE(battle_side, wish_hp),
-    ONE(battle_side, future_move), ONE(battle_side, pivot_move),    MANY(battle_side, standing),
-    ONE(battle_side, longer)};
+static const struct field active_then[] = {
+    MANY(battle_active, pp),          MANY(battle_active, types),       MANY(battle_active, types_shown),
+    ONE(battle_active, type_added),   ONE(battle_active, confusion),    ONE(battle_active, rampage),
+    ONE(battle_active, stall),        ONE(battle_active, active_turns), ONE(battle_active, move_actions),
+    ONE(battle_active, ability_n),    ONE(battle_active, item_n),       MANY(battle_active, herb),
+    ONE(battle_active, best_stat),    ONE(battle_active, stockpile),    ONE(battle_active, stockpile_def),
+    ONE(battle_active, stockpile_spd)};
 
-static const struct field battle_fields[] = {
-    ONE(battle, rng),           ONE(battle, data),     ONE(battle, turn),          ONE(battle, last_move),
-    ONE(battle, last_success),  ONE(battle, phase),    ONE(battle, winner),        ONE(battle, weather),
-    ONE(battle, weather_turns), ONE(battle, terrain),  ONE(battle, terrain_turns), MANY(battle, rooms),
-    ONE(battle, echo),          ONE(battle, magic_by), ONE(battle, weather_by),    ONE(battle, terms),
-    ONE(battle, last_z)};
+static const struct field active_last[] = {
+    ONE(battle_active, ally_switch), ONE(battle_active, metronome),     ONE(battle_active, hit_by),
+    ONE(battle_active, result),      ONE(battle_active, result_before), ONE(battle_active, used),
+    ONE(battle_active, slots),       ONE(battle_active, marks),         ONE(battle_active, gone)};
+
+static const struct field side_first[] = {
+    ONE(battle_side, choices), ONE(battle_side, choices_high),  ONE(battle_side, size),
+    ONE(battle_side, active),  ONE(battle_side, queued),        ONE(battle_side, queued_fraction),
+    ONE(battle_side, once),    ONE(battle_side, fainted_turns), ONE(battle_side, fainted)};
+
+static const struct field side_last[] = {ONE(battle_side, wish_hp), ONE(battle_side, future_move),
+                                         ONE(battle_side, pivot_move), MANY(battle_side, standing),
+                                         ONE(battle_side, longer)};
+
+static const struct field battle_first[] = {
+    ONE(battle, rng),           ONE(battle, data),    ONE(battle, turn),         ONE(battle, last_move),
+    ONE(battle, last_success),  ONE(battle, phase),   ONE(battle, winner),       ONE(battle, weather),
+    ONE(battle, weather_turns), ONE(battle, terrain), ONE(battle, terrain_turns)};
+
+static const struct field battle_last[] = {ONE(battle, echo), ONE(battle, magic_by), ONE(battle, weather_by),
+                                           ONE(battle, terms), ONE(battle, last_z)};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -106,6 +80,22 @@ struct io {
     const uint8_t *in, *end;
     bool bad;
 };
+
+/* n bytes as they are. */
+static void io_bytes(struct io *io, uint8_t *p, size_t n)
+{
+    if (io->out) {
+        memcpy(io->out, p, n);
+        io->out += n;
+        return;
+    }
+    if ((size_t)(io->end - io->in) < n) {
+        io->bad = true;
+        return;
+    }
+    memcpy(p, io->in, n);
+    io->in += n;
+}
 
 static uint64_t get(struct io *io, unsigned size)
 {
@@ -119,10 +109,15 @@ static uint64_t get(struct io *io, unsigned size)
     return v;
 }
 
+static void put(struct io *io, unsigned size, uint64_t v)
+{
+    for (unsigned i = 0; i < size; i++)
+        *io->out++ = (uint8_t)(v >> (8 * i));
+}
+
 static uint64_t load(const void *p, unsigned size)
 {
     switch (size) {
-    case 1: return *(const uint8_t *)p;
     case 2: return *(const uint16_t *)p;
     case 4: return *(const uint32_t *)p;
     default: return *(const uint64_t *)p;
@@ -132,7 +127,6 @@ static uint64_t load(const void *p, unsigned size)
 static void store(void *p, unsigned size, uint64_t v)
 {
     switch (size) {
-    case 1: *(uint8_t *)p = (uint8_t)v; break;
     case 2: *(uint16_t *)p = (uint16_t)v; break;
     case 4: *(uint32_t *)p = (uint32_t)v; break;
     default: *(uint64_t *)p = v; break;
@@ -141,44 +135,241 @@ static void store(void *p, unsigned size, uint64_t v)
 
 static void io_fields(struct io *io, void *base, const struct field *list, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        for (unsigned k = 0; k < list[i].count; k++) {
-            void *p = (char *)base + list[i].offset + (size_t)k * list[i].size;
-            if (!io->out) {
-                store(p, list[i].size, get(io, list[i].size));
-                continue;
-            }
-            const uint64_t v = load(p, list[i].size);
-            for (unsigned byte = 0; byte < list[i].size; byte++)
-                *io->out++ = (uint8_t)(v >> (8 * byte));
+    for (const struct field *f = list; f < list + n; f++) {
+        char *p = (char *)base + f->offset;
+        if (f->size == 1) {
+            io_bytes(io, (uint8_t *)p, f->count);
+            continue;
         }
+        for (unsigned k = 0; k < f->count; k++, p += f->size) {
+            if (io->out)
+                put(io, f->size, load(p, f->size));
+            else
+                store(p, f->size, get(io, f->size));
+        }
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------ conditions --- */
+
+/* From places in the bytes to those in memory, and back: 1 + the place, 0 for what came later. */
+#define TO_VOLATILE(name) VOL_##name,
+#define TO_SIDE(name) SIDE_##name,
+#define TO_ROOM(name) ROOM_##name,
+#define FROM_VOLATILE(name) [VOL_##name] = 1 + WIRE_VOL_##name,
+#define FROM_SIDE(name) [SIDE_##name] = 1 + WIRE_SIDE_##name,
+static const uint8_t volatile_at[] = {WIRE_VOLATILES_TIMED(TO_VOLATILE) WIRE_VOLATILES_OTHER(TO_VOLATILE)};
+static const uint8_t side_at[] = {WIRE_SIDES(TO_SIDE)};
+static const uint8_t room_at[] = {WIRE_ROOMS(TO_ROOM)};
+static const uint8_t volatile_to[VOLATILES] = {WIRE_VOLATILES_TIMED(FROM_VOLATILE) WIRE_VOLATILES_OTHER(FROM_VOLATILE)};
+static const uint8_t side_to[SIDE_CONDITIONS] = {WIRE_SIDES(FROM_SIDE)};
+
+/* Those among turns that come first in the bytes: at[i] is where the i-th of them is in memory. */
+static void io_turns(struct io *io, uint8_t *turns, const uint8_t *at, unsigned n)
+{
+    uint8_t bytes[WIRE_TIMED];
+    if (io->out) {
+        for (unsigned i = 0; i < n; i++)
+            *io->out++ = turns[at[i]];
+        return;
+    }
+    memset(bytes, 0, sizeof bytes);
+    io_bytes(io, bytes, n);
+    for (unsigned i = 0; i < n; i++)
+        turns[at[i]] = bytes[i];
+}
+
+static void put_volatiles(struct io *io, const uint64_t volatiles[2])
+{
+    uint64_t bits[2] = {0, 0};
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t left = volatiles[w]; left; left &= left - 1) {
+            const unsigned to = volatile_to[64 * w + (unsigned)__builtin_ctzll(left)];
+            if (to)
+                bits[(to - 1) / 64] |= 1ull << ((to - 1) % 64);
+        }
+    put(io, 8, bits[0]);
+    put(io, 8, bits[1]);
+}
+
+static void get_volatiles(struct io *io, uint64_t volatiles[2])
+{
+    uint64_t bits[2];
+    for (unsigned w = 0; w < 2; w++)
+        bits[w] = get(io, 8);
+    if (bits[1] >> (WIRE_VOLATILES - 64)) {
+        io->bad = true;
+        return;
+    }
+    for (unsigned w = 0; w < 2; w++)
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            const unsigned v = volatile_at[64 * w + (unsigned)__builtin_ctzll(left)];
+            volatiles[v / 64] |= 1ull << (v % 64);
+        }
+}
+
+/* The order in which hazards came. */
+static void io_hazards(struct io *io, uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZARDS])
+{
+    for (unsigned k = 0; k < SIDE_CONDITIONS - SIDE_HAZARDS; k++) {
+        if (io->out) {
+            *io->out++ = hazards[k] ? side_to[hazards[k] - 1] : 0;
+            continue;
+        }
+        const unsigned to = (unsigned)get(io, 1);
+        io->bad |= to > WIRE_SIDE_CONDITIONS;
+        hazards[k] = to && !io->bad ? (uint8_t)(1 + side_at[to - 1]) : 0;
+    }
+}
+
+/* ---------------------------------------------------------------------------------------- parts of one byte --- */
+
+/* In memory they share a byte, in the bytes each has its own. */
+static void io_in_a_row(struct io *io, struct battle_active *on)
+{
+    uint8_t bytes[2] = {on->rollout, on->fury};
+    io_bytes(io, bytes, sizeof bytes);
+    if (io->out)
+        return;
+    io->bad |= bytes[0] > 15 || bytes[1] > 15;
+    on->rollout = bytes[0] & 15;
+    on->fury = bytes[1] & 15;
+}
+
+static void io_waiting(struct io *io, struct battle_side *s)
+{
+    uint8_t bytes[6] = {s->wish_turns, s->future_turns, s->wish_by, s->future_by, s->replacing, s->pivot};
+    io_bytes(io, bytes, sizeof bytes);
+    if (io->out)
+        return;
+    io->bad |= bytes[0] > 3 || bytes[1] > 3 || bytes[2] > 15 || bytes[3] > 15 || bytes[5] > 3;
+    s->wish_turns = bytes[0] & 3;
+    s->future_turns = bytes[1] & 3;
+    s->wish_by = bytes[2] & 15;
+    s->future_by = bytes[3] & 15;
+    s->replacing = bytes[4];
+    s->pivot = bytes[5] & 3;
+}
+
+/* ------------------------------------------------------------------------------------------- what came later --- */
+
+enum kind { KIND_VOLATILE, KIND_TURNS, KIND_SIDE, KIND_ROOM };
+
+#define LATER_VOLATILE(name) {KIND_VOLATILE, VOL_##name},
+#define LATER_TURNS(name) {KIND_TURNS, VOL_##name},
+#define LATER_SIDE(name) {KIND_SIDE, SIDE_##name},
+#define LATER_ROOM(name) {KIND_ROOM, ROOM_##name},
+static const struct later {
+    uint8_t kind, at; /* in memory */
+} later[] = {LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM)};
+
+enum { ENTRY = 3, FIELD = 0 /* where; 1 + side */, CLOSED_MOST = 1011 /* bytes before the extension, at most */ };
+_Static_assert(CLOSED_MOST + 2 * ENTRY * LATER_N <= BATTLE_ENCODED_MAX, "all of LATER on both sides has room");
+
+static uint8_t later_value(const struct battle *b, unsigned where, const struct later *l)
+{
+    if ((l->kind == KIND_ROOM) != (where == FIELD))
+        return 0;
+    const struct battle_side *s = &b->sides[where ? where - 1 : 0];
+    switch (l->kind) {
+    case KIND_VOLATILE: return s->on.volatiles[l->at / 64] >> (l->at % 64) & 1;
+    case KIND_TURNS: return s->on.turns[l->at];
+    case KIND_SIDE: return s->turns[l->at];
+    default: return b->rooms[l->at];
+    }
+}
+
+static bool later_set(struct battle *b, unsigned where, const struct later *l, uint8_t value)
+{
+    if (!value || (l->kind == KIND_ROOM) != (where == FIELD))
+        return false;
+    struct battle_side *s = &b->sides[where ? where - 1 : 0];
+    switch (l->kind) {
+    case KIND_VOLATILE: s->on.volatiles[l->at / 64] |= 1ull << (l->at % 64); return value == 1;
+    case KIND_TURNS: s->on.turns[l->at] = value; return true;
+    case KIND_SIDE: s->turns[l->at] = value; return true;
+    default: b->rooms[l->at] = value; return true;
+    }
+}
+
+static void put_later(struct io *io, const struct battle *b)
+{
+    for (unsigned where = FIELD; where <= 2; where++)
+        for (unsigned k = 0; k < LATER_N; k++) {
+            const uint8_t value = later_value(b, where, &later[k]);
+            if (!value)
+                continue;
+            *io->out++ = (uint8_t)where;
+            *io->out++ = (uint8_t)k;
+            *io->out++ = value;
+        }
+}
+
+/* Entries rise, and none says nothing, so there is one way only to write a battle. */
+static void get_later(struct io *io, struct battle *b)
+{
+    int last = -1;
+    while (io->in != io->end && !io->bad) {
+        uint8_t entry[ENTRY] = {0};
+        io_bytes(io, entry, ENTRY);
+        const int place = entry[0] << 8 | entry[1];
+        if (io->bad || entry[0] > 2 || entry[1] >= LATER_N || place <= last ||
+            !later_set(b, entry[0], &later[entry[1]], entry[2]))
+            io->bad = true;
+        last = place;
+    }
+}
+
+/* ----------------------------------------------------------------------------------------------- the battle --- */
+
+static void io_active(struct io *io, struct battle_active *on)
+{
+    if (io->out)
+        put_volatiles(io, on->volatiles);
+    else
+        get_volatiles(io, on->volatiles);
+    io_fields(io, on, active_first, COUNT(active_first));
+    io_turns(io, on->turns, volatile_at, WIRE_TIMED);
+    io_fields(io, on, active_then, COUNT(active_then));
+    io_in_a_row(io, on);
+    io_fields(io, on, active_last, COUNT(active_last));
+}
+
+static void io_side(struct io *io, struct battle_side *s)
+{
+    io_fields(io, s, side_first, COUNT(side_first));
+    io_turns(io, s->turns, side_at, WIRE_SIDE_CONDITIONS);
+    io_hazards(io, s->hazards);
+    io_waiting(io, s);
+    io_fields(io, s, side_last, COUNT(side_last));
+    io_active(io, &s->on);
+    for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
+        io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
 }
 
 static void io_battle(struct io *io, struct battle *b)
 {
-    io_fields(io, b, battle_fields, COUNT(battle_fields));
-    for (int i = 0; i < 2; i++) {
-        struct battle_side *s = &b->sides[i];
-        io_fields(io, s, side_fields, COUNT(side_fields));
-        io_fields(io, &s->on, active_fields, COUNT(active_fields));
-        for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
-            io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
-    }
+    io_fields(io, b, battle_first, COUNT(battle_first));
+    io_turns(io, b->rooms, room_at, WIRE_ROOMS_N);
+    io_fields(io, b, battle_last, COUNT(battle_last));
+    io_side(io, &b->sides[0]);
+    io_side(io, &b->sides[1]);
 }
 
 size_t battle_encode(const struct battle *b, uint8_t *out)
 {
     struct io io = {.out = out};
     io_battle(&io, (struct battle *)b); /* only read, as there is an out */
+    put_later(&io, b);
     return (size_t)(io.out - out);
 }
 
 uint64_t battle_digest(const struct battle *b)
 {
+    enum { DATA = sizeof b->rng }; /* where the data version stands in the bytes */
     uint8_t bytes[BATTLE_ENCODED_MAX];
-    struct battle nameless = *b;
-    nameless.data = 0;
-    const size_t n = battle_encode(&nameless, bytes);
+    const size_t n = battle_encode(b, bytes);
+    memset(bytes + DATA, 0, sizeof b->data);
     uint64_t h = 14695981039346656037u;
     for (size_t i = 0; i < n; i++)
         h = (h ^ bytes[i]) * 1099511628211u;
@@ -187,180 +378,14 @@ uint64_t battle_digest(const struct battle *b)
     return h ^ (h >> 31);
 }
 
-/* ------------------------------------------------------------------------------------------------- checks --- */
-
-static bool moves_good(const struct dex *dex, const uint16_t moves[BATTLE_MOVES])
-{
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        if (moves[i] > dex->moves_n)
-            return false;
-    return true;
-}
-
-static bool mon_good(const struct dex *dex, const struct battle_mon *m)
-{
-    return m->species && m->species <= dex->species_n && m->first_species && m->first_species <= dex->species_n &&
-           m->hp_max && m->hp_max < 2000 && m->hp <= m->hp_max && m->ability <= dex->abilities_n &&
-           m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
-           m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
-           m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
-           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS) &&
-           (dex->mega || !(m->flags & MON_MAY_MEGA)) && (m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
-}
-
-/* Stages that something yet has to copy: the place in the order above, how many below. */
-static bool rise_good(unsigned rise)
-{
-    return rise >> 4 < STAGES && (rise & 15) <= 12;
-}
-
-static bool numbers_good(const struct dex *dex, const struct battle_active *on)
-{
-    const uint16_t moves[] = {on->lock_move,  on->charge_move,    on->choice_move, on->encore_move, on->disable_move,
-                              on->bound_move, on->metronome_move, on->last_move,   on->moved};
-    for (size_t i = 0; i < COUNT(moves); i++)
-        if (moves[i] > dex->moves_n)
-            return false;
-    for (int i = 0; i < STAGES; i++)
-        if (on->boosts[i] < -6 || on->boosts[i] > 6 || !rise_good(on->foe_raised[i]) || !rise_good(on->herb[i]))
-            return false;
-    for (int i = 0; i < 5; i++)
-        if (on->stats[i] > 5000)
-            return false;
-    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 &&
-           on->stockpile_spd <= 3 && on->fury <= 4 && on->rollout <= 8 && on->metronome <= 100 &&
-           on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
-}
-
-static bool has_bit(const struct battle_active *on, unsigned v)
-{
-    return on->volatiles[v / 64] >> (v % 64) & 1;
-}
-
-/* What is counted must be there, what is there must be counted. */
-static bool volatiles_good(const struct battle_active *on)
-{
-    if (on->volatiles[1] >> (VOLATILES - 64))
-        return false;
-    for (unsigned v = 0; v < VOLATILES_TIMED; v++)
-        if (on->turns[v] > 10 || (has_bit(on, v) && !on->turns[v]))
-            return false;
-    if (has_bit(on, VOL_CONFUSION) && !on->confusion)
-        return false;
-    if (has_bit(on, VOL_BOUND) && on->bound_part != 6 && on->bound_part != 8)
-        return false;
-    return !has_bit(on, VOL_SUBSTITUTE) || on->substitute;
-}
-
-static bool active_good(const struct dex *dex, const struct battle_side *s)
-{
-    const struct battle_active *on = &s->on;
-    if (!on->species || on->species > dex->species_n || on->ability > dex->abilities_n || on->types[0] > TYPE_BLANK ||
-        on->types[1] > TYPE_BLANK || on->types_shown[0] > TYPE_BLANK || on->types_shown[1] > TYPE_BLANK ||
-        on->type_added >= TYPES || on->last_type >= TYPES)
-        return false;
-    if (on->illusion != 0xff && on->illusion >= s->size)
-        return false;
-    return moves_good(dex, on->moves) && numbers_good(dex, on) && volatiles_good(on);
-}
-
-static bool order_good(const struct battle_side *s)
-{
-    enum { KINDS = SIDE_CONDITIONS - SIDE_HAZARDS };
-    unsigned seen = 0;
-    int n = 0;
-    for (int k = 0; k < KINDS; k++) {
-        const unsigned o = s->hazards[k];
-        if (!o && k + 1 < KINDS && s->hazards[k + 1])
-            return false;
-        if (!o)
-            continue;
-        if (o <= SIDE_HAZARDS || o > SIDE_CONDITIONS || seen >> o & 1 || !s->turns[o - 1])
-            return false;
-        seen |= 1u << o;
-        n++;
-    }
-    for (int k = 0; k < SIDE_CONDITIONS; k++) {
-        n -= k >= SIDE_HAZARDS && s->turns[k] > 0;
-        if (s->turns[k] > 8 || (k == SIDE_SPIKES && s->turns[k] > 3) || (k == SIDE_TOXIC_SPIKES && s->turns[k] > 2) ||
-            (k >= SIDE_STEALTH_ROCK && s->turns[k] > 1))
-            return false;
-    }
-    return !n;
-}
-
-/* A choice of a halted turn: no switch beyond the party. */
-static bool queued_good(const struct battle_side *s)
-{
-    if (s->queued == BATTLE_NOTHING_QUEUED || s->queued < BATTLE_CHOICE_SWITCH)
-        return true;
-    return s->queued < BATTLE_CHOICES &&
-           (s->queued >= BATTLE_CHOICE_TERA || s->queued < BATTLE_CHOICE_SWITCH + s->size);
-}
-
-static bool side_good(const struct dex *dex, const struct battle_side *s)
-{
-    if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->waiting >> 6 ||
-        s->fainted > 100 || s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
-        return false;
-    for (int i = 0; i < s->size; i++)
-        if (!mon_good(dex, &s->party[i]))
-            return false;
-    if (s->wish_turns > 2 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
-        s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)
-        return false;
-    unsigned places = 0;
-    for (int i = 0; i < BATTLE_PARTY; i++) {
-        if (i < s->size ? s->standing[i] >= s->size : s->standing[i] != i)
-            return false;
-        places |= 1u << s->standing[i];
-    }
-    if (places != 63 || s->standing[0] != s->active || s->pivot_move > dex->moves_n)
-        return false;
-    if (!queued_good(s))
-        return false;
-    return order_good(s) && s->longer < 1 << SIDE_SCREENS && active_good(dex, s);
-}
-
-/* What may be chosen must be what the engine would offer. */
-static bool choices_good(struct battle *b, const struct dex *dex)
-{
-    uint32_t given[2] = {stored_choices(&b->sides[0]), stored_choices(&b->sides[1])}, offered[2];
-    battle_offered(b, dex, offered);
-    return given[0] == offered[0] && given[1] == offered[1];
-}
-
-static bool phase_good(struct battle *b, const struct dex *dex)
-{
-    if ((b->phase == BATTLE_ENDED) != (b->winner != BATTLE_UNDECIDED) || b->phase > BATTLE_ENDED ||
-        b->winner > BATTLE_UNDECIDED)
-        return false;
-    if (b->phase == BATTLE_ENDED)
-        return !stored_choices(&b->sides[0]) && !stored_choices(&b->sides[1]);
-    for (int i = 0; i < 2; i++) {
-        int left = 0;
-        for (int j = 0; j < b->sides[i].size; j++)
-            left += b->sides[i].party[j].hp > 0;
-        if (!left)
-            return false;
-    }
-    return choices_good(b, dex);
-}
-
 int battle_decode(struct battle *b, const struct dex *dex, const uint8_t *bytes, size_t len)
 {
     memset(b, 0, sizeof *b);
     struct io io = {.in = bytes, .end = bytes + len};
     io_battle(&io, b);
+    get_later(&io, b);
     b->contents = dex->contents;
-    if (io.bad || io.in != io.end || b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS ||
-        b->weather_turns > 8 || b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 15 ||
-        b->last_move > dex->moves_n || b->last_success > dex->moves_n)
-        return -1;
-    for (int r = 0; r < ROOMS; r++)
-        if (b->rooms[r] > 5)
-            return -1;
-    return side_good(dex, &b->sides[0]) && side_good(dex, &b->sides[1]) && phase_good(b, dex) ? 0 : -1;
+    return !io.bad && battle_good(b, dex) ? 0 : -1;
 }
 
 /* ------------------------------------------------------------------------------------------------- known --- */
@@ -388,40 +413,11 @@ void battle_known_encode(const struct battle_known *known, uint8_t out[BATTLE_KN
     io_known(&io, (struct battle_known *)known); /* only read: in is NULL */
 }
 
-static bool record_good(const struct dex *dex, const struct battle_seen *r)
-{
-    return moves_good(dex, r->moves) && r->ability <= dex->abilities_n && r->item <= dex->items_n &&
-           !(r->flags & ~SEEN_FLAGS) && r->hp <= 100 && r->level <= 100 && r->status < STATUSES && r->tera < TYPES;
-}
-
-/* Each came out at another time, and one of them is out. */
-static bool seen_good(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *k)
-{
-    unsigned orders = 0, n = 0;
-    for (int i = 0; i < s->size; i++) {
-        const struct battle_seen *r = &k->seen[i];
-        if (!record_good(dex, r) || r->order > s->size || (r->order && orders >> r->order & 1))
-            return false;
-        orders |= 1u << r->order;
-        n += r->order > 0;
-    }
-    static const struct battle_seen nothing;
-    for (int i = s->size; i < BATTLE_PARTY; i++) /* nobody is there, so nobody came out */
-        if (memcmp(&k->seen[i], &nothing, sizeof nothing) != 0)
-            return false;
-    const struct battle_active *on = &s->on;
-    const bool alive = s->party[s->active].hp;
-    if (alive && k->front != (on->illusion != 0xff ? on->illusion : s->active))
-        return false;
-    return orders >> 1 == (1u << n) - 1 && k->front < s->size && k->seen[k->front].order &&
-           record_good(dex, &k->before) && k->before.order <= s->size && k->told <= TOLD_ALL;
-}
-
 int battle_known_decode(struct battle_known *known, const struct battle *b, const struct dex *dex,
                         const uint8_t bytes[BATTLE_KNOWN_BYTES])
 {
     struct io io = {.in = bytes, .end = bytes + BATTLE_KNOWN_BYTES};
     memset(known, 0, sizeof *known);
     io_known(&io, known);
-    return seen_good(dex, &b->sides[0], &known->sides[0]) && seen_good(dex, &b->sides[1], &known->sides[1]) ? 0 : -1;
+    return !io.bad && battle_known_good(known, b, dex) ? 0 : -1;
 }

@@ -1,0 +1,251 @@
+/*
+ * test_battle_bytes.c - bytes of battles that were stored once are read for good.
+ *
+ *     test_battle_bytes FILE...
+ *
+ * Each battle of battle_bytes.txt must be taken, come back as the same bytes, have the digest it had, and go on to the
+ * end it came to.  Besides: the orders of engine/wire.h are those of the bytes, and the extension behind the bytes of
+ * old is written in one way only.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test_battle_play.h"
+#include "wire.h"
+
+enum { LINE = 1 << 16, LINES = 5 };
+
+static int wrong;
+
+#define EXPECT(good, ...)                                                                                              \
+    do {                                                                                                               \
+        if (!(good)) {                                                                                                 \
+            printf(__VA_ARGS__);                                                                                       \
+            putchar('\n');                                                                                             \
+            wrong++;                                                                                                   \
+        }                                                                                                              \
+    } while (0)
+
+/* --------------------------------------------------------------------------------------------- stored battles --- */
+
+struct stored {
+    char lines[LINES][LINE];
+    const char *file;
+    int line; /* of the first */
+};
+
+static size_t from_hex(const char *text, uint8_t *out, size_t room)
+{
+    size_t n = 0;
+    unsigned byte;
+    for (; n < room && sscanf(text + 2 * n, "%2x", &byte) == 1; n++)
+        out[n] = (uint8_t)byte;
+    return text[2 * n] ? 0 : n;
+}
+
+static void play_on(const struct stored *st, const struct dex *dex, struct battle *b)
+{
+    int one, two, used;
+    for (const char *p = st->lines[3]; sscanf(p, "%d,%d%n", &one, &two, &used) == 2; p += used)
+        if (battle_step(b, dex, one, two, NULL) < 0) {
+            EXPECT(false, "%s:%d: turn %d: the choices %d,%d are not taken", st->file, st->line + 3, b->turn, one, two);
+            return;
+        }
+    char end[64];
+    snprintf(end, sizeof end, "end %u %u %016" PRIx64, b->turn, b->winner, battle_digest(b));
+    EXPECT(!strcmp(end, st->lines[4]), "%s:%d: it comes to another end: %s", st->file, st->line + 4, end);
+}
+
+static void check_stored(const struct stored *st)
+{
+    static uint8_t bytes[BATTLE_ENCODED_MAX], again[BATTLE_ENCODED_MAX], known[BATTLE_KNOWN_BYTES];
+    uint8_t known_again[BATTLE_KNOWN_BYTES];
+    char version[24];
+    unsigned turn;
+    uint64_t digest;
+    struct battle b;
+    struct battle_known k;
+    if (sscanf(st->lines[0], "battle %23s %u %16" SCNx64, version, &turn, &digest) != 3) {
+        EXPECT(false, "%s:%d: no battle", st->file, st->line);
+        return;
+    }
+    const struct dex *dex = dex_find(version);
+    const size_t n = from_hex(st->lines[1], bytes, sizeof bytes);
+    if (!dex || !n || from_hex(st->lines[2], known, sizeof known) != sizeof known || battle_decode(&b, dex, bytes, n)) {
+        EXPECT(false, "%s:%d: the bytes are not read any more", st->file, st->line);
+        return;
+    }
+    EXPECT(b.turn == turn, "%s:%d: turn %u became %u", st->file, st->line, turn, b.turn);
+    EXPECT(battle_encode(&b, again) == n && !memcmp(again, bytes, n), "%s:%d: other bytes come back", st->file,
+           st->line);
+    EXPECT(battle_digest(&b) == digest, "%s:%d: the digest is %016" PRIx64, st->file, st->line, battle_digest(&b));
+    EXPECT(!battle_known_decode(&k, &b, dex, known), "%s:%d: what is known is not read", st->file, st->line);
+    battle_known_encode(&k, known_again);
+    EXPECT(!memcmp(known, known_again, sizeof known), "%s:%d: what is known comes back otherwise", st->file, st->line);
+    play_on(st, dex, &b);
+}
+
+static bool next_line(FILE *in, char *line, int *number)
+{
+    do {
+        if (!fgets(line, LINE, in))
+            return false;
+        (*number)++;
+    } while (*line == '#');
+    line[strcspn(line, "\n")] = 0;
+    return true;
+}
+
+static int check_file(const char *name)
+{
+    static struct stored st;
+    FILE *in = fopen(name, "r");
+    int line = 0, n = 0;
+    EXPECT(in, "%s cannot be read", name);
+    while (in && next_line(in, st.lines[0], &line)) {
+        st.file = name;
+        st.line = line;
+        for (int i = 1; i < LINES; i++)
+            if (!next_line(in, st.lines[i], &line))
+                *st.lines[i] = 0;
+        check_stored(&st);
+        n++;
+    }
+    if (in)
+        fclose(in);
+    return n;
+}
+
+/* ------------------------------------------------------------------------------------------------------ orders --- */
+
+#define NAME(name) #name " "
+#define VOLATILE(name) "volatile " #name "\n"
+#define TURNS(name) "turns " #name "\n"
+#define SIDE(name) "side " #name "\n"
+#define ROOM(name) "room " #name "\n"
+
+/* Whoever changes these has changed what bytes mean that are stored somewhere. */
+static const uint32_t CLOSED_LISTS = 0xcf3553e5; /* their names, FNV-1a */
+
+static void check_orders(void)
+{
+    static const char closed[] =
+        WIRE_VOLATILES_TIMED(NAME) WIRE_VOLATILES_OTHER(NAME) WIRE_SIDES(NAME) WIRE_ROOMS(NAME);
+    static const char open[] = LATER(VOLATILE, TURNS, SIDE, ROOM);
+    static const char first[] =
+        "volatile BIDE\nturns BIDE\nvolatile PURSUIT\nvolatile SPOTLIGHT\nvolatile COAT_PRANKED\n"
+        "volatile RAGE\nvolatile POWER_SHIFT\nvolatile SKY_DROP\nvolatile SKY_EMPTY\n"
+        "side LUCKY_CHANT\nside CRAFTY_SHIELD\nside MAT_BLOCK\nroom WATER_SPORT\n"
+        "room MUD_SPORT\nroom ION_DELUGE\n";
+    uint32_t h = 2166136261u;
+    for (const char *p = closed; *p; p++)
+        h = (h ^ (uint8_t)*p) * 16777619u;
+    EXPECT(h == CLOSED_LISTS, "the closed lists of wire.h have changed: %08" PRIx32, h);
+    EXPECT(!strncmp(open, first, sizeof first - 1), "LATER of wire.h does not begin as it did: append to it");
+}
+
+/* --------------------------------------------------------------------------------------------------- extension --- */
+
+/* A battle of natdex-v1 right after its start: nothing of what came later is there. */
+static struct battle fresh(const struct dex *dex)
+{
+    struct battle_set teams[2][BATTLE_PARTY] = {{battle_set_default(dex_species(dex, "snorlax"))},
+                                                {battle_set_default(dex_species(dex, "blissey"))}};
+    struct battle b;
+    for (int i = 0; i < 2; i++)
+        teams[i][0].moves[0] = dex_move(dex, "tackle");
+    EXPECT(!battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, (int[]){1, 1}, 1, NULL), "no start");
+    return b;
+}
+
+static bool taken(const struct dex *dex, const uint8_t *bytes, size_t n)
+{
+    static uint8_t again[BATTLE_ENCODED_MAX];
+    struct battle b;
+    if (battle_decode(&b, dex, bytes, n))
+        return false;
+    EXPECT(battle_encode(&b, again) == n && !memcmp(again, bytes, n), "what was taken comes back otherwise");
+    return true;
+}
+
+static void set_bit(struct battle_active *on, unsigned v)
+{
+    on->volatiles[v / 64] |= 1ull << (v % 64);
+}
+
+/* All of it at once: the entries are there in their order, and nothing else has changed. */
+static void check_all_entries(const struct dex *dex)
+{
+    static const uint8_t expected[] = {0, 12, 5, 0, 13, 4, 0, 14, 1, 1, 0, 1, 1, 1, 3, 1, 4, 1,  1, 5, 1,  1, 6,
+                                       1, 1,  9, 5, 2,  2, 1, 2,  3, 1, 2, 7, 1, 2, 8, 1, 2, 10, 1, 2, 11, 1};
+    uint8_t plain[BATTLE_ENCODED_MAX], bytes[BATTLE_ENCODED_MAX];
+    struct battle b = fresh(dex);
+    const uint64_t digest = battle_digest(&b);
+    const size_t n = battle_encode(&b, plain);
+    b.rooms[ROOM_WATER_SPORT] = 5, b.rooms[ROOM_MUD_SPORT] = 4, b.rooms[ROOM_ION_DELUGE] = 1;
+    b.sides[0].on.turns[VOL_BIDE] = 3, b.sides[0].turns[SIDE_LUCKY_CHANT] = 5;
+    b.sides[1].turns[SIDE_CRAFTY_SHIELD] = b.sides[1].turns[SIDE_MAT_BLOCK] = 1;
+    set_bit(&b.sides[0].on, VOL_BIDE), set_bit(&b.sides[0].on, VOL_COAT_PRANKED), set_bit(&b.sides[0].on, VOL_RAGE);
+    set_bit(&b.sides[0].on, VOL_POWER_SHIFT), set_bit(&b.sides[1].on, VOL_PURSUIT);
+    set_bit(&b.sides[1].on, VOL_SPOTLIGHT), set_bit(&b.sides[1].on, VOL_SKY_DROP);
+    set_bit(&b.sides[1].on, VOL_SKY_EMPTY);
+    EXPECT(battle_encode(&b, bytes) == n + sizeof expected, "the extension has another length");
+    EXPECT(!memcmp(bytes, plain, n), "what came later changes the bytes of old");
+    EXPECT(!memcmp(bytes + n, expected, sizeof expected), "the extension has other entries");
+    EXPECT(battle_digest(&b) != digest, "the digest knows nothing of what came later");
+}
+
+/* Entries are read by themselves, and only in the one form in which they are written. */
+static void check_entries(const struct dex *dex)
+{
+    static const struct {
+        const char *what;
+        bool taken;
+        size_t n;
+        uint8_t entries[9];
+    } rows[] = {
+        {"none", true, 0, {0}},
+        {"Water Sport", true, 3, {0, 12, 5}},
+        {"Rage, of both", true, 6, {1, 5, 1, 2, 5, 1}},
+        {"Lucky Chant and a room", true, 6, {0, 13, 2, 2, 9, 5}},
+        {"one byte", false, 1, {0}},
+        {"two thirds of an entry", false, 2, {0, 12}},
+        {"an entry and one byte", false, 4, {0, 12, 5, 0}},
+        {"an entry that says nothing", false, 3, {0, 12, 0}},
+        {"three bytes of 0", false, 3, {0, 0, 0}},
+        {"the same twice", false, 6, {0, 12, 5, 0, 12, 5}},
+        {"falling numbers", false, 6, {0, 13, 5, 0, 12, 5}},
+        {"falling places", false, 6, {2, 5, 1, 1, 5, 1}},
+        {"a room of a side", false, 3, {1, 12, 5}},
+        {"a volatile of the field", false, 3, {0, 5, 1}},
+        {"a third side", false, 3, {3, 5, 1}},
+        {"a number that is none", false, 3, {1, LATER_N, 1}},
+        {"two of one bit", false, 3, {1, 5, 2}},
+        {"too many turns of a room", false, 3, {0, 12, 6}},
+        {"too many turns of a side", false, 3, {1, 9, 9}},
+        {"Bide without its turns", false, 3, {1, 0, 1}},
+    };
+    uint8_t bytes[BATTLE_ENCODED_MAX];
+    const struct battle b = fresh(dex);
+    const size_t n = battle_encode(&b, bytes);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        memcpy(bytes + n, rows[i].entries, rows[i].n);
+        EXPECT(taken(dex, bytes, n + rows[i].n) == rows[i].taken, "an extension of %s is %s", rows[i].what,
+               rows[i].taken ? "refused" : "taken");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    int n = 0;
+    for (int i = 1; i < argc; i++)
+        n += check_file(argv[i]);
+    EXPECT(n, "no battle was read: test_battle_bytes FILE...");
+    check_orders();
+    check_all_entries(dex_find("natdex-v1"));
+    check_entries(dex_find("natdex-v1"));
+    printf("%d stored battles, %d wrong\n", n, wrong);
+    return wrong > 0;
+}
