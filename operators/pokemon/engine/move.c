@@ -114,7 +114,7 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     attack_init(c, &a, move, t);
     if (move != M(struggle) && !external && !z && heard(c, EV_override_action, t, NOBODY)) {
         int other = event(c, EV_override_action, t, NOBODY, (ref)(REF_MOVE | move), &a);
-        if (other > 0) {
+        if (other > 0 && other <= (int)c->dex->moves_n) { /* what rules of data answer may be any number */
             const int8_t priority = a.priority;
             const bool pranked = a.pranked;
             attack_init(c, &a, (unsigned)other, t);
