@@ -77,6 +77,7 @@ static void test_mega(void)
     CHECK(strstr(said(&f, 0, "request"), "\"canMegaEvo\":true,\"choices\":[\"move 1\",\"move 2\",\"switch 2\",\"move 1 "
                                          "mega\",\"move 2 mega\"]"));
     CHECK(!strstr(said(&f, 1, "request"), "canMegaEvo"));
+    fake_refused(&f, fake_message(&f, 1, "choose", "{\"move\":1,\"mega\":true}"), "INVALID_CHOICE", NULL);
     for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++)
         fake_refused(&f, fake_message(&f, 0, "choose", nonsense[i]), "INVALID_CHOICE", NULL);
     CHECK(!is_true(&f, 0, "self_mega_used") && !is_true(&f, 1, "foe_mega_used"));
@@ -95,7 +96,7 @@ static void test_z_move(void)
     struct fake f = {0};
     begin(&f, 1, OPTIONS);
     CHECK(strstr(said(&f, 1, "request"), "\"canZMove\":[{\"move\":\"Breakneck Blitz\"},null,null,null]"));
-    both(&f, "move 2", "move 1 zmove");
+    both(&f, "move 2", "{\"move\":1,\"zmove\":true}");
     CHECK(strstr(said(&f, ARENA_ALL, "turn"), "|-zpower|p2a: Snorlax"));
     CHECK(strstr(said(&f, ARENA_ALL, "turn"), "|move|p2a: Snorlax|Breakneck Blitz|p1a: Charizard|[zeffect]"));
     CHECK(is_true(&f, 1, "self_z_used") && is_true(&f, 0, "foe_z_used") && !is_true(&f, 0, "self_z_used"));
@@ -108,7 +109,7 @@ static void test_ultra(void)
     struct fake f = {0};
     begin(&f, 2, "{\"data\":\"natdex-v1\",\"format\":\"any\",\"teams\":[[" PRISM "],[" SLEEPER "]]}");
     CHECK(strstr(said(&f, 0, "request"), "\"canUltraBurst\":true"));
-    both(&f, "move 2 ultra", "move 3");
+    both(&f, "{\"move\":2,\"ultra\":true}", "move 3");
     CHECK(strstr(said(&f, ARENA_ALL, "turn"), "|-burst|p1a: Necrozma"));
     CHECK(strstr(said(&f, 0, "request"), "\"canZMove\":[{\"move\":\"Light That Burns the Sky\"},null,null,null]"));
     fake_finish(&f);
