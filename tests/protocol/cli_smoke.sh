@@ -16,6 +16,7 @@ trap 'stop "$server"; stop "$proxy"; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
 start() { # PORT (0: a free one)
+    : >"$work/server.log" # what one before it said is not taken for its word
     "$arenad" --listen "127.0.0.1:$1" --data "$work/data" --log warn >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 100); do

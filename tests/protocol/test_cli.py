@@ -342,7 +342,8 @@ class Users(Home):
                  "state": {"status": "ended", "players": ["inv_1", "inv_2"], "scores": [{"utility": 1}, {"utility": -1}],
                            "playerIdentities": {"inv_1": "bob", "inv_2": "alice"}}}
         fake = self.fake({
-            "GET /api/users/alice": (200, ALICE),
+            "GET /api/users/batch": (200, {"alice": ALICE}),
+            "GET /api/users/none/scores": (200, {"global": None, "challenges": {}}),
             "GET /api/users/alice/scores": (200, {"global": None, "challenges": {"psi": {"average": BOARD[1]}}}),
             "GET /api/users/alice/challenges": (200, {"challenges": [ended], "total": 7, "limit": 1, "offset": 2,
                                                       "profiles": {}}),
