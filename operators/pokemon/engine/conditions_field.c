@@ -325,11 +325,12 @@ static int spikes(struct ctx *c, struct call *e)
 
 static int rocks(struct ctx *c, struct call *e)
 {
-    struct attack a = {
-        .type = TYPE_ROCK, .category = MOVE_STATUS, .number = M(stealthrock), .move = move_row(c, M(stealthrock))};
+    struct attack a;
     if (booted(c, e->target))
         return R_UNDEF;
-    int effect = effectiveness(c, e->target, &a);
+    attack_init(c, &a, M(stealthrock), !e->target);
+    a.type = TYPE_ROCK;
+    const int effect = effective_stages(c, e->target, &a);
     int full = c->mon[e->target]->hp_max, n = effect >= 0 ? (full << effect) / 8 : full / (8 << -effect);
     hurt(c, e->target, n ? n : 1, NOBODY, e->self, NULL);
     return R_UNDEF;

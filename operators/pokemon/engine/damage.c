@@ -107,8 +107,7 @@ static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
 
 static uint32_t by_type(struct ctx *c, struct attack *a, int target, uint32_t d, bool quiet)
 {
-    int effect = effectiveness(c, target, a);
-    effect = effect > 6 ? 6 : effect < -6 ? -6 : effect;
+    int effect = effective_stages(c, target, a);
     a->type_mod = (int8_t)effect;
     if (effect && !quiet)
         say(c, effect > 0 ? LINE_SUPER : LINE_RESIST, target);

@@ -570,7 +570,8 @@ int terrain_now(const struct ctx *c);
 bool status_immunity(struct ctx *c, int t, ref what);                  /* true: it may happen to it */
 bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell); /* true: it can be hit */
 bool natural_immunity(const struct ctx *c, int t, ref what);           /* true: its types allow it */
-int effectiveness(struct ctx *c, int t, struct attack *a);
+int effectiveness(struct ctx *c, int t, struct attack *a);             /* what rules of data answer may be any number */
+int effective_stages(struct ctx *c, int t, struct attack *a);          /* the same within the bounds of damage: -6..6 */
 bool contact(struct ctx *c, const struct attack *a, int user);
 void set_species(struct ctx *c, int t, unsigned species);
 void show_tera_type(struct ctx *c, int t);

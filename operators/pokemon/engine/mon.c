@@ -348,6 +348,12 @@ int effectiveness(struct ctx *c, int t, struct attack *a)
     return total;
 }
 
+int effective_stages(struct ctx *c, int t, struct attack *a)
+{
+    const int stages = effectiveness(c, t, a);
+    return stages > 6 ? 6 : stages < -6 ? -6 : stages;
+}
+
 /* Does the move touch its target? */
 bool contact(struct ctx *c, const struct attack *a, int user)
 {
