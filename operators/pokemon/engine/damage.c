@@ -16,14 +16,7 @@ static int staged_stat(struct ctx *c, int holder, int user, enum battle_stat s, 
     if (heard(c, EV_modify_boost, user, NOBODY)) {
         int8_t boosts[STAGES] = {0};
         boosts[s] = (int8_t)stage;
-        struct call e = {.event = EV_modify_boost,
-                         .target = (int8_t)user,
-                         .source = NOBODY,
-                         .value = R_TRUE,
-                         .mod = 4096,
-                         .stages = boosts,
-                         .a = c->attack};
-        dispatch(c, &e);
+        ask_stages(c, user, boosts);
         stage = boosts[s];
     }
     return stat_staged(stat, stage);

@@ -523,6 +523,7 @@ static inline void reveal(struct ctx *c, int t, unsigned what)
 /* ------------------------------------------------------------------------------------------------- mon.c --- */
 
 int stat_staged(int stat, int stage);
+void ask_stages(struct ctx *c, int t, int8_t stages[STAGES]); /* stages of one as they count now, where that is heard */
 int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified);
 int action_speed(struct ctx *c, int t);
 void update_speeds(struct ctx *c);

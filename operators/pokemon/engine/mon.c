@@ -14,20 +14,24 @@ int stat_staged(int stat, int stage)
     return stage >= 0 ? stat * (2 + stage) / 2 : stat * 2 / (2 - stage);
 }
 
-/* Stages as they count now (Unaware). */
-static void seen_boosts(struct ctx *c, int t, int8_t out[STAGES])
+void ask_stages(struct ctx *c, int t, int8_t stages[STAGES])
 {
-    memcpy(out, c->on[t]->boosts, STAGES);
-    if (!heard(c, EV_modify_boost, t, NOBODY))
-        return;
     struct call e = {.event = EV_modify_boost,
                      .target = (int8_t)t,
                      .source = NOBODY,
                      .value = R_TRUE,
                      .mod = 4096,
-                     .stages = out,
+                     .stages = stages,
                      .a = c->attack};
     dispatch(c, &e);
+}
+
+/* Stages as they count now (Unaware). */
+static void seen_boosts(struct ctx *c, int t, int8_t out[STAGES])
+{
+    memcpy(out, c->on[t]->boosts, STAGES);
+    if (heard(c, EV_modify_boost, t, NOBODY))
+        ask_stages(c, t, out);
 }
 
 int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified)

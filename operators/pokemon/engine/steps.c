@@ -53,14 +53,7 @@ int boost_seen(struct ctx *c, int t, enum battle_stat s)
         return c->on[t]->boosts[s];
     int8_t boosts[STAGES];
     memcpy(boosts, c->on[t]->boosts, STAGES);
-    struct call e = {.event = EV_modify_boost,
-                     .target = (int8_t)t,
-                     .source = NOBODY,
-                     .value = R_TRUE,
-                     .mod = 4096,
-                     .stages = boosts,
-                     .a = c->attack};
-    dispatch(c, &e);
+    ask_stages(c, t, boosts);
     return boosts[s] > 6 ? 6 : boosts[s] < -6 ? -6 : boosts[s];
 }
 
