@@ -362,3 +362,27 @@ Test(fog_log, a_called_move_is_not_shown_as_its_own)
     const uint16_t shown[] = {dex_move(dex(), "copycat"), 0, 0, 0};
     cr_assert_arr_eq(v.sides[1].party[0].moves, shown, sizeof shown);
 }
+
+/* Heal Bell cures one behind an Illusion: the line names whose looks it has, to everybody. */
+Test(fog_log, a_cure_does_not_name_who_is_behind_an_illusion)
+{
+    static const char *const bell[] = {"healbell", "splash", "growth", "protect"}, *const none[] = {"splash", "growth",
+                                                                                                    "protect",
+                                                                                                    "tackle"};
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY] = {{plain_set("zoroark", bell), plain_set("snorlax", none)},
+                                                {plain_set("chansey", none)}};
+    const int sizes[2] = {2, 1};
+    teams[0][0].ability = dex_ability(dex(), "illusion");
+    cr_assert_eq(battle_start(&b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4, NULL), 0);
+    cr_assert_eq(b.sides[0].on.illusion, 1);
+    b.sides[0].party[0].status = STATUS_PSN;
+    const int choices[2] = {0, 0};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
+    one_step(&b, choices, &log);
+    for (int viewer = BATTLE_SPECTATOR; viewer < 2; viewer++) {
+        log_text(&b, &log, viewer, text1, sizeof text1);
+        cr_assert_not_null(strstr(text1, "|-curestatus|p1a: Snorlax|psn|[msg]"), "%s", text1);
+        cr_assert_null(strstr(text1, "Zoroark"), "%s", text1);
+    }
+}

@@ -185,7 +185,7 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t active_turns;      /* ends of turns it has seen, at most 255 */
     uint8_t move_actions;      /* moves tried since it came in, at most 255 */
     uint8_t ability_n, item_n; /* counters of its ability and item */
-    uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items2.c */
+    uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items_stages.c */
     uint8_t best_stat;         /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
     uint8_t stockpile, stockpile_def, stockpile_spd;
     uint8_t rollout : 4, fury : 4; /* hits in a row */

@@ -132,7 +132,7 @@ struct ctx { /* one call of battle_step() */
     struct battle_active *on[3];
     struct attack *attack; /* the active move */
     int active_user, active_target;
-    /* who listens to what, kept by event.c */
+    /* who listens to what, kept by listeners.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
     struct events any;          /* heard of anybody; all while it must be found out anew */

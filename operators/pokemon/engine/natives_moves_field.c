@@ -144,10 +144,10 @@ NATIVE(heal_bell)
         if (!m->hp || !m->status)
             continue;
         struct battle_event *line = say1(c, LINE_CURE, t, REF_STATUS(m->status));
-        if (line) {
-            line->who = (uint8_t)(t * 8 + slot + (k ? SAY_BENCHED : 0));
+        if (line)
             line->marks = SAID_MSG;
-        }
+        if (line && k) /* who is out is named as it looks */
+            line->who = (uint8_t)(t * 8 + slot + SAY_BENCHED);
         forget_status(m);
         any = true;
         changed(c, t);
