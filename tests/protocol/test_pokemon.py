@@ -4,7 +4,8 @@ import random
 import re
 import unittest
 
-from arena_test import ArenaCase, Game
+from arena_test import Game
+from battle_case import BattleCase
 from games import battle_out, choices, choose, offers
 
 TEAM = [{"species": "pikachu", "moves": ["thunderbolt", "quickattack"]}]
@@ -28,16 +29,7 @@ HP = re.compile(r"\b(\d+)/(\d+)\b")
 OTHER = [{"species": "venusaur", "moves": ["razorleaf"]}]
 
 
-class Pokemon(ArenaCase):
-    def told(self, game, viewer=None):
-        """What the operator said, as JSON."""
-        return [json.loads(message["content"]) for message in self.api.messages(game.id, viewer)
-                if message["from"] == "operator" and message["content"]]
-
-    def view(self, game, viewer=None):
-        query = f"?from={viewer}" if viewer else ""
-        return self.check(self.api.get(f"/api/sessions/{game.id}/view{query}"), 200).json
-
+class Pokemon(BattleCase):
     def test_the_beginning(self):
         game = Game(self.api, "pokemon", ("alice", "bob"))
         for seat, invite in enumerate(game.invites):

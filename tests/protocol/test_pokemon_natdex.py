@@ -1,9 +1,9 @@
 """National-dex play over the wire: Mega Evolution, Z-Moves, teams of the past, the house, a replay from the journal."""
-import json
 import random
 import unittest
 
-from arena_test import ArenaCase, Game
+from arena_test import Game
+from battle_case import BattleCase
 from games import battle_out, choices, choose
 
 EXPORT = """Charizard @ Charizardite Y
@@ -20,15 +20,7 @@ PACKED = "Metagross||metagrossite|clearbody|meteormash,earthquake||||||100|]Hitm
 OPTIONS = {"data": "natdex-v1", "format": "any"}
 
 
-class NationalDex(ArenaCase):
-    def told(self, game, viewer=None):
-        return [json.loads(message["content"]) for message in self.api.messages(game.id, viewer)
-                if message["from"] == "operator" and message["content"]]
-
-    def view(self, game, viewer=None):
-        query = f"?from={viewer}" if viewer else ""
-        return self.check(self.api.get(f"/api/sessions/{game.id}/view{query}"), 200).json
-
+class NationalDex(BattleCase):
     def request(self, game, invite):
         return [message for message in self.told(game, invite) if message["type"] == "request"][-1]
 
