@@ -7,11 +7,10 @@
 
 static uint32_t switches(const struct battle_side *s)
 {
-    unsigned mask = 0;
-    for (int i = 0; i < s->size; i++)
-        if (i != s->active && s->party[i].hp)
-            mask |= 1u << (BATTLE_CHOICE_SWITCH + i);
-    return mask;
+    unsigned fit = 0;
+    for (int i = 0; i < BATTLE_PARTY; i++) /* no branches: nobody can foretell them */
+        fit |= (unsigned)(s->party[i].hp != 0) << i;
+    return (fit & ((1u << s->size) - 1) & ~(1u << s->active)) << BATTLE_CHOICE_SWITCH;
 }
 
 bool find_locked_move(struct ctx *c, int t, unsigned *move)
@@ -30,8 +29,11 @@ static uint32_t move_choices(struct ctx *c, int t)
     if (locked_move(c, t, &move))
         return 1u << BATTLE_CHOICE_FORCED;
     const struct battle_active *on = c->on[t];
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        mask |= (unsigned)(on->moves[i] && *slot_pp(c, t, i)) << i;
+    const struct battle_mon *m = c->mon[t];
+    for (int i = 0; i < BATTLE_MOVES; i++) {
+        const unsigned own = m->pp[i], other = on->pp[i];
+        mask |= (unsigned)((on->moves[i] != 0) & ((on->virtual_moves >> i & 1 ? other : own) != 0)) << i;
+    }
     mask &= ~(unsigned)on->disabled;
     const unsigned moves = mask;
     if (moves && may_mega(c, t))

@@ -321,7 +321,7 @@ static int substitute_hit(struct ctx *c, struct call *e)
         if (line)
             line->extra = WORD_TAG_DAMAGE;
     }
-    if (d)
+    if (d && recoils(a))
         recoil(c, a, d);
     if (a->move->drain[1]) /* rounded up here, unlike elsewhere */
         heal(c, user, (d * a->move->drain[0] + a->move->drain[1] - 1) / a->move->drain[1], t, REF_OF_WORD(WORD_DRAIN));

@@ -541,12 +541,19 @@ static inline int type_at(struct types types, int i)
     return (int)(types.word >> 8 * i & 0xff);
 }
 struct types unusual_types(const struct ctx *c, int t, bool with_added, bool before_tera);
+/* Its types are as they stand in battle_active. */
+static inline bool plain_types(const struct ctx *c, int t)
+{
+    const struct battle_active *on = c->on[t];
+    return on->types[0] - 1u < TYPE_BLANK - 1u && on->types[1] < TYPE_BLANK &&
+           !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added && !has(c, t, VOL_ROOST) &&
+           !(ability_marks(c, t) & DEX_BIT(MARK_PLATED));
+}
 static inline struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
 {
     const struct battle_active *on = c->on[t];
     const unsigned one = on->types[0], two = on->types[1];
-    if (one - 1u < TYPE_BLANK - 1u && two < TYPE_BLANK && !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added &&
-        !has(c, t, VOL_ROOST) && !(ability_marks(c, t) & DEX_BIT(MARK_PLATED))) /* mostly */
+    if (plain_types(c, t)) /* mostly */
         return (struct types){one | two << 8 | (two ? 2u : 1u) << 24};
     return unusual_types(c, t, with_added, before_tera);
 }
@@ -703,7 +710,12 @@ void use_forced_move(struct ctx *c, int t, unsigned move);
 
 /* ------------------------------------------------------------------------------------------------ move.c --- */
 
-void recoil(struct ctx *c, struct attack *a, int damage);
+void recoil(struct ctx *c, struct attack *a, int damage); /* of a move that has some */
+static inline bool recoils(const struct attack *a)
+{
+    const uint64_t parts = DEX_BIT(MF_STRUGGLE_RECOIL) | DEX_BIT(MF_HALF_RECOIL) | DEX_BIT(MF_HALF_RECOIL_ROUND);
+    return a->move->recoil[1] || a->flags & parts;
+}
 void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number); /* as its row has it, by nobody */
 static inline void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
 {

@@ -209,7 +209,7 @@ static int hit_loop(struct ctx *c, struct attack *a, int target)
     faint_messages(c, !alive(c, a->user));
     if (a->multi && a->number != M(dragondarts)) /* its darts are shown one by one */
         say1(c, LINE_HIT_COUNT, target, SAY_NUMBER | (unsigned)(hit - 1));
-    if (a->total)
+    if (a->total && recoils(a))
         recoil(c, a, a->total);
     if (left != NOBODY && left != a->user)
         attacked(c, a, left, last, hit - 1);
@@ -234,6 +234,7 @@ bool spread_hit(struct ctx *c, struct attack *a, int target)
     }
     if (a->breaks_protect)
         step_break(c, a, target);
-    step_steal(c, a, target);
+    if (M(spectralthief) && a->number == M(spectralthief))
+        step_steal(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
 }

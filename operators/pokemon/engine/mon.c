@@ -55,17 +55,30 @@ int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified
 }
 
 /* In 13 bits, as in the games. */
+static inline int in_13_bits(const struct ctx *c, int speed)
+{
+    return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
+}
+
+static inline int plain_speed(const struct ctx *c, int t)
+{
+    const int speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
+    return in_13_bits(c, speed > 10000 ? 10000 : speed);
+}
+
+static APART int asked_speed(struct ctx *c, int t)
+{
+    const bool fell = c->mon[t]->flags & MON_FAINT_TOLD; /* nothing helps it on any more, not even Tailwind */
+    if (fell || !(heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY)))
+        return plain_speed(c, t);
+    return in_13_bits(c, stat_of(c, t, STAT_SPE, true, true));
+}
+
 int action_speed(struct ctx *c, int t)
 {
-    int speed;
-    const bool fell = c->mon[t]->flags & MON_FAINT_TOLD; /* nothing helps it on any more, not even Tailwind */
-    if (!fell && (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY))) {
-        speed = stat_of(c, t, STAT_SPE, true, true);
-    } else {
-        speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
-        speed = speed > 10000 ? 10000 : speed;
-    }
-    return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
+    if (perhaps_heard(c, EV_modify_spe, t, NOBODY) || perhaps_heard(c, EV_modify_boost, t, NOBODY))
+        return asked_speed(c, t);
+    return plain_speed(c, t);
 }
 
 void update_speeds(struct ctx *c)
@@ -261,10 +274,9 @@ static bool type_allows(const struct ctx *c, int t, int type)
     return true;
 }
 
-bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
+/* It is on the ground, something negates its immunity, or it is immune. */
+static APART bool unusual_immunity(struct ctx *c, int t, struct attack *a, bool tell)
 {
-    if (a->ignore_immunity || !a->type)
-        return true;
     bool negated = false;
     if (heard(c, EV_negate_immunity, t, NOBODY))
         negated = !going(event_about(c, EV_negate_immunity, t, NOBODY, REF_NONE, a->type));
@@ -285,6 +297,15 @@ bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
             say(c, LINE_IMMUNE, t);
     }
     return false;
+}
+
+bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
+{
+    if (a->ignore_immunity || !a->type)
+        return true;
+    if (a->type != TYPE_GROUND && !perhaps_heard(c, EV_negate_immunity, t, NOBODY) && type_allows(c, t, a->type))
+        return true; /* mostly */
+    return unusual_immunity(c, t, a, tell);
 }
 
 static int tera_shell(struct ctx *c, int t, struct attack *a, int total)
@@ -514,10 +535,10 @@ bool transform(struct ctx *c, int t, int into, ref from)
 
 int move_slot(const struct ctx *c, int t, unsigned move)
 {
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        if (move && c->on[t]->moves[i] == move)
-            return i;
-    return -1;
+    int slot = -1; /* which it is, nobody can foretell: no branches */
+    for (int i = BATTLE_MOVES - 1; i >= 0; i--)
+        slot = c->on[t]->moves[i] == move ? i : slot;
+    return move ? slot : -1;
 }
 
 /* Returns how many were taken; 0 when it has not got the move or no PP. */

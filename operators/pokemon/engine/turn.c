@@ -66,6 +66,8 @@ static void show_types(struct ctx *c, int t)
         show_type_of_looks(c, t);
         return;
     }
+    if (!memcmp(on->types, on->types_shown, 2) && plain_types(c, t)) /* mostly */
+        return;
     uint8_t now[2];
     keep_types(now, types_of(c, t, false, false));
     if (!memcmp(now, on->types_shown, 2))
