@@ -136,7 +136,8 @@ struct ctx { /* one call of battle_step() */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
     struct events any;          /* heard of anybody; all while it must be found out anew */
-    struct events around;       /* heard through sides and field, in whatever role */
+    struct events around_of[2]; /* heard through sides and field when it happens to that one */
+    struct events around;       /* of both together */
     struct events by_target[3]; /* heard when it happens to this one, whoever does it */
     struct events by_source[4]; /* [1 + source]: heard when this one does it */
     int depth;

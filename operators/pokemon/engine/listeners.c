@@ -125,14 +125,13 @@ static inline void carry(struct gathered *g, const struct effect *fx)
 /* ill: by a Pokémon that has a status. */
 static inline void carried(struct carrier *to, const struct gathered *g, bool ill)
 {
+    static const struct events update = {{EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update / 64 << EV_update % 64}};
     const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u));
     to->n = g->n;
     keep(&to->hears[HEARS_OWN], g->own);
     keep(&to->hears[HEARS_OTHER], g->other);
     keep(&to->hears[HEARS_SOURCE], g->source);
-    keep(&to->awake, g->own);
-    if (!awake)
-        to->awake.w[EV_update / 64] &= ~(1ull << EV_update % 64);
+    keep(&to->awake, awake ? g->own : g->own & ~words_of(&update));
     to->update_hurt = g->updates & UPDATE_HURT;
 }
 
@@ -144,8 +143,9 @@ static void ask_mon(struct ctx *c, int t)
     const struct battle_mon *m = c->mon[t];
     if (m->status)
         carry(&g, &c->rules->conds[COND_STATUS + m->status]);
-    for (unsigned w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
+    const uint64_t volatiles[2] = {on->volatiles[0] & c->rules->volatiles[0], on->volatiles[1] & c->rules->volatiles[1]};
+    for (unsigned w = 0; w < 2 && volatiles[0] | volatiles[1]; w++)
+        for (uint64_t bits = volatiles[w]; bits; bits &= bits - 1)
             carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
     if (!c->ability_off[t])
         carry(&g, &c->rules->abilities[on->ability]);
@@ -199,16 +199,22 @@ static void ask_field(struct ctx *c)
 
 static inline words heard_of(const struct ctx *c, int t)
 {
-    return words_of(&c->of_mon[t].awake) | words_of(&c->of_side[t].hears[HEARS_OWN]) |
-           words_of(&c->of_field.hears[HEARS_OWN]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]) |
-           words_of(&c->of_side[!t].hears[HEARS_OTHER]);
+    return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
 
-static inline words heard_around(const struct ctx *c)
+static void ask_around(struct ctx *c)
 {
-    return words_of(&c->of_side[0].hears[HEARS_OWN]) | words_of(&c->of_side[0].hears[HEARS_OTHER]) |
-           words_of(&c->of_side[1].hears[HEARS_OWN]) | words_of(&c->of_side[1].hears[HEARS_OTHER]) |
-           words_of(&c->of_field.hears[HEARS_OWN]);
+    const struct battle *b = c->b;
+    for (int i = 0; i < 2; i++)
+        if (side_conditions(&b->sides[i]) | c->of_side[i].n)
+            ask_side(c, i);
+    if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
+        ask_field(c);
+    const words field = words_of(&c->of_field.hears[HEARS_OWN]);
+    for (int i = 0; i < 2; i++)
+        keep(&c->around_of[i],
+             words_of(&c->of_side[i].hears[HEARS_OWN]) | words_of(&c->of_side[!i].hears[HEARS_OTHER]) | field);
+    keep(&c->around, words_of(&c->around_of[0]) | words_of(&c->around_of[1]));
 }
 
 static void gather(struct ctx *c)
@@ -239,14 +245,8 @@ void refresh(struct ctx *c)
     for (int t = 0; t < 2; t++)
         if (dirty >> t & 1 || off[t] != c->ability_off[t])
             ask_mon(c, t);
-    if (dirty & 4) {
-        for (int i = 0; i < 2; i++)
-            if (side_conditions(&c->b->sides[i]) | c->of_side[i].n)
-                ask_side(c, i);
-        if (rooms(c->b) | c->b->weather | c->b->terrain | c->b->clauses | c->of_field.n)
-            ask_field(c);
-        keep(&c->around, heard_around(c));
-    }
+    if (dirty & 4)
+        ask_around(c);
     gather(c);
 }
 

@@ -187,7 +187,6 @@ static void stand(struct battle_side *s, int slot)
 bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from)
 {
     struct battle_side *s = &c->b->sides[side];
-    struct battle_active before = s->on;
     if (slot >= s->size || slot == s->active)
         return false;
     if (dragged)
@@ -197,13 +196,13 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         return false;
     if (!c->b->turn && alive(c, side))
         seen_leave(c, side);
-    if (stays)
+    struct battle_active before;
+    if (stays && pass > 1)
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
     if (c->mon[side]->flags & MON_TERASTALLIZED)
         s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
-    unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
     bind_active(c, side);
@@ -215,7 +214,6 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     if (stays && pass > 1)
         after_pass(c, side);
     changed(c, side);
-    changed_field(c);
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
     seen_arrive(c, side);
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
