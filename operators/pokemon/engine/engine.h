@@ -135,6 +135,7 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by listeners.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
+    bool update_hurt;           /* of any of of_mon */
     struct events any;          /* heard of anybody; all while it must be found out anew */
     struct events around_of[2]; /* heard through sides and field when it happens to that one */
     struct events around;       /* of both together */
@@ -385,6 +386,7 @@ int dispatch(struct ctx *c, struct call *e);
 int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a);
 int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing);
 int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value);
+int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
 int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value);
 bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* heard(), unless that must be found out anew. */
@@ -413,7 +415,11 @@ static inline int event_number(struct ctx *c, enum event ev, int t, int source, 
     return perhaps_heard(c, ev, t, source) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
-int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
+static inline int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
+{
+    const bool own = a->move->hears[ev / 64] >> (ev % 64) & 1;
+    return own || perhaps_heard(c, ev, t, source) ? event_with_move_heard(c, ev, t, source, a, value) : value;
+}
 /* One effect alone is asked. */
 int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, int t, int source, ref cause,
            struct attack *a, int value);
@@ -438,9 +444,13 @@ static inline bool hurt_wakes(const struct ctx *c, int t)
 {
     return c->of_mon[t].update_hurt && c->mon[t]->hp * 2 <= c->mon[t]->hp_max;
 }
+static inline bool any_hurt_wakes(const struct ctx *c)
+{
+    return c->update_hurt && (hurt_wakes(c, 0) || hurt_wakes(c, 1));
+}
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && (hurt_wakes(c, 0) || hurt_wakes(c, 1))))
+    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && any_hurt_wakes(c)))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
@@ -678,7 +688,14 @@ static inline bool faint_messages(struct ctx *c, bool decide)
 {
     return !c->ended && c->fainted_n && tell_fainted(c, decide);
 }
-bool check_win(struct ctx *c, int last);
+bool decide_win(struct ctx *c, int last);
+/* Is the battle over?  Then it is ended.  last: the side of who fainted last. */
+static inline bool check_win(struct ctx *c, int last)
+{
+    if (!((c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD) && c->falling == NOBODY)
+        return false; /* mostly: both sides have somebody out */
+    return decide_win(c, last);
+}
 int can_switch(const struct ctx *c, int side);
 int bench_left(const struct ctx *c, int side);
 void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct battle_log *log);

@@ -197,7 +197,7 @@ int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref caus
     return dispatch(c, &e);
 }
 
-int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
+int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
 {
     const bool own = move_listens(c, a->number, ev);
     const struct effect *fx = &c->rules->moves[a->number];

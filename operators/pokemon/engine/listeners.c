@@ -227,6 +227,7 @@ static void gather(struct ctx *c)
     keep(&c->by_source[1], by_first);
     keep(&c->by_source[2], by_second);
     keep(&c->any, first | second | by_first | by_second);
+    c->update_hurt = c->of_mon[0].update_hurt | c->of_mon[1].update_hurt;
     if (c->on[BENCHED] != &c->bench_on)
         return;
     /* its side's active one may help who strikes from the bench */

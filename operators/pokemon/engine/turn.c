@@ -149,11 +149,12 @@ static void charge_move(struct ctx *c, const struct action *a)
 static void act(struct ctx *c, const struct action *a)
 {
     const int t = a->side;
-    switch (a->kind) {
-    case ACT_MOVE:
+    if (a->kind == ACT_MOVE) { /* mostly */
         if (!(c->mon[t]->flags & MON_FAINT_TOLD))
             run_move_action(c, a);
-        break;
+        return;
+    }
+    switch (a->kind) {
     case ACT_MEGA: mega_evolve(c, t); break;
     case ACT_TERA: terastallize(c, t); break;
     case ACT_BEFORE_TURN_MOVE:
@@ -326,7 +327,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
 static bool nothing_before_turn(const struct ctx *c)
 {
     return !c->dirty && !c->fainted_n && !has_event(c->any, EV_before_turn) && !has_event(c->any, EV_update) &&
-           !has_event(c->any, EV_fractional_priority) && !hurt_wakes(c, 0) && !hurt_wakes(c, 1) &&
+           !has_event(c->any, EV_fractional_priority) && !any_hurt_wakes(c) &&
            !((c->on[0]->flags | c->on[1]->flags) & (ON_SWITCH_OUT | ON_DRAG_OUT));
 }
 
