@@ -87,9 +87,9 @@ int run_hook(struct ctx *c, struct call *e, const struct hook *h)
     return r;
 }
 
-bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder, const struct effect *fx)
+bool something_silences(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                        const struct effect *fx)
 {
-    fresh(c);
     switch (kind) {
     case CARRY_STATUS: return c->rules->conds[COND_STATUS + c->mon[holder]->status].self != fx->self;
     case CARRY_ABILITY:

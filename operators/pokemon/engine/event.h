@@ -47,7 +47,15 @@ static inline void found(struct search *s, const struct hook *h, const struct ef
     s->list[i] = (struct found){key, h, fx, (int8_t)holder, (uint8_t)kind};
 }
 
-/* Is the hook still at work now that its turn has come? */
-bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder, const struct effect *fx);
+bool something_silences(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                        const struct effect *fx);
+/* Is the hook no more at work now that its turn has come? */
+static inline bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                            const struct effect *fx)
+{
+    fresh(c);
+    return (kind == CARRY_STATUS || c->some_off || (c->attack && c->attack->ignore_ability)) &&
+           something_silences(c, e, kind, holder, fx);
+}
 
 #endif

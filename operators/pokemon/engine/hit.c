@@ -106,6 +106,8 @@ int hit_once(struct ctx *c, struct attack *a, int target, int *left)
 static int number_of_hits(struct ctx *c, const struct attack *a)
 {
     static const uint8_t of_20[20] = {2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5};
+    if (a->hits[1] == 1) /* mostly */
+        return 1;
     const bool dice = a->user != BENCHED && has_item(c, a->user, I(loadeddice));
     int n = a->hits[0];
     if (a->hits[0] == 2 && a->hits[1] == 5) {

@@ -70,7 +70,7 @@ static void suppressions(struct ctx *c)
         memset(c->ability_off, 0, sizeof c->ability_off);
         memset(c->item_off, 0, sizeof c->item_off);
         c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
-        c->weather_off = false;
+        c->weather_off = c->some_off = false;
         return;
     }
     const bool gas = gas_around(c);
@@ -84,6 +84,7 @@ static void suppressions(struct ctx *c)
             c->weather_off = true;
     }
     c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+    c->some_off = true;
 }
 
 /* -------------------------------------------------------------------------------------------- what is carried --- */
@@ -135,7 +136,7 @@ static inline void carried(struct carrier *to, const struct gathered *g, bool il
     to->update_hurt = g->updates & UPDATE_HURT;
 }
 
-static void ask_mon(struct ctx *c, int t)
+static APART void ask_mon(struct ctx *c, int t)
 {
     struct carrier *to = &c->of_mon[t];
     struct gathered g = {.list = to->list};
@@ -243,9 +244,10 @@ void refresh(struct ctx *c)
     const bool off[2] = {c->ability_off[0], c->ability_off[1]};
     c->dirty = 0; /* what is asked below must not come back here */
     suppressions(c);
-    for (int t = 0; t < 2; t++)
-        if (dirty >> t & 1 || off[t] != c->ability_off[t])
-            ask_mon(c, t);
+    if (dirty & 1 || off[0] != c->ability_off[0])
+        ask_mon(c, 0);
+    if (dirty & 2 || off[1] != c->ability_off[1])
+        ask_mon(c, 1);
     if (dirty & 4)
         ask_around(c);
     gather(c);

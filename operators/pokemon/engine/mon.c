@@ -535,10 +535,10 @@ bool transform(struct ctx *c, int t, int into, ref from)
 
 int move_slot(const struct ctx *c, int t, unsigned move)
 {
-    int slot = -1; /* which it is, nobody can foretell: no branches */
-    for (int i = BATTLE_MOVES - 1; i >= 0; i--)
-        slot = c->on[t]->moves[i] == move ? i : slot;
-    return move ? slot : -1;
+    unsigned there = 0; /* which it is, nobody can foretell: no branches */
+    for (int i = 0; i < BATTLE_MOVES; i++)
+        there |= (unsigned)(c->on[t]->moves[i] == move) << i;
+    return move && there ? __builtin_ctz(there) : -1;
 }
 
 /* Returns how many were taken; 0 when it has not got the move or no PP. */
