@@ -185,6 +185,7 @@ static void act(struct ctx *c, const struct action *a)
     }
 }
 
+/* It fell to half of its HP or below. */
 static bool low(const struct ctx *c, int t, int before)
 {
     return c->mon[t]->hp && c->mon[t]->hp <= c->mon[t]->hp_max / 2 && before > c->mon[t]->hp_max / 2;
@@ -237,7 +238,10 @@ static void resort(struct ctx *c)
 /* One action and what follows it.  True when the turn halts: the battle is over or somebody must choose. */
 static bool run_action(struct ctx *c, const struct action *a)
 {
-    const int hp = c->mon[a->side]->hp, hps[2] = {c->mon[0]->hp, c->mon[1]->hp};
+    const bool flees = a->kind == ACT_RESIDUAL || a->kind == ACT_RUN_SWITCH; /* who is hurt by it may */
+    int hps[2];
+    for (int t = 0; t < 2 && flees; t++)
+        hps[t] = c->mon[t]->hp;
     act(c, a);
     if (c->ended)
         return true;
@@ -260,12 +264,9 @@ static bool run_action(struct ctx *c, const struct action *a)
         return false;
     }
     each(c, EV_update, REF_NONE);
-    if (a->kind == ACT_RESIDUAL)
-        for (int t = 0; t < 2; t++)
-            if (low(c, t, hps[t]))
-                event(c, EV_emergency_exit, t, NOBODY, REF_NONE, NULL);
-    if (a->kind == ACT_RUN_SWITCH && low(c, a->side, hp))
-        event(c, EV_emergency_exit, a->side, NOBODY, REF_NONE, NULL);
+    for (int t = 0; t < 2 && flees; t++)
+        if ((a->kind == ACT_RESIDUAL || a->side == t) && low(c, t, hps[t]))
+            event(c, EV_emergency_exit, t, NOBODY, REF_NONE, NULL);
     if (c->ended || switch_requests(c))
         return true;
     if (c->queue_n && c->queue[0].kind == ACT_MOVE)
