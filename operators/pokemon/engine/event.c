@@ -77,6 +77,33 @@ static void search_all(struct search *s, const struct call *e)
     search_if(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
 }
 
+static uint64_t key_of(const struct search *s, int i)
+{
+    const struct found *f = &s->list[i];
+    uint64_t key = f->hook->key;
+    if (s->plain)
+        key &= ~0xffffffffull;
+    else
+        key |= (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
+    return key | (unsigned)f->rank << 8 | (unsigned)i;
+}
+
+APART void sort_found(struct search *s)
+{
+    uint64_t keys[FOUND_MAX];
+    for (int n = 0; n < s->n; n++) {
+        const uint64_t key = key_of(s, n);
+        const struct found f = s->list[n];
+        int i = n;
+        for (; i && keys[i - 1] > key; i--) {
+            keys[i] = keys[i - 1];
+            s->list[i] = s->list[i - 1];
+        }
+        keys[i] = key;
+        s->list[i] = f;
+    }
+}
+
 /* ------------------------------------------------------------------------------------------------ running --- */
 
 int run_hook(struct ctx *c, struct call *e, const struct hook *h)
@@ -128,6 +155,7 @@ static int finish(struct call *e)
 static int run_found(struct search *s, struct call *e)
 {
     struct ctx *c = s->c;
+    search_ends(s);
     if (c->depth >= 32)
         return e->value;
     c->depth++;
