@@ -167,6 +167,7 @@ struct ctx { /* one call of battle_step() */
     struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
     struct carrier of_mon[2], of_side[2], of_field;
+    int around_n; /* effects of the latter three */
 };
 
 enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };

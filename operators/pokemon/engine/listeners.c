@@ -112,15 +112,15 @@ struct gathered { /* what has been carried so far */
     unsigned updates; /* UPDATE_* */
 };
 
+/* No branches: what has no hooks hears nothing, and the next one takes its place in the list. */
 static inline void carry(struct gathered *g, const struct effect *fx)
 {
-    if (!fx->hooks)
-        return;
     g->own |= words_of(&fx->hears[HEARS_OWN]);
     g->other |= words_of(&fx->hears[HEARS_OTHER]);
     g->source |= words_of(&fx->hears[HEARS_SOURCE]);
     g->updates |= fx->updates;
-    g->list[g->n++] = fx;
+    g->list[g->n] = fx;
+    g->n += fx->hooks != 0;
 }
 
 /* ill: by a Pokémon that has a status. */
@@ -136,7 +136,7 @@ static inline void carried(struct carrier *to, const struct gathered *g, bool il
     to->update_hurt = g->updates & UPDATE_HURT;
 }
 
-static APART void ask_mon(struct ctx *c, int t)
+static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t second)
 {
     struct carrier *to = &c->of_mon[t];
     struct gathered g = {.list = to->list};
@@ -144,14 +144,29 @@ static APART void ask_mon(struct ctx *c, int t)
     const struct battle_mon *m = c->mon[t];
     if (m->status)
         carry(&g, &c->rules->conds[COND_STATUS + m->status]);
-    const uint64_t volatiles[2] = {on->volatiles[0] & c->rules->volatiles[0], on->volatiles[1] & c->rules->volatiles[1]};
-    for (unsigned w = 0; w < 2 && volatiles[0] | volatiles[1]; w++)
-        for (uint64_t bits = volatiles[w]; bits; bits &= bits - 1)
-            carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+    for (; first; first &= first - 1)
+        carry(&g, &c->rules->conds[COND_VOLATILE + (unsigned)__builtin_ctzll(first)]);
+    for (; second; second &= second - 1)
+        carry(&g, &c->rules->conds[COND_VOLATILE + 64 + (unsigned)__builtin_ctzll(second)]);
     if (!c->ability_off[t])
         carry(&g, &c->rules->abilities[on->ability]);
     carry(&g, &c->rules->items[m->item]);
     carried(to, &g, m->status);
+}
+
+static APART void ask_mon_and_volatiles(struct ctx *c, int t, uint64_t first, uint64_t second)
+{
+    ask_mon_with(c, t, first, second);
+}
+
+/* Mostly it has no volatiles that hear anything. */
+static void ask_mon(struct ctx *c, int t)
+{
+    const uint64_t *on = c->on[t]->volatiles, *heard = c->rules->volatiles;
+    if ((on[0] & heard[0]) | (on[1] & heard[1]))
+        ask_mon_and_volatiles(c, t, on[0] & heard[0], on[1] & heard[1]);
+    else
+        ask_mon_with(c, t, 0, 0);
 }
 
 /* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
@@ -203,7 +218,13 @@ static inline words heard_of(const struct ctx *c, int t)
     return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
 
-static void ask_around(struct ctx *c)
+static bool anything_around(const struct battle *b)
+{
+    return side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
+           b->clauses;
+}
+
+static APART void ask_around(struct ctx *c)
 {
     const struct battle *b = c->b;
     for (int i = 0; i < 2; i++)
@@ -211,6 +232,7 @@ static void ask_around(struct ctx *c)
             ask_side(c, i);
     if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
         ask_field(c);
+    c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
     const words field = words_of(&c->of_field.hears[HEARS_OWN]);
     for (int i = 0; i < 2; i++)
         keep(&c->around_of[i],
@@ -248,7 +270,7 @@ void refresh(struct ctx *c)
         ask_mon(c, 0);
     if (dirty & 2 || off[1] != c->ability_off[1])
         ask_mon(c, 1);
-    if (dirty & 4)
+    if (dirty & 4 && (c->around_n || anything_around(c->b)))
         ask_around(c);
     gather(c);
 }

@@ -304,6 +304,8 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     for (int i = 0; i < 2; i++)
         forget_carried(&c->of_side[i]);
     forget_carried(&c->of_field);
+    c->around_n = 0;
+    c->around_of[0] = c->around_of[1] = c->around = (struct events){{0, 0}};
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = c->programs = 0;
     c->queue = c->actions + ACTIONS / 2; /* some room in front */
