@@ -83,6 +83,7 @@ int action_speed(struct ctx *c, int t)
 
 void update_speeds(struct ctx *c)
 {
+    fresh(c); /* here, not at the first event that may be heard: it is mostly due */
     for (int t = 0; t < 2; t++)
         if (alive(c, t))
             c->speed[t] = action_speed(c, t);

@@ -59,12 +59,11 @@ void clear_active(struct ctx *c, int t)
     struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     unlink_foe(c, t);
-    memset(on, 0, sizeof *on);
+    static const struct battle_active blank = {.illusion = 0xff, .flags = ON_NEW};
+    *on = blank;
     forget(c, t, TOLD_ALL);
-    on->illusion = 0xff;
     on->ability = m->ability;
     memcpy(on->moves, m->moves, sizeof on->moves);
-    on->flags = ON_NEW;
     set_species(c, t, m->species);
 }
 
@@ -214,6 +213,7 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     if (stays && pass > 1)
         after_pass(c, side);
     changed(c, side);
+    fresh(c);
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
     seen_arrive(c, side);
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
