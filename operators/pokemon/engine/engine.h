@@ -135,7 +135,7 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by listeners.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
-    bool some_off; /* of them all, but for BENCHED */
+    bool some_off;              /* of them all, but for BENCHED */
     bool update_hurt;           /* of any of of_mon */
     struct events any;          /* heard of anybody; all while it must be found out anew */
     struct events around_of[2]; /* heard through sides and field when it happens to that one */

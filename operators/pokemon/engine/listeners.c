@@ -123,11 +123,12 @@ static inline void carry(struct gathered *g, const struct effect *fx)
     g->n += fx->hooks != 0;
 }
 
-/* ill: by a Pokémon that has a status. */
-static inline void carried(struct carrier *to, const struct gathered *g, bool ill)
+/* ill, bothered: by a Pokémon that has a status, or volatiles among what it carries. */
+static inline void carried(struct carrier *to, const struct gathered *g, bool ill, bool bothered)
 {
-    static const struct events update = {{EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update / 64 << EV_update % 64}};
-    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u));
+    static const struct events update = {
+        {EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update / 64 << EV_update % 64}};
+    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u) | (bothered ? UPDATE_BOTHERED : 0u));
     to->n = g->n;
     keep(&to->hears[HEARS_OWN], g->own);
     keep(&to->hears[HEARS_OTHER], g->other);
@@ -138,6 +139,7 @@ static inline void carried(struct carrier *to, const struct gathered *g, bool il
 
 static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t second)
 {
+    const bool bothered = first | second;
     struct carrier *to = &c->of_mon[t];
     struct gathered g = {.list = to->list};
     const struct battle_active *on = c->on[t];
@@ -151,7 +153,7 @@ static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t s
     if (!c->ability_off[t])
         carry(&g, &c->rules->abilities[on->ability]);
     carry(&g, &c->rules->items[m->item]);
-    carried(to, &g, m->status);
+    carried(to, &g, m->status, bothered);
 }
 
 static APART void ask_mon_and_volatiles(struct ctx *c, int t, uint64_t first, uint64_t second)
@@ -189,7 +191,7 @@ static void ask_side(struct ctx *c, int side)
     for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
         if (s->replacing >> k & 1)
             carry(&g, &conds[COND_SLOT + k]);
-    carried(to, &g, false);
+    carried(to, &g, false, false);
 }
 
 static void ask_field(struct ctx *c)
@@ -208,7 +210,7 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
-    carried(to, &g, false);
+    carried(to, &g, false, false);
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */
