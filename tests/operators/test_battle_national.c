@@ -489,3 +489,58 @@ Test(past, secret_power_goes_by_the_floor)
     }
     cr_assert(asleep > 5 && asleep < 40, "%d of 60", asleep);
 }
+
+/* ------------------------------------------------------------------------------------------- what came first --- */
+
+Test(order, octolock_and_syrup_bomb_come_as_they_came)
+{
+    static const char *const lower[2] = {"|-unboost|p1a: Snorlax|def|1\n|-unboost|p1a: Snorlax|spd|1\n",
+                                         "|-unboost|p1a: Snorlax|spe|1\n"};
+    for (int syrup_first = 0; syrup_first < 2; syrup_first++) {
+        struct battle b = start("snorlax @ - : thickfat : splash", "dipplin @ - : noguard : octolock syrupbomb");
+        char expected[200];
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+        step(&b, 0, syrup_first);
+        step(&b, 0, !syrup_first);
+        snprintf(expected, sizeof expected, "%s%s|upkeep\n", lower[syrup_first], lower[!syrup_first]);
+        cr_assert(strstr(said, expected), "expected\n%s\nin\n%s", expected, said);
+    }
+}
+
+Test(order, attract_and_syrup_bomb_end_as_they_came)
+{
+    static const char *const ends[2] = {"|-end|p1a: Snorlax|Attract|[silent]\n",
+                                        "|-end|p1a: Snorlax|Syrup Bomb|[silent]\n"};
+    for (int syrup_first = 0; syrup_first < 2; syrup_first++) {
+        struct battle b = start("snorlax @ - : thickfat : splash",
+                                "dipplin @ - : noguard : attract syrupbomb\nblissey @ - : naturalcure : growl");
+        char expected[200];
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+        b.sides[0].party[0].gender = GENDER_MALE;
+        b.sides[1].party[0].gender = GENDER_FEMALE;
+        step(&b, 0, syrup_first);
+        step(&b, 0, !syrup_first);
+        step(&b, 0, BATTLE_CHOICE_SWITCH + 1);
+        snprintf(expected, sizeof expected, "%s%s", ends[syrup_first], ends[!syrup_first]);
+        cr_assert(strstr(said, expected), "expected\n%s\nin\n%s", expected, said);
+    }
+}
+
+/* What is added to a line comes last. */
+Test(past, bide_without_damage_ends_in_the_line_of_the_foe)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide", "blissey @ - : naturalcure : helpinghand splash");
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    lines("Blissey|Helping Hand||[notarget]|[still]\n");
+    lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
+}
+
+Test(past, anticipation_knows_the_type_of_hidden_power)
+{
+    start("snorlax @ - : thickfat : hiddenpower", "eevee @ - : anticipation : splash");
+    cr_assert_null(strstr(said, "Anticipation"), "Dark is not very effective: %s", said);
+    start("snorlax @ - : thickfat : hiddenpower", "flittle @ - : anticipation : splash");
+    lines("|-ability|p2a: Flittle|Anticipation\n");
+}

@@ -195,7 +195,10 @@ static int salt_residual(struct ctx *c, struct call *e)
 
 static int syrup_update(struct ctx *c, struct call *e)
 {
-    if (c->on[e->target]->gone & 2)
+    const struct battle_active *on = c->on[e->target];
+    if (on->before_syrup & ATTRACT_FIRST && on->gone & 1) /* which has its turn first */
+        remove_volatile(c, e->target, VOL_ATTRACT);
+    if (on->gone & 2)
         remove_volatile(c, e->target, VOL_SYRUP_BOMB);
     return R_UNDEF;
 }

@@ -7,6 +7,7 @@
 /* One of the foe's moves that is very effective against it, by the move's own type. */
 static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
 {
+    const unsigned type = strcmp(m->id, "hiddenpower") ? m->type : type_of_ivs(c->mon[!t]->ivs);
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     const struct types own = types_of(c, t, true, false);
     int sum = 0;
@@ -15,9 +16,9 @@ static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
     if (m->flags & (DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE)))
         return true;
     for (int i = 0; i < types_n(own); i++) {
-        if (!c->dex->chart[m->type][type_at(own, i)])
+        if (!c->dex->chart[type][type_at(own, i)])
             return false;
-        sum += stages[c->dex->chart[m->type][type_at(own, i)]];
+        sum += stages[c->dex->chart[type][type_at(own, i)]];
     }
     return sum > 0;
 }

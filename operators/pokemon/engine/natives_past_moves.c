@@ -45,13 +45,17 @@ static void strike_back(struct ctx *c, int t)
         hit_once(c, &a, !t, NULL);
 }
 
-/* It fails in another one's line, too, which may be still already. */
+/* It fails in another one's line, too, which may be still already, or end with another mark. */
 static void nothing_stored(struct ctx *c, int t)
 {
     const bool said = c->log && c->move_event && c->move_event <= c->log->count;
     struct battle_event *line = said ? &c->log->events[c->move_event - 1] : NULL;
     if (line && line->marks & SAID_STILL && !line->extra)
         line->extra = WORD_TAG_STILL;
+    else if (line && line->marks & (SAID_MISS | SAID_NO_TARGET) && !line->extra) {
+        line->extra = line->marks & SAID_MISS ? WORD_TAG_MISS : WORD_TAG_NO_TARGET;
+        line->marks &= (uint8_t) ~(SAID_MISS | SAID_NO_TARGET);
+    }
     say_fail(c, t);
 }
 

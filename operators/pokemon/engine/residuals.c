@@ -117,7 +117,10 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
                 v < VOLATILES_TIMED ? orders[v]
                 : v == VOL_ROOST    ? 25
                                     : 0,
-                v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
+                v == VOL_UPROAR                                            ? 1
+                : v == VOL_SYRUP_BOMB && on->before_syrup & OCTOLOCK_FIRST ? 3
+                                                                           : 2,
+                c->speed[t], RESIDUE_VOLATILE, t, v);
     }
     if (hooks)
         residues_of_effects(c, all, t);
