@@ -537,6 +537,50 @@ Test(past, bide_without_damage_ends_in_the_line_of_the_foe)
     lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
 }
 
+Test(past, bide_finds_a_ghost_in_a_line_that_is_still)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide", "gengar @ - : cursedbody : tackle splash spotlight");
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    step(&b, BATTLE_CHOICE_FORCED, 2);
+    lines(
+        "Gengar|Spotlight||[still]|[still]\n|-fail|p2a: Gengar\n|-end|p1a: Snorlax|move: Bide\n|-immune|p2a: Gengar\n");
+}
+
+/* Who did it fell at the end of the turn, after Octolock had its turn there. */
+Test(past, octolock_of_one_that_fell_does_not_trap)
+{
+    struct battle b = start("snorlax @ - : thickfat : splash\nblissey @ - : naturalcure : growl",
+                            "dipplin @ - : noguard : octolock perishsong\nblissey @ - : naturalcure : growl");
+    const uint32_t bench = 63u << BATTLE_CHOICE_SWITCH;
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_SWITCH + 1, 0);
+    cr_assert_eq(battle_choices(&b, dex(), 0) & bench, 0u, "Octolock holds");
+    for (int i = 0; i < 2; i++)
+        step(&b, 0, 0);
+    lines("|-unboost|p1a: Blissey|spd|1\n|-start|p2a: Dipplin|perish0\n|upkeep\n|faint|p2a: Dipplin\n");
+    step(&b, BATTLE_NO_CHOICE, BATTLE_CHOICE_SWITCH + 1);
+    cr_assert_neq(battle_choices(&b, dex(), 0) & bench, 0u, "nobody holds it any more");
+}
+
+/* Mega Evolution brings another ability and leaves the looks on. */
+Test(mega, its_illusion_breaks_in_neutralizing_gas)
+{
+    struct battle b = start("lopunny @ lopunnite : illusion : splash\nsnorlax @ - : thickfat : splash",
+                            "blissey @ - : naturalcure : growl\nweezing @ - : neutralizinggas : growl");
+    step(&b, MEGA, 0);
+    cr_assert_eq(ON(b, 0).illusion, 1);
+    step(&b, 0, BATTLE_CHOICE_SWITCH + 1);
+    lines("|-ability|p2a: Weezing|Neutralizing Gas\n|replace|p1a: Lopunny|Lopunny-Mega, L50\n|-end|p1a: "
+          "Lopunny|Illusion\n");
+}
+
+Test(primal, behind_an_illusion_it_names_who_is_not_out)
+{
+    start("kyogre @ blueorb : illusion : splash\nsnorlax @ - : thickfat : splash", "blissey @ - : naturalcure : growl");
+    lines("|-primal|p1: Snorlax|Blue Orb\n|-weather|PrimordialSea|[from] ability: Primordial Sea|[of] p1a: Snorlax\n");
+}
+
 Test(past, anticipation_knows_the_type_of_hidden_power)
 {
     start("snorlax @ - : thickfat : hiddenpower", "eevee @ - : anticipation : splash");
