@@ -537,6 +537,21 @@ Test(past, bide_without_damage_ends_in_the_line_of_the_foe)
     lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
 }
 
+/* Encore puts Bide in place of Focus Punch, which is lost by what Bide does to itself. */
+Test(past, bide_stores_nothing_of_a_lost_focus)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide focuspunch", "blissey @ - : naturalcure : encore splash");
+    b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+    step(&b, 0, 1);
+    for (int i = 0; i < 2; i++)
+        step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, 1, 0);
+    lines("|-start|p1a: Snorlax|Encore\n|move|p1a: Snorlax|Bide|p1a: Snorlax\n|-start|p1a: Snorlax|move: Bide\n");
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
+}
+
 Test(past, bide_finds_a_ghost_in_a_line_that_is_still)
 {
     struct battle b = start("snorlax @ - : thickfat : bide", "gengar @ - : cursedbody : tackle splash spotlight");

@@ -228,7 +228,7 @@ NATIVE(first_turn_out)
 NATIVE(trap_springs)
 {
     const int t = e->target;
-    if (e->a->category != MOVE_PHYSICAL || e->source == t)
+    if (e->a->category != MOVE_PHYSICAL || e->source == t || has(c, t, VOL_BIDE))
         return R_UNDEF;
     c->on[t]->counter_damage = 1;
     struct action *a = queued_move(c, t);
