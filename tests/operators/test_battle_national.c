@@ -578,6 +578,33 @@ Test(past, octolock_of_one_that_fell_does_not_trap)
     cr_assert_neq(battle_choices(&b, dex(), 0) & bench, 0u, "nobody holds it any more");
 }
 
+/* What Transform copies is not said aloud. */
+Test(formes, laser_focus_is_copied_in_silence)
+{
+    struct battle b = start("ditto @ - : limber : transform", "jolteon @ - : voltabsorb : laserfocus");
+    step(&b, 0, 0);
+    lines("|-start|p2a: Jolteon|move: Laser Focus\n|move|p1a: Ditto|Transform|p2a: Jolteon\n"
+          "|-start|p1a: Ditto|move: Laser Focus|[silent]\n|-transform|p1a: Ditto|p2a: Jolteon\n");
+}
+
+/* A freeze takes Shaymin out of the sky for good. */
+Test(formes, a_frozen_shaymin_stays_on_the_ground)
+{
+    struct battle b = start("shayminsky @ - : serenegrace : splash\nblissey @ - : naturalcure : splash",
+                            "glalie @ - : innerfocus : powdersnow");
+    for (int i = 0; i < 100 && b.sides[0].party[0].hp && b.sides[0].party[0].status != STATUS_FRZ; i++) {
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max;
+        step(&b, 0, 0);
+        b.sides[1].party[0].pp[0] = 20;
+    }
+    lines("|-status|p1a: Shaymin-Sky|frz\n|detailschange|p1a: Shaymin-Sky|Shaymin, L50\n|-formechange|p1a: "
+          "Shaymin-Sky|Shaymin|\n");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|faint|p1a: Shaymin-Sky\n|\n|upkeep\n");
+    cr_assert_eq(b.sides[0].party[0].species, dex_species(dex(), "shaymin"));
+}
+
 /* Mega Evolution brings another ability and leaves the looks on. */
 Test(mega, its_illusion_breaks_in_neutralizing_gas)
 {

@@ -305,7 +305,6 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_EMBARGO] = PLAIN,
                                            [VOL_FORESIGHT] = PLAIN,
                                            [VOL_MIRACLE_EYE] = PLAIN,
-                                           [VOL_LASER_FOCUS] = FULL,
                                            [VOL_ELECTRIFY] = SINGLE_FULL};
     return how[v];
 }
@@ -349,6 +348,11 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
     case VOL_RAMPAGE: return rampage_begins(c, t, cause);
     case VOL_FOCUS_ENERGY:
     case VOL_DRAGON_CHEER: return focus_begins(c, t, v, cause);
+    case VOL_LASER_FOCUS:
+        e = say_start(c, t, v, true);
+        if (e && cause == REF_NONE) /* copied */
+            e->marks = SAID_SILENT;
+        return R_TRUE;
     case VOL_PROTOSYNTHESIS:
     case VOL_QUARK_DRIVE: return rise_begins(c, t, v, cause);
     case VOL_STOCKPILE: on->stockpile = on->stockpile_def = on->stockpile_spd = 0; return stockpile_grows(c, t);
