@@ -231,12 +231,22 @@ static inline bool chance(struct ctx *c, uint32_t n, uint32_t d, enum draw_why w
 #define M(name) (c->rules->moves_known[M_##name])
 #define S(name) (c->rules->species_known[S_##name])
 
+/* One on the bench is named by the looks that it went with: Illusion. */
+static inline unsigned looks_of_benched(const struct battle_side *s, int slot)
+{
+    const unsigned looks = s->party[slot].flags & MON_LOOKS;
+    return looks ? looks - 1 : (unsigned)slot;
+}
+static inline uint8_t who_benched(const struct ctx *c, int side, int slot)
+{
+    return (uint8_t)((unsigned)side * 8 + looks_of_benched(&c->b->sides[side], slot) + SAY_BENCHED);
+}
 static inline uint8_t who(const struct ctx *c, int t) /* as its side shows it: Illusion */
 {
     if (t == NOBODY)
         return 0xff;
     if (t == BENCHED)
-        return (uint8_t)(c->bench_side * 8 + c->bench_slot + SAY_BENCHED);
+        return who_benched(c, c->bench_side, c->bench_slot);
     unsigned slot = c->on[t]->illusion != 0xff ? c->on[t]->illusion : c->b->sides[t].active;
     return (uint8_t)(t * 8 + (int)slot + (c->mon[t]->flags & MON_FAINT_TOLD ? SAY_BENCHED : 0));
 }

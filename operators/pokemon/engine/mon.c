@@ -446,15 +446,21 @@ static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned sp
     e->arg[2] = shown->level;
 }
 
+/* from: an ability, the freeze or nothing; behind the first two of them stands a field that is empty. */
+static void say_forme(struct ctx *c, int t, unsigned species, ref from)
+{
+    const bool frozen = from == REF_STATUS(STATUS_FRZ);
+    struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, frozen ? REF_NONE : from, NOBODY);
+    if (e && from)
+        e->arg[1] = SAY_WORD | WORD_NONE;
+}
+
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)
 {
     set_species(c, t, species);
     show_tera_type(c, t);
     if (!for_good) {
-        const bool ability = (from & REF_CLASS) == REF_ABILITY;
-        struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
-        if (e && ability)
-            e->arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
+        say_forme(c, t, species, (from & REF_CLASS) == REF_ABILITY ? from : REF_NONE);
         return;
     }
     struct battle_mon *m = c->mon[t];
@@ -463,13 +469,15 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     update_hp_max(c, t);
     if ((from & REF_CLASS) == REF_ITEM)
         say_item_forme(c, t, species, from & REF_NUMBER);
-    if ((from & REF_CLASS) != REF_ABILITY)
+    if (from == REF_STATUS(STATUS_FRZ)) /* which lasts beyond its life */
+        say_forme(c, t, species, from);
+    else if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
-    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+    if (from && c->on[t]->illusion != 0xff)
         c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);

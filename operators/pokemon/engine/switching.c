@@ -183,6 +183,21 @@ static void stand(struct battle_side *s, int slot)
         }
 }
 
+/* An Illusion stays on who goes to the bench, and is there again when it comes back unless it gets another then. */
+static void keep_looks(struct battle_mon *m, const struct battle_active *before)
+{
+    if (before->illusion != 0xff && m->hp)
+        m->flags |= before->illusion + 1u;
+}
+
+static void take_looks(struct battle_mon *m, struct battle_active *on)
+{
+    if (!(m->flags & MON_LOOKS))
+        return;
+    on->illusion = (uint8_t)((m->flags & MON_LOOKS) - 1);
+    m->flags &= (uint16_t)~MON_LOOKS;
+}
+
 bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from)
 {
     struct battle_side *s = &c->b->sides[side];
@@ -204,8 +219,10 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
     stand(s, slot);
     s->active = (uint8_t)slot;
+    keep_looks(c->mon[side], &before);
     bind_active(c, side);
     clear_active(c, side);
+    take_looks(c->mon[side], &s->on);
     if (s->once & ONCE_TERA_OF_LOOKS)
         show_tera_type(c, side);
     if (stays && pass > 1)
