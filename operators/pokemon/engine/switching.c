@@ -184,10 +184,10 @@ static void stand(struct battle_side *s, int slot)
 }
 
 /* An Illusion stays on who goes to the bench, and is there again when it comes back unless it gets another then. */
-static void keep_looks(struct battle_mon *m, const struct battle_active *before)
+static void keep_looks(struct battle_mon *m, const struct battle_active *on)
 {
-    if (before->illusion != 0xff && m->hp)
-        m->flags |= before->illusion + 1u;
+    if (on->illusion != 0xff && m->hp)
+        m->flags |= on->illusion + 1u;
 }
 
 static void take_looks(struct battle_mon *m, struct battle_active *on)
@@ -219,7 +219,7 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
     stand(s, slot);
     s->active = (uint8_t)slot;
-    keep_looks(c->mon[side], &before);
+    keep_looks(c->mon[side], &s->on);
     bind_active(c, side);
     clear_active(c, side);
     take_looks(c->mon[side], &s->on);
