@@ -25,6 +25,7 @@ with open(os.path.join(build, "meson-info", "intro-installed.json"), encoding="u
                   if path.startswith(build + os.sep) and "meson-private" not in path))
 END
 )
+sh packaging/profile.sh $build
 # shellcheck disable=SC2086
 ninja -C $build $targets >$build/deb.log || { tail -30 $build/deb.log >&2; exit 1; }
 

@@ -1,0 +1,21 @@
+#!/bin/sh
+# profile.sh BUILD - counts what battles do, for the build that follows.  `make fast` and `make deb` run it.
+#
+# BUILD is set up, with -Dwerror=false.  The battle engine is built to count which way its branches go, random teams fight
+# with it (none of those that the bench measures), and BUILD is left to use these counts.  What they did not see, the
+# server above all, will be built as ever.  gcc only.
+set -eu
+cd "$(dirname "$0")/.."
+build=$1
+step() {
+	"$@" >"$build/profile.log" 2>&1 || { tail -30 "$build/profile.log" >&2; exit 1; }
+}
+
+step meson configure "$build" -Db_pgo=generate
+find "$build" -name '*.gcda' -exec rm -f {} +
+step ninja -C "$build" tests/bench-battle
+for version in gen9-v1 gen1-v1 natdex-v1; do
+	"$build/tests/bench-battle" --write $version 128 20000 >"$build/teams.txt"
+	step "$build/tests/bench-battle" "$build/teams.txt" $version 0.5
+done
+step meson configure "$build" -Db_pgo=use
