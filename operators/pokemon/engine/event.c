@@ -36,23 +36,22 @@ static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
 static APART void search_carrier(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
                                  enum list which)
 {
-    const unsigned word = ev / 64;
-    const uint64_t bit = 1ull << (ev % 64);
+    const uint8_t *rank = ranks[which];
     for (int i = 0; i < l->n; i++) {
         const struct effect *fx = l->list[i];
-        if (!(fx->hears[as].w[word] & bit))
+        if (!has_event(fx->hears[as], ev))
             continue;
         const struct hook *h = &s->c->rules->hooks[fx->hook], *end = h + fx->hooks;
         for (; h < end; h++)
-            if (h->event == ev && ranks[which][h->role])
-                found(s, h, fx, holder, (enum carrier_kind)fx->kind, ranks[which][h->role]);
+            if (h->event == ev && rank[h->role])
+                found(s, h, fx, holder, (enum carrier_kind)fx->kind, rank[h->role]);
     }
 }
 
 static inline void search_if(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
                              enum list which)
 {
-    if (l->hears[as].w[ev / 64] >> (ev % 64) & 1)
+    if (has_event(l->hears[as], ev))
         search_carrier(s, l, ev, as, holder, which);
 }
 
@@ -140,9 +139,12 @@ static bool first_word_counts(unsigned ev)
     return ev == EV_lock_move || ev == EV_weather_modify_damage;
 }
 
-static bool left_to_right(unsigned ev)
+static inline bool left_to_right(unsigned ev)
 {
-    return ev == EV_invulnerability || ev == EV_try_hit || ev == EV_damaging_hit;
+    static const struct events set = {
+        {IN_WORD(EV_invulnerability, 0) | IN_WORD(EV_try_hit, 0) | IN_WORD(EV_damaging_hit, 0),
+         IN_WORD(EV_invulnerability, 1) | IN_WORD(EV_try_hit, 1) | IN_WORD(EV_damaging_hit, 1)}};
+    return has_event(set, ev);
 }
 
 static int finish(struct call *e)

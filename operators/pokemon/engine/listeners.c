@@ -52,10 +52,8 @@ static bool ignores_item(const struct ctx *c, int t)
 static bool suppresses(const struct ctx *c)
 {
     static const uint64_t volatiles[2] = {
-#define IN_WORD(v, w) ((v) / 64 == (w) ? 1ull << (v) % 64 : 0)
         IN_WORD(VOL_GASTRO_ACID, 0) | IN_WORD(VOL_TRANSFORMED, 0) | IN_WORD(VOL_EMBARGO, 0),
         IN_WORD(VOL_GASTRO_ACID, 1) | IN_WORD(VOL_TRANSFORMED, 1) | IN_WORD(VOL_EMBARGO, 1)};
-#undef IN_WORD
     const struct battle_active *x = c->on[0], *y = c->on[1];
     return (ability_marks(c, 0) | ability_marks(c, 1)) & DEX_BIT(MARK_SUPPRESSES) ||
            (c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD ||
@@ -126,8 +124,7 @@ static inline void carry(struct gathered *g, const struct effect *fx)
 /* ill, bothered: by a Pokémon that has a status, or volatiles among what it carries. */
 static inline void carried(struct carrier *to, const struct gathered *g, bool ill, bool bothered)
 {
-    static const struct events update = {
-        {EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update / 64 << EV_update % 64}};
+    static const struct events update = {{IN_WORD(EV_update, 0), IN_WORD(EV_update, 1)}};
     const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u) | (bothered ? UPDATE_BOTHERED : 0u));
     to->n = g->n;
     keep(&to->hears[HEARS_OWN], g->own);

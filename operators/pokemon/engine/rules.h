@@ -102,6 +102,8 @@ enum hearing { HEARS_OWN, HEARS_OTHER, HEARS_SOURCE, HEARINGS };
 struct events { /* a set of them, a bit each */
     uint64_t w[2];
 };
+/* Bit n, when it lies in word w of such a set. */
+#define IN_WORD(n, w) ((n) / 64 == (w) ? 1ull << (n) % 64 : 0)
 static inline bool has_event(struct events set, unsigned ev)
 {
     return set.w[ev / 64] >> (ev % 64) & 1;
