@@ -134,6 +134,7 @@ static inline void carried(struct carrier *to, const struct gathered *g, bool il
     to->update_hurt = g->updates & UPDATE_HURT;
 }
 
+/* first, second: its volatiles that hear anything, as in battle_active. */
 static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t second)
 {
     const bool bothered = first | second;
