@@ -682,7 +682,13 @@ static inline void bind_active(struct ctx *c, int side)
     c->mon[side] = &s->party[s->active];
     c->on[side] = &s->on;
 }
-unsigned plain_looks(const struct dex *dex, unsigned species);
+/* Two formes are not told from the usual one. */
+static inline unsigned plain_looks(const struct dex *dex, unsigned species)
+{
+    const uint16_t *known = dex->rules->species_known;
+    return species == known[S_greninjabond] || species == known[S_rockruffdusk] ? dex->species[species].base_species
+                                                                                : species;
+}
 static inline uint32_t stored_choices(const struct battle_side *s)
 {
     return s->choices | (uint32_t)s->choices_high << 16;

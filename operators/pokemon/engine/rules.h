@@ -202,7 +202,8 @@ struct native_hook {                              /* a hook that C declares itse
     X(keldeo) X(genesect) X(ditto) X(pikachu) X(greninjabond) X(greninja) X(castformsunny) X(castformrainy) \
     X(castformsnowy) X(darmanitanzen) X(darmanitangalar) X(darmanitangalarzen) X(kyogre) X(groudon) X(hoopaunbound) \
     X(hoopa) X(ogerponwellspring) X(ogerponhearthflame) X(ogerponcornerstone) X(ogerpontealtera) \
-    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios)
+    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios) \
+    X(rockruffdusk)
 
 /* The same, of what only national-dex play has. */
 #define KNOWN_ITEMS_PAST(X) \
