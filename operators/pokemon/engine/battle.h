@@ -376,6 +376,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 struct battle_options { /* all 0: as battle_start() has it */
     uint64_t seed;
     uint8_t clauses; /* bits of enum battle_clause; others are ignored */
+    bool checked;    /* battle_team_check() has found both teams good, by this dex: it is not asked again */
 };
 
 /* The same with options that hold for the whole battle. */

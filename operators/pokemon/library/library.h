@@ -11,6 +11,7 @@
 struct roster { /* a team as the engine takes it */
     struct battle_set sets[BATTLE_PARTY];
     int size;
+    bool checked; /* of those in a game: the engine takes it, so battles begin without asking again */
 };
 
 struct pb_game {
