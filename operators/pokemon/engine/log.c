@@ -446,13 +446,14 @@ static inline void whole_line(struct writer *w, const struct battle_event *e)
 }
 
 /* A line that may not fit: as much of it as does. */
-static APART void line_cut(struct writer *w, const struct battle_event *e, struct battle_text *out)
+static APART void line_cut(const struct writer *as, const struct battle_event *e, struct battle_text *out)
 {
     char aside[LINE_ROOM];
     const size_t room = out->cap - out->len;
-    w->at = aside;
-    whole_line(w, e);
-    size_t n = (size_t)(w->at - aside);
+    struct writer w = *as;
+    w.at = aside;
+    whole_line(&w, e);
+    size_t n = (size_t)(w.at - aside);
     if (n > room) {
         n = room;
         out->overflow = true;
