@@ -263,8 +263,8 @@ static inline const struct dex_move *move_row(const struct ctx *c, unsigned numb
 /* Most PP of a move that is its own: one that Sketch brought has no more than its row says. */
 static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mon *m, int slot)
 {
-    const struct dex_move *row = &dex->moves[m->moves[slot]];
-    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
+    const unsigned move = m->moves[slot];
+    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? dex->moves[move].base_pp : dex->rules->full_pp[move];
 }
 /* Its status is gone. */
 static inline void forget_status(struct battle_mon *m)

@@ -243,6 +243,7 @@ enum {
 struct attack;
 struct dex_rules {
     struct attack *attacks;                   /* each move as a use of it begins */
+    uint8_t *full_pp;                         /* of each move, side by side: views ask for those of a whole party */
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];
     uint64_t volatiles[2]; /* those with hooks */
