@@ -380,6 +380,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 struct battle_options { /* all 0: as battle_start() has it */
     uint64_t seed;
     uint8_t clauses; /* bits of enum battle_clause; others are ignored */
+    bool checked;    /* battle_team_check() has found both teams good, by this dex: it is not asked again */
 };
 
 /* The same with options that hold for the whole battle. */
@@ -418,31 +419,34 @@ int battle_percent(unsigned hp, unsigned hp_max);
 
 /* ------------------------------------------------------------------------------------------------- views --- */
 
-struct battle_view_mon {
-    bool known; /* false: nothing of it has been seen, all below is 0 */
-    bool exact; /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
+struct battle_view_mon { /* bytes lie as observations list them: observe.c takes eight at a time */
+    bool known;          /* false: nothing of it has been seen, all below is 0 */
+    bool exact;          /* HP in points, stats and PP are valid; else HP is in percent of hp_max = 100 */
     bool active, fainted, terastallized;
+    uint8_t nature; /* 0xff when not exact */
+    uint8_t level, gender;
+    uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
+    uint8_t types[2], type_added;                   /* as now */
+    uint8_t tera;                                   /* a foe's: only once it terastallized */
+    uint8_t status;
+    bool ability_known;
+    uint8_t status_n; /* own sleep turns or toxic stage; 0 when not exact */
+    bool item_known;
     uint16_t species, hp, hp_max;
     uint16_t stats[5];            /* without stages; 0 when not exact */
     uint16_t moves[BATTLE_MOVES]; /* another's: those it was seen to use, by number; then 0 */
     uint16_t ability, item;       /* another's: as it showed last; 0 unknown or none */
-    bool ability_known, item_known;
-    uint8_t pp[BATTLE_MOVES], pp_max[BATTLE_MOVES]; /* 0 when not exact */
-    uint8_t level, gender, nature;                  /* nature: 0xff when not exact */
-    uint8_t tera;                                   /* a foe's: only once it terastallized */
-    uint8_t types[2], type_added;                   /* as now */
-    uint8_t status;
-    uint8_t status_n; /* own sleep turns or toxic stage; 0 when not exact */
 };
 
 struct battle_view_side {
-    uint8_t size, active, alive, bench_alive;
-    int8_t boosts[STAGES];
+    uint8_t size, active, alive;
     bool tera_used, mega_used, z_used;
-    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
-    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
-    uint8_t confusion;                          /* own turns left; 0 for a foe */
+    uint8_t bench_alive;
+    uint8_t confusion; /* own turns left; 0 for a foe */
+    int8_t boosts[STAGES];
     uint8_t conditions[SIDE_CONDITIONS];        /* public: turns left (see weather_turns) or layers */
+    uint16_t lock_move;                         /* move of two turns or of a rampage, public once begun */
+    uint64_t volatiles[2];                      /* bits of enum battle_volatile; of others those in the open */
     struct battle_view_mon party[BATTLE_PARTY]; /* own: by slot; of others as they came out first, `active` too */
 };
 

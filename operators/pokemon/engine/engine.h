@@ -277,8 +277,8 @@ static inline const struct dex_move *move_row(const struct ctx *c, unsigned numb
 /* Most PP of a move that is its own: one that Sketch brought has no more than its row says. */
 static inline unsigned own_full_pp(const struct dex *dex, const struct battle_mon *m, int slot)
 {
-    const struct dex_move *row = &dex->moves[m->moves[slot]];
-    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? row->base_pp : row->pp;
+    const unsigned move = m->moves[slot];
+    return m->stellar_used[2] >> (MON_SKETCHED + slot) & 1 ? dex->moves[move].base_pp : dex->rules->full_pp[move];
 }
 /* Its status is gone. */
 static inline void forget_status(struct battle_mon *m)
@@ -719,7 +719,13 @@ static inline void bind_active(struct ctx *c, int side)
     c->mon[side] = &s->party[s->active];
     c->on[side] = &s->on;
 }
-unsigned plain_looks(const struct dex *dex, unsigned species);
+/* Two formes are not told from the usual one. */
+static inline unsigned plain_looks(const struct dex *dex, unsigned species)
+{
+    const uint16_t *known = dex->rules->species_known;
+    return species == known[S_greninjabond] || species == known[S_rockruffdusk] ? dex->species[species].base_species
+                                                                                : species;
+}
 static inline uint32_t stored_choices(const struct battle_side *s)
 {
     return s->choices | (uint32_t)s->choices_high << 16;

@@ -443,10 +443,15 @@ static void powered_moves(struct compiler *k)
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
         moves[i].powered = moves[i].hears[EV_power / 64] >> (EV_power % 64) & 1;
     k->rules->attacks = calloc(k->dex->moves_n + 1u, sizeof *k->rules->attacks);
-    if (!k->rules->attacks)
+    k->rules->full_pp = calloc(k->dex->moves_n + 1u, sizeof *k->rules->full_pp);
+    if (!k->rules->attacks || !k->rules->full_pp) {
         mistake(k, "not enough memory");
-    for (unsigned i = 0; k->rules->attacks && i <= k->dex->moves_n; i++)
+        return;
+    }
+    for (unsigned i = 0; i <= k->dex->moves_n; i++) {
         attack_of_row(&k->rules->attacks[i], &moves[i], i);
+        k->rules->full_pp[i] = moves[i].pp;
+    }
 }
 
 /* --------------------------------------------------------------------------------------------------- files --- */
@@ -540,6 +545,7 @@ void dex_free(struct dex *dex)
     struct dex_rules *r = (struct dex_rules *)dex->rules;
     if (r) {
         free(r->attacks);
+        free(r->full_pp);
         free(r->moves);
         free(r->abilities);
         free(r->items);

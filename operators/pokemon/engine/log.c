@@ -97,42 +97,54 @@ void told_fail(struct ctx *c, int t)
 
 /* -------------------------------------------------------------------------------------------------- text --- */
 
+/*
+ * A line is written where there is room for the longest one, so nothing below asks for room; one that may not fit is
+ * written aside and cut.  Names of the data are copied whole, with what stands behind their NUL: that is faster than to
+ * copy so many bytes, and is written over.
+ */
+enum { LINE_ROOM = 1024 }; /* three names of Pokémon, three arguments and all that may follow have less than 800 */
+
 struct writer {
     const struct battle *b;
     const struct dex *dex;
-    struct battle_text *out;
+    char *at;
     int viewer;
     const struct battle_names *names; /* NULL: none */
 };
 
-static void put_bytes(struct writer *w, const char *s, size_t n)
-{
-    const size_t room = w->out->cap - w->out->len;
-    if (n > room) {
-        n = room;
-        w->out->overflow = true;
-    }
-    memcpy(w->out->ptr + w->out->len, s, n);
-    w->out->len += n;
-}
+/* A text that is known here. */
+#define PUT(w, text) (memcpy((w)->at, "" text, sizeof(text) - 1), (w)->at += sizeof(text) - 1)
 
 static void put(struct writer *w, const char *s)
 {
-    put_bytes(w, s, strlen(s));
+    const size_t n = strlen(s);
+    memcpy(w->at, s, n);
+    w->at += n;
+}
+
+enum { NAME_ROOM = sizeof(((struct dex_species *)0)->name) };
+_Static_assert(sizeof(((struct dex_move *)0)->name) == NAME_ROOM && sizeof(((struct dex_item *)0)->name) == NAME_ROOM &&
+                   sizeof(((struct dex_ability *)0)->name) == NAME_ROOM,
+               "names of the data have one size");
+
+static void put_data_name(struct writer *w, const char name[NAME_ROOM])
+{
+    memcpy(w->at, name, NAME_ROOM);
+    w->at += strlen(name);
 }
 
 static void put_number(struct writer *w, int v)
 {
     char digits[12];
-    int i = sizeof digits - 1;
     unsigned u = v < 0 ? 0u - (unsigned)v : (unsigned)v;
-    digits[i] = 0;
+    size_t i = sizeof digits;
     do
         digits[--i] = (char)('0' + u % 10);
     while (u /= 10);
     if (v < 0)
-        digits[--i] = '-';
-    put(w, digits + i);
+        *w->at++ = '-';
+    while (i < sizeof digits)
+        *w->at++ = digits[i++];
 }
 
 static const struct battle_mon *mon_at(const struct writer *w, unsigned whom)
@@ -146,24 +158,34 @@ static bool mon_is_out(unsigned whom)
     return !(whom & SAY_BENCHED);
 }
 
+/* A species has no more letters than a nickname may have. */
+static void put_species(struct writer *w, const char name[NAME_ROOM])
+{
+    enum { SHOWN = 20 };
+    memcpy(w->at, name, NAME_ROOM);
+    w->at += strnlen(name, SHOWN);
+}
+
 static void put_name(struct writer *w, unsigned whom)
 {
-    enum { SHOWN = 20 }; /* of a species: as long as nicknames may be */
     const unsigned slot = whom % 8 % BATTLE_PARTY;
     const char(*names)[BATTLE_NAME] = w->names ? w->names->of[whom / 8 & 1] : NULL;
-    const char *species = w->dex->species[mon_at(w, whom)->first_species].name;
     if (names && *names[slot])
         put(w, names[slot]);
     else
-        put_bytes(w, species, strnlen(species, SHOWN));
+        put_species(w, w->dex->species[mon_at(w, whom)->first_species].name);
 }
 
 static void put_who(struct writer *w, unsigned whom)
 {
+    char *from = w->at;
     if (whom == 0xff)
         return;
-    put(w, whom / 8 & 1 ? "p2" : "p1");
-    put(w, mon_is_out(whom) ? "a: " : ": ");
+    if (mon_is_out(whom))
+        PUT(w, "p1a: ");
+    else
+        PUT(w, "p1: ");
+    from[1] = (char)('1' + (whom / 8 & 1));
     put_name(w, whom);
 }
 
@@ -178,15 +200,15 @@ int battle_percent(unsigned hp, unsigned hp_max)
 static void put_hp(struct writer *w, const struct battle_event *e)
 {
     if (!e->hp) {
-        put(w, "0 fnt");
+        PUT(w, "0 fnt");
         return;
     }
     bool exact = w->viewer == BATTLE_FULL || w->viewer == (e->who / 8 & 1);
     put_number(w, exact ? e->hp : battle_percent(e->hp, e->hp_max));
-    put(w, "/");
+    PUT(w, "/");
     put_number(w, exact ? e->hp_max : 100);
     if (e->status) {
-        put(w, " ");
+        PUT(w, " ");
         put(w, dex_status_name(e->status));
     }
 }
@@ -214,14 +236,25 @@ static const char *cond_name(unsigned n)
     return dex_status_name((int)n);
 }
 
-static const char *word(unsigned n)
+struct sized { /* a text and its length */
+    uint8_t len;
+    char text[31];
+};
+
+static void put_sized(struct writer *w, const struct sized *s)
 {
-    static const char *const words[WORDS] = {
-#define X(name, text) [WORD_##name] = (text),
+    memcpy(w->at, s->text, sizeof s->text);
+    w->at += s->len;
+}
+
+static void put_word(struct writer *w, unsigned n)
+{
+    static const struct sized words[WORDS] = {
+#define X(name, text) [WORD_##name] = {sizeof(text) - 1, (text)},
         BATTLE_WORDS(X)
 #undef X
     };
-    return n < WORDS ? words[n] : "";
+    put_sized(w, &words[n < WORDS ? n : 0]);
 }
 
 static const char *move_name(const struct writer *w, unsigned n)
@@ -238,24 +271,24 @@ static void put_arg(struct writer *w, unsigned arg)
 {
     const unsigned n = arg & SAY_VALUE;
     switch (arg & SAY_TAG) {
-    case SAY_MOVE_FULL: put(w, "move: "); __attribute__((fallthrough));
-    case SAY_MOVE: put(w, n <= w->dex->moves_n ? w->dex->moves[n].name : ""); break;
-    case SAY_ABILITY_FULL: put(w, "ability: "); __attribute__((fallthrough));
-    case SAY_ABILITY: put(w, n <= w->dex->abilities_n ? w->dex->abilities[n].name : ""); break;
-    case SAY_ITEM_FULL: put(w, "item: "); __attribute__((fallthrough));
-    case SAY_ITEM: put(w, n <= w->dex->items_n ? w->dex->items[n].name : ""); break;
-    case SAY_COND_FULL: put(w, "move: "); __attribute__((fallthrough));
+    case SAY_MOVE_FULL: PUT(w, "move: "); __attribute__((fallthrough));
+    case SAY_MOVE: put_data_name(w, w->dex->moves[n <= w->dex->moves_n ? n : 0].name); break;
+    case SAY_ABILITY_FULL: PUT(w, "ability: "); __attribute__((fallthrough));
+    case SAY_ABILITY: put_data_name(w, w->dex->abilities[n <= w->dex->abilities_n ? n : 0].name); break;
+    case SAY_ITEM_FULL: PUT(w, "item: "); __attribute__((fallthrough));
+    case SAY_ITEM: put_data_name(w, w->dex->items[n <= w->dex->items_n ? n : 0].name); break;
+    case SAY_COND_FULL: PUT(w, "move: "); __attribute__((fallthrough));
     case SAY_COND: put(w, cond_name(n)); break;
-    case SAY_WORD: put(w, word(n)); break;
+    case SAY_WORD: put_word(w, n); break;
     case SAY_NUMBER: put_number(w, (int)(n ^ 0x800) - 0x800); break; /* of twelve bits with a sign */
     case SAY_TYPES:
         put(w, type_name(n & 31));
         if (n >> 5) {
-            put(w, "/");
+            PUT(w, "/");
             put(w, type_name(n >> 5));
         }
         break;
-    case SAY_SPECIES: put(w, n <= w->dex->species_n ? w->dex->species[n].name : ""); break;
+    case SAY_SPECIES: put_data_name(w, w->dex->species[n <= w->dex->species_n ? n : 0].name); break;
     case SAY_WHO: put_who(w, n); break;
     case SAY_STAT: put(w, dex_stat_name((int)n)); break;
     default: break;
@@ -266,21 +299,21 @@ static void put_arg(struct writer *w, unsigned arg)
 static void put_from(struct writer *w, const struct battle_event *e)
 {
     const unsigned n = e->from & SAY_VALUE;
-    put(w, "|[from] ");
+    PUT(w, "|[from] ");
     switch (e->from & SAY_TAG) {
     case SAY_MOVE: put_arg(w, SAY_MOVE_FULL | n); break;
     case SAY_ABILITY: put_arg(w, SAY_ABILITY_FULL | n); break;
     case SAY_ITEM: put_arg(w, SAY_ITEM_FULL | n); break;
     case SAY_COND:
         if (n >= COND_SLOT && n < COND_WEATHER)
-            put(w, "move: ");
+            PUT(w, "move: ");
         put(w, n == COND_STATUS + STATUS_TOX            ? "psn"
                : n == COND_WEATHER + WEATHER_HARSH_SUN  ? "Desolate Land"
                : n == COND_WEATHER + WEATHER_HEAVY_RAIN ? "Primordial Sea"
                                                         : cond_name(n));
         break;
     case SAY_SPECIES:
-        put(w, "pokemon: ");
+        PUT(w, "pokemon: ");
         put_arg(w, e->from);
         break;
     case SAY_MOVE_BARE:
@@ -293,16 +326,18 @@ static void put_from(struct writer *w, const struct battle_event *e)
 static void put_details(struct writer *w, const struct battle_event *e)
 {
     const struct battle_mon *m = mon_at(w, e->who);
-    put(w, "|");
+    PUT(w, "|");
     put_arg(w, e->arg[0]);
     if (e->arg[2] != 100) {
-        put(w, ", L");
+        PUT(w, ", L");
         put_number(w, e->arg[2]);
     }
     if (m->gender)
-        put(w, m->gender == GENDER_MALE ? ", M" : ", F");
+        PUT(w, ", F");
+    if (m->gender == GENDER_MALE)
+        w->at[-1] = 'M';
     if (e->arg[1]) {
-        put(w, ", tera:");
+        PUT(w, ", tera:");
         put(w, dex_type_name(e->arg[1]));
     }
 }
@@ -315,19 +350,30 @@ static void put_marks(struct writer *w, const struct battle_event *e)
     } marks[] = {{SAID_STILL, "|[still]"},   {SAID_MISS, "|[miss]"}, {SAID_NO_TARGET, "|[notarget]"},
                  {SAID_UPKEEP, "|[upkeep]"}, {SAID_MSG, "|[msg]"},   {SAID_SILENT, "|[silent]"}};
     if (e->extra) {
-        put(w, "|");
-        put(w, word(e->extra));
+        PUT(w, "|");
+        put_word(w, e->extra);
     }
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    for (size_t i = 0; e->marks && i < sizeof marks / sizeof *marks; i++)
         if (e->marks & marks[i].mark)
             put(w, marks[i].text);
 }
 
-static const char *const heads[LINES] = {
-#define X(name, text) [LINE_##name] = (text),
-    BATTLE_LINES(X)
+/* How a line begins. */
+static void put_head(struct writer *w, unsigned kind)
+{
+    static const struct sized heads[LINES] = {
+#define X(name, text) [LINE_##name] = {sizeof(text), "|" text},
+        BATTLE_LINES(X)
 #undef X
-};
+    };
+    put_sized(w, &heads[kind < LINES ? kind : 0]);
+}
+
+static void put_side(struct writer *w, bool second)
+{
+    PUT(w, "|p1");
+    w->at[-1] = (char)('1' + second);
+}
 
 /* Lines about nobody in particular. */
 static bool impersonal(const struct battle_event *e)
@@ -337,16 +383,15 @@ static bool impersonal(const struct battle_event *e)
 
 static void line(struct writer *w, const struct battle_event *e)
 {
-    put(w, "|");
-    put(w, heads[e->kind < LINES ? e->kind : 0]);
+    put_head(w, e->kind);
     if (e->kind == LINE_WIN) {
-        put(w, e->arg[0] & 1 ? "|p2" : "|p1");
+        put_side(w, e->arg[0] & 1);
         return;
     }
     if (e->kind == LINE_SIDE_START || e->kind == LINE_SIDE_END) {
-        put(w, e->who / 8 ? "|p2" : "|p1");
+        put_side(w, e->who / 8 != 0);
     } else if (!impersonal(e)) {
-        put(w, "|");
+        PUT(w, "|");
         put_who(w, e->who);
     }
     const bool details =
@@ -355,52 +400,80 @@ static void line(struct writer *w, const struct battle_event *e)
         put_details(w, e);
     else
         for (int i = 0; i < (e->kind == LINE_MOVE ? 2 : BATTLE_LINE_ARGS) && e->arg[i]; i++) {
-            put(w, "|");
+            PUT(w, "|");
             if (i == 2 && e->marks & SAID_TWO)
-                put(w, "[ability] ");
+                PUT(w, "[ability] ");
             if (!i && e->kind == LINE_MOVE && e->marks & SAID_TWO)
-                put(w, "Z-");
+                PUT(w, "Z-");
             if (i != 1 || !(e->marks & SAID_STILL) || (e->kind != LINE_MOVE && e->kind != LINE_ANIM))
                 put_arg(w, e->arg[i]); /* nobody sees where a still move would have gone */
         }
     if (e->hp_max) {
-        put(w, "|");
+        PUT(w, "|");
         put_hp(w, e);
     }
     if (e->kind == LINE_MOVE && e->marks & SAID_TWO) {
-        put(w, "|[anim]");
+        PUT(w, "|[anim]");
         put_arg(w, e->arg[0]);
     }
     if (e->from)
         put_from(w, e);
     if (e->kind == LINE_MOVE && e->arg[2]) {
-        put(w, "|[anim] ");
+        PUT(w, "|[anim] ");
         put_arg(w, e->arg[0]);
-        put(w, " ");
+        PUT(w, " ");
         put_arg(w, e->arg[2]);
     }
     if (e->wisher) {
-        put(w, "|[wisher] ");
+        PUT(w, "|[wisher] ");
         put_name(w, e->wisher - 1u);
     }
     if (e->move_tag) {
-        put(w, "|[move] ");
+        PUT(w, "|[move] ");
         put_arg(w, SAY_MOVE | e->move_tag);
     }
     if (e->of != 0xff) {
-        put(w, "|[of] ");
+        PUT(w, "|[of] ");
         put_who(w, e->of);
     }
     put_marks(w, e);
 }
 
+static inline void whole_line(struct writer *w, const struct battle_event *e)
+{
+    line(w, e);
+    PUT(w, "\n");
+}
+
+/* A line that may not fit: as much of it as does. */
+static APART void line_cut(const struct writer *as, const struct battle_event *e, struct battle_text *out)
+{
+    char aside[LINE_ROOM];
+    const size_t room = out->cap - out->len;
+    struct writer w = *as;
+    w.at = aside;
+    whole_line(&w, e);
+    size_t n = (size_t)(w.at - aside);
+    if (n > room) {
+        n = room;
+        out->overflow = true;
+    }
+    memcpy(out->ptr + out->len, aside, n);
+    out->len += n;
+}
+
 void battle_log_named(const struct battle *b, const struct dex *dex, const struct battle_log *log,
                       const struct battle_names *names, int viewer, struct battle_text *out)
 {
-    struct writer w = {b, dex, out, viewer, names};
+    struct writer w = {b, dex, NULL, viewer, names};
     for (uint32_t i = 0; i < log->count; i++) {
-        line(&w, &log->events[i]);
-        put(&w, "\n");
+        if (out->cap - out->len < LINE_ROOM) {
+            line_cut(&w, &log->events[i], out);
+            continue;
+        }
+        w.at = out->ptr + out->len;
+        whole_line(&w, &log->events[i]);
+        out->len = (size_t)(w.at - out->ptr);
     }
 }
 

@@ -205,7 +205,8 @@ struct native_hook {                              /* a hook that C declares itse
     X(keldeo) X(genesect) X(ditto) X(pikachu) X(greninjabond) X(greninja) X(castformsunny) X(castformrainy) \
     X(castformsnowy) X(darmanitanzen) X(darmanitangalar) X(darmanitangalarzen) X(kyogre) X(groudon) X(hoopaunbound) \
     X(hoopa) X(ogerponwellspring) X(ogerponhearthflame) X(ogerponcornerstone) X(ogerpontealtera) \
-    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios)
+    X(ogerponwellspringtera) X(ogerponhearthflametera) X(ogerponcornerstonetera) X(necrozma) X(latias) X(latios) \
+    X(rockruffdusk)
 
 /* The same, of what only national-dex play has. */
 #define KNOWN_ITEMS_PAST(X) \
@@ -245,6 +246,7 @@ enum {
 struct attack;
 struct dex_rules {
     struct attack *attacks;                   /* each move as a use of it begins */
+    uint8_t *full_pp;                         /* of each move, side by side: views ask for those of a whole party */
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];
     uint64_t volatiles[2]; /* those with hooks */

@@ -22,9 +22,10 @@ static struct battle_seen *seen_of(struct ctx *c, int t)
 static void add_move(struct battle_seen *r, unsigned move)
 {
     int n = 0;
-    for (; n < BATTLE_MOVES && r->moves[n]; n++)
-        if (r->moves[n] == move)
-            return;
+    if ((r->moves[0] == move) | (r->moves[1] == move) | (r->moves[2] == move) | (r->moves[3] == move)) /* mostly */
+        return;
+    while (n < BATTLE_MOVES && r->moves[n])
+        n++;
     if (n == BATTLE_MOVES)
         return; /* an Illusion was at work; which of the five is not its own cannot be told */
     for (; n > 0 && r->moves[n - 1] > move; n--)
@@ -167,9 +168,8 @@ void told_what(struct ctx *c, int t, unsigned flags)
 {
     if (t == NOBODY)
         return;
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        if (flags & MON_MOVE_KNOWN << i)
-            add_move(seen_of(c, t), c->on[t]->moves[i]);
+    for (unsigned left = flags & (MON_ABILITY_KNOWN - 1); left; left &= left - 1)
+        add_move(seen_of(c, t), c->on[t]->moves[__builtin_ctz(left)]);
     if (flags & MON_ABILITY_KNOWN)
         see_ability(c, t);
     if (flags & MON_ITEM_KNOWN)

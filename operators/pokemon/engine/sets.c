@@ -2,7 +2,7 @@
  * sets.c - Pokémon as their trainers give them: bounds and stats.
  */
 #include "engine.h"
-#include "tables.h"
+#include "stats.h"
 
 struct battle_set battle_set_default(uint16_t species)
 {
@@ -10,20 +10,12 @@ struct battle_set battle_set_default(uint16_t species)
     return set;
 }
 
-/* HP = (2B + IV + EV/4 + 100) L/100 + 10; others ((2B + IV + EV/4) L/100 + 5), then the nature's tenth. */
 void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
               uint16_t out[6])
 {
-    out[0] = (uint16_t)((2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10);
-    for (int i = 1; i < 6; i++)
-        out[i] = (uint16_t)((2u * sp->base[i] + (ivs >> (5 * i) & 31) + evs[i] / 4u) * level / 100 + 5);
-    if (dex_natures[nature].plus >= 0) {
-        uint16_t *plus = &out[1 + dex_natures[nature].plus], *minus = &out[1 + dex_natures[nature].minus];
-        *plus = (uint16_t)(*plus * 110u / 100);
-        *minus = (uint16_t)(*minus * 90u / 100);
-    }
-    if (sp->base[0] == 1) /* Shedinja */
-        out[0] = 1;
+    const unsigned hp = (2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10;
+    out[0] = (uint16_t)(sp->base[0] == 1 ? 1 : hp); /* Shedinja has one */
+    other_stats(sp, level, nature, ivs, evs, out + 1);
 }
 
 void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t out[6])

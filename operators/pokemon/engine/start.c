@@ -66,15 +66,21 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
     return battle_start_with(b, dex, teams, sizes, &(struct battle_options){.seed = seed}, log);
 }
 
-int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
-                      const int sizes[2], const struct battle_options *options, struct battle_log *log)
+static int teams_bad(const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY], const int sizes[2])
 {
     int bad = battle_team_check(dex, teams[0], sizes[0]);
     if (bad)
         return bad;
     bad = battle_team_check(dex, teams[1], sizes[1]);
+    return bad ? bad - 1000 : 0;
+}
+
+int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
+                      const int sizes[2], const struct battle_options *options, struct battle_log *log)
+{
+    const int bad = options->checked ? 0 : teams_bad(dex, teams, sizes);
     if (bad)
-        return bad - 1000;
+        return bad;
     memset(b, 0, sizeof *b);
     b->rng = options->seed;
     b->clauses = options->clauses & CLAUSE_ALL;

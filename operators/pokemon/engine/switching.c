@@ -69,13 +69,6 @@ void clear_active(struct ctx *c, int t)
 
 /* ------------------------------------------------------------------------------------------ how it is told --- */
 
-/* Two formes are not told from the usual one. */
-unsigned plain_looks(const struct dex *dex, unsigned species)
-{
-    const char *id = dex->species[species].id;
-    return !strcmp(id, "greninjabond") || !strcmp(id, "rockruffdusk") ? dex->species[species].base_species : species;
-}
-
 void say_details(struct ctx *c, enum battle_line line, int t)
 {
     if (!c->log)

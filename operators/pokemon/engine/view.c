@@ -7,25 +7,12 @@
  * field, so that a new field of the state is hidden until somebody shows it here.
  */
 #include "engine.h"
+#include "stats.h"
 
-static void own_stats(const struct dex *dex, const struct battle_mon *m, uint16_t out[5])
+static void own_details(const struct battle_mon *m, struct battle_view_mon *v)
 {
-    struct battle_set set = {.species = m->species, .level = m->level, .nature = m->nature};
-    uint16_t stats[6];
-    for (int i = 0; i < 6; i++) {
-        set.ivs[i] = m->ivs >> (5 * i) & 31;
-        set.evs[i] = m->evs[i];
-    }
-    battle_stats(dex, &set, stats);
-    memcpy(out, stats + 1, 5 * sizeof *out);
-}
-
-static void own_details(const struct dex *dex, const struct battle_mon *m, struct battle_view_mon *v)
-{
-    v->exact = true;
     v->hp = m->hp;
     v->hp_max = m->hp_max;
-    own_stats(dex, m, v->stats);
     v->nature = m->nature;
     v->status_n = m->status_n;
     v->ability = m->ability;
@@ -36,31 +23,30 @@ static void own_details(const struct dex *dex, const struct battle_mon *m, struc
 
 static void own_mon(const struct dex *dex, const struct battle_mon *m, bool active, struct battle_view_mon *v)
 {
-    v->known = true;
+    other_stats(&dex->species[m->species], m->level, m->nature, m->ivs, m->evs, v->stats);
+    v->known = v->exact = true;
     v->active = active;
     v->fainted = !m->hp;
     v->terastallized = m->flags & MON_TERASTALLIZED;
     v->species = m->species;
-    memcpy(v->types, dex->species[m->species].types, 2);
+    v->types[0] = dex->species[m->species].types[0];
+    v->types[1] = dex->species[m->species].types[1];
     v->level = m->level;
     v->gender = m->gender;
     v->status = m->status;
-    own_details(dex, m, v);
-    for (int i = 0; i < BATTLE_MOVES; i++) {
-        v->moves[i] = m->moves[i];
-        v->pp[i] = m->pp[i];
+    own_details(m, v);
+    memcpy(v->moves, m->moves, sizeof v->moves);
+    memcpy(v->pp, m->pp, sizeof v->pp);
+    for (int i = 0; i < BATTLE_MOVES; i++)
         v->pp_max[i] = (uint8_t)own_full_pp(dex, m, i);
-    }
 }
 
 /* As they are now; a type that was burned up is none. */
 static void show_types(const struct battle_active *on, struct battle_view_mon *v)
 {
-    int n = 0;
-    v->types[0] = v->types[1] = TYPE_NONE;
-    for (int i = 0; i < 2; i++)
-        if (on->types[i] != TYPE_BLANK)
-            v->types[n++] = on->types[i];
+    const uint8_t one = on->types[0], two = on->types[1] == TYPE_BLANK ? TYPE_NONE : on->types[1];
+    v->types[0] = one == TYPE_BLANK ? two : one;
+    v->types[1] = one == TYPE_BLANK ? TYPE_NONE : two;
     v->type_added = on->type_added;
 }
 
@@ -92,6 +78,14 @@ static void own_active(const struct dex *dex, const struct battle_side *s, struc
         }
 }
 
+static void own_party(const struct dex *dex, const struct battle_side *s, struct battle_view_side *v)
+{
+    for (int i = 0; i < s->size; i++)
+        own_mon(dex, &s->party[i], i == s->active, &v->party[i]);
+    if (s->party[s->active].hp)
+        own_active(dex, s, &v->party[s->active]);
+}
+
 /* ------------------------------------------------------------------------------------------------- others --- */
 
 /* A party member of another side, as the log left it. */
@@ -102,7 +96,8 @@ static void seen_mon(const struct dex *dex, const struct battle_mon *m, const st
     const unsigned tera = another ? r->tera : m->flags & MON_TERASTALLIZED ? m->tera : 0;
     v->known = true;
     v->species = (uint16_t)plain_looks(dex, m->species);
-    memcpy(v->types, dex->species[v->species].types, 2);
+    v->types[0] = dex->species[v->species].types[0];
+    v->types[1] = dex->species[v->species].types[1];
     v->gender = m->gender;
     v->level = another ? r->level : m->level;
     v->status = another ? r->status : m->status;
@@ -170,18 +165,25 @@ static void seen_party(const struct dex *dex, const struct battle_side *s, const
         if (i == k->front)
             front_mon(dex, s, k->told, &v->party[r->order - 1]);
     }
-    v->active = (uint8_t)(k->seen[k->front].order ? k->seen[k->front].order - 1 : 0);
 }
 
+/* -------------------------------------------------------------------------------------------------- sides --- */
+
 /* Conditions that no line tells of, because an item or ability keeps them, or a choice not yet carried out. */
+/* clang-format off */
+#define HIDDEN(X) \
+    X(FLINCH) X(COUNTER) X(MIRROR_COAT) X(CHOICE_LOCK) X(UNBURDEN) X(TRUANT) X(METRONOME) X(MICLE) X(GEM) \
+    X(ROLLOUT_STORAGE) X(FLING) X(ZEN_MODE) X(FURY_CUTTER) X(SPARKLING_ARIA) X(CHARGE_TURN) X(PURSUIT) X(COAT_PRANKED)
+/* clang-format on */
+
 static void hide_volatiles(uint64_t volatiles[2])
 {
-    static const uint8_t hidden[] = {
-        VOL_FLINCH,      VOL_COUNTER,        VOL_MIRROR_COAT, VOL_CHOICE_LOCK,     VOL_UNBURDEN,    VOL_TRUANT,
-        VOL_METRONOME,   VOL_MICLE,          VOL_GEM,         VOL_ROLLOUT_STORAGE, VOL_FLING,       VOL_ZEN_MODE,
-        VOL_FURY_CUTTER, VOL_SPARKLING_ARIA, VOL_CHARGE_TURN, VOL_PURSUIT,         VOL_COAT_PRANKED};
-    for (size_t i = 0; i < sizeof hidden; i++)
-        volatiles[hidden[i] / 64] &= ~(1ull << (hidden[i] % 64));
+#define FIRST(name) | (VOL_##name < 64 ? 1ull << VOL_##name % 64 : 0)
+#define SECOND(name) | (VOL_##name < 64 ? 0 : 1ull << VOL_##name % 64)
+    volatiles[0] &= ~(0 HIDDEN(FIRST));
+    volatiles[1] &= ~(0 HIDDEN(SECOND));
+#undef FIRST
+#undef SECOND
 }
 
 /* An item may have made it last 8 turns instead of 5: nobody knows before the fifth is over. */
@@ -190,33 +192,69 @@ static uint8_t shown_turns(unsigned turns, bool longer)
     return (uint8_t)(longer && turns > 3 ? turns - 3 : turns);
 }
 
+/* A side without its party.  known: NULL for who sees it exactly; full: all is seen. */
+static void side_alone(const struct battle_side *s, const struct battle_known_side *known, bool full,
+                       struct battle_view_side *v)
+{
+    unsigned alive = 0;
+    for (int i = 0; i < s->size; i++)
+        alive += s->party[i].hp > 0;
+    v->size = s->size;
+    v->alive = (uint8_t)alive;
+    v->bench_alive = (uint8_t)(alive - (s->party[s->active].hp > 0));
+    v->tera_used = s->once & ONCE_TERA;
+    v->mega_used = s->once & ONCE_MEGA;
+    v->z_used = s->once & ONCE_Z;
+    memcpy(v->boosts, s->on.boosts, sizeof v->boosts);
+    memcpy(v->volatiles, s->on.volatiles, sizeof v->volatiles);
+    v->lock_move = s->on.charge_move ? s->on.charge_move : s->on.lock_move;
+    memcpy(v->conditions, s->turns, sizeof v->conditions);
+    for (int k = 0; s->longer && k < SIDE_CONDITIONS; k++)
+        v->conditions[k] = shown_turns(s->turns[k], !full && s->longer >> k & 1);
+    if (known) {
+        const unsigned order = known->seen[known->front].order;
+        v->active = (uint8_t)(order ? order - 1 : 0);
+        v->confusion = 0;
+        hide_volatiles(v->volatiles);
+    } else {
+        v->active = s->active;
+        v->confusion = s->on.confusion;
+    }
+}
+
+/* What is no side's. */
+static void field_alone(const struct battle *b, bool full, struct battle_view *v)
+{
+    v->phase = b->phase;
+    v->winner = b->winner;
+    v->turn = b->turn;
+    v->weather = b->weather;
+    v->weather_turns = shown_turns(b->weather_turns, !full && b->longer & LONGER_WEATHER);
+    v->terrain = b->terrain;
+    v->terrain_turns = shown_turns(b->terrain_turns, !full && b->longer & LONGER_TERRAIN);
+    memcpy(v->rooms, b->rooms, sizeof v->rooms);
+    v->clauses = b->clauses;
+    for (int i = 0; i < 2; i++)
+        v->asked[i] = stored_choices(&b->sides[i]) != 0;
+}
+
 /* known: NULL for who sees it exactly. */
 static void view_side(const struct dex *dex, const struct battle_side *s, const struct battle_known_side *known,
                       bool full, struct battle_view_side *v)
 {
-    v->size = s->size;
-    v->active = s->active;
-    v->tera_used = s->once & ONCE_TERA;
-    v->mega_used = s->once & ONCE_MEGA;
-    v->z_used = s->once & ONCE_Z;
-    for (int i = 0; i < s->size; i++)
-        v->alive = (uint8_t)(v->alive + (s->party[i].hp > 0));
-    v->bench_alive = (uint8_t)(v->alive - (s->party[s->active].hp > 0));
-    memcpy(v->boosts, s->on.boosts, sizeof v->boosts);
-    memcpy(v->volatiles, s->on.volatiles, sizeof v->volatiles);
-    v->lock_move = s->on.charge_move ? s->on.charge_move : s->on.lock_move;
-    for (int k = 0; k < SIDE_CONDITIONS; k++)
-        v->conditions[k] = shown_turns(s->turns[k], !full && s->longer >> k & 1);
-    if (known) {
-        hide_volatiles(v->volatiles);
+    side_alone(s, known, full, v);
+    if (known)
         seen_party(dex, s, known, v);
-        return;
-    }
-    v->confusion = s->on.confusion;
-    for (int i = 0; i < s->size; i++)
-        own_mon(dex, &s->party[i], i == s->active, &v->party[i]);
-    if (s->party[s->active].hp)
-        own_active(dex, s, &v->party[s->active]);
+    else
+        own_party(dex, s, v);
+}
+
+/* A size that the compiler knows becomes a string instruction in place, which takes longer to begin than a call. */
+static void clear(struct battle_view *out)
+{
+    size_t n = sizeof *out;
+    __asm__("" : "+r"(n));
+    memset(out, 0, n);
 }
 
 void battle_view(const struct battle *b, const struct battle_known *known, const struct dex *dex, int viewer,
@@ -225,21 +263,11 @@ void battle_view(const struct battle *b, const struct battle_known *known, const
     static const struct battle_known nothing;
     const bool full = viewer == BATTLE_FULL;
     const struct battle_known *k = known ? known : &nothing;
-    memset(out, 0, sizeof *out);
+    clear(out);
     out->viewer = (int8_t)viewer;
-    out->phase = b->phase;
-    out->winner = b->winner;
-    out->turn = b->turn;
-    out->weather = b->weather;
-    out->weather_turns = shown_turns(b->weather_turns, !full && b->longer & LONGER_WEATHER);
-    out->terrain = b->terrain;
-    out->terrain_turns = shown_turns(b->terrain_turns, !full && b->longer & LONGER_TERRAIN);
-    memcpy(out->rooms, b->rooms, sizeof out->rooms);
-    out->clauses = b->clauses;
-    for (int i = 0; i < 2; i++) {
-        out->asked[i] = stored_choices(&b->sides[i]) != 0;
+    field_alone(b, full, out);
+    for (int i = 0; i < 2; i++)
         view_side(dex, &b->sides[i], full || viewer == i ? NULL : &k->sides[i], full, &out->sides[i]);
-    }
     if (viewer == 0 || viewer == 1)
         out->choices = battle_choices(b, dex, viewer);
 }

@@ -57,7 +57,8 @@ int pb_reset_teams(const struct pb_game *game, void *battle, int team0, int team
         memcpy(sets[i], teams[i]->sets, sizeof sets[i]);
     const int sizes[2] = {teams[0]->size, teams[1]->size};
     struct battle_log log = known_only(battle);
-    const struct battle_options options = {.seed = seed, .clauses = game->clauses};
+    const struct battle_options options = {
+        .seed = seed, .clauses = game->clauses, .checked = teams[0]->checked && teams[1]->checked};
     return battle_start_with(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, &options, &log)
                ? PB_BAD_TEAM
                : PB_ONGOING;

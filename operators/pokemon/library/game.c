@@ -214,7 +214,9 @@ static int add(struct pb_game *game, const struct roster *roster, char *why, siz
         game->teams = more;
         game->room = room;
     }
-    game->teams[game->count] = *roster;
+    struct roster *own = &game->teams[game->count];
+    *own = *roster;
+    own->checked = !battle_team_check(game->dex, own->sets, own->size);
     return game->count++;
 }
 

@@ -11,6 +11,7 @@
 struct roster { /* a team as the engine takes it */
     struct battle_set sets[BATTLE_PARTY];
     int size;
+    bool checked; /* of those in a game: the engine takes it, so battles begin without asking again */
 };
 
 struct pb_game {
@@ -43,12 +44,29 @@ static inline uint32_t pb_below(uint64_t *state, uint32_t n)
 {
     return (uint32_t)((pb_next(state) >> 32) * n >> 32);
 }
-/* One of the bits of a mask that is not 0. */
+/* `step` where the bit that `left` others come before is in the upper half: the lower one has `there`. */
+static inline uint32_t upper(uint32_t *left, uint32_t there, uint32_t step)
+{
+    const bool is = *left >= there;
+    *left -= is ? there : 0;
+    return is ? step : 0;
+}
+
+/* One of the bits of a mask that is not 0.  How many there are in each pair of places, each four and each eight tells
+ * in which half to look: a loop over the bits ends where no processor expects it. */
 static inline int pb_pick(uint32_t mask, uint64_t *state)
 {
-    for (uint32_t skip = pb_below(state, (uint32_t)__builtin_popcount(mask)); skip; skip--)
-        mask &= mask - 1;
-    return __builtin_ctz(mask);
+    const uint32_t two = mask - (mask >> 1 & 0x55555555);
+    const uint32_t four = (two & 0x33333333) + (two >> 2 & 0x33333333);
+    const uint32_t eight = (four + (four >> 4)) & 0x0f0f0f0f;
+    const uint32_t sixteen = eight + (eight >> 8);
+    uint32_t left = pb_below(state, (sixteen & 31) + (sixteen >> 16 & 31));
+    uint32_t at = upper(&left, sixteen & 31, 16);
+    at += upper(&left, eight >> at & 15, 8);
+    at += upper(&left, four >> at & 7, 4);
+    at += upper(&left, two >> at & 3, 2);
+    at += upper(&left, mask >> at & 1, 1);
+    return (int)at;
 }
 
 /* teams.c: the same team in the two libraries' words.  0, or PB_BAD_TEAM with a sentence. */
