@@ -15,7 +15,6 @@ step meson configure "$build" -Db_pgo=generate
 find "$build" -name '*.gcda' -exec rm -f {} +
 step ninja -C "$build" tests/bench-battle
 for version in gen9-v1 gen1-v1 natdex-v1; do
-	"$build/tests/bench-battle" --write $version 128 20000 >"$build/teams.txt"
-	step "$build/tests/bench-battle" "$build/teams.txt" $version 0.5
+	step "$build/tests/bench-battle" --train $version 5000
 done
 step meson configure "$build" -Db_pgo=use

@@ -4,6 +4,7 @@
  *     bench-battle TEAMS VERSION [SECONDS]     one data version, in the teams of a file of tapes
  *     bench-battle --write VERSION COUNT SEED  writes random teams as such a file, for us and for the simulator
  *     bench-battle --things VERSION FOLDER     single things: bytes, copies, queries, loading of the data
+ *     bench-battle --train VERSION BATTLES     plays that many of random teams in each way, for packaging/profile.sh
  *
  * Both sides choose as tests/oracle/speed.js does: at random among the legal moves and, one time in six, a switch.
  * Teams are read outside the clock.  Rates of one thread are by CPU time, since others may share the core; those of two
@@ -164,15 +165,13 @@ static int write_teams(int count, uint64_t seed)
 
 enum how { SILENT, LOGGED, WRITTEN };
 
-static struct rate one_at_a_time(enum how how, double seconds)
+static void play(enum how how, int battles, struct rate *r)
 {
     static struct battle_event events[BATTLE_EVENTS_MAX];
     static char text[PB_LOG];
-    struct rate r = {0};
     struct pb_battle both; /* the library's calls want what is known behind the battle */
     struct battle *b = &both.battle;
-    const double begin = spent();
-    do {
+    for (int i = 0; i < battles; i++) {
         const int team = 2 * (int)pb_below(&state, (uint32_t)game->count / 2);
         pb_reset_teams(game, &both, team, team + 1, pb_next(&state));
         while (b->phase != BATTLE_ENDED) {
@@ -184,15 +183,25 @@ static struct rate one_at_a_time(enum how how, double seconds)
                 battle_log_text(b, game->dex, &log, BATTLE_SPECTATOR, &out);
             }
         }
-        r.turns += b->turn;
-        r.battles++;
+        r->turns += b->turn;
+        r->battles++;
+    }
+}
+
+static struct rate one_at_a_time(enum how how, double seconds)
+{
+    struct rate r = {0};
+    const double begin = spent();
+    do {
+        play(how, 16, &r); /* a look at the clock is a call of the system */
         r.cpu = spent() - begin;
     } while (r.cpu < seconds);
     return r;
 }
 
-/* Battles that begin anew by themselves.  A turn begins where somebody may choose a move. */
-static struct rate many_at_a_time(int threads, bool seen, double seconds)
+/* Battles that begin anew by themselves.  A turn begins where somebody may choose a move.  rounds: 0, they end by the
+ * clock. */
+static struct rate many_at_a_time(int threads, bool seen, double seconds, int rounds)
 {
     static uint32_t masks[2 * MANY];
     static int8_t actions[2 * MANY], results[MANY];
@@ -213,7 +222,7 @@ static struct rate many_at_a_time(int threads, bool seen, double seconds)
         for (size_t i = 0; i < MANY; i++)
             r.battles += results[i] == PB_DONE;
         r.wall = now(CLOCK_MONOTONIC) - wall;
-    } while (r.wall < seconds);
+    } while (rounds ? --rounds : r.wall < seconds);
     r.cpu = spent() - begin;
     free(numbers);
     free(battles);
@@ -223,7 +232,7 @@ static struct rate many_at_a_time(int threads, bool seen, double seconds)
 
 static void print_many(int threads, bool seen, double seconds)
 {
-    struct rate r = many_at_a_time(threads, seen, seconds);
+    struct rate r = many_at_a_time(threads, seen, seconds, 0);
     char more[128], what[64];
     snprintf(what, sizeof what, "%d at a time, %d thread%s%s", MANY, threads, threads > 1 ? "s" : "",
              seen ? ", observed" : "");
@@ -252,6 +261,20 @@ static int rates(const char *path, const char *version, double seconds)
     print_many(2, false, seconds);
     print_many(1, true, seconds);
     return 0;
+}
+
+/* The same work in each run, so what was counted does not depend on the machine. */
+static int train(int battles)
+{
+    enum { TEAMS = 256, FIRST_SEED = 20000, ROUNDS = 50 };
+    struct rate r = {0};
+    for (uint64_t i = 0; i < TEAMS; i++)
+        if (pb_team_random(game, PB_TEAM_LEARNED, 6, FIRST_SEED + i, NULL, 0) < 0)
+            return 1;
+    for (enum how how = SILENT; how <= WRITTEN; how++)
+        play(how, battles, &r);
+    r = many_at_a_time(1, true, 0, ROUNDS);
+    return r.turns <= 0;
 }
 
 /* --------------------------------------------------------------------------------------------------- things --- */
@@ -325,7 +348,8 @@ static int usage(void)
 {
     printf("usage: bench-battle TEAMS VERSION [SECONDS]\n"
            "       bench-battle --write VERSION COUNT SEED\n"
-           "       bench-battle --things VERSION FOLDER\n");
+           "       bench-battle --things VERSION FOLDER\n"
+           "       bench-battle --train VERSION BATTLES\n");
     return 2;
 }
 
@@ -334,15 +358,17 @@ int main(int argc, char **argv)
     char why[256];
     if (argc < 3)
         return usage();
-    const bool writes = !strcmp(argv[1], "--write"), alone = !strcmp(argv[1], "--things");
-    if ((writes && argc != 5) || (alone && argc != 4))
+    const bool writes = !strcmp(argv[1], "--write"), alone = !strcmp(argv[1], "--things"),
+               trains = !strcmp(argv[1], "--train");
+    if ((writes && argc != 5) || ((alone || trains) && argc != 4))
         return usage();
     game = pb_game_open(argv[2], NULL, why, sizeof why);
     if (!game)
         return printf("%s\n", why), 1;
-    const int result = writes  ? write_teams(atoi(argv[3]), strtoull(argv[4], NULL, 0))
-                       : alone ? things(argv[2], argv[3])
-                               : rates(argv[1], argv[2], argc > 3 ? atof(argv[3]) : 2);
+    const int result = writes   ? write_teams(atoi(argv[3]), strtoull(argv[4], NULL, 0))
+                       : alone  ? things(argv[2], argv[3])
+                       : trains ? train(atoi(argv[3]))
+                                : rates(argv[1], argv[2], argc > 3 ? atof(argv[3]) : 2);
     pb_game_close(game);
     return result;
 }
