@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-/* Lists that end with event EV_NONE; the last pointer is NULL.  rules.c compiles them. */
+/* Lists that end with event EV_NONE; the last pointer is NULL.  hooks.c compiles them. */
 extern const struct native_hook condition_hooks_mon[], condition_hooks_turn[], condition_hooks_field[];
 extern const struct native_hook *const condition_hook_lists[];
 
