@@ -2,7 +2,7 @@
  * listeners.c - who listens to what: the effects that each Pokémon, side and the field carry, and the events they hear.
  *
  * refresh() gathers them anew when something changed, so that an event nobody listens to costs one test (heard() in
- * engine.h), and one that is heard asks only those effects that are there.
+ * event.h), and one that is heard asks only those effects that are there.
  */
 #include "engine.h"
 
