@@ -17,8 +17,7 @@ static inline bool is_move(ref r, unsigned move)
 /* volatile.c */
 void power_trick(struct ctx *c, int t); /* it begins or ends */
 void say_bound_end(struct ctx *c, int t, bool silent);
-/* volatile_begins.c: what one says and does as it begins, or when it is there already.  Not R_TRUE: it does not begin.
- */
+/* volatile_begins.c: as one begins, or when it is there already.  Not R_TRUE: it does not begin. */
 int volatile_begins(struct ctx *c, int t, enum battle_volatile v, int source, ref cause);
 int volatile_begins_again(struct ctx *c, int t, enum battle_volatile v, int source, ref cause);
 
