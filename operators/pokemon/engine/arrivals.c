@@ -1,7 +1,7 @@
 /*
  * arrivals.c - what happens when Pokémon come in: hooks on switch_in, hazards, abilities and items that begin.
  */
-#include "event.h"
+#include "dispatch.h"
 
 static void arrival(struct search *s, const struct effect *fx, int t, enum carrier_kind kind, enum event ev,
                     unsigned role)

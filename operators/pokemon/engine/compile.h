@@ -1,4 +1,4 @@
-/* compile.h - what the files of the rules compiler share: documents.c, load.c, facts*.c, vocab.c, places.c. */
+/* compile.h - what the files of the rules compiler share: documents.c, load.c, hooks.c, facts*.c, vocab.c, places.c. */
 #ifndef BATTLE_COMPILE_H
 #define BATTLE_COMPILE_H
 
@@ -53,6 +53,18 @@ const uint16_t *program_native(const uint16_t *program, unsigned *native);
 /* places.c: where natives may be used, by data from outside.  False: a hook's may not be there, which is told. */
 const struct native_places *native_places(void);
 bool natives_known(struct compiler *k, const struct hook *h, ref class);
+
+/* hooks.c: all natives get their numbers; once, before any other. */
+void natives_prepare(void);
+/* A row of n effects without hooks behind the empty one; NULL: no memory, which is told. */
+struct effect *new_effects(struct compiler *k, unsigned n, ref class, unsigned suborder);
+/* Reads the hooks of a file's entries into a row of effects, which `find` numbers. */
+typedef uint16_t finder(const struct dex *dex, const char *id);
+void read_effects(struct compiler *k, const char *file, const json_t *rows, struct effect *list, finder *find);
+void read_conditions(struct compiler *k, const json_t *rows);
+/* When all hooks are read: marks of abilities, and keys of the hooks of n effects. */
+void abilities_marks(struct compiler *k);
+void hook_keys(struct compiler *k, const struct effect *list, unsigned n);
 
 /* The files of a version, as load.c takes them. */
 enum dex_file {

@@ -5,7 +5,7 @@
  * speed of the holder, kind of effect, and for the rest in the order in which they were found - and runs them until one
  * stops the event.
  */
-#include "event.h"
+#include "dispatch.h"
 
 const struct effect *effect_of(const struct ctx *c, ref r)
 {

@@ -2,7 +2,7 @@
  * listeners.c - who listens to what: the effects that each Pokémon, side and the field carry, and the events they hear.
  *
  * refresh() gathers them anew when something changed, so that an event nobody listens to costs one test (heard() in
- * engine.h), and one that is heard asks only those effects that are there.
+ * listeners.h), and one that is heard asks only those effects that are there.
  */
 #include "engine.h"
 
@@ -220,7 +220,7 @@ static inline words heard_of(const struct ctx *c, int t)
 
 static bool anything_around(const struct battle *b)
 {
-    return side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
+    return (int)side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
            b->clauses;
 }
 

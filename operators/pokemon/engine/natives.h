@@ -2,7 +2,7 @@
  * natives.h - C functions that the data names in "native NAME" (natives_*.c).
  *
  * Each file ends with a list of its functions; natives.c joins the lists.  A native gets the event on its way
- * (struct call of engine.h): e->target and e->source as the event has them, e->holder whose hook it is, e->a the move,
+ * (struct call of event.h): e->target and e->source as the event has them, e->holder whose hook it is, e->a the move,
  * e->value the number.  It returns R_UNDEF to let things go on, or what the event becomes.
  */
 #ifndef BATTLE_NATIVES_H
@@ -29,7 +29,7 @@ extern const struct native natives_moves_ability[], natives_moves_call[], native
 extern const struct native natives_abilities_arrival[], natives_abilities_formes[], natives_abilities_items[],
     natives_abilities_moves[], natives_abilities_stages[];
 extern const struct native natives_items[], natives_items_berries[], natives_items_stages[];
-extern const struct native natives_past[], natives_past_moves[],
+extern const struct native natives_past_power[], natives_past[], natives_past_moves[],
     natives_formes[]; /* what only older generations have */
 
 /* The order in which a move's stages change; see boost(). */

@@ -105,7 +105,7 @@ static int number_set(struct ctx *c, const struct call *e, unsigned v, const uin
     case VO_SET_PART: return at_least_one((int64_t)quantity(c, e, arg[2], who_is(c, e, arg[3])) * arg[0] / arg[1]);
     case VO_SET_BY: return by_ratio(c, e, arg);
     case VO_SET_SHARE: return by_hp_left(c, who_is(c, e, arg[1]), (int16_t)arg[0]);
-    case VO_EFFECTIVENESS: return number(64 + (int16_t)arg[0]); /* as mon.c has it */
+    case VO_EFFECTIVENESS: return number(64 + (int16_t)arg[0]); /* as typing.c has it */
     default: return number(c->mon[e->target]->hp - 1);
     }
 }

@@ -1,7 +1,7 @@
 /*
  * residuals.c - the end of a turn: what counts down, hurts and heals then, each at its order and speed.
  */
-#include "event.h"
+#include "dispatch.h"
 
 struct residue {
     uint32_t key;

@@ -258,7 +258,6 @@ struct dex_rules {
 
 extern native_fn *const *const battle_natives; /* by index */
 
-/* program.c: compiles one hook's "if" and "do" texts; -1 and a sentence in why. */
-struct compiler;
+const char *volatile_id(int v); /* words.c: "leechseed"; NULL for those the data cannot name */
 
 #endif

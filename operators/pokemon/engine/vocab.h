@@ -19,6 +19,8 @@
 #ifndef BATTLE_VOCAB_H
 #define BATTLE_VOCAB_H
 
+#include <stdint.h>
+
 /* clang-format off */
 
 /* Conditions about the move of the event: C(name, pattern). */

@@ -1,0 +1,57 @@
+/* dispatch.h - hooks found for an event, in the order in which they run. */
+#ifndef BATTLE_DISPATCH_H
+#define BATTLE_DISPATCH_H
+
+#include "engine.h"
+
+enum { FOUND_MAX = 40 };
+
+struct found { /* a hook that is to run */
+    const struct hook *hook;
+    const struct effect *fx;
+    int8_t holder;
+    uint8_t kind; /* enum carrier_kind */
+    uint8_t rank; /* of those alike in all else the lower comes first, and of these who was found first */
+};
+
+struct search { /* never cleared: the first n count */
+    struct ctx *c;
+    bool plain; /* speed and kind do not count */
+    int n;
+    struct found list[FOUND_MAX];
+};
+
+static inline void search_begins(struct search *s, struct ctx *c, bool plain)
+{
+    s->c = c;
+    s->plain = plain;
+    s->n = 0;
+}
+
+static inline void found(struct search *s, const struct hook *h, const struct effect *fx, int holder,
+                         enum carrier_kind kind, unsigned rank)
+{
+    if (s->n < FOUND_MAX)
+        s->list[s->n++] = (struct found){h, fx, (int8_t)holder, (uint8_t)kind, (uint8_t)rank};
+}
+
+void sort_found(struct search *s);
+/* Puts what was found in order. */
+static inline void search_ends(struct search *s)
+{
+    if (s->n > 1) /* seldom */
+        sort_found(s);
+}
+
+bool something_silences(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                        const struct effect *fx);
+/* Is the hook no more at work now that its turn has come? */
+static inline bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                            const struct effect *fx)
+{
+    fresh(c);
+    return (kind == CARRY_STATUS || c->some_off || (c->attack && c->attack->ignore_ability)) &&
+           something_silences(c, e, kind, holder, fx);
+}
+
+#endif
