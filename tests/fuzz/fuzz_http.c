@@ -3,7 +3,8 @@
  * on the store in memory, with the psi operator when ARENA_OPERATORS names a folder that has it.
  *
  * The input is a line with method and target, a line with an idempotency key, which is the If-None-Match as well, and
- * the body.  $S, $I and $J in it stand for a session's id and its invites.  Every answer must have a status that the server gives, and JSON that is JSON.
+ * the body.  $S, $I and $J in it stand for a session's id and its invites.  Every answer must have a status that the
+ * server gives, and JSON that is JSON.
  */
 #include "fuzz_exchange.h"
 #include "http/documents.h"
