@@ -37,7 +37,7 @@ let noticeTimer;
 function notice(text) {
   $("#notice").textContent = text;
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => { $("#notice").textContent = ""; }, 7000);
+  noticeTimer = setTimeout(() => { $("#notice").textContent = ""; }, 7000 + 50 * text.length); // time to read it
 }
 
 // Runs a click's work: the button waits, and what goes wrong is said.
@@ -98,17 +98,32 @@ async function create(type, options, takeSeat) {
   else location.hash = `#/s/${session.id}`;
 }
 
+// A field for an option of one word or number; what is left empty the server decides.
+function optionField([name, {enum: words, type, minimum: min, maximum: max, default: placeholder, description}]) {
+  const option = (value) => h("option", {value}, value || placeholder || "—");
+  const field = words ? h("select", {name}, ["", ...words].map(option))
+    : h("input", {name, min, max, placeholder, type: type === "integer" ? "number" : "text", autocomplete: "off"});
+  return h("label", {}, name, field, h("small", {}, description));
+}
+
 function challengeCard([type, about]) {
+  const options = Object.entries(about.options?.properties || {});
   const house = about.options?.properties?.opponent?.enum;
+  const fields = options.filter(([, about]) => about.enum || /^(integer|string)$/.test(about.type)).map(optionField);
+  const start = (usual, takeSeat) => doing(() => {
+    const set = fields.map((label) => label.children[0]).filter((field) => field.value);
+    const chosen = set.map((field) => [field.name, field.type === "number" ? +field.value : field.value]);
+    return create(type, {...usual, ...Object.fromEntries(chosen)}, takeSeat);
+  });
   return h("li", {class: "card"},
     h("h3", {}, about.name),
     h("p", {class: "soft"}, about.description),
     h("span", {class: "soft"}, `${about.players} player${about.players === 1 ? "" : "s"}`),
+    fields.length > 0 && h("details", {}, h("summary", {"aria-label": `Options of ${about.name}`}, "Options"),
+      h("div", {class: "field"}, fields)),
     h("div", {class: "row"},
-      house && h("button", {class: "first", onclick: doing(() => create(type, {opponent: house.at(-1)}, true))},
-        "Play against the house"),
-      h("button", {"aria-label": `New session of ${about.name}`, onclick: doing(() => create(type, {}, false))},
-        "New session")));
+      house && h("button", {class: "first", onclick: start({opponent: house.at(-1)}, true)}, "Play against the house"),
+      h("button", {"aria-label": `New session of ${about.name}`, onclick: start({}, false)}, "New session")));
 }
 
 function sessionRow(session, names) {
@@ -158,6 +173,7 @@ const words = {
   stat: {atk: "Attack", def: "Defense", spa: "Sp. Atk", spd: "Sp. Def", spe: "Speed"},
   ailment: {brn: "burned", par: "paralysed", slp: "asleep", frz: "frozen", psn: "poisoned", tox: "poisoned"},
   cause: {brn: "burn", psn: "poison", tox: "poison"},
+  extra: {tera: "Tera", mega: "Mega", zmove: "Z-Move", ultra: "Ultra Burst"},
   cant: {flinch: "flinches", recharge: "must recharge"},
   start: {confusion: "became confused", "Leech Seed": "was seeded", Substitute: "put up a substitute"},
   end: {confusion: "snapped out of its confusion", Substitute: "lost its substitute"},
@@ -192,9 +208,14 @@ function battleReader() {
     return `${mon(who, true)} ${by < 0 ? "loses" : "recovers"} ${Math.abs(by)}${percent ? "%" : " HP"}` +
       `${from ? ` (${words.cause[from] || from})` : ""}${rest}.`;
   }
+  function meet(who, details) {
+    const [species, ...more] = details.split(", "), level = (/L(\d+)/.exec(more) || [])[1];
+    Object.assign(battle.sides[sideOf(who)] || {}, {name: bare(who), species, level});
+  }
   function enter(who, details, hp) {
     const index = sideOf(who), side = battle.sides[index];
-    Object.assign(side, {name: bare(who), level: (/L(\d+)/.exec(details) || [])[1], max: 100});
+    meet(who, details);
+    side.max = 100;
     condition(who, hp);
     const whose = battle.me < 0 ? player(index) + " sends" : index === battle.me ? "You send" : "The foe sends";
     return `${whose} out ${side.name}.`;
@@ -219,7 +240,23 @@ function battleReader() {
   }
   const around = (how) => (who, id) => `${player(sideOf(who))}: ${bare(id)} is ${how}.`;
   function effect(table, otherwise) {
-    return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || `${otherwise} ${bare(id)}`}.`;
+    return (who, id, more) => {
+      const [, , stat] = /^(quarkdrive|protosynthesis)(...)$/.exec(id) || [];
+      const how = stat ? `is helped in its ${words.stat[stat]}` : id === "typechange" ? `is now of type ${more}`
+        : words[table][bare(id)] || `${/^(ability|item):/.test(id) ? "shows its" : otherwise} ${bare(id)}`;
+      return `${mon(who, true)} ${how}.`;
+    };
+  }
+  function reveal(who, details) {
+    meet(who, details);
+    return `It was ${mon(who)} all along!`;
+  }
+  function changeForme(who, details) {
+    const {name, level} = battle.sides[sideOf(who)] || {};
+    const text = `${mon(who, true)} changes into ${details.split(",")[0]}.`;
+    meet(who, details);
+    Object.assign(battle.sides[sideOf(who)] || {}, {name, level});
+    return text;
   }
   function faint(who) {
     Object.assign(battle.sides[sideOf(who)] || {}, {hp: 0});
@@ -228,13 +265,16 @@ function battleReader() {
 
   // @1 is the Pokémon of field 1, $2 the text of field 2.
   const sentences = {
-    "-ability": "@1 has $2.", "-item": "@1 holds: $2.",
-    "-enditem": "@1 lost its $2.", "-formechange": "@1 changes into $2.",
-    "-transform": "@1 turns into @2.", detailschange: "@1 changes into $2.",
+    "-ability": "@1 has $2.", "-item": "@1 holds: $2.", "-enditem": "@1 lost its $2.",
+    "-endability": "@1's ability does nothing now.", "-transform": "@1 turns into @2.",
     "-crit": "A critical hit!", "-supereffective": "It is super effective!", "-resisted": "It is not very effective.",
     "-immune": "It does not affect @1.", "-miss": "@1 misses!", "-fail": "But it failed.", "-hitcount": "Hits: $2.",
     "-prepare": "@1 prepares $2.", "-mustrecharge": "@1 must recharge.",
-    "-clearallboost": "All boosts are gone.", "-fieldstart": "$1 is in effect.", "-fieldend": "$1 is over.",
+    "-clearallboost": "All boosts are gone.", "-clearboost": "@1's boosts are gone.",
+    "-invertboost": "@1's boosts are turned round.", "-copyboost": "@1 copies the boosts of @2.",
+    "-swapboost": "@1 swaps boosts with @2.", "-setboost": "@1 changes its boosts.",
+    "-singlemove": "@1 uses $2.", "-block": "@1 is kept safe by $2.", "-fieldactivate": "$1 is in effect.",
+    "-fieldstart": "$1 is in effect.", "-fieldend": "$1 is over.",
   };
   const says = (text) => (...fields) => text.replace(/([@$])(\d)/g, (all, sign, n, at) =>
     (sign === "@" ? mon(fields[n - 1], !at) : bare(fields[n - 1]).split(",")[0]));
@@ -243,7 +283,11 @@ function battleReader() {
   const lines = {
     turn: ["turn", says("Turn $1")],
     move: [action, says("@1 uses $2!")], "-terastallize": [action, says("@1 terastallizes: $2!")],
-    switch: [action, enter], drag: [action, enter], replace: [action, says("It was @1 all along!")],
+    "-mega": [action, says("@1 mega evolves by its $3!")],
+    "-burst": [action, says("@1 bursts into light: Ultra Burst!")],
+    "-primal": [action, says("@1 returns to its primal form!")], "-zpower": [action, says("@1 takes up its Z-Power!")],
+    switch: [action, enter], drag: [action, enter], replace: [action, reveal],
+    detailschange: [small, changeForme], "-formechange": [small, changeForme],
     cant: [action, cannot],
     faint: ["faint", faint],
     win: ["result", win], tie: ["result", says("The battle is a draw.")],
@@ -269,6 +313,7 @@ function battleReader() {
 
 // ---- session
 
+const called = (mon) => mon.nickname || mon.name;
 const typesOf = (mon) => [mon.type1, mon.type2, mon.type3].filter(Boolean);
 const gearOf = (mon) => [mon.ability, mon.item, mon.tera_type && "Tera " + mon.tera_type].filter(Boolean);
 const chip = (text, kind, value) => h("span", {class: "chip", ["data-" + kind]: value}, text);
@@ -289,9 +334,11 @@ function fighterCard(index) {
     card.classList.toggle("mine", mine);
     card.classList.toggle("fainted", side.hp === 0);
     who.textContent = player(index) + (mine ? " (you)" : "");
-    name.textContent = side.name ? `${side.name} L${side.level || 100}` : "—";
+    const species = side.species !== side.name ? ` (${side.species})` : "";
+    name.textContent = side.name ? `${side.name}${species} L${side.level || 100}` : "—";
     value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
-    const on = seen?.active, active = on && (on.nickname || on.name) === side.name ? on : {};
+    const on = seen?.active, names = on ? [called(on), on.name] : [];
+    const active = names.some((it) => it === side.name || it === side.species) ? on : {};
     chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
       side.status ? chip(side.status.toUpperCase(), "status", side.status) : "",
       ...gearOf(active).map((name) => chip(name, "gear")));
@@ -311,22 +358,23 @@ function actionButton(offer, view, send) {
   const move = kind === "move" && active && active.moves[slot - 1];
   const mon = kind === "switch" && team[slot - 1];
   const label = (type, ...parts) =>
-    h("button", {...go, "data-type": type}, parts.map((part, i) => h(i ? "small" : "span", {}, part)));
+    h("button", {...go, "data-type": type}, parts.map((part, i) => part && h(i ? "small" : "span", {}, part)));
   if (move)
     return label(extra === "tera" ? active.tera_type : move.type,
-      extra ? `${move.name} + ${extra}` : move.name, `PP ${move.pp}/${move.max_pp}`,
+      extra ? `${move.name} + ${words.extra[extra] || extra}` : move.name, `PP ${move.pp}/${move.max_pp}`,
       `${move.type}, ${move.power ? "power " + move.power : move.category}`,
       move.accuracy ? `${move.accuracy}%` : "");
   if (mon)
-    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status,
-      gearOf(mon).join(", "));
+    return label(mon.type1, "→ " + called(mon), `${mon.hp}/${mon.max_hp}`, mon.nickname && mon.name,
+      typesOf(mon).join(", "), mon.status.toUpperCase(), gearOf(mon).join(", "));
   return h("button", go, `${offer.method} ${offer.content}`);
 }
 
 // An action that wants words of the player's own.
 function actionForm(offer, about, send) {
   const {description = ""} = (about.methods || []).find((method) => method.name === offer.method) || {};
-  const input = h("input", {autocomplete: "off", "aria-label": offer.method, placeholder: description});
+  const input = h(offer.method === "team" ? "textarea" : "input", // teams have many lines
+    {autocomplete: "off", "aria-label": offer.method, placeholder: description});
   const submit = (event) => {
     event.preventDefault();
     send(offer.method, input.value).catch((error) => notice(error.message));
@@ -456,11 +504,15 @@ async function showSession(main, id) {
     const giveUp = doing(async () => confirm("Give up this game?") && send("forfeit", ""));
     const free = (offer) => (offer.method === "forfeit"
       ? h("button", {type: "button", onclick: giveUp}, "Give up") : actionForm(offer, about, send));
+    const groups = {}; // moves, the same with something special, switches
+    for (const offer of offers.actions.filter(({content}) => content)) {
+      const [kind, , extra = ""] = offer.content.split(" ");
+      (groups[kind + extra] ||= []).push(actionButton(offer, view, send));
+    }
     act.replaceChildren(h("h2", {}, "Your move"),
-      h("div", {class: "moves"},
-        offers.actions.filter((offer) => offer.content).map((offer) => actionButton(offer, view, send))),
+      ...Object.keys(groups).sort().map((group) => h("div", {class: "moves"}, groups[group])),
       ...offers.actions.filter((offer) => !offer.content).map(free));
-    if (again) act.querySelector("button, input").focus(); // for those without a mouse
+    if (again) act.querySelector("button, input, textarea").focus(); // for those without a mouse
     again = false;
   }
 
@@ -479,6 +531,7 @@ async function showSession(main, id) {
     }
     if (!playing) step(data.type === "new_message");
   };
+  stream.onerror = () => notice("The connection is lost; it is tried again.");
   return () => stream.close();
 }
 
