@@ -62,6 +62,7 @@ test: deps-test build ## run every test; ends with a count
 bench: build ## measure, with the machine's state and baselines of the same run
 	@python3 tests/bench/bench.py $(BUILD)
 	@echo "the battle engine beside the simulator, on the same teams"; python3 tests/bench/battle.py $(BUILD)
+	@echo "a choice through the Pokémon operator, without server and store"; $(BUILD)/tests/bench-game
 
 FUZZ_SECONDS ?= 60
 fuzz: deps-fuzz ## run each fuzzer for FUZZ_SECONDS (60)
