@@ -542,6 +542,7 @@ async function route() {
   const mine = ++visit, main = $("#main");
   if (leave) leave();
   leave = null;
+  $("#notice").textContent = ""; // it was about what is left now
   const page = h("div"); // of its own: a visit that was left behind writes where nobody sees it
   main.replaceChildren(page);
   const [, view, id = ""] = /^#\/(\w+)\/?([\w:.%-]*)$/.exec(location.hash) || [];

@@ -209,6 +209,7 @@ def check_keys(page, server, shot):
     tab_to(page, "at.textContent === 'Play against the house'", "the button to play")
     page.press("Enter")
     page.wait(MOVES + ".length > 1", "moves to choose from")
+    check(page.run("document.querySelector('#notice').textContent") == "", "what was said of the lobby is gone")
     check(play_by_keys(page, shot, ["+ Tera"]) == ["+ Tera"], "Terastallization was chosen")
     log = page.run("document.querySelector('.log').innerText")
     check("terastallizes: " in log and "undefined" not in log, "and told")
