@@ -125,6 +125,8 @@ static int check_file(const char *name)
 #define TURNS(name) "turns " #name "\n"
 #define SIDE(name) "side " #name "\n"
 #define ROOM(name) "room " #name "\n"
+#define LOOKS(slot) "looks " #slot "\n"
+#define ORDER(name) "order " #name "\n"
 
 /* Whoever changes these has changed what bytes mean that are stored somewhere. */
 static const uint32_t CLOSED_LISTS = 0xcf3553e5; /* their names, FNV-1a */
@@ -133,12 +135,13 @@ static void check_orders(void)
 {
     static const char closed[] =
         WIRE_VOLATILES_TIMED(NAME) WIRE_VOLATILES_OTHER(NAME) WIRE_SIDES(NAME) WIRE_ROOMS(NAME);
-    static const char open[] = LATER(VOLATILE, TURNS, SIDE, ROOM);
+    static const char open[] = LATER(VOLATILE, TURNS, SIDE, ROOM, LOOKS, ORDER);
     static const char first[] =
         "volatile BIDE\nturns BIDE\nvolatile PURSUIT\nvolatile SPOTLIGHT\nvolatile COAT_PRANKED\n"
         "volatile RAGE\nvolatile POWER_SHIFT\nvolatile SKY_DROP\nvolatile SKY_EMPTY\n"
         "side LUCKY_CHANT\nside CRAFTY_SHIELD\nside MAT_BLOCK\nroom WATER_SPORT\n"
-        "room MUD_SPORT\nroom ION_DELUGE\n";
+        "room MUD_SPORT\nroom ION_DELUGE\n"
+        "looks 0\nlooks 1\nlooks 2\nlooks 3\nlooks 4\nlooks 5\norder before_syrup\n";
     uint32_t h = 2166136261u;
     for (const char *p = closed; *p; p++)
         h = (h ^ (uint8_t)*p) * 16777619u;
@@ -151,12 +154,14 @@ static void check_orders(void)
 /* A battle of natdex-v1 right after its start: nothing of what came later is there. */
 static struct battle fresh(const struct dex *dex)
 {
-    struct battle_set teams[2][BATTLE_PARTY] = {{battle_set_default(dex_species(dex, "snorlax"))},
-                                                {battle_set_default(dex_species(dex, "blissey"))}};
+    struct battle_set teams[2][BATTLE_PARTY];
     struct battle b;
     for (int i = 0; i < 2; i++)
-        teams[i][0].moves[0] = dex_move(dex, "tackle");
-    EXPECT(!battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, (int[]){1, 1}, 1, NULL), "no start");
+        for (int j = 0; j < 2; j++) {
+            teams[i][j] = battle_set_default(dex_species(dex, i == j ? "snorlax" : "blissey"));
+            teams[i][j].moves[0] = dex_move(dex, "tackle");
+        }
+    EXPECT(!battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, (int[]){2, 2}, 1, NULL), "no start");
     return b;
 }
 
@@ -178,8 +183,9 @@ static void set_bit(struct battle_active *on, unsigned v)
 /* All of it at once: the entries are there in their order, and nothing else has changed. */
 static void check_all_entries(const struct dex *dex)
 {
-    static const uint8_t expected[] = {0, 12, 5, 0, 13, 4, 0, 14, 1, 1, 0, 1, 1, 1, 3, 1, 4, 1,  1, 5, 1,  1, 6,
-                                       1, 1,  9, 5, 2,  2, 1, 2,  3, 1, 2, 7, 1, 2, 8, 1, 2, 10, 1, 2, 11, 1};
+    static const uint8_t expected[] = {0, 12, 5, 0, 13, 4, 0, 14, 1, 1,  0, 1,  1,  1, 3, 1,  4,
+                                       1, 1,  5, 1, 1,  6, 1, 1,  9, 5,  1, 16, 1,  2, 2, 1,  2,
+                                       3, 1,  2, 7, 1,  2, 8, 1,  2, 10, 1, 2,  11, 1, 2, 21, 3};
     uint8_t plain[BATTLE_ENCODED_MAX], bytes[BATTLE_ENCODED_MAX];
     struct battle b = fresh(dex);
     const uint64_t digest = battle_digest(&b);
@@ -191,6 +197,7 @@ static void check_all_entries(const struct dex *dex)
     set_bit(&b.sides[0].on, VOL_POWER_SHIFT), set_bit(&b.sides[1].on, VOL_PURSUIT);
     set_bit(&b.sides[1].on, VOL_SPOTLIGHT), set_bit(&b.sides[1].on, VOL_SKY_DROP);
     set_bit(&b.sides[1].on, VOL_SKY_EMPTY);
+    b.sides[0].party[1].flags |= 1, b.sides[1].on.before_syrup = OCTOLOCK_FIRST | ATTRACT_FIRST;
     EXPECT(battle_encode(&b, bytes) == n + sizeof expected, "the extension has another length");
     EXPECT(!memcmp(bytes, plain, n), "what came later changes the bytes of old");
     EXPECT(!memcmp(bytes + n, expected, sizeof expected), "the extension has other entries");
@@ -226,6 +233,15 @@ static void check_entries(const struct dex *dex)
         {"too many turns of a room", false, 3, {0, 12, 6}},
         {"too many turns of a side", false, 3, {1, 9, 9}},
         {"Bide without its turns", false, 3, {1, 0, 1}},
+        {"looks on the bench, of both", true, 6, {1, 16, 1, 2, 16, 1}},
+        {"looks kept by who is out", false, 3, {1, 15, 2}},
+        {"looks that are its own", false, 3, {1, 16, 2}},
+        {"looks of nobody", false, 3, {1, 16, 3}},
+        {"looks beyond any party", false, 3, {1, 16, 9}},
+        {"looks of one who is not there", false, 3, {1, 17, 1}},
+        {"looks on the field", false, 3, {0, 16, 1}},
+        {"something before a Syrup Bomb that is not there", false, 3, {1, 21, 1}},
+        {"an order of more than there is", false, 3, {1, 21, 4}},
     };
     uint8_t bytes[BATTLE_ENCODED_MAX];
     const struct battle b = fresh(dex);
@@ -237,6 +253,33 @@ static void check_entries(const struct dex *dex)
     }
 }
 
+/* Looks have one place in the bytes, not a second one among the flags; who has fallen keeps none. */
+static void check_looks(const struct dex *dex)
+{
+    uint8_t bytes[BATTLE_ENCODED_MAX], marked[BATTLE_ENCODED_MAX];
+    struct battle b = fresh(dex);
+    const size_t n = battle_encode(&b, bytes);
+    b.sides[0].party[1].flags |= MON_ONCE;
+    EXPECT(battle_encode(&b, marked) == n, "a flag needs room");
+    size_t at = 0;
+    while (at < n && bytes[at] == marked[at])
+        at++;
+    EXPECT(at > 0 && at < n && marked[at] == MON_ONCE >> 8, "the flags are not found");
+    EXPECT(taken(dex, marked, n), "a flag is refused");
+    memcpy(marked, bytes, n);
+    marked[at - 1] = 1; /* the lower byte of the flags */
+    EXPECT(!taken(dex, marked, n), "looks among the flags are taken");
+    b = fresh(dex);
+    b.sides[0].party[1].flags |= 1;
+    EXPECT(taken(dex, bytes, battle_encode(&b, bytes)), "looks on the bench are refused");
+    b.sides[0].party[1].hp = 0;
+    b.sides[0].party[1].flags |= MON_FAINT_TOLD;
+    b.sides[0].choices &= (uint16_t) ~(1u << (BATTLE_CHOICE_SWITCH + 1));
+    EXPECT(!taken(dex, bytes, battle_encode(&b, bytes)), "looks of one that fell are taken");
+    b.sides[0].party[1].flags &= (uint16_t)~MON_LOOKS;
+    EXPECT(taken(dex, bytes, battle_encode(&b, bytes)), "one that fell is refused");
+}
+
 int main(int argc, char **argv)
 {
     int n = 0;
@@ -246,6 +289,7 @@ int main(int argc, char **argv)
     check_orders();
     check_all_entries(dex_find("natdex-v1"));
     check_entries(dex_find("natdex-v1"));
+    check_looks(dex_find("natdex-v1"));
     printf("%d stored battles, %d wrong\n", n, wrong);
     return wrong > 0;
 }

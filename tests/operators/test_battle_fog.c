@@ -94,7 +94,10 @@ static void change_slots(struct battle_side *s, struct battle_known_side *known,
         to[k] = (uint8_t)i;
     }
     for (int i = 0; i < s->size; i++) {
+        const unsigned looks = old.party[i].flags & MON_LOOKS;
         s->party[to[i]] = old.party[i];
+        if (looks)
+            s->party[to[i]].flags = (uint16_t)((old.party[i].flags & ~MON_LOOKS) | (to[looks - 1] + 1));
         known->seen[to[i]] = old_known.seen[i];
         s->standing[i] = to[old.standing[i]];
     }

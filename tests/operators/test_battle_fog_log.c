@@ -386,3 +386,91 @@ Test(fog_log, a_cure_does_not_name_who_is_behind_an_illusion)
         cr_assert_null(strstr(text1, "Zoroark"), "%s", text1);
     }
 }
+
+/* ------------------------------------------------------------------------------------- looks kept on the bench --- */
+
+/* A Zoroark that looks like the Snorlax behind it, poisoned, and somebody to change places with. */
+static struct watched masked_and_poisoned(void)
+{
+    static const char *const mine[] = {"magicroom", "splash", "healbell", "protect"}, *const theirs[] = {
+                                                                                          "splash", "growth", "protect",
+                                                                                          "tackle"};
+    struct watched w;
+    struct battle_set teams[2][BATTLE_PARTY] = {
+        {plain_set("zoroark", mine), plain_set("chansey", mine), plain_set("snorlax", mine)},
+        {plain_set("blissey", theirs), plain_set("weezing", theirs)}};
+    const int sizes[2] = {3, 2};
+    teams[0][0].ability = dex_ability(dex(), "illusion");
+    teams[1][1].ability = dex_ability(dex(), "neutralizinggas");
+    cr_assert_eq(battle_start(&w.battle, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 4,
+                              &(struct battle_log){.known = &w.known}),
+                 0);
+    cr_assert_eq(w.battle.sides[0].on.illusion, 2);
+    w.battle.sides[0].party[0].status = STATUS_PSN;
+    return w;
+}
+
+/* Plays a step and goes on from its bytes. */
+static void step_and_store(struct watched *w, int one, int two)
+{
+    uint8_t bytes[BATTLE_ENCODED_MAX], known[BATTLE_KNOWN_BYTES];
+    const int choices[2] = {one, two};
+    struct battle_log log = {.events = events, .cap = BATTLE_EVENTS_MAX};
+    one_step(&w->battle, choices, &log);
+    log_text(&w->battle, &log, 1, text1, sizeof text1);
+    const struct watched was = *w;
+    battle_known_encode(&w->known, known);
+    cr_assert_eq(battle_decode(&w->battle, dex(), bytes, battle_encode(&was.battle, bytes)), 0);
+    cr_assert_eq(battle_known_decode(&w->known, &w->battle, dex(), known), 0);
+    cr_assert_eq(battle_digest(&w->battle), battle_digest(&was.battle));
+}
+
+static void no_zoroark(const char *expected)
+{
+    cr_assert_not_null(strstr(text1, expected), "expected %s in\n%s", expected, text1);
+    cr_assert_null(strstr(text1, "Zoroark"), "%s", text1);
+}
+
+Test(fog_log, a_cure_on_the_bench_does_not_name_who_was_behind_an_illusion)
+{
+    struct watched w = masked_and_poisoned();
+    struct battle_view v;
+    step_and_store(&w, BATTLE_CHOICE_SWITCH + 1, 0);
+    battle_view(&w.battle, &w.known, dex(), 1, &v);
+    cr_assert_eq(v.sides[0].party[0].species, dex_species(dex(), "snorlax"));
+    cr_assert_eq(v.sides[0].party[0].status, STATUS_PSN);
+    step_and_store(&w, 2, 0);
+    no_zoroark("|-curestatus|p1: Snorlax|psn|[msg]\n");
+    cr_assert_eq(w.battle.sides[0].party[0].status, STATUS_NONE);
+    battle_view(&w.battle, &w.known, dex(), 1, &v);
+    cr_assert_eq(v.sides[0].party[0].status, STATUS_NONE, "a line told that it is cured");
+}
+
+Test(fog_log, the_end_of_a_magic_room_does_not_name_who_was_behind_an_illusion)
+{
+    struct watched w = masked_and_poisoned();
+    step_and_store(&w, 0, 0);
+    step_and_store(&w, BATTLE_CHOICE_SWITCH + 1, 0);
+    for (int i = 0; i < 3; i++)
+        step_and_store(&w, 1, 0);
+    no_zoroark("|-fieldend|move: Magic Room|[of] p1: Snorlax\n");
+}
+
+Test(fog_log, an_illusion_comes_back_with_its_holder_where_abilities_are_off)
+{
+    struct watched w = masked_and_poisoned();
+    step_and_store(&w, BATTLE_CHOICE_SWITCH + 1, BATTLE_CHOICE_SWITCH + 1);
+    cr_assert_eq(w.battle.sides[0].party[0].flags & MON_LOOKS, 3);
+    step_and_store(&w, BATTLE_CHOICE_SWITCH, 0);
+    no_zoroark("|switch|p1a: Snorlax|Snorlax, L50");
+    cr_assert_eq(w.battle.sides[0].on.illusion, 2);
+    cr_assert_eq(w.battle.sides[0].party[0].flags & MON_LOOKS, 0);
+    step_and_store(&w, 1, 3); /* a hit does not break it either */
+    no_zoroark("|-damage|p1a: Snorlax|");
+    step_and_store(&w, 1, BATTLE_CHOICE_SWITCH);
+    step_and_store(&w, 1, 3);
+    cr_assert_not_null(strstr(text1, "|replace|p1a: Zoroark|"), "%s", text1);
+    step_and_store(&w, BATTLE_CHOICE_SWITCH + 1, 0);
+    step_and_store(&w, 2, 0);
+    cr_assert_not_null(strstr(text1, "|-curestatus|p1: Zoroark|psn|[msg]\n"), "what broke is not kept: %s", text1);
+}

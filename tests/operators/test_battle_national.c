@@ -489,3 +489,144 @@ Test(past, secret_power_goes_by_the_floor)
     }
     cr_assert(asleep > 5 && asleep < 40, "%d of 60", asleep);
 }
+
+/* ------------------------------------------------------------------------------------------- what came first --- */
+
+Test(order, octolock_and_syrup_bomb_come_as_they_came)
+{
+    static const char *const lower[2] = {"|-unboost|p1a: Snorlax|def|1\n|-unboost|p1a: Snorlax|spd|1\n",
+                                         "|-unboost|p1a: Snorlax|spe|1\n"};
+    for (int syrup_first = 0; syrup_first < 2; syrup_first++) {
+        struct battle b = start("snorlax @ - : thickfat : splash", "dipplin @ - : noguard : octolock syrupbomb");
+        char expected[200];
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+        step(&b, 0, syrup_first);
+        step(&b, 0, !syrup_first);
+        snprintf(expected, sizeof expected, "%s%s|upkeep\n", lower[syrup_first], lower[!syrup_first]);
+        cr_assert(strstr(said, expected), "expected\n%s\nin\n%s", expected, said);
+    }
+}
+
+Test(order, attract_and_syrup_bomb_end_as_they_came)
+{
+    static const char *const ends[2] = {"|-end|p1a: Snorlax|Attract|[silent]\n",
+                                        "|-end|p1a: Snorlax|Syrup Bomb|[silent]\n"};
+    for (int syrup_first = 0; syrup_first < 2; syrup_first++) {
+        struct battle b = start("snorlax @ - : thickfat : splash",
+                                "dipplin @ - : noguard : attract syrupbomb\nblissey @ - : naturalcure : growl");
+        char expected[200];
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+        b.sides[0].party[0].gender = GENDER_MALE;
+        b.sides[1].party[0].gender = GENDER_FEMALE;
+        step(&b, 0, syrup_first);
+        step(&b, 0, !syrup_first);
+        step(&b, 0, BATTLE_CHOICE_SWITCH + 1);
+        snprintf(expected, sizeof expected, "%s%s", ends[syrup_first], ends[!syrup_first]);
+        cr_assert(strstr(said, expected), "expected\n%s\nin\n%s", expected, said);
+    }
+}
+
+/* What is added to a line comes last. */
+Test(past, bide_without_damage_ends_in_the_line_of_the_foe)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide", "blissey @ - : naturalcure : helpinghand splash");
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    lines("Blissey|Helping Hand||[notarget]|[still]\n");
+    lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
+}
+
+/* Encore puts Bide in place of Focus Punch, which is lost by what Bide does to itself. */
+Test(past, bide_stores_nothing_of_a_lost_focus)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide focuspunch", "blissey @ - : naturalcure : encore splash");
+    b.sides[0].party[0].hp = b.sides[0].party[0].hp_max = 999;
+    step(&b, 0, 1);
+    for (int i = 0; i < 2; i++)
+        step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, 1, 0);
+    lines("|-start|p1a: Snorlax|Encore\n|move|p1a: Snorlax|Bide|p1a: Snorlax\n|-start|p1a: Snorlax|move: Bide\n");
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 1);
+    lines("|-end|p1a: Snorlax|move: Bide\n|-fail|p1a: Snorlax\n");
+}
+
+Test(past, bide_finds_a_ghost_in_a_line_that_is_still)
+{
+    struct battle b = start("snorlax @ - : thickfat : bide", "gengar @ - : cursedbody : tackle splash spotlight");
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_FORCED, 0);
+    step(&b, BATTLE_CHOICE_FORCED, 2);
+    lines(
+        "Gengar|Spotlight||[still]|[still]\n|-fail|p2a: Gengar\n|-end|p1a: Snorlax|move: Bide\n|-immune|p2a: Gengar\n");
+}
+
+/* Who did it fell at the end of the turn, after Octolock had its turn there. */
+Test(past, octolock_of_one_that_fell_does_not_trap)
+{
+    struct battle b = start("snorlax @ - : thickfat : splash\nblissey @ - : naturalcure : growl",
+                            "dipplin @ - : noguard : octolock perishsong\nblissey @ - : naturalcure : growl");
+    const uint32_t bench = 63u << BATTLE_CHOICE_SWITCH;
+    step(&b, 0, 1);
+    step(&b, BATTLE_CHOICE_SWITCH + 1, 0);
+    cr_assert_eq(battle_choices(&b, dex(), 0) & bench, 0u, "Octolock holds");
+    for (int i = 0; i < 2; i++)
+        step(&b, 0, 0);
+    lines("|-unboost|p1a: Blissey|spd|1\n|-start|p2a: Dipplin|perish0\n|upkeep\n|faint|p2a: Dipplin\n");
+    step(&b, BATTLE_NO_CHOICE, BATTLE_CHOICE_SWITCH + 1);
+    cr_assert_neq(battle_choices(&b, dex(), 0) & bench, 0u, "nobody holds it any more");
+}
+
+/* What Transform copies is not said aloud. */
+Test(formes, laser_focus_is_copied_in_silence)
+{
+    struct battle b = start("ditto @ - : limber : transform", "jolteon @ - : voltabsorb : laserfocus");
+    step(&b, 0, 0);
+    lines("|-start|p2a: Jolteon|move: Laser Focus\n|move|p1a: Ditto|Transform|p2a: Jolteon\n"
+          "|-start|p1a: Ditto|move: Laser Focus|[silent]\n|-transform|p1a: Ditto|p2a: Jolteon\n");
+}
+
+/* A freeze takes Shaymin out of the sky for good. */
+Test(formes, a_frozen_shaymin_stays_on_the_ground)
+{
+    struct battle b = start("shayminsky @ - : serenegrace : splash\nblissey @ - : naturalcure : splash",
+                            "glalie @ - : innerfocus : powdersnow");
+    for (int i = 0; i < 100 && b.sides[0].party[0].hp && b.sides[0].party[0].status != STATUS_FRZ; i++) {
+        b.sides[0].party[0].hp = b.sides[0].party[0].hp_max;
+        step(&b, 0, 0);
+        b.sides[1].party[0].pp[0] = 20;
+    }
+    lines("|-status|p1a: Shaymin-Sky|frz\n|detailschange|p1a: Shaymin-Sky|Shaymin, L50\n|-formechange|p1a: "
+          "Shaymin-Sky|Shaymin|\n");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|faint|p1a: Shaymin-Sky\n|\n|upkeep\n");
+    cr_assert_eq(b.sides[0].party[0].species, dex_species(dex(), "shaymin"));
+}
+
+/* Mega Evolution brings another ability and leaves the looks on. */
+Test(mega, its_illusion_breaks_in_neutralizing_gas)
+{
+    struct battle b = start("lopunny @ lopunnite : illusion : splash\nsnorlax @ - : thickfat : splash",
+                            "blissey @ - : naturalcure : growl\nweezing @ - : neutralizinggas : growl");
+    step(&b, MEGA, 0);
+    cr_assert_eq(ON(b, 0).illusion, 1);
+    step(&b, 0, BATTLE_CHOICE_SWITCH + 1);
+    lines("|-ability|p2a: Weezing|Neutralizing Gas\n|replace|p1a: Lopunny|Lopunny-Mega, L50\n|-end|p1a: "
+          "Lopunny|Illusion\n");
+}
+
+Test(primal, behind_an_illusion_it_names_who_is_not_out)
+{
+    start("kyogre @ blueorb : illusion : splash\nsnorlax @ - : thickfat : splash", "blissey @ - : naturalcure : growl");
+    lines("|-primal|p1: Snorlax|Blue Orb\n|-weather|PrimordialSea|[from] ability: Primordial Sea|[of] p1a: Snorlax\n");
+}
+
+Test(past, anticipation_knows_the_type_of_hidden_power)
+{
+    start("snorlax @ - : thickfat : hiddenpower", "eevee @ - : anticipation : splash");
+    cr_assert_null(strstr(said, "Anticipation"), "Dark is not very effective: %s", said);
+    start("snorlax @ - : thickfat : hiddenpower", "flittle @ - : anticipation : splash");
+    lines("|-ability|p2a: Flittle|Anticipation\n");
+}

@@ -44,14 +44,20 @@ static bool numbers_good(const struct dex *dex, const struct battle_active *on)
     for (int i = 0; i < 5; i++)
         if (on->stats[i] > 5000)
             return false;
-    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 &&
-           on->stockpile_spd <= 3 && on->fury <= 4 && on->rollout <= 8 && on->metronome <= 100 &&
-           on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
+    return on->stall <= 6 && on->ally_switch <= 6 && on->stockpile <= 3 && on->stockpile_def <= 3 && on->fury <= 4 &&
+           on->rollout <= 8 && on->metronome <= 100 && on->result <= MOVE_FAILED && on->result_before <= MOVE_FAILED;
 }
 
 static bool has_bit(const struct battle_active *on, unsigned v)
 {
     return on->volatiles[v / 64] >> (v % 64) & 1;
+}
+
+/* Looks are kept on the bench, by who is still there, and are another's. */
+static bool looks_good(const struct battle_side *s, int slot)
+{
+    const int looks = s->party[slot].flags & MON_LOOKS;
+    return !looks || (slot != s->active && s->party[slot].hp && looks <= s->size && looks - 1 != slot);
 }
 
 /* What is counted must be there, what is there must be counted. */
@@ -63,6 +69,8 @@ static bool volatiles_good(const struct battle_active *on)
         if (on->turns[v] > 10 || (has_bit(on, v) && !on->turns[v]))
             return false;
     if (has_bit(on, VOL_CONFUSION) && !on->confusion)
+        return false;
+    if (on->before_syrup && !has_bit(on, VOL_SYRUP_BOMB))
         return false;
     if (has_bit(on, VOL_BOUND) && on->bound_part != 6 && on->bound_part != 8)
         return false;
@@ -121,7 +129,7 @@ static bool side_good(const struct dex *dex, const struct battle_side *s)
         s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
-        if (!mon_good(dex, &s->party[i]))
+        if (!mon_good(dex, &s->party[i]) || !looks_good(s, i))
             return false;
     if (s->wish_turns > 2 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
         s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)

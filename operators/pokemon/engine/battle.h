@@ -102,7 +102,8 @@ void battle_stats(const struct dex *dex, const struct battle_set *set, uint16_t 
 
 /* ------------------------------------------------------------------------------------------------- state --- */
 
-enum { /* battle_mon.flags */
+enum {                /* battle_mon.flags */
+       MON_LOOKS = 7, /* of one on the bench: 1 + the party slot whose looks it went with (Illusion) */
        MON_TERASTALLIZED = 1 << 7,
        MON_ATE_BERRY = 1 << 8,
        MON_ONCE = 1 << 9,         /* what its ability does once per battle is done (Intrepid Sword, Dauntless Shield) */
@@ -112,7 +113,7 @@ enum { /* battle_mon.flags */
        MON_PUT_TO_SLEEP = 1 << 13, /* it sleeps by the other side's doing; noted where the Sleep Clause holds */
        MON_MAY_MEGA = 1 << 15,     /* it was sent with what it needs to mega evolve (or for Ultra Burst) */
        MON_FLAGS = MON_MAY_MEGA | MON_TERASTALLIZED | MON_ATE_BERRY | MON_ONCE | MON_SYRUP_SHOWN | MON_FAINT_TOLD |
-                   MON_REGRESS | MON_PUT_TO_SLEEP,
+                   MON_REGRESS | MON_PUT_TO_SLEEP | MON_LOOKS,
 };
 
 enum { MON_SKETCHED = 4 }; /* battle_mon.stellar_used[2]: first bit of its slots */
@@ -154,6 +155,8 @@ enum {                     /* battle_active.flags */
        ON_HIT_NUMBER = 1 << 15, /* the last attack on it was one that does damage */
 };
 
+enum { OCTOLOCK_FIRST = 1, ATTRACT_FIRST = 2 }; /* battle_active.before_syrup: it was there when Syrup Bomb came */
+
 enum { GONE_AIM = 7 << 3, GONE_SALT_FIRST = 1 << 7 }; /* battle_active.gone */
 
 struct battle_active {            /* what the active Pokémon carries and loses when it leaves */
@@ -187,7 +190,8 @@ struct battle_active {            /* what the active Pokémon carries and loses 
     uint8_t ability_n, item_n; /* counters of its ability and item */
     uint8_t herb[STAGES];      /* what the foe rose and its Mirror Herb has yet to copy; natives_items_stages.c */
     uint8_t best_stat;         /* of Protosynthesis, Quark Drive: 1 + stat; bit 7: by an item */
-    uint8_t stockpile, stockpile_def, stockpile_spd;
+    uint8_t stockpile, stockpile_def;
+    uint8_t stockpile_spd : 2, before_syrup : 2;
     uint8_t rollout : 4, fury : 4; /* hits in a row */
     uint8_t metronome;             /* the same */
     uint8_t ally_switch;           /* as stall, of Ally Switch */

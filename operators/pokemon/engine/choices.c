@@ -7,11 +7,10 @@
 
 static uint32_t switches(const struct battle_side *s)
 {
-    unsigned mask = 0;
-    for (int i = 0; i < s->size; i++)
-        if (i != s->active && s->party[i].hp)
-            mask |= 1u << (BATTLE_CHOICE_SWITCH + i);
-    return mask;
+    unsigned fit = 0;
+    for (int i = 0; i < BATTLE_PARTY; i++) /* no branches: nobody can foretell them */
+        fit |= (unsigned)(s->party[i].hp != 0) << i;
+    return (fit & ((1u << s->size) - 1) & ~(1u << s->active)) << BATTLE_CHOICE_SWITCH;
 }
 
 bool find_locked_move(struct ctx *c, int t, unsigned *move)
@@ -23,17 +22,28 @@ bool find_locked_move(struct ctx *c, int t, unsigned *move)
     return true;
 }
 
+/* Which of its moves have PP left, a bit each. */
+static unsigned usable(const struct battle_active *on, const struct battle_mon *m)
+{
+    unsigned mask = 0;
+    uint8_t pp[BATTLE_MOVES];
+    memcpy(pp, m->pp, sizeof pp);
+    for (unsigned i = 0; i < BATTLE_MOVES && on->virtual_moves; i++)
+        if (on->virtual_moves >> i & 1)
+            pp[i] = on->pp[i];
+    for (unsigned i = 0; i < BATTLE_MOVES; i++)
+        mask |= (unsigned)((on->moves[i] != 0) & (pp[i] != 0)) << i;
+    return mask;
+}
+
 static uint32_t move_choices(struct ctx *c, int t)
 {
     const struct battle_side *s = &c->b->sides[t];
-    unsigned mask = 0, move;
+    unsigned move;
     if (locked_move(c, t, &move))
         return 1u << BATTLE_CHOICE_FORCED;
-    const struct battle_active *on = c->on[t];
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        mask |= (unsigned)(on->moves[i] && *slot_pp(c, t, i)) << i;
-    mask &= ~(unsigned)on->disabled;
-    const unsigned moves = mask;
+    const unsigned moves = usable(c->on[t], c->mon[t]) & ~(unsigned)c->on[t]->disabled;
+    unsigned mask = moves;
     if (moves && may_mega(c, t))
         mask |= moves << BATTLE_CHOICE_MEGA;
     for (int i = 0; c->dex->z_moves && moves && i < BATTLE_MOVES; i++)

@@ -44,12 +44,11 @@ static const struct field active_first[] = {
     MANY(battle_active, foe_raised),    ONE(battle_active, illusion)};
 
 static const struct field active_then[] = {
-    MANY(battle_active, pp),          MANY(battle_active, types),       MANY(battle_active, types_shown),
-    ONE(battle_active, type_added),   ONE(battle_active, confusion),    ONE(battle_active, rampage),
-    ONE(battle_active, stall),        ONE(battle_active, active_turns), ONE(battle_active, move_actions),
-    ONE(battle_active, ability_n),    ONE(battle_active, item_n),       MANY(battle_active, herb),
-    ONE(battle_active, best_stat),    ONE(battle_active, stockpile),    ONE(battle_active, stockpile_def),
-    ONE(battle_active, stockpile_spd)};
+    MANY(battle_active, pp),        MANY(battle_active, types),       MANY(battle_active, types_shown),
+    ONE(battle_active, type_added), ONE(battle_active, confusion),    ONE(battle_active, rampage),
+    ONE(battle_active, stall),      ONE(battle_active, active_turns), ONE(battle_active, move_actions),
+    ONE(battle_active, ability_n),  ONE(battle_active, item_n),       MANY(battle_active, herb),
+    ONE(battle_active, best_stat),  ONE(battle_active, stockpile),    ONE(battle_active, stockpile_def)};
 
 static const struct field active_last[] = {
     ONE(battle_active, ally_switch), ONE(battle_active, metronome),     ONE(battle_active, hit_by),
@@ -227,13 +226,14 @@ static void io_hazards(struct io *io, uint8_t hazards[SIDE_CONDITIONS - SIDE_HAZ
 /* In memory they share a byte, in the bytes each has its own. */
 static void io_in_a_row(struct io *io, struct battle_active *on)
 {
-    uint8_t bytes[2] = {on->rollout, on->fury};
+    uint8_t bytes[3] = {on->stockpile_spd, on->rollout, on->fury};
     io_bytes(io, bytes, sizeof bytes);
     if (io->out)
         return;
-    io->bad |= bytes[0] > 15 || bytes[1] > 15;
-    on->rollout = bytes[0] & 15;
-    on->fury = bytes[1] & 15;
+    io->bad |= bytes[0] > 3 || bytes[1] > 15 || bytes[2] > 15;
+    on->stockpile_spd = bytes[0] & 3;
+    on->rollout = bytes[1] & 15;
+    on->fury = bytes[2] & 15;
 }
 
 static void io_waiting(struct io *io, struct battle_side *s)
@@ -253,15 +253,17 @@ static void io_waiting(struct io *io, struct battle_side *s)
 
 /* ------------------------------------------------------------------------------------------- what came later --- */
 
-enum kind { KIND_VOLATILE, KIND_TURNS, KIND_SIDE, KIND_ROOM };
+enum kind { KIND_VOLATILE, KIND_TURNS, KIND_SIDE, KIND_ROOM, KIND_LOOKS, KIND_ORDER };
 
 #define LATER_VOLATILE(name) {KIND_VOLATILE, VOL_##name},
 #define LATER_TURNS(name) {KIND_TURNS, VOL_##name},
 #define LATER_SIDE(name) {KIND_SIDE, SIDE_##name},
 #define LATER_ROOM(name) {KIND_ROOM, ROOM_##name},
+#define LATER_LOOKS(slot) {KIND_LOOKS, slot},
+#define LATER_ORDER(name) {KIND_ORDER, 0},
 static const struct later {
     uint8_t kind, at; /* in memory */
-} later[] = {LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM)};
+} later[] = {LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM, LATER_LOOKS, LATER_ORDER)};
 
 enum { ENTRY = 3, FIELD = 0 /* where; 1 + side */, CLOSED_MOST = 1011 /* bytes before the extension, at most */ };
 _Static_assert(CLOSED_MOST + 2 * ENTRY * LATER_N <= BATTLE_ENCODED_MAX, "all of LATER on both sides has room");
@@ -275,6 +277,8 @@ static uint8_t later_value(const struct battle *b, unsigned where, const struct 
     case KIND_VOLATILE: return s->on.volatiles[l->at / 64] >> (l->at % 64) & 1;
     case KIND_TURNS: return s->on.turns[l->at];
     case KIND_SIDE: return s->turns[l->at];
+    case KIND_LOOKS: return s->party[l->at].flags & MON_LOOKS;
+    case KIND_ORDER: return s->on.before_syrup;
     default: return b->rooms[l->at];
     }
 }
@@ -288,6 +292,8 @@ static bool later_set(struct battle *b, unsigned where, const struct later *l, u
     case KIND_VOLATILE: s->on.volatiles[l->at / 64] |= 1ull << (l->at % 64); return value == 1;
     case KIND_TURNS: s->on.turns[l->at] = value; return true;
     case KIND_SIDE: s->turns[l->at] = value; return true;
+    case KIND_LOOKS: s->party[l->at].flags |= value & MON_LOOKS; return value <= BATTLE_PARTY && l->at < s->size;
+    case KIND_ORDER: s->on.before_syrup = value & 3; return value <= 3;
     default: b->rooms[l->at] = value; return true;
     }
 }
@@ -335,6 +341,15 @@ static void io_active(struct io *io, struct battle_active *on)
     io_fields(io, on, active_last, COUNT(active_last));
 }
 
+/* Looks that it keeps on the bench came later. */
+static void io_mon(struct io *io, struct battle_mon *m)
+{
+    struct battle_mon plain = *m;
+    plain.flags &= (uint16_t)~MON_LOOKS;
+    io_fields(io, io->out ? &plain : m, mon_fields, COUNT(mon_fields));
+    io->bad |= !io->out && m->flags & MON_LOOKS;
+}
+
 static void io_side(struct io *io, struct battle_side *s)
 {
     io_fields(io, s, side_first, COUNT(side_first));
@@ -344,7 +359,7 @@ static void io_side(struct io *io, struct battle_side *s)
     io_fields(io, s, side_last, COUNT(side_last));
     io_active(io, &s->on);
     for (int j = 0; j < s->size && j < BATTLE_PARTY; j++)
-        io_fields(io, &s->party[j], mon_fields, COUNT(mon_fields));
+        io_mon(io, &s->party[j]);
 }
 
 static void io_battle(struct io *io, struct battle *b)

@@ -156,6 +156,11 @@ static int bound_trap(struct ctx *c, struct call *e)
     return c->on[e->target]->gone & 4 ? R_UNDEF : cannot_leave(c, e);
 }
 
+static int octolock_trap(struct ctx *c, struct call *e)
+{
+    return c->on[e->target]->gone & 64 ? R_UNDEF : cannot_leave(c, e);
+}
+
 static int ring_residual(struct ctx *c, struct call *e)
 {
     heal(c, e->target, sixteenth(c, e->target), e->target, e->self);
@@ -195,7 +200,10 @@ static int salt_residual(struct ctx *c, struct call *e)
 
 static int syrup_update(struct ctx *c, struct call *e)
 {
-    if (c->on[e->target]->gone & 2)
+    const struct battle_active *on = c->on[e->target];
+    if (on->before_syrup & ATTRACT_FIRST && on->gone & 1) /* which has its turn first */
+        remove_volatile(c, e->target, VOL_ATTRACT);
+    if (on->gone & 2)
         remove_volatile(c, e->target, VOL_SYRUP_BOMB);
     return R_UNDEF;
 }
@@ -321,7 +329,7 @@ static int substitute_hit(struct ctx *c, struct call *e)
         if (line)
             line->extra = WORD_TAG_DAMAGE;
     }
-    if (d)
+    if (d && recoils(a))
         recoil(c, a, d);
     if (a->move->drain[1]) /* rounded up here, unlike elsewhere */
         heal(c, user, (d * a->move->drain[0] + a->move->drain[1] - 1) / a->move->drain[1], t, REF_OF_WORD(WORD_DRAIN));
@@ -378,7 +386,7 @@ const struct native_hook condition_hooks_mon[] = {
     {VOL(ATTRACT), EV_before_move, ROLE_SELF, 2, 0, 0, attract_before},
     {VOL(NO_ESCAPE), EV_trap, ROLE_SELF, 0, 0, 0, cannot_leave},
     {VOL(NO_RETREAT), EV_trap, ROLE_SELF, 0, 0, 0, cannot_leave},
-    {VOL(OCTOLOCK), EV_trap, ROLE_SELF, 0, 0, 0, cannot_leave},
+    {VOL(OCTOLOCK), EV_trap, ROLE_SELF, 0, 0, 0, octolock_trap},
     {VOL(INGRAIN), EV_trap, ROLE_SELF, 0, 0, 0, cannot_leave},
     {VOL(BOUND), EV_trap, ROLE_SELF, 0, 0, 0, bound_trap},
     {VOL(BOUND), EV_residual, ROLE_SELF, 0, 13, 0, bound_residual},

@@ -356,10 +356,17 @@ static int endure(struct ctx *c, struct call *e)
     return c->mon[e->target]->hp - 1;
 }
 
+/* What Bide stores stands in the same place; who has begun it has done what it does in this turn. */
+static void note_damage(struct ctx *c, int t, int n)
+{
+    if (!has(c, t, VOL_BIDE))
+        c->on[t]->counter_damage = (uint16_t)n;
+}
+
 static int focus_hit(struct ctx *c, struct call *e)
 {
     if (e->a->category != MOVE_STATUS)
-        c->on[e->target]->counter_damage = 1; /* lost */
+        note_damage(c, e->target, 1); /* lost */
     return R_UNDEF;
 }
 
@@ -380,14 +387,14 @@ static int beak_hit(struct ctx *c, struct call *e)
 static int counter_hit(struct ctx *c, struct call *e)
 {
     if (e->a->category == MOVE_PHYSICAL)
-        c->on[e->target]->counter_damage = (uint16_t)(e->value ? 2 * e->value : 1);
+        note_damage(c, e->target, e->value ? 2 * e->value : 1);
     return R_UNDEF;
 }
 
 static int mirror_hit(struct ctx *c, struct call *e)
 {
     if (e->a->category == MOVE_SPECIAL)
-        c->on[e->target]->counter_damage = (uint16_t)(e->value ? 2 * e->value : 1);
+        note_damage(c, e->target, e->value ? 2 * e->value : 1);
     return R_UNDEF;
 }
 

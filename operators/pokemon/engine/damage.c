@@ -80,8 +80,8 @@ static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
     bool natural = false;
     for (int i = 0; i < types_n(own); i++)
         natural |= type_at(own, i) == a->type;
-    const bool stab = a->force_stab || natural || has_type(c, t, a->type);
     const bool tera = m->flags & MON_TERASTALLIZED;
+    const bool stab = a->force_stab || natural || (tera && has_type(c, t, a->type));
     if (tera && m->tera == TYPE_STELLAR) {
         if (!stellar_spent(c, t, a->type) || a->stellar_boosted) {
             a->stellar_boosted = true;

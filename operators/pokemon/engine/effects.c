@@ -4,7 +4,7 @@
 #include "hit.h"
 
 /* Of two results of one move: the weightier; of equals a failure gives way only to success. */
-int combined(int left, int right)
+static APART int mixed(int left, int right)
 {
     static const uint8_t ranks[] = {[-R_UNDEF] = 0, [-R_NOT_FAIL] = 1, [-R_NULL] = 2, [-R_FALSE] = 3, [-R_TRUE] = 3};
     const int l = left >= 0 ? 4 : ranks[-left], r = right >= 0 ? 4 : ranks[-right];
@@ -13,6 +13,13 @@ int combined(int left, int right)
     if (worked(left) && !worked(right) && right != 0)
         return left;
     return left >= 0 && right >= 0 ? left + right : right;
+}
+
+int combined(int left, int right)
+{
+    if (right == R_UNDEF || (right == R_TRUE && left >= 0)) /* mostly: the damage done, and nothing else was said */
+        return left;
+    return left == R_UNDEF ? right : mixed(left, right);
 }
 
 void recoil(struct ctx *c, struct attack *a, int damage)
@@ -26,11 +33,9 @@ void recoil(struct ctx *c, struct attack *a, int damage)
         d = (int)share(c->mon[t]->hp_max, 1, 2);
         hurt(c, t, d, t, flagged(a, MF_HALF_RECOIL) ? (ref)(SAY_MOVE_BARE | a->number) : REF_OF_WORD(WORD_RECOIL),
              NULL);
-    } else if (a->move->recoil[1]) {
+    } else {
         d = (int)share((unsigned)damage, a->move->recoil[0], a->move->recoil[1]);
         hurt(c, t, d ? d : 1, t, REF_OF_WORD(WORD_RECOIL), NULL);
-    } else {
-        return;
     }
     if (c->mon[t]->hp <= half && before > half)
         event(c, EV_emergency_exit, t, t, REF_NONE, a);

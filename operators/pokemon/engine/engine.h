@@ -135,8 +135,11 @@ struct ctx { /* one call of battle_step() */
     /* who listens to what, kept by listeners.c */
     uint8_t dirty; /* bits 0, 1: of that side's Pokémon; 2: sides and field */
     bool ability_off[3], item_off[3], weather_off;
+    bool some_off;              /* of them all, but for BENCHED */
+    bool update_hurt;           /* of any of of_mon */
     struct events any;          /* heard of anybody; all while it must be found out anew */
-    struct events around;       /* heard through sides and field, in whatever role */
+    struct events around_of[2]; /* heard through sides and field when it happens to that one */
+    struct events around;       /* of both together */
     struct events by_target[3]; /* heard when it happens to this one, whoever does it */
     struct events by_source[4]; /* [1 + source]: heard when this one does it */
     int depth;
@@ -164,6 +167,7 @@ struct ctx { /* one call of battle_step() */
     struct attack done; /* the last move used, when it is over */
     const struct attack *attack_done;
     struct carrier of_mon[2], of_side[2], of_field;
+    int around_n; /* effects of the latter three */
 };
 
 enum move_result { MOVE_UNKNOWN, MOVE_DONE, MOVE_NULL, MOVE_FAILED };
@@ -227,12 +231,22 @@ static inline bool chance(struct ctx *c, uint32_t n, uint32_t d, enum draw_why w
 #define M(name) (c->rules->moves_known[M_##name])
 #define S(name) (c->rules->species_known[S_##name])
 
+/* One on the bench is named by the looks that it went with: Illusion. */
+static inline unsigned looks_of_benched(const struct battle_side *s, int slot)
+{
+    const unsigned looks = s->party[slot].flags & MON_LOOKS;
+    return looks ? looks - 1 : (unsigned)slot;
+}
+static inline uint8_t who_benched(const struct ctx *c, int side, int slot)
+{
+    return (uint8_t)((unsigned)side * 8 + looks_of_benched(&c->b->sides[side], slot) + SAY_BENCHED);
+}
 static inline uint8_t who(const struct ctx *c, int t) /* as its side shows it: Illusion */
 {
     if (t == NOBODY)
         return 0xff;
     if (t == BENCHED)
-        return (uint8_t)(c->bench_side * 8 + c->bench_slot + SAY_BENCHED);
+        return who_benched(c, c->bench_side, c->bench_slot);
     unsigned slot = c->on[t]->illusion != 0xff ? c->on[t]->illusion : c->b->sides[t].active;
     return (uint8_t)(t * 8 + (int)slot + (c->mon[t]->flags & MON_FAINT_TOLD ? SAY_BENCHED : 0));
 }
@@ -384,6 +398,7 @@ int dispatch(struct ctx *c, struct call *e);
 int event_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a);
 int event_about_heard(struct ctx *c, enum event ev, int t, int source, ref cause, unsigned thing);
 int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref cause, struct attack *a, int value);
+int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
 int move_single_heard(struct ctx *c, enum event ev, struct attack *a, int t, int source, int value);
 bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* heard(), unless that must be found out anew. */
@@ -412,7 +427,11 @@ static inline int event_number(struct ctx *c, enum event ev, int t, int source, 
     return perhaps_heard(c, ev, t, source) ? event_number_heard(c, ev, t, source, cause, a, value) : value;
 }
 /* With the hook of the move itself in front (its power, its limits to damage). */
-int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value);
+static inline int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
+{
+    const bool own = a->move->hears[ev / 64] >> (ev % 64) & 1;
+    return own || perhaps_heard(c, ev, t, source) ? event_with_move_heard(c, ev, t, source, a, value) : value;
+}
 /* One effect alone is asked. */
 int single(struct ctx *c, enum event ev, const struct effect *fx, int holder, int t, int source, ref cause,
            struct attack *a, int value);
@@ -437,9 +456,13 @@ static inline bool hurt_wakes(const struct ctx *c, int t)
 {
     return c->of_mon[t].update_hurt && c->mon[t]->hp * 2 <= c->mon[t]->hp_max;
 }
+static inline bool any_hurt_wakes(const struct ctx *c)
+{
+    return c->update_hurt && (hurt_wakes(c, 0) || hurt_wakes(c, 1));
+}
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && (hurt_wakes(c, 0) || hurt_wakes(c, 1))))
+    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && any_hurt_wakes(c)))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */
@@ -541,12 +564,19 @@ static inline int type_at(struct types types, int i)
     return (int)(types.word >> 8 * i & 0xff);
 }
 struct types unusual_types(const struct ctx *c, int t, bool with_added, bool before_tera);
+/* Its types are as they stand in battle_active. */
+static inline bool plain_types(const struct ctx *c, int t)
+{
+    const struct battle_active *on = c->on[t];
+    return on->types[0] - 1u < TYPE_BLANK - 1u && on->types[1] < TYPE_BLANK &&
+           !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added && !has(c, t, VOL_ROOST) &&
+           !(ability_marks(c, t) & DEX_BIT(MARK_PLATED));
+}
 static inline struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
 {
     const struct battle_active *on = c->on[t];
     const unsigned one = on->types[0], two = on->types[1];
-    if (one - 1u < TYPE_BLANK - 1u && two < TYPE_BLANK && !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added &&
-        !has(c, t, VOL_ROOST) && !(ability_marks(c, t) & DEX_BIT(MARK_PLATED))) /* mostly */
+    if (plain_types(c, t)) /* mostly */
         return (struct types){one | two << 8 | (two ? 2u : 1u) << 24};
     return unusual_types(c, t, with_added, before_tera);
 }
@@ -670,7 +700,14 @@ static inline bool faint_messages(struct ctx *c, bool decide)
 {
     return !c->ended && c->fainted_n && tell_fainted(c, decide);
 }
-bool check_win(struct ctx *c, int last);
+bool decide_win(struct ctx *c, int last);
+/* Is the battle over?  Then it is ended.  last: the side of who fainted last. */
+static inline bool check_win(struct ctx *c, int last)
+{
+    if (!((c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD) && c->falling == NOBODY)
+        return false; /* mostly: both sides have somebody out */
+    return decide_win(c, last);
+}
 int can_switch(const struct ctx *c, int side);
 int bench_left(const struct ctx *c, int side);
 void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct battle_log *log);
@@ -703,7 +740,12 @@ void use_forced_move(struct ctx *c, int t, unsigned move);
 
 /* ------------------------------------------------------------------------------------------------ move.c --- */
 
-void recoil(struct ctx *c, struct attack *a, int damage);
+void recoil(struct ctx *c, struct attack *a, int damage); /* of a move that has some */
+static inline bool recoils(const struct attack *a)
+{
+    const uint64_t parts = DEX_BIT(MF_STRUGGLE_RECOIL) | DEX_BIT(MF_HALF_RECOIL) | DEX_BIT(MF_HALF_RECOIL_ROUND);
+    return a->move->recoil[1] || a->flags & parts;
+}
 void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number); /* as its row has it, by nobody */
 static inline void attack_init(struct ctx *c, struct attack *a, unsigned move, int user)
 {

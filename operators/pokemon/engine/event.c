@@ -77,6 +77,33 @@ static void search_all(struct search *s, const struct call *e)
     search_if(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
 }
 
+static uint64_t key_of(const struct search *s, int i)
+{
+    const struct found *f = &s->list[i];
+    uint64_t key = f->hook->key;
+    if (s->plain)
+        key &= ~0xffffffffull;
+    else
+        key |= (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
+    return key | (unsigned)f->rank << 8 | (unsigned)i;
+}
+
+APART void sort_found(struct search *s)
+{
+    uint64_t keys[FOUND_MAX];
+    for (int n = 0; n < s->n; n++) {
+        const uint64_t key = key_of(s, n);
+        const struct found f = s->list[n];
+        int i = n;
+        for (; i && keys[i - 1] > key; i--) {
+            keys[i] = keys[i - 1];
+            s->list[i] = s->list[i - 1];
+        }
+        keys[i] = key;
+        s->list[i] = f;
+    }
+}
+
 /* ------------------------------------------------------------------------------------------------ running --- */
 
 int run_hook(struct ctx *c, struct call *e, const struct hook *h)
@@ -87,9 +114,9 @@ int run_hook(struct ctx *c, struct call *e, const struct hook *h)
     return r;
 }
 
-bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder, const struct effect *fx)
+bool something_silences(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                        const struct effect *fx)
 {
-    fresh(c);
     switch (kind) {
     case CARRY_STATUS: return c->rules->conds[COND_STATUS + c->mon[holder]->status].self != fx->self;
     case CARRY_ABILITY:
@@ -128,6 +155,7 @@ static int finish(struct call *e)
 static int run_found(struct search *s, struct call *e)
 {
     struct ctx *c = s->c;
+    search_ends(s);
     if (c->depth >= 32)
         return e->value;
     c->depth++;
@@ -197,7 +225,7 @@ int event_number_heard(struct ctx *c, enum event ev, int t, int source, ref caus
     return dispatch(c, &e);
 }
 
-int event_with_move(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
+int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struct attack *a, int value)
 {
     const bool own = move_listens(c, a->number, ev);
     const struct effect *fx = &c->rules->moves[a->number];

@@ -7,11 +7,11 @@
 enum { FOUND_MAX = 40 };
 
 struct found { /* a hook that is to run */
-    uint64_t key;
     const struct hook *hook;
     const struct effect *fx;
     int8_t holder;
     uint8_t kind; /* enum carrier_kind */
+    uint8_t rank; /* of those alike in all else the lower comes first, and of these who was found first */
 };
 
 struct search { /* never cleared: the first n count */
@@ -28,26 +28,30 @@ static inline void search_begins(struct search *s, struct ctx *c, bool plain)
     s->n = 0;
 }
 
-/* Puts a hook in its place.  rank: of those alike in all else the lower comes first, and of these who was found
- * first. */
 static inline void found(struct search *s, const struct hook *h, const struct effect *fx, int holder,
                          enum carrier_kind kind, unsigned rank)
 {
-    if (s->n >= FOUND_MAX)
-        return;
-    uint64_t key = h->key;
-    if (s->plain)
-        key &= ~0xffffffffull;
-    else
-        key |= (uint64_t)(0xffff - (kind <= CARRY_ITEM && holder >= 0 ? s->c->speed[holder] : 0)) << 24;
-    key |= rank << 8 | (unsigned)s->n;
-    int i = s->n++;
-    for (; i && s->list[i - 1].key > key; i--)
-        s->list[i] = s->list[i - 1];
-    s->list[i] = (struct found){key, h, fx, (int8_t)holder, (uint8_t)kind};
+    if (s->n < FOUND_MAX)
+        s->list[s->n++] = (struct found){h, fx, (int8_t)holder, (uint8_t)kind, (uint8_t)rank};
 }
 
-/* Is the hook still at work now that its turn has come? */
-bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder, const struct effect *fx);
+void sort_found(struct search *s);
+/* Puts what was found in order. */
+static inline void search_ends(struct search *s)
+{
+    if (s->n > 1) /* seldom */
+        sort_found(s);
+}
+
+bool something_silences(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                        const struct effect *fx);
+/* Is the hook no more at work now that its turn has come? */
+static inline bool silenced(struct ctx *c, const struct call *e, enum carrier_kind kind, int holder,
+                            const struct effect *fx)
+{
+    fresh(c);
+    return (kind == CARRY_STATUS || c->some_off || (c->attack && c->attack->ignore_ability)) &&
+           something_silences(c, e, kind, holder, fx);
+}
 
 #endif

@@ -38,8 +38,7 @@ void end_battle(struct ctx *c, enum battle_winner winner)
         e->arg[0] = 1;
 }
 
-/* last: the side of who fainted last. */
-bool check_win(struct ctx *c, int last)
+bool decide_win(struct ctx *c, int last)
 {
     const bool left[2] = {team_left(c, 0), team_left(c, 1)};
     if (left[0] && left[1])

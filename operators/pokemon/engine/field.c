@@ -227,7 +227,7 @@ static uint8_t magic_maker(const struct ctx *c)
 {
     const int side = c->b->magic_by / 8 & 1, slot = c->b->magic_by & 7;
     const bool out = c->b->sides[side].active == slot && !(c->mon[side]->flags & MON_FAINT_TOLD);
-    return out ? who(c, side) : (uint8_t)(side * 8 + slot + SAY_BENCHED);
+    return out ? who(c, side) : who_benched(c, side, slot);
 }
 
 void end_room(struct ctx *c, int room)

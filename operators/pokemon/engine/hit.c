@@ -106,6 +106,8 @@ int hit_once(struct ctx *c, struct attack *a, int target, int *left)
 static int number_of_hits(struct ctx *c, const struct attack *a)
 {
     static const uint8_t of_20[20] = {2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5};
+    if (a->hits[1] == 1) /* mostly */
+        return 1;
     const bool dice = a->user != BENCHED && has_item(c, a->user, I(loadeddice));
     int n = a->hits[0];
     if (a->hits[0] == 2 && a->hits[1] == 5) {
@@ -209,7 +211,7 @@ static int hit_loop(struct ctx *c, struct attack *a, int target)
     faint_messages(c, !alive(c, a->user));
     if (a->multi && a->number != M(dragondarts)) /* its darts are shown one by one */
         say1(c, LINE_HIT_COUNT, target, SAY_NUMBER | (unsigned)(hit - 1));
-    if (a->total)
+    if (a->total && recoils(a))
         recoil(c, a, a->total);
     if (left != NOBODY && left != a->user)
         attacked(c, a, left, last, hit - 1);
@@ -234,6 +236,7 @@ bool spread_hit(struct ctx *c, struct attack *a, int target)
     }
     if (a->breaks_protect)
         step_break(c, a, target);
-    step_steal(c, a, target);
+    if (M(spectralthief) && a->number == M(spectralthief))
+        step_steal(c, a, target);
     return hit_loop(c, a, target) == R_TRUE;
 }

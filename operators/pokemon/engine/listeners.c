@@ -70,7 +70,7 @@ static void suppressions(struct ctx *c)
         memset(c->ability_off, 0, sizeof c->ability_off);
         memset(c->item_off, 0, sizeof c->item_off);
         c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
-        c->weather_off = false;
+        c->weather_off = c->some_off = false;
         return;
     }
     const bool gas = gas_around(c);
@@ -84,6 +84,7 @@ static void suppressions(struct ctx *c)
             c->weather_off = true;
     }
     c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+    c->some_off = true;
 }
 
 /* -------------------------------------------------------------------------------------------- what is carried --- */
@@ -111,46 +112,63 @@ struct gathered { /* what has been carried so far */
     unsigned updates; /* UPDATE_* */
 };
 
+/* No branches: what has no hooks hears nothing, and the next one takes its place in the list. */
 static inline void carry(struct gathered *g, const struct effect *fx)
 {
-    if (!fx->hooks)
-        return;
     g->own |= words_of(&fx->hears[HEARS_OWN]);
     g->other |= words_of(&fx->hears[HEARS_OTHER]);
     g->source |= words_of(&fx->hears[HEARS_SOURCE]);
     g->updates |= fx->updates;
-    g->list[g->n++] = fx;
+    g->list[g->n] = fx;
+    g->n += fx->hooks != 0;
 }
 
-/* ill: by a Pokémon that has a status. */
-static inline void carried(struct carrier *to, const struct gathered *g, bool ill)
+/* ill, bothered: by a Pokémon that has a status, or volatiles among what it carries. */
+static inline void carried(struct carrier *to, const struct gathered *g, bool ill, bool bothered)
 {
-    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u));
+    static const struct events update = {
+        {EV_update < 64 ? 1ull << EV_update % 64 : 0, EV_update / 64 << EV_update % 64}};
+    const bool awake = g->updates & (UPDATE_ALWAYS | (ill ? UPDATE_ILL : 0u) | (bothered ? UPDATE_BOTHERED : 0u));
     to->n = g->n;
     keep(&to->hears[HEARS_OWN], g->own);
     keep(&to->hears[HEARS_OTHER], g->other);
     keep(&to->hears[HEARS_SOURCE], g->source);
-    keep(&to->awake, g->own);
-    if (!awake)
-        to->awake.w[EV_update / 64] &= ~(1ull << EV_update % 64);
+    keep(&to->awake, awake ? g->own : g->own & ~words_of(&update));
     to->update_hurt = g->updates & UPDATE_HURT;
 }
 
-static void ask_mon(struct ctx *c, int t)
+static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t second)
 {
+    const bool bothered = first | second;
     struct carrier *to = &c->of_mon[t];
     struct gathered g = {.list = to->list};
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     if (m->status)
         carry(&g, &c->rules->conds[COND_STATUS + m->status]);
-    for (unsigned w = 0; w < 2; w++)
-        for (uint64_t bits = on->volatiles[w] & c->rules->volatiles[w]; bits; bits &= bits - 1)
-            carry(&g, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)]);
+    for (; first; first &= first - 1)
+        carry(&g, &c->rules->conds[COND_VOLATILE + (unsigned)__builtin_ctzll(first)]);
+    for (; second; second &= second - 1)
+        carry(&g, &c->rules->conds[COND_VOLATILE + 64 + (unsigned)__builtin_ctzll(second)]);
     if (!c->ability_off[t])
         carry(&g, &c->rules->abilities[on->ability]);
     carry(&g, &c->rules->items[m->item]);
-    carried(to, &g, m->status);
+    carried(to, &g, m->status, bothered);
+}
+
+static APART void ask_mon_and_volatiles(struct ctx *c, int t, uint64_t first, uint64_t second)
+{
+    ask_mon_with(c, t, first, second);
+}
+
+/* Mostly it has no volatiles that hear anything. */
+static void ask_mon(struct ctx *c, int t)
+{
+    const uint64_t *on = c->on[t]->volatiles, *heard = c->rules->volatiles;
+    if ((on[0] & heard[0]) | (on[1] & heard[1]))
+        ask_mon_and_volatiles(c, t, on[0] & heard[0], on[1] & heard[1]);
+    else
+        ask_mon_with(c, t, 0, 0);
 }
 
 /* The conditions of a side in their order: those with turns, hazards as they came, what waits for the next one. */
@@ -173,7 +191,7 @@ static void ask_side(struct ctx *c, int side)
     for (unsigned k = SLOT_FUTURE + 1; k < SLOTS; k++)
         if (s->replacing >> k & 1)
             carry(&g, &conds[COND_SLOT + k]);
-    carried(to, &g, false);
+    carried(to, &g, false, false);
 }
 
 static void ask_field(struct ctx *c)
@@ -192,23 +210,36 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
-    carried(to, &g, false);
+    carried(to, &g, false, false);
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */
 
 static inline words heard_of(const struct ctx *c, int t)
 {
-    return words_of(&c->of_mon[t].awake) | words_of(&c->of_side[t].hears[HEARS_OWN]) |
-           words_of(&c->of_field.hears[HEARS_OWN]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]) |
-           words_of(&c->of_side[!t].hears[HEARS_OTHER]);
+    return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
 
-static inline words heard_around(const struct ctx *c)
+static bool anything_around(const struct battle *b)
 {
-    return words_of(&c->of_side[0].hears[HEARS_OWN]) | words_of(&c->of_side[0].hears[HEARS_OTHER]) |
-           words_of(&c->of_side[1].hears[HEARS_OWN]) | words_of(&c->of_side[1].hears[HEARS_OTHER]) |
-           words_of(&c->of_field.hears[HEARS_OWN]);
+    return side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
+           b->clauses;
+}
+
+static APART void ask_around(struct ctx *c)
+{
+    const struct battle *b = c->b;
+    for (int i = 0; i < 2; i++)
+        if (side_conditions(&b->sides[i]) | c->of_side[i].n)
+            ask_side(c, i);
+    if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
+        ask_field(c);
+    c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
+    const words field = words_of(&c->of_field.hears[HEARS_OWN]);
+    for (int i = 0; i < 2; i++)
+        keep(&c->around_of[i],
+             words_of(&c->of_side[i].hears[HEARS_OWN]) | words_of(&c->of_side[!i].hears[HEARS_OTHER]) | field);
+    keep(&c->around, words_of(&c->around_of[0]) | words_of(&c->around_of[1]));
 }
 
 static void gather(struct ctx *c)
@@ -221,6 +252,7 @@ static void gather(struct ctx *c)
     keep(&c->by_source[1], by_first);
     keep(&c->by_source[2], by_second);
     keep(&c->any, first | second | by_first | by_second);
+    c->update_hurt = c->of_mon[0].update_hurt | c->of_mon[1].update_hurt;
     if (c->on[BENCHED] != &c->bench_on)
         return;
     /* its side's active one may help who strikes from the bench */
@@ -236,17 +268,12 @@ void refresh(struct ctx *c)
     const bool off[2] = {c->ability_off[0], c->ability_off[1]};
     c->dirty = 0; /* what is asked below must not come back here */
     suppressions(c);
-    for (int t = 0; t < 2; t++)
-        if (dirty >> t & 1 || off[t] != c->ability_off[t])
-            ask_mon(c, t);
-    if (dirty & 4) {
-        for (int i = 0; i < 2; i++)
-            if (side_conditions(&c->b->sides[i]) | c->of_side[i].n)
-                ask_side(c, i);
-        if (rooms(c->b) | c->b->weather | c->b->terrain | c->b->clauses | c->of_field.n)
-            ask_field(c);
-        keep(&c->around, heard_around(c));
-    }
+    if (dirty & 1 || off[0] != c->ability_off[0])
+        ask_mon(c, 0);
+    if (dirty & 2 || off[1] != c->ability_off[1])
+        ask_mon(c, 1);
+    if (dirty & 4 && (c->around_n || anything_around(c->b)))
+        ask_around(c);
     gather(c);
 }
 

@@ -75,16 +75,37 @@ static struct hook *new_hook(struct compiler *k)
     return h;
 }
 
-/* By the first condition of the hook's program. */
+/* When a condition about the holder can hold.  arg: who, and what follows. */
+static unsigned may_hold(const struct compiler *k, unsigned v, const uint16_t *arg)
+{
+    switch (v) {
+    case VC_PINCH: return UPDATE_HURT;
+    case VC_HP_MAX: return arg[1] * 2u <= arg[2] ? UPDATE_HURT : UPDATE_ALWAYS;
+    case VC_STATUS: return UPDATE_ILL;
+    case VC_VOLATILE: return k->rules->volatiles[arg[1] / 64] >> (arg[1] % 64) & 1 ? UPDATE_BOTHERED : UPDATE_ALWAYS;
+    default: return UPDATE_ALWAYS;
+    }
+}
+
+/* By the first condition of the hook's program, or the alternatives it names. */
 static unsigned update_when(const struct compiler *k, const struct hook *h)
 {
     if (h->role != ROLE_SELF || h->code & HOOK_NATIVE)
         return UPDATE_ALWAYS;
     const uint16_t *p = &k->rules->code[h->code];
-    if (p[0] == V_END || p[1] != WHO_HOLDER)
-        return UPDATE_ALWAYS;
-    const bool half = p[0] == VC_PINCH || (p[0] == VC_HP_MAX && p[2] * 2u <= p[3]);
-    return half ? UPDATE_HURT : p[0] == VC_STATUS ? UPDATE_ILL : UPDATE_ALWAYS;
+    unsigned when = 0;
+    for (bool more = true; more;) {
+        const unsigned word = *p, v = word & V_WORD;
+        if (word == V_END || v >= V_OPERATIONS || word & (V_NOT | V_WHEN))
+            return UPDATE_ALWAYS;
+        more = word & V_OR;
+        const uint16_t *arg = p + (more ? 2 : 1);
+        if (!vocab_args[v] || arg[0] != WHO_HOLDER)
+            return UPDATE_ALWAYS;
+        when |= may_hold(k, v, arg);
+        p = arg + vocab_args[v];
+    }
+    return when;
 }
 
 static void listen(const struct compiler *k, struct effect *fx, const struct hook *h)

@@ -82,7 +82,8 @@ X(PROTO, "protosynthesis") X(QUARK, "quarkdrive") X(FALLEN1, "fallen1") X(FALLEN
     X(DESOLATE_LAND, "Desolate Land") X(PRIMORDIAL_SEA, "Primordial Sea") X(DELTA_STREAM, "Delta Stream") \
     X(DESOLATE_ID, "desolateland") X(PRIMORDIAL_ID, "primordialsea") X(DELTA_ID, "deltastream") \
     X(Z_POWER, "zpower") X(HEAL_REPLACEMENT, "healreplacement") X(TAG_HEAVY, "[heavy]") X(TAG_INTERRUPT, "[interrupt]") X(TAG_STILL, "[still]") \
-    X(SLEEP_CLAUSE, "Sleep Clause Mod activated.") X(FREEZE_CLAUSE, "Freeze Clause activated.")
+    X(SLEEP_CLAUSE, "Sleep Clause Mod activated.") X(FREEZE_CLAUSE, "Freeze Clause activated.") \
+    X(TAG_NO_TARGET, "[notarget]")
 /* clang-format on */
 
 enum { SAY_BENCHED = 0x40 }; /* in who: it is not on the field */

@@ -42,7 +42,9 @@ void say_item_forme(struct ctx *c, int t, unsigned species, unsigned item)
     const unsigned looks = c->on[t]->illusion;
     const unsigned name = looks != 0xff ? c->b->sides[t].party[looks].species : s->base_species;
     if (s->forme == FORME_PRIMAL) {
-        say1(c, LINE_PRIMAL, t, SAY_ITEM | item);
+        struct battle_event *line = say1(c, LINE_PRIMAL, t, SAY_ITEM | item);
+        if (line && looks != 0xff) /* it names whose looks it has, who is not out */
+            line->who = who_benched(c, t, (int)looks);
         return;
     }
     /* one that a move brings names no item */

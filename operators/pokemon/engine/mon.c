@@ -55,21 +55,35 @@ int stat_of(struct ctx *c, int t, enum battle_stat s, bool staged, bool modified
 }
 
 /* In 13 bits, as in the games. */
+static inline int in_13_bits(const struct ctx *c, int speed)
+{
+    return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
+}
+
+static inline int plain_speed(const struct ctx *c, int t)
+{
+    const int speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
+    return in_13_bits(c, speed > 10000 ? 10000 : speed);
+}
+
+static APART int asked_speed(struct ctx *c, int t)
+{
+    const bool fell = c->mon[t]->flags & MON_FAINT_TOLD; /* nothing helps it on any more, not even Tailwind */
+    if (fell || !(heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY)))
+        return plain_speed(c, t);
+    return in_13_bits(c, stat_of(c, t, STAT_SPE, true, true));
+}
+
 int action_speed(struct ctx *c, int t)
 {
-    int speed;
-    const bool fell = c->mon[t]->flags & MON_FAINT_TOLD; /* nothing helps it on any more, not even Tailwind */
-    if (!fell && (heard(c, EV_modify_spe, t, NOBODY) || heard(c, EV_modify_boost, t, NOBODY))) {
-        speed = stat_of(c, t, STAT_SPE, true, true);
-    } else {
-        speed = stat_staged(c->on[t]->stats[STAT_SPE], c->on[t]->boosts[STAT_SPE]);
-        speed = speed > 10000 ? 10000 : speed;
-    }
-    return (c->b->rooms[ROOM_TRICK] ? 10000 - speed : speed) & 8191;
+    if (perhaps_heard(c, EV_modify_spe, t, NOBODY) || perhaps_heard(c, EV_modify_boost, t, NOBODY))
+        return asked_speed(c, t);
+    return plain_speed(c, t);
 }
 
 void update_speeds(struct ctx *c)
 {
+    fresh(c); /* here, not at the first event that may be heard: it is mostly due */
     for (int t = 0; t < 2; t++)
         if (alive(c, t))
             c->speed[t] = action_speed(c, t);
@@ -261,10 +275,9 @@ static bool type_allows(const struct ctx *c, int t, int type)
     return true;
 }
 
-bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
+/* It is on the ground, something negates its immunity, or it is immune. */
+static APART bool unusual_immunity(struct ctx *c, int t, struct attack *a, bool tell)
 {
-    if (a->ignore_immunity || !a->type)
-        return true;
     bool negated = false;
     if (heard(c, EV_negate_immunity, t, NOBODY))
         negated = !going(event_about(c, EV_negate_immunity, t, NOBODY, REF_NONE, a->type));
@@ -285,6 +298,15 @@ bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
             say(c, LINE_IMMUNE, t);
     }
     return false;
+}
+
+bool type_immunity(struct ctx *c, int t, struct attack *a, bool tell)
+{
+    if (a->ignore_immunity || !a->type)
+        return true;
+    if (a->type != TYPE_GROUND && !perhaps_heard(c, EV_negate_immunity, t, NOBODY) && type_allows(c, t, a->type))
+        return true; /* mostly */
+    return unusual_immunity(c, t, a, tell);
 }
 
 static int tera_shell(struct ctx *c, int t, struct attack *a, int total)
@@ -424,15 +446,21 @@ static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned sp
     e->arg[2] = shown->level;
 }
 
+/* from: an ability, the freeze or nothing; behind the first two of them stands a field that is empty. */
+static void say_forme(struct ctx *c, int t, unsigned species, ref from)
+{
+    const bool frozen = from == REF_STATUS(STATUS_FRZ);
+    struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, frozen ? REF_NONE : from, NOBODY);
+    if (e && from)
+        e->arg[1] = SAY_WORD | WORD_NONE;
+}
+
 void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_good)
 {
     set_species(c, t, species);
     show_tera_type(c, t);
     if (!for_good) {
-        const bool ability = (from & REF_CLASS) == REF_ABILITY;
-        struct battle_event *e = say_from(c, LINE_FORME, t, SAY_SPECIES | species, ability ? from : REF_NONE, NOBODY);
-        if (e && ability)
-            e->arg[1] = SAY_WORD | WORD_NONE; /* a field that is empty */
+        say_forme(c, t, species, (from & REF_CLASS) == REF_ABILITY ? from : REF_NONE);
         return;
     }
     struct battle_mon *m = c->mon[t];
@@ -441,13 +469,15 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     update_hp_max(c, t);
     if ((from & REF_CLASS) == REF_ITEM)
         say_item_forme(c, t, species, from & REF_NUMBER);
-    if ((from & REF_CLASS) != REF_ABILITY)
+    if (from == REF_STATUS(STATUS_FRZ)) /* which lasts beyond its life */
+        say_forme(c, t, species, from);
+    else if ((from & REF_CLASS) != REF_ABILITY)
         m->flags |= MON_REGRESS;
     const bool mask = from == (REF_ABILITY | A(disguise)) || from == (REF_ABILITY | A(iceface));
     if (mask)
         return;
     unsigned ability = c->dex->species[species].abilities[0];
-    if ((from & REF_CLASS) == REF_ITEM && c->on[t]->illusion != 0xff)
+    if (from && c->on[t]->illusion != 0xff)
         c->on[t]->ability = 0; /* it keeps the looks that it has */
     if (from || !(ability_marks(c, t) & DEX_BIT(MARK_CANT_SUPPRESS)))
         set_ability(c, t, ability, NOBODY, REF_NONE, true, false);
@@ -514,10 +544,10 @@ bool transform(struct ctx *c, int t, int into, ref from)
 
 int move_slot(const struct ctx *c, int t, unsigned move)
 {
+    unsigned there = 0; /* which it is, nobody can foretell: no branches */
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (move && c->on[t]->moves[i] == move)
-            return i;
-    return -1;
+        there |= (unsigned)(c->on[t]->moves[i] == move) << i;
+    return move && there ? __builtin_ctz(there) : -1;
 }
 
 /* Returns how many were taken; 0 when it has not got the move or no PP. */

@@ -194,13 +194,19 @@ void run_move_action(struct ctx *c, const struct action *a)
 
 /* ------------------------------------------------------------------------------------------------- using --- */
 
-static void announce(struct ctx *c, const struct attack *a, int t, int target, ref source)
+static APART void reveal_move(struct ctx *c, const struct attack *a, int t, ref source)
 {
     const int slot = move_slot(c, t, a->number);
     /* what Metronome and its kind call may be its own by chance: that is not shown */
     const bool own = !source || (source & REF_CLASS) == REF_WORD || source == (REF_MOVE | M(sleeptalk));
     if (own && slot >= 0 && !(c->on[t]->virtual_moves >> slot & 1))
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
+}
+
+static void announce(struct ctx *c, const struct attack *a, int t, int target, ref source)
+{
+    if (c->known)
+        reveal_move(c, a, t, source);
     struct battle_event *e = say1(c, LINE_MOVE, t, SAY_MOVE | a->number);
     if (!e)
         return;

@@ -18,6 +18,8 @@
     }
 #define UNUSED (void)c, (void)e
 
+unsigned type_of_ivs(uint32_t ivs); /* of Hidden Power */
+
 /* The move in a slot is another from now on: Gorilla Tactics may hold on to what is no more. */
 void tactics_lose(struct ctx *c, int t, int slot);
 

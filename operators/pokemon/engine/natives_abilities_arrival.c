@@ -7,6 +7,7 @@
 /* One of the foe's moves that is very effective against it, by the move's own type. */
 static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
 {
+    const unsigned type = strcmp(m->id, "hiddenpower") ? m->type : type_of_ivs(c->mon[!t]->ivs);
     static const int8_t stages[5] = {0, -1, 0, 0, 1};
     const struct types own = types_of(c, t, true, false);
     int sum = 0;
@@ -15,9 +16,9 @@ static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
     if (m->flags & (DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE)))
         return true;
     for (int i = 0; i < types_n(own); i++) {
-        if (!c->dex->chart[m->type][type_at(own, i)])
+        if (!c->dex->chart[type][type_at(own, i)])
             return false;
-        sum += stages[c->dex->chart[m->type][type_at(own, i)]];
+        sum += stages[c->dex->chart[type][type_at(own, i)]];
     }
     return sum > 0;
 }
@@ -197,12 +198,18 @@ static void end_ability(struct ctx *c, int t)
         single(c, EV_end, fx, t, t, NOBODY, REF_NONE, NULL, R_TRUE);
 }
 
+/* An Illusion breaks, whatever ability its holder has by now: Mega Evolution leaves it on. */
+static void end_illusion(struct ctx *c, int t)
+{
+    if (c->on[t]->illusion != 0xff)
+        single(c, EV_end, &c->rules->abilities[A(illusion)], t, t, NOBODY, REF_NONE, NULL, R_TRUE);
+}
+
 /* Its end comes when the gas silences it; others only stop working. */
 static bool ends_in_gas(const struct ctx *c, int t)
 {
     const char *id = c->dex->abilities[c->on[t]->ability].id;
-    return !strcmp(id, "desolateland") || !strcmp(id, "primordialsea") || !strcmp(id, "deltastream") ||
-           (c->on[t]->illusion != 0xff && !strcmp(id, "illusion"));
+    return !strcmp(id, "desolateland") || !strcmp(id, "primordialsea") || !strcmp(id, "deltastream");
 }
 
 NATIVE(gas_comes)
@@ -213,9 +220,12 @@ NATIVE(gas_comes)
     for (int t = 0; t < 2; t++) {
         if (!in_play(c, t))
             continue;
-        if (has_item(c, t, I(abilityshield)))
+        if (has_item(c, t, I(abilityshield))) {
             say1(c, LINE_BLOCK, t, SAY_ITEM_FULL | I(abilityshield));
-        else if (ends_in_gas(c, t))
+            continue;
+        }
+        end_illusion(c, t);
+        if (ends_in_gas(c, t))
             end_ability(c, t);
     }
     return R_UNDEF;

@@ -69,6 +69,7 @@ NATIVE(illusion)
 {
     const int t = e->target;
     const struct battle_side *s = &c->b->sides[t];
+    c->on[t]->illusion = 0xff;
     for (int i = s->size - 1; i > 0; i--) {
         const struct battle_mon *m = &s->party[s->standing[i]];
         const unsigned base = c->dex->species[m->species].base_species;

@@ -2,6 +2,7 @@
  * natives_moves_field.c - moves about sides, the field and everybody on it.
  */
 #include "natives_moves.h"
+#include "seen.h"
 
 static void say_side_gone(struct ctx *c, int side, int k, ref from, int of)
 {
@@ -146,8 +147,9 @@ NATIVE(heal_bell)
         struct battle_event *line = say1(c, LINE_CURE, t, REF_STATUS(m->status));
         if (line)
             line->marks = SAID_MSG;
-        if (line && k) /* who is out is named as it looks */
-            line->who = (uint8_t)(t * 8 + slot + SAY_BENCHED);
+        if (line && k)
+            line->who = who_benched(c, t, slot);
+        seen_cured(c, t, slot);
         forget_status(m);
         any = true;
         changed(c, t);

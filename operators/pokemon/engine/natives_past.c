@@ -68,7 +68,8 @@ NATIVE(damage_psywave)
 
 /* ---------------------------------------------------------------------------------------------------- types --- */
 
-NATIVE(type_by_ivs) /* Hidden Power: the lowest bits of HP, Attack, Defense, Speed, Sp. Atk, Sp. Def */
+/* The lowest bits of HP, Attack, Defense, Speed, Sp. Atk, Sp. Def say it. */
+unsigned type_of_ivs(uint32_t ivs)
 {
     static const uint8_t order[6] = {0, 1, 2, 5, 3, 4};
     static const uint8_t types[16] = {TYPE_FIGHTING, TYPE_FLYING, TYPE_POISON, TYPE_GROUND, TYPE_ROCK,  TYPE_BUG,
@@ -76,8 +77,13 @@ NATIVE(type_by_ivs) /* Hidden Power: the lowest bits of HP, Attack, Defense, Spe
                                       TYPE_PSYCHIC,  TYPE_ICE,    TYPE_DRAGON, TYPE_DARK};
     unsigned n = 0;
     for (unsigned i = 0; i < 6; i++)
-        n |= (c->mon[e->target]->ivs >> (5 * order[i]) & 1u) << i;
-    e->a->type = types[n * 15 / 63];
+        n |= (ivs >> (5 * order[i]) & 1u) << i;
+    return types[n * 15 / 63];
+}
+
+NATIVE(type_by_ivs) /* Hidden Power */
+{
+    e->a->type = (uint8_t)type_of_ivs(c->mon[e->target]->ivs);
     return R_UNDEF;
 }
 
@@ -280,6 +286,7 @@ NATIVE(octolock)
     static const int8_t less[STAGES] = {[STAT_DEF] = -1, [STAT_SPD] = -1};
     if (c->on[t]->gone & 64) {
         drop_volatile(c, t, VOL_OCTOLOCK);
+        c->on[t]->before_syrup &= ATTRACT_FIRST;
         struct battle_event *line = say1(c, LINE_END, t, SAY_COND | (REF_VOL(VOL_OCTOLOCK) & REF_NUMBER));
         if (line) {
             line->extra = WORD_TAG_PARTIAL;

@@ -21,6 +21,20 @@ NATIVE(bide_stores)
     return R_UNDEF;
 }
 
+/* It fails in another one's line, which may be still already, or end with another mark. */
+static void fails_in_line(struct ctx *c, int t)
+{
+    const bool said = c->log && c->move_event && c->move_event <= c->log->count;
+    struct battle_event *line = said ? &c->log->events[c->move_event - 1] : NULL;
+    if (line && line->marks & SAID_STILL && !line->extra)
+        line->extra = WORD_TAG_STILL;
+    else if (line && line->marks & (SAID_MISS | SAID_NO_TARGET) && !line->extra) {
+        line->extra = line->marks & SAID_MISS ? WORD_TAG_MISS : WORD_TAG_NO_TARGET;
+        line->marks &= (uint8_t) ~(SAID_MISS | SAID_NO_TARGET);
+    }
+    say_fail(c, t);
+}
+
 /* Twice what was taken, as a hit without the steps to it: nothing but a type or a Substitute stops it. */
 static void strike_back(struct ctx *c, int t)
 {
@@ -40,19 +54,9 @@ static void strike_back(struct ctx *c, int t)
     if (!going(r) || !going(event(c, EV_try_hit_side, !t, t, cause, &a)))
         return;
     if (!has(c, !t, VOL_SUBSTITUTE) && !type_immunity(c, !t, &a, true))
-        say_fail(c, t);
+        fails_in_line(c, t);
     else
         hit_once(c, &a, !t, NULL);
-}
-
-/* It fails in another one's line, too, which may be still already. */
-static void nothing_stored(struct ctx *c, int t)
-{
-    const bool said = c->log && c->move_event && c->move_event <= c->log->count;
-    struct battle_event *line = said ? &c->log->events[c->move_event - 1] : NULL;
-    if (line && line->marks & SAID_STILL && !line->extra)
-        line->extra = WORD_TAG_STILL;
-    say_fail(c, t);
 }
 
 NATIVE(bide_before)
@@ -65,7 +69,7 @@ NATIVE(bide_before)
     }
     say1(c, LINE_END, t, full_name(e));
     if (!on->counter_damage) {
-        nothing_stored(c, t);
+        fails_in_line(c, t);
         return R_FALSE;
     }
     struct attack *held = c->attack;
@@ -224,7 +228,7 @@ NATIVE(first_turn_out)
 NATIVE(trap_springs)
 {
     const int t = e->target;
-    if (e->a->category != MOVE_PHYSICAL || e->source == t)
+    if (e->a->category != MOVE_PHYSICAL || e->source == t || has(c, t, VOL_BIDE))
         return R_UNDEF;
     c->on[t]->counter_damage = 1;
     struct action *a = queued_move(c, t);

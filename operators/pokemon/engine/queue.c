@@ -106,6 +106,8 @@ void queue_sort(struct ctx *c)
 /* Priority as abilities and the move itself have it. */
 static APART void ask_priority(struct ctx *c, struct action *a, unsigned number)
 {
+    if (!heard(c, EV_modify_priority, a->side, NOBODY) && !move_listens(c, number, EV_modify_priority))
+        return;
     struct attack move;
     attack_init(c, &move, number, a->side);
     move.target = (int8_t)!a->side;
@@ -127,7 +129,7 @@ void action_time(struct ctx *c, struct action *a)
         } else {
             a->move_priority = move_row(c, number)->priority;
             a->pranked = false;
-            if (heard(c, EV_modify_priority, t, NOBODY) || move_listens(c, number, EV_modify_priority))
+            if (perhaps_heard(c, EV_modify_priority, t, NOBODY) || move_listens(c, number, EV_modify_priority))
                 ask_priority(c, a, number);
             a->priority = (int16_t)(10 * a->move_priority + a->fraction);
         }
@@ -145,11 +147,7 @@ struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg
         c->queue_n++;
     else
         a--;
-    memset(a, 0, sizeof *a);
-    a->kind = (uint8_t)kind;
-    a->side = (uint8_t)side;
-    a->arg = (uint8_t)arg;
-    a->order = orders[kind];
+    *a = (struct action){.kind = (uint8_t)kind, .side = (uint8_t)side, .arg = (uint8_t)arg, .order = orders[kind]};
     return a;
 }
 

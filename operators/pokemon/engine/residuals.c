@@ -97,32 +97,39 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
 }
 
-static void residues_of_mon(struct ctx *c, struct residues *all, int t)
+static void residues_of_passing(struct ctx *c, struct residues *all, int t, uint64_t bits)
 {
-    static const uint8_t orders[VOLATILES_TIMED] = {
+    static const uint8_t orders[VOLATILES_LASTING] = {
         [VOL_TAUNT] = 15,       [VOL_ENCORE] = 16,     [VOL_DISABLE] = 17,    [VOL_MAGNET_RISE] = 18,
         [VOL_TELEKINESIS] = 19, [VOL_HEAL_BLOCK] = 20, [VOL_EMBARGO] = 21,    [VOL_THROAT_CHOP] = 22,
         [VOL_YAWN] = 23,        [VOL_PERISH] = 24,     [VOL_SYRUP_BOMB] = 14, [VOL_UPROAR] = 28,
-        [VOL_BOUND] = 13};
+        [VOL_BOUND] = 13,       [VOL_ROOST] = 25};
+    for (; bits; bits &= bits - 1) {
+        const unsigned v = (unsigned)__builtin_ctzll(bits);
+        residue(all, orders[v], v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
+    }
+}
+
+/* Bind after Salt Cure, Syrup Bomb after Octolock: they came in this order. */
+static uint64_t behind_lasting(const struct battle_active *on)
+{
+    return (on->gone & GONE_SALT_FIRST ? 1ull << VOL_BOUND : 0) |
+           (on->before_syrup & OCTOLOCK_FIRST ? 1ull << VOL_SYRUP_BOMB : 0);
+}
+
+static void residues_of_mon(struct ctx *c, struct residues *all, int t)
+{
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
     const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    const uint64_t passing = on->volatiles[0] & PASSING, late = passing ? passing & behind_lasting(on) : 0;
     if (hooks && c->mon[t]->status)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
-    for (uint64_t bits = on->volatiles[0] & PASSING; bits; bits &= bits - 1) {
-        const unsigned v = (unsigned)__builtin_ctzll(bits);
-        if (v == VOL_BOUND && on->gone & GONE_SALT_FIRST)
-            continue;
-        residue(all,
-                v < VOLATILES_TIMED ? orders[v]
-                : v == VOL_ROOST    ? 25
-                                    : 0,
-                v == VOL_UPROAR ? 1 : 2, c->speed[t], RESIDUE_VOLATILE, t, v);
-    }
+    residues_of_passing(c, all, t, passing & ~late);
     if (hooks)
         residues_of_effects(c, all, t);
-    if (on->gone & GONE_SALT_FIRST && has(c, t, VOL_BOUND))
-        residue(all, orders[VOL_BOUND], 2, c->speed[t], RESIDUE_VOLATILE, t, VOL_BOUND);
+    if (late)
+        residues_of_passing(c, all, t, late);
     if (s->wish_turns)
         residue(all, 4, 3, c->speed[t], RESIDUE_WISH, t, 0);
     if (s->future_turns)

@@ -119,8 +119,9 @@ enum {                          /* of an ability */
  * a berry that waits for its holder to be hurt. */
 enum {
     UPDATE_ALWAYS = 1,
-    UPDATE_HURT = 2, /* its holder has half of its HP or less */
-    UPDATE_ILL = 4   /* its holder has a status */
+    UPDATE_HURT = 2,    /* its holder has half of its HP or less */
+    UPDATE_ILL = 4,     /* its holder has a status */
+    UPDATE_BOTHERED = 8 /* its holder has a volatile that hears something itself */
 };
 
 struct effect {                    /* 64 bytes */

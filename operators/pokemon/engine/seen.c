@@ -15,7 +15,7 @@ static int looks_of(const struct ctx *c, int t)
 static struct battle_seen *seen_of(struct ctx *c, int t)
 {
     struct battle_known_side *k = &c->known->sides[side_of(c, t)];
-    return &k->seen[t == BENCHED ? c->bench_slot : k->front];
+    return &k->seen[t == BENCHED ? looks_of_benched(&c->b->sides[c->bench_side], c->bench_slot) : k->front];
 }
 
 /* Moves lie in the order of their numbers: that of the slots is nobody's business. */
@@ -110,6 +110,12 @@ void seen_revived(struct ctx *c, int side, int slot)
     appear(&c->known->sides[side], slot);
     r->hp = (uint8_t)battle_percent(m->hp, m->hp_max);
     r->flags &= (uint8_t)~SEEN_ANOTHER;
+}
+
+void seen_cured(struct ctx *c, int side, int slot)
+{
+    if (c->known && slot != c->b->sides[side].active)
+        c->known->sides[side].seen[looks_of_benched(&c->b->sides[side], slot)].status = STATUS_NONE;
 }
 
 void seen_ability_lost(struct ctx *c, int t, unsigned old)

@@ -21,6 +21,7 @@ void seen_arrive(struct ctx *c, int t); /* it is out, its looks are chosen, and 
 void seen_leave(struct ctx *c, int t);  /* it goes, or its fainting has just been told */
 void seen_unmask(struct ctx *c, int t); /* its Illusion broke */
 void seen_revived(struct ctx *c, int side, int slot);
+void seen_cured(struct ctx *c, int side, int slot);         /* and a line said so */
 void seen_ability_lost(struct ctx *c, int t, unsigned old); /* a line names the one that it had */
 void seen_new_forme(struct ctx *c, int t);                  /* for good, perhaps with another ability */
 void seen_item_gone(struct ctx *c, int t);                  /* and a line said so */

@@ -47,14 +47,18 @@ static int step_immunity(struct ctx *c, struct attack *a, int target)
     return R_FALSE;
 }
 
-int boost_seen(struct ctx *c, int t, enum battle_stat s)
+static APART int boost_asked(struct ctx *c, int t, enum battle_stat s)
 {
-    if (!heard(c, EV_modify_boost, t, NOBODY))
-        return c->on[t]->boosts[s];
     int8_t boosts[STAGES];
     memcpy(boosts, c->on[t]->boosts, STAGES);
-    ask_stages(c, t, boosts);
+    if (heard(c, EV_modify_boost, t, NOBODY))
+        ask_stages(c, t, boosts);
     return boosts[s] > 6 ? 6 : boosts[s] < -6 ? -6 : boosts[s];
+}
+
+int boost_seen(struct ctx *c, int t, enum battle_stat s)
+{
+    return perhaps_heard(c, EV_modify_boost, t, NOBODY) ? boost_asked(c, t, s) : c->on[t]->boosts[s];
 }
 
 static int staged_accuracy(struct ctx *c, struct attack *a, int target, int accuracy)
@@ -131,12 +135,10 @@ void step_break(struct ctx *c, struct attack *a, int target)
 }
 
 /* Spectral Thief takes what the target has risen. */
-void step_steal(struct ctx *c, struct attack *a, int target)
+APART void step_steal(struct ctx *c, struct attack *a, int target)
 {
     int8_t stages[STAGES] = {0};
     bool any = false;
-    if (!M(spectralthief) || a->number != M(spectralthief))
-        return;
     for (int i = 0; i < STAGES; i++)
         if (c->on[target]->boosts[i] > 0) {
             stages[i] = c->on[target]->boosts[i];

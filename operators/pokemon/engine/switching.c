@@ -59,12 +59,11 @@ void clear_active(struct ctx *c, int t)
     struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     unlink_foe(c, t);
-    memset(on, 0, sizeof *on);
+    static const struct battle_active blank = {.illusion = 0xff, .flags = ON_NEW};
+    *on = blank;
     forget(c, t, TOLD_ALL);
-    on->illusion = 0xff;
     on->ability = m->ability;
     memcpy(on->moves, m->moves, sizeof on->moves);
-    on->flags = ON_NEW;
     set_species(c, t, m->species);
 }
 
@@ -184,10 +183,24 @@ static void stand(struct battle_side *s, int slot)
         }
 }
 
+/* An Illusion stays on who goes to the bench, and is there again when it comes back unless it gets another then. */
+static void keep_looks(struct battle_mon *m, const struct battle_active *on)
+{
+    if (on->illusion != 0xff && m->hp)
+        m->flags |= on->illusion + 1u;
+}
+
+static void take_looks(struct battle_mon *m, struct battle_active *on)
+{
+    if (!(m->flags & MON_LOOKS))
+        return;
+    on->illusion = (uint8_t)((m->flags & MON_LOOKS) - 1);
+    m->flags &= (uint16_t)~MON_LOOKS;
+}
+
 bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from)
 {
     struct battle_side *s = &c->b->sides[side];
-    struct battle_active before = s->on;
     if (slot >= s->size || slot == s->active)
         return false;
     if (dragged)
@@ -197,17 +210,19 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
         return false;
     if (!c->b->turn && alive(c, side))
         seen_leave(c, side);
-    if (stays)
+    struct battle_active before;
+    if (stays && pass > 1)
         before = s->on;
     if (c->mon[side]->flags & MON_FAINT_TOLD)
         c->mon[side]->status = STATUS_NONE;
     if (c->mon[side]->flags & MON_TERASTALLIZED)
         s->once &= (uint8_t)~ONCE_TERA_OF_LOOKS;
-    unlink_foe(c, side);
     stand(s, slot);
     s->active = (uint8_t)slot;
+    keep_looks(c->mon[side], &s->on);
     bind_active(c, side);
     clear_active(c, side);
+    take_looks(c->mon[side], &s->on);
     if (s->once & ONCE_TERA_OF_LOOKS)
         show_tera_type(c, side);
     if (stays && pass > 1)
@@ -215,7 +230,7 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     if (stays && pass > 1)
         after_pass(c, side);
     changed(c, side);
-    changed_field(c);
+    fresh(c);
     event(c, EV_before_switch_in, side, NOBODY, REF_NONE, NULL);
     seen_arrive(c, side);
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);

@@ -66,6 +66,8 @@ static void show_types(struct ctx *c, int t)
         show_type_of_looks(c, t);
         return;
     }
+    if (!memcmp(on->types, on->types_shown, 2) && plain_types(c, t)) /* mostly */
+        return;
     uint8_t now[2];
     keep_types(now, types_of(c, t, false, false));
     if (!memcmp(now, on->types_shown, 2))
@@ -147,11 +149,12 @@ static void charge_move(struct ctx *c, const struct action *a)
 static void act(struct ctx *c, const struct action *a)
 {
     const int t = a->side;
-    switch (a->kind) {
-    case ACT_MOVE:
+    if (a->kind == ACT_MOVE) { /* mostly */
         if (!(c->mon[t]->flags & MON_FAINT_TOLD))
             run_move_action(c, a);
-        break;
+        return;
+    }
+    switch (a->kind) {
     case ACT_MEGA: mega_evolve(c, t); break;
     case ACT_TERA: terastallize(c, t); break;
     case ACT_BEFORE_TURN_MOVE:
@@ -182,6 +185,7 @@ static void act(struct ctx *c, const struct action *a)
     }
 }
 
+/* It fell to half of its HP or below. */
 static bool low(const struct ctx *c, int t, int before)
 {
     return c->mon[t]->hp && c->mon[t]->hp <= c->mon[t]->hp_max / 2 && before > c->mon[t]->hp_max / 2;
@@ -234,7 +238,10 @@ static void resort(struct ctx *c)
 /* One action and what follows it.  True when the turn halts: the battle is over or somebody must choose. */
 static bool run_action(struct ctx *c, const struct action *a)
 {
-    const int hp = c->mon[a->side]->hp, hps[2] = {c->mon[0]->hp, c->mon[1]->hp};
+    const bool flees = a->kind == ACT_RESIDUAL || a->kind == ACT_RUN_SWITCH; /* who is hurt by it may */
+    int hps[2];
+    for (int t = 0; t < 2 && flees; t++)
+        hps[t] = c->mon[t]->hp;
     act(c, a);
     if (c->ended)
         return true;
@@ -257,12 +264,9 @@ static bool run_action(struct ctx *c, const struct action *a)
         return false;
     }
     each(c, EV_update, REF_NONE);
-    if (a->kind == ACT_RESIDUAL)
-        for (int t = 0; t < 2; t++)
-            if (low(c, t, hps[t]))
-                event(c, EV_emergency_exit, t, NOBODY, REF_NONE, NULL);
-    if (a->kind == ACT_RUN_SWITCH && low(c, a->side, hp))
-        event(c, EV_emergency_exit, a->side, NOBODY, REF_NONE, NULL);
+    for (int t = 0; t < 2 && flees; t++)
+        if ((a->kind == ACT_RESIDUAL || a->side == t) && low(c, t, hps[t]))
+            event(c, EV_emergency_exit, t, NOBODY, REF_NONE, NULL);
     if (c->ended || switch_requests(c))
         return true;
     if (c->queue_n && c->queue[0].kind == ACT_MOVE)
@@ -300,6 +304,8 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     for (int i = 0; i < 2; i++)
         forget_carried(&c->of_side[i]);
     forget_carried(&c->of_field);
+    c->around_n = 0;
+    c->around_of[0] = c->around_of[1] = c->around = (struct events){{0, 0}};
     c->ability_off[0] = c->ability_off[1] = false;
     c->depth = c->programs = 0;
     c->queue = c->actions + ACTIONS / 2; /* some room in front */
@@ -324,7 +330,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
 static bool nothing_before_turn(const struct ctx *c)
 {
     return !c->dirty && !c->fainted_n && !has_event(c->any, EV_before_turn) && !has_event(c->any, EV_update) &&
-           !has_event(c->any, EV_fractional_priority) && !hurt_wakes(c, 0) && !hurt_wakes(c, 1) &&
+           !has_event(c->any, EV_fractional_priority) && !any_hurt_wakes(c) &&
            !((c->on[0]->flags | c->on[1]->flags) & (ON_SWITCH_OUT | ON_DRAG_OUT));
 }
 

@@ -163,7 +163,7 @@ static int stockpile_grows(struct ctx *c, int t)
     const int8_t def = on->boosts[STAT_DEF], spd = on->boosts[STAT_SPD];
     boost(c, t, both, t, REF_VOL(VOL_STOCKPILE), false, false);
     on->stockpile_def = (uint8_t)(on->stockpile_def + (def != on->boosts[STAT_DEF]));
-    on->stockpile_spd = (uint8_t)(on->stockpile_spd + (spd != on->boosts[STAT_SPD]));
+    on->stockpile_spd = (on->stockpile_spd + (spd != on->boosts[STAT_SPD])) & 3;
     return R_TRUE;
 }
 
@@ -305,7 +305,6 @@ static unsigned start_word(enum battle_volatile v)
                                            [VOL_EMBARGO] = PLAIN,
                                            [VOL_FORESIGHT] = PLAIN,
                                            [VOL_MIRACLE_EYE] = PLAIN,
-                                           [VOL_LASER_FOCUS] = FULL,
                                            [VOL_ELECTRIFY] = SINGLE_FULL};
     return how[v];
 }
@@ -349,6 +348,11 @@ static int begins(struct ctx *c, int t, enum battle_volatile v, int source, ref 
     case VOL_RAMPAGE: return rampage_begins(c, t, cause);
     case VOL_FOCUS_ENERGY:
     case VOL_DRAGON_CHEER: return focus_begins(c, t, v, cause);
+    case VOL_LASER_FOCUS:
+        e = say_start(c, t, v, true);
+        if (e && cause == REF_NONE) /* copied */
+            e->marks = SAID_SILENT;
+        return R_TRUE;
     case VOL_PROTOSYNTHESIS:
     case VOL_QUARK_DRIVE: return rise_begins(c, t, v, cause);
     case VOL_STOCKPILE: on->stockpile = on->stockpile_def = on->stockpile_spd = 0; return stockpile_grows(c, t);
@@ -471,6 +475,19 @@ static int begins_again(struct ctx *c, int t, enum battle_volatile v, int source
     }
 }
 
+/* Octolock and Attract take their turns before Syrup Bomb or after it, as they came. */
+static void note_order(struct ctx *c, int t, enum battle_volatile v, bool comes)
+{
+    struct battle_active *on = c->on[t];
+    if (v == VOL_OCTOLOCK)
+        on->before_syrup &= ATTRACT_FIRST;
+    else if (v == VOL_ATTRACT)
+        on->before_syrup &= OCTOLOCK_FIRST;
+    else if (v == VOL_SYRUP_BOMB)
+        on->before_syrup =
+            !comes ? 0 : (has(c, t, VOL_OCTOLOCK) ? OCTOLOCK_FIRST : 0) | (has(c, t, VOL_ATTRACT) ? ATTRACT_FIRST : 0);
+}
+
 int add_volatile(struct ctx *c, int t, enum battle_volatile v, int source, ref cause)
 {
     if (t == BENCHED || (!alive(c, t) && v != VOL_GEM))
@@ -493,6 +510,7 @@ int add_volatile(struct ctx *c, int t, enum battle_volatile v, int source, ref c
     if (v == VOL_BOUND || v == VOL_SALT_CURE) /* they hurt in the order in which they came */
         c->on[t]->gone = (uint8_t)((c->on[t]->gone & ~GONE_SALT_FIRST) |
                                    (v == VOL_BOUND && has(c, t, VOL_SALT_CURE) ? GONE_SALT_FIRST : 0));
+    note_order(c, t, v, true);
     if (v < VOLATILES_TIMED)
         c->on[t]->turns[v] = v == VOL_HEAL_BLOCK && is_move(cause, M(psychicnoise)) ? 2 : usual_turns(v);
     r = begins(c, t, v, source, cause);
@@ -583,6 +601,8 @@ bool remove_volatile(struct ctx *c, int t, enum battle_volatile v)
         faint(c, t, NOBODY, REF_VOL(VOL_PERISH));
         break;
     case VOL_CONFUSION: c->on[t]->confusion = 0; break;
+    case VOL_ATTRACT:
+    case VOL_SYRUP_BOMB: note_order(c, t, v, false); break;
     case VOL_SUBSTITUTE: c->on[t]->substitute = 0; break;
     case VOL_FLASH_FIRE:
     case VOL_PROTOSYNTHESIS:

@@ -7,7 +7,8 @@
  *   - the lists named WIRE_ are closed: their order is that of the bytes, and nothing is added to them;
  *   - whatever comes later is appended to LATER.  It stands behind all else, in an extension of entries of three bytes,
  *     one for each that is not 0: u8 where (0 the field, 1 and 2 the sides), u8 its number in LATER, u8 value (1 for
- *     the bit of a volatile).  Entries rise by where and number.  A battle that has none of it has no extension.
+ *     the bit of a volatile; MON_LOOKS of a party slot; bits of a byte about an order).  Entries rise by where and
+ * number.  A battle that has none of it has no extension.
  *
  * The enums of dex.h may be sorted as the engine likes.  Who adds a condition there and not here fails to compile; who
  * moves one here fails in the assertions below, and in the bytes of tests/operators/test_battle_bytes.c.
@@ -46,11 +47,13 @@
 
 #define WIRE_ROOMS(X) X(TRICK) X(GRAVITY) X(WONDER) X(MAGIC) X(FAIRY_LOCK) X(ECHOED_VOICE)
 
-/* What came later, as it came: append, never insert.  A volatile that counts turns has two entries. */
-#define LATER(VOLATILE, TURNS, SIDE, ROOM) \
+/* What came later, as it came: append, never insert.  A volatile that counts turns has two entries; looks that a benched
+ * Pokémon keeps have one for each party slot. */
+#define LATER(VOLATILE, TURNS, SIDE, ROOM, LOOKS, ORDER) \
     VOLATILE(BIDE) TURNS(BIDE) VOLATILE(PURSUIT) VOLATILE(SPOTLIGHT) VOLATILE(COAT_PRANKED) VOLATILE(RAGE) \
     VOLATILE(POWER_SHIFT) VOLATILE(SKY_DROP) VOLATILE(SKY_EMPTY) SIDE(LUCKY_CHANT) SIDE(CRAFTY_SHIELD) \
-    SIDE(MAT_BLOCK) ROOM(WATER_SPORT) ROOM(MUD_SPORT) ROOM(ION_DELUGE)
+    SIDE(MAT_BLOCK) ROOM(WATER_SPORT) ROOM(MUD_SPORT) ROOM(ION_DELUGE) \
+    LOOKS(0) LOOKS(1) LOOKS(2) LOOKS(3) LOOKS(4) LOOKS(5) ORDER(before_syrup)
 
 /* ------------------------------------------------------------------------------------------ places and counts --- */
 
@@ -71,18 +74,23 @@ enum wire_room { WIRE_ROOMS(WIRE_PLACE) WIRE_ROOMS_N };
 #define LATER_TURNS(name) LATER_TURNS_##name,
 #define LATER_SIDE(name) LATER_SIDE_##name,
 #define LATER_ROOM(name) LATER_ROOM_##name,
-enum wire_later { LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM) LATER_N };
+#define LATER_LOOKS(slot) LATER_LOOKS_##slot,
+#define LATER_ORDER(name) LATER_ORDER_##name,
+enum wire_later { LATER(LATER_VOLATILE, LATER_TURNS, LATER_SIDE, LATER_ROOM, LATER_LOOKS, LATER_ORDER) LATER_N };
 #undef LATER_VOLATILE
 #undef LATER_TURNS
 #undef LATER_SIDE
 #undef LATER_ROOM
+#undef LATER_LOOKS
+#undef LATER_ORDER
 
 enum {
     WIRE_TIMED = 0 WIRE_VOLATILES_TIMED(WIRE_ONE),
-    LATER_VOLATILES = 0 LATER(WIRE_ONE, WIRE_NONE, WIRE_NONE, WIRE_NONE),
-    LATER_TIMED = 0 LATER(WIRE_NONE, WIRE_ONE, WIRE_NONE, WIRE_NONE),
-    LATER_SIDES = 0 LATER(WIRE_NONE, WIRE_NONE, WIRE_ONE, WIRE_NONE),
-    LATER_ROOMS = 0 LATER(WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_ONE),
+    LATER_VOLATILES = 0 LATER(WIRE_ONE, WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_NONE),
+    LATER_TIMED = 0 LATER(WIRE_NONE, WIRE_ONE, WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_NONE),
+    LATER_SIDES = 0 LATER(WIRE_NONE, WIRE_NONE, WIRE_ONE, WIRE_NONE, WIRE_NONE, WIRE_NONE),
+    LATER_ROOMS = 0 LATER(WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_ONE, WIRE_NONE, WIRE_NONE),
+    LATER_SLOTS = 0 LATER(WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_NONE, WIRE_ONE, WIRE_NONE),
 };
 /* clang-format on */
 
@@ -90,6 +98,7 @@ _Static_assert(WIRE_VOLATILES + LATER_VOLATILES == VOLATILES, "a new volatile co
 _Static_assert(WIRE_TIMED + LATER_TIMED == VOLATILES_TIMED, "the turns of a new condition are appended to LATER");
 _Static_assert(WIRE_SIDE_CONDITIONS + LATER_SIDES == SIDE_CONDITIONS, "a new side condition is appended to LATER");
 _Static_assert(WIRE_ROOMS_N + LATER_ROOMS == ROOMS, "a new condition of the field is appended to LATER");
+_Static_assert(LATER_SLOTS == 6 && BATTLE_PARTY == 6, "each party slot keeps its looks");
 
 /* Nothing moves: the sizes of the closed lists, and one far behind in each. */
 _Static_assert(WIRE_TIMED == 30 && WIRE_VOLATILES == 97 && WIRE_SIDE_CONDITIONS == 15 && WIRE_ROOMS_N == 6,
@@ -98,7 +107,8 @@ _Static_assert(WIRE_VOL_ALLY_SWITCH == 29 && WIRE_VOL_ME_FIRST == 55 && WIRE_VOL
                    WIRE_SIDE_STICKY_WEB == 14 && WIRE_ROOM_ECHOED_VOICE == 5,
                "bytes that were written must still be read");
 _Static_assert(LATER_VOL_BIDE == 0 && LATER_VOL_SKY_EMPTY == 8 && LATER_SIDE_MAT_BLOCK == 11 &&
-                   LATER_ROOM_ION_DELUGE == 14 && LATER_N < 256,
+                   LATER_ROOM_ION_DELUGE == 14 && LATER_LOOKS_5 == 20 && LATER_ORDER_before_syrup == 21 &&
+                   LATER_N < 256,
                "bytes that were written must still be read");
 
 /* What is written by its number: here the numbers themselves stay, and new ones come last. */
