@@ -71,6 +71,7 @@ bench: build fast ## measure, with the machine's state and baselines of the same
 	@python3 tests/bench/bench.py $(BUILD)
 	@echo "the battle engine beside the simulator, on the same teams"; python3 tests/bench/battle.py $(BUILD)
 	@echo "the same, fitted to what battles do"; python3 tests/bench/battle.py build-fast
+	@echo "a choice through the Pokémon operator, without server and store"; $(BUILD)/tests/bench-game
 
 FUZZ_SECONDS ?= 60
 fuzz: deps-fuzz ## run each fuzzer for FUZZ_SECONDS (60)

@@ -23,6 +23,7 @@ void request_reset(struct request *request)
 {
     text_clear(&request->body);
     pool_reset(&request->turn.pool);
+    request->tag[0] = '\0';
     request->has_key = false;
     request->session = NULL;
     request->next = NULL;

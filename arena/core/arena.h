@@ -41,7 +41,7 @@ struct session;
 struct change;
 struct data_job;
 
-enum { PROFILE_MAX_BYTES = 128 };
+enum { PROFILE_MAX_BYTES = 128, REQUEST_TAG = 35 };
 
 /* A change of a user's profile: what has_… says is given replaces what was, empty removes it. */
 struct user_update {
@@ -57,7 +57,8 @@ struct user_update {
  * request_reset.  The rest is the arena's. */
 struct request {
     enum answer status;
-    struct text body; /* the JSON answer */
+    struct text body;      /* the JSON answer */
+    char tag[REQUEST_TAG]; /* of the answer if that is 200, in quotes; "": it is not to be kept */
     void (*done)(struct request *request);
     void *owner;
 
@@ -172,6 +173,10 @@ void arena_close(struct arena *arena);
 void request_init(struct request *request, void (*done)(struct request *), void *owner);
 void request_reset(struct request *request);  /* for the next operation; keeps memory */
 void request_finish(struct request *request); /* frees it */
+
+/* Gives the answer its tag: it is made of these parts, and of nothing else that changes.  They are names and hashes, or
+ * texts that are short: they are hashed for each request. */
+void request_tag(struct request *request, const arena_text *parts, size_t count);
 
 /* Makes the next operation of this request happen once only: a later one with the same scope (who asks, for what) and
  * key gets the first one's answer.  fingerprint tells requests apart: another one under the same key is refused. */

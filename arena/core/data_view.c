@@ -9,6 +9,9 @@
 
 enum { DIFFERENCES_TOLD = 1000 };
 
+/* The shape of what is told here, for its tags: another letter when it changes. */
+#define SHAPE ARENA_TEXT("a")
+
 static struct data_rules *rules_of(struct arena *arena, struct request *request, arena_text challenge)
 {
     struct data_rules *rules = data_rules_find(&arena->data, challenge);
@@ -32,6 +35,18 @@ static struct data_version *version_of(struct arena *arena, struct request *requ
 static bool damaged(struct request *request)
 {
     return request_fail(request, ANSWER_FAILED, "DATA_DAMAGED", "the record of this rule data is damaged");
+}
+
+/* A version never changes: its name and hash stand for all that is told of it, beside what is told anyway. */
+static void tag_by(struct request *request, arena_text beside, const struct data_version *version)
+{
+    const arena_text parts[] = {
+        SHAPE,
+        beside,
+        text_of(version ? version->name : ""),
+        {(const char *)(version ? version->hash : NULL), version ? DATA_HASH : 0},
+    };
+    request_tag(request, parts, sizeof parts / sizeof parts[0]);
 }
 
 static void put_member(struct text *out, const char *name, const char *value)
@@ -127,6 +142,7 @@ bool arena_data(struct arena *arena, struct request *request, arena_text challen
     pthread_mutex_lock(&arena->data.lock);
     put_rules(&request->body, rules, all);
     pthread_mutex_unlock(&arena->data.lock);
+    tag_by(request, text_slice(&request->body), version);
     if (version && !put_documents(&request->body, version))
         return damaged(request);
     text_put_char(&request->body, '}');
@@ -247,6 +263,7 @@ bool arena_data_catalogue(struct arena *arena, struct request *request, arena_te
     if (!found)
         return no_document(request, query->document);
     request->status = ANSWER_OK;
+    tag_by(request, query->document, version);
     text_printf(s.out, "],\"total\":%llu,\"limit\":%u,\"offset\":%llu}", (unsigned long long)s.found, query->limit,
                 (unsigned long long)query->offset);
     return true;

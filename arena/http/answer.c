@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "http/connection.h"
+#include "http/tag.h"
 
 /* Streams leave. ------------------------------------------------------------------------------------------- */
 
@@ -93,6 +94,15 @@ static void add_retry_after(const struct exchange *ex, struct MHD_Response *resp
     MHD_add_response_header(response, "Retry-After", seconds);
 }
 
+/* What has a tag may be kept, and asked for again with the tag: then it is not sent again. */
+static void add_tag(const struct exchange *ex, struct MHD_Response *response, int status)
+{
+    if (!ex->request.tag[0] || (status != 200 && status != NOT_MODIFIED))
+        return;
+    MHD_add_response_header(response, "ETag", ex->request.tag);
+    MHD_add_response_header(response, "Cache-Control", "no-cache"); /* keep it, but ask */
+}
+
 static void add_headers(const struct connection *c, struct MHD_Response *response, int status)
 {
     const struct exchange *ex = &c->exchange;
@@ -104,17 +114,17 @@ static void add_headers(const struct connection *c, struct MHD_Response *respons
 #undef X
         return;
     }
-    if (ex->type)
+    if (ex->type && status != NOT_MODIFIED)
         MHD_add_response_header(response, "Content-Type", ex->type);
     if (ex->type && strcmp(ex->type, "text/event-stream") == 0)
         MHD_add_response_header(response, "Cache-Control", "no-cache");
+    add_tag(ex, response, status);
     if (status == 405)
         MHD_add_response_header(response, "Allow", "POST");
     if (ex->is_page && status == 200) {
         MHD_add_response_header(response, "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
         MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
-        MHD_add_response_header(response, "Cache-Control", "no-cache");
     }
     if (status == 401)
         MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
@@ -130,7 +140,8 @@ static enum MHD_Result connection_answer(struct connection *c)
     arena_text answer = exchange_answer(&c->exchange);
     int status = exchange_status(&c->exchange);
 
-    /* the bytes stay where they are until on_completed, so nothing needs to be copied */
+    /* The bytes stay where they are until on_completed, so nothing needs to be copied.  With a 304 libmicrohttpd sends
+     * their length alone, as it should. */
     struct MHD_Response *response =
         MHD_create_response_from_buffer(answer.len, (void *)answer.ptr, MHD_RESPMEM_PERSISTENT);
     if (!response)

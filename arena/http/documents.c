@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "http/documents.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -11,6 +12,7 @@ enum document { SKILL, SKILL_JSON, OPENAPI, LLMS, DOCUMENTS };
 
 struct documents {
     struct text text[DOCUMENTS];
+    uint8_t hash[DOCUMENTS][crypto_generichash_BYTES];
 };
 
 /* Making. -------------------------------------------------------------------------------------------------- */
@@ -96,6 +98,9 @@ struct documents *documents_open(const struct site *site)
     skill_write(&documents->text[SKILL_JSON], site->auth, challenges);
     openapi_write(&documents->text[OPENAPI], site->auth, template_named("openapi.json"));
     request_finish(&all);
+    for (size_t i = 0; i < DOCUMENTS; i++)
+        crypto_generichash(documents->hash[i], sizeof documents->hash[i], (const unsigned char *)documents->text[i].ptr,
+                           documents->text[i].len, NULL, 0);
     return documents;
 }
 
@@ -157,12 +162,16 @@ void documents_address(const struct exchange *ex, struct text *out)
 static bool serve(struct exchange *ex, enum document which, const char *type)
 {
     static const char place[] = DOCUMENT_ADDRESS;
+    const struct documents *documents = ex->site->documents;
     struct text address = {0}, *out = &ex->request.body;
 
-    if (!ex->site->documents)
+    if (!documents)
         return exchange_not_found(ex);
-    arena_text rest = text_slice(&ex->site->documents->text[which]);
+    arena_text rest = text_slice(&documents->text[which]);
     documents_address(ex, &address);
+    const arena_text parts[] = {{(const char *)documents->hash[which], sizeof documents->hash[which]},
+                                text_slice(&address)};
+    request_tag(&ex->request, parts, sizeof parts / sizeof parts[0]);
     text_reserve(out, rest.len + rest.len / 4);
     for (const char *at; (at = memmem(rest.ptr, rest.len, place, sizeof place - 1));) {
         size_t before = (size_t)(at - rest.ptr);

@@ -6,6 +6,7 @@ String literals with octal escapes: the compiler reads them many times faster th
 What an HTML file has between <!--auth and auth--> is for auth mode: it is left out of the file, and a second one,
 "auth.html" beside "index.html", is made with it.
 """
+import hashlib
 import os
 import re
 import sys
@@ -56,7 +57,7 @@ def main():
             for at in range(0, max(len(data), 1), 80):
                 file.write("    " + literal(data[at:at + 80]) + "\n")
             file.write("    ;\n\n")
-            rows.append(f'    {{"{name}", "{kind}", page_{number}, {len(data)}}},\n')
+            rows.append(f'    {{"{name}", "{kind}", page_{number}, {len(data)}, "{hashlib.sha256(data).hexdigest()}"}},\n')
         file.write(f"const struct page {table}[] = {{\n" + "".join(rows) + "};\n\n")
         file.write(f"const size_t {table[:-1]}_count = {len(rows)};\n")
 

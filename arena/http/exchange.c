@@ -8,6 +8,7 @@
 
 #include "http/auth.h"
 #include "http/limit.h"
+#include "http/tag.h"
 
 /* Memory that an exchange keeps for the next request on its connection. */
 enum { KEEP_BYTES = 16 * 1024 };
@@ -67,7 +68,7 @@ void exchange_reset(struct exchange *ex)
     ex->mcp_version[0] = '\0';
     ex->bearer[0] = '\0';
     ex->has_bearer = false;
-    ex->host = ex->forwarded_host = ex->forwarded_proto = (arena_text){"", 0};
+    ex->host = ex->forwarded_host = ex->forwarded_proto = ex->known = (arena_text){"", 0};
     ex->player = (arena_text){"", 0};
     ex->complete = NULL;
     ex->type = "application/json";
@@ -374,6 +375,8 @@ void exchange_complete(struct exchange *ex)
     if (ex->complete)
         ex->complete(ex);
     ex->complete = NULL;
+    if (exchange_status(ex) == 200 && tag_is_listed(ex->known, text_of(ex->request.tag)))
+        ex->status = NOT_MODIFIED;
 }
 
 /* Who asks, and whether it asked before. ------------------------------------------------------------------ */

@@ -4,7 +4,7 @@
  * The server feeds it: exchange_begin (target), headers into the fields, the body into `body`, then exchange_run.
  * A route's handler reads `param`, `member`, `query_get` and the identity, calls one arena_ operation on `request`
  * and returns what that returned.  The answer is request.status and request.body unless the handler set another type
- * or static bytes.
+ * or static bytes.  An answer that may be kept has a tag, see request_tag.
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
@@ -73,6 +73,7 @@ struct exchange {
     arena_text host;                   /* Host; in libmicrohttpd's memory, as the next two */
     arena_text forwarded_host;         /* X-Forwarded-Host, of whoever sent it */
     arena_text forwarded_proto;        /* X-Forwarded-Proto */
+    arena_text known;                  /* If-None-Match: tags of answers that the client has kept */
     char mcp_version[16];              /* MCP-Protocol-Version; cut when it is longer */
 
     /* the answer */
@@ -109,7 +110,8 @@ bool exchange_run(struct exchange *exchange);
 /* The operation that exchange_run, or this, has left open is done.  True: the answer is there. */
 bool exchange_go_on(struct exchange *exchange);
 
-/* The request was answered: makes the answer what is sent.  Once, before the next two. */
+/* The request was answered: makes the answer what is sent, or 304 when the client has it.  Once, before the next two.
+ */
 void exchange_complete(struct exchange *exchange);
 
 /* The answer's status and bytes. */

@@ -203,6 +203,8 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
             take_last_event(head->exchange, value, len);
         else if (is_name(key, "Authorization"))
             take_bearer(head->exchange, value, len);
+        else if (is_name(key, "If-None-Match")) /* of several lines the last counts: at worst an answer is sent again */
+            head->exchange->known = (arena_text){value, len};
         break;
     case 14:
         if (is_name(key, "Content-Length")) {

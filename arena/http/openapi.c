@@ -134,6 +134,12 @@ static bool keeps_answers(const struct route *route)
     return route->fields && !route->admin && strcmp(route->path, "/api/users") != 0;
 }
 
+/* Whose answers may be kept and asked for again. */
+static bool has_tag(const struct route *route)
+{
+    return route->answers && strstr(route->answers, " 304");
+}
+
 static void add_parameters(const struct maker *m, json_t *operation, const struct route *route)
 {
     json_t *parameters = json_array();
@@ -147,6 +153,8 @@ static void add_parameters(const struct maker *m, json_t *operation, const struc
         json_array_append_new(parameters, reference("parameters", "Idempotency-Key"));
     if (route->stream)
         json_array_append_new(parameters, reference("parameters", "Last-Event-ID"));
+    if (has_tag(route))
+        json_array_append_new(parameters, reference("parameters", "If-None-Match"));
     if (json_array_size(parameters))
         json_object_set(operation, "parameters", parameters);
     json_decref(parameters);
@@ -246,7 +254,7 @@ static void add_answer(const struct maker *m, json_t *responses, const char *sta
             json_pack("{s:s, s:o}", "description",
                       description(m, "responses", status, description(m, "schemas", shape, "It is done.")), "content",
                       content(m, shape)));
-    else if (status[0] < '4')
+    else if (status[0] < '3')
         json_object_set_new(responses, status,
                             json_pack("{s:s}", "description", "It is taken, and there is nothing to answer."));
     else
@@ -283,6 +291,9 @@ static void add_answers(const struct maker *m, json_t *operation, const struct r
         else
             add_answer(m, responses, "200", word);
     }
+    if (has_tag(route))
+        json_object_set_new(json_object_get(responses, "200"), "headers",
+                            json_pack("{s:o}", "ETag", reference("headers", "ETag")));
     add_common_answers(m, responses, route);
     json_object_set_new(operation, "responses", responses);
 }

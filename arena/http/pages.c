@@ -10,6 +10,8 @@ static bool serve(struct exchange *ex, arena_text name)
     for (size_t i = 0; i < page_count; i++) {
         if (!text_equal(text_of(pages[i].name), name))
             continue;
+        const arena_text hash = text_of(pages[i].hash);
+        request_tag(&ex->request, &hash, 1);
         ex->type = pages[i].type;
         ex->page = (arena_text){pages[i].bytes, pages[i].len};
         ex->is_page = true;

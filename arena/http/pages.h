@@ -9,6 +9,7 @@ struct page {
     const char *type; /* Content-Type */
     const char *bytes;
     size_t len;
+    const char *hash; /* of the bytes */
 };
 
 extern const struct page pages[];

@@ -10,10 +10,10 @@
  *     GET("/api/things/:id", api_thing, "limit! from", "Thing 404 503=Tired", "One thing."),
  *
  * says that `limit` must be in the query, that `from` may be (in auth mode: a session key; `from!`: must), that the
- * answer is a Thing, that a 404 is an error as any other, and that a 503 is a Tired.  What is named here for the first
- * time is described in documents/openapi.json: Thing and Tired under schemas, `limit` and `things.id` under parameters.
- * tests/protocol/test_documents.py names what is missing, and any test that gets an answer that is not as described
- * fails.
+ * answer is a Thing, that a 404 is an error as any other, and that a 503 is a Tired; a 304 would say that things have
+ * tags (request_tag).  What is named here for the first time is described in documents/openapi.json: Thing and Tired
+ * under schemas, `limit` and `things.id` under parameters.  tests/protocol/test_documents.py names what is missing, and
+ * any test that gets an answer that is not as described fails.
  */
 #define GET(path, handle, query, answers, about)                                                                       \
     {                                                                                                                  \
@@ -71,8 +71,9 @@ static const struct route routes[] = {
     GET("/api/scoring", api_scoring, "strategy sort limit offset", "Board", "The global boards."),
     GET("/api/scoring/:type", api_scoring_of, "strategy sort limit offset", "Boards 404",
         "The boards of one challenge type."),
-    GET("/api/data/:name", api_data, "version", "DataRules 404", "The rule data that games of a challenge may have."),
-    GET("/api/data/:name/entries", api_data_entries, "document! q version limit offset", "DataCatalogue 404",
+    GET("/api/data/:name", api_data, "version", "DataRules 304 404",
+        "The rule data that games of a challenge may have."),
+    GET("/api/data/:name/entries", api_data_entries, "document! q version limit offset", "DataCatalogue 304 404",
         "The entries of one document of the rule data: all Pokemon, all moves."),
     GET("/api/stats", api_stats, "", "Stats", "How many games were played, and by how many."),
     ADMIN("GET", "/api/admin/status", admin_status, BODY_NONE, NULL, "", "AdminStatus", "What the server is at."),
@@ -81,12 +82,12 @@ static const struct route routes[] = {
           "Ends a session: an open one is removed, a running one is abandoned."),
     ADMIN("POST", "/api/admin/users/:id", admin_user, BODY_REQUIRED, admin_user_fields, "", "Profile",
           "Changes anybody's profile."),
-    ADMIN("GET", "/api/admin/data/:name", admin_data, BODY_NONE, NULL, "version", "DataRules 404",
+    ADMIN("GET", "/api/admin/data/:name", admin_data, BODY_NONE, NULL, "version", "DataRules 304 404",
           "The versions of a challenge's rule data and how they came about."),
     ADMIN("GET", "/api/admin/data/:name/diff", admin_data_diff, BODY_NONE, NULL, "fromVersion toVersion!",
           "DataDifferences 404", "What differs between two versions."),
     ADMIN("GET", "/api/admin/data/:name/catalogue", admin_data_catalogue, BODY_NONE, NULL,
-          "q document version limit offset", "DataCatalogue 404", "The entries of rule data, searched."),
+          "q document version limit offset", "DataCatalogue 304 404", "The entries of rule data, searched."),
     ADMIN("POST", "/api/admin/data/:name/stage", admin_data_stage, BODY_REQUIRED, admin_data_stage_fields, "",
           "DataStaged 400=DataMistakes 404 409 413 500",
           "A new version of rule data, checked and kept, not yet in use."),
@@ -105,13 +106,14 @@ static const struct route routes[] = {
     MCP("DELETE", "/api/chat/mcp", mcp_no_stream, NULL, "405=McpError", "MCP: there are no sessions to delete."),
     GET("/health", page_health, "", "Health 503=Degraded", "Whether the arena can keep what it is told."),
     GET("/metrics", page_metrics, "", "Figures", "Figures for Prometheus."),
-    GET("/SKILL.md", document_skill, "", "Markdown", "How an agent plays here, from the first request to the last."),
-    GET("/skill.md", document_skill_text, "", "Text", "The same as plain text."),
-    GET("/skill.json", document_skill_json, "", "Skill", "What a program needs to find its way here."),
-    GET("/openapi.json", document_openapi, "", "OpenApi", "Every address of this server, as OpenAPI 3.1."),
-    GET("/llms.txt", document_llms, "", "Text", "A short map of this server for language models."),
-    GET("/", page_index, "", "Page", "The arena for a browser."),
-    GET("/assets/:file", page_asset, "", "Asset 404=NoSuchPath", "What the page is made of."),
+    GET("/SKILL.md", document_skill, "", "Markdown 304",
+        "How an agent plays here, from the first request to the last."),
+    GET("/skill.md", document_skill_text, "", "Text 304", "The same as plain text."),
+    GET("/skill.json", document_skill_json, "", "Skill 304", "What a program needs to find its way here."),
+    GET("/openapi.json", document_openapi, "", "OpenApi 304", "Every address of this server, as OpenAPI 3.1."),
+    GET("/llms.txt", document_llms, "", "Text 304", "A short map of this server for language models."),
+    GET("/", page_index, "", "Page 304", "The arena for a browser."),
+    GET("/assets/:file", page_asset, "", "Asset 304 404=NoSuchPath", "What the page is made of."),
 };
 
 enum { ROUTES = sizeof routes / sizeof routes[0] };

@@ -20,6 +20,7 @@
 #include "http/documents.h"
 #include "http/forward.h"
 #include "http/log.h"
+#include "http/tag.h"
 #include "http/tally.h"
 #include "http/tls.h"
 
@@ -166,7 +167,7 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **con_cls, 
         struct exchange *ex = &c->exchange;
         int64_t us = (now - c->started_ns) / 1000;
         int status = exchange_status(ex);
-        size_t bytes = exchange_answer(ex).len;
+        size_t bytes = status == NOT_MODIFIED ? 0 : exchange_answer(ex).len;
         metrics_request(&http->metrics, route_index(ex->route), status, us, bytes);
         if (http->access_log || status >= 500)
             log_access(ex->id, c->method, ex->route ? ex->route->path : "unknown", status, bytes, us);

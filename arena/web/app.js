@@ -1,4 +1,4 @@
-// The arena's page: helpers, home, battle log, session, routes.
+// The arena's page: helpers, home, session, routes.
 "use strict";
 
 // ---- helpers
@@ -37,7 +37,7 @@ let noticeTimer;
 function notice(text) {
   $("#notice").textContent = text;
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => { $("#notice").textContent = ""; }, 7000);
+  noticeTimer = setTimeout(() => { $("#notice").textContent = ""; }, 7000 + 50 * text.length); // time to read it
 }
 
 // Runs a click's work: the button waits, and what goes wrong is said.
@@ -98,17 +98,32 @@ async function create(type, options, takeSeat) {
   else location.hash = `#/s/${session.id}`;
 }
 
+// A field for an option of one word or number; what is left empty the server decides.
+function optionField([name, {enum: words, type, minimum: min, maximum: max, default: placeholder, description}]) {
+  const option = (value) => h("option", {value}, value || placeholder || "—");
+  const field = words ? h("select", {name}, ["", ...words].map(option))
+    : h("input", {name, min, max, placeholder, type: type === "integer" ? "number" : "text", autocomplete: "off"});
+  return h("label", {}, name, field, h("small", {}, description));
+}
+
 function challengeCard([type, about]) {
+  const options = Object.entries(about.options?.properties || {});
   const house = about.options?.properties?.opponent?.enum;
+  const fields = options.filter(([, about]) => about.enum || /^(integer|string)$/.test(about.type)).map(optionField);
+  const start = (usual, takeSeat) => doing(() => {
+    const set = fields.map((label) => label.children[0]).filter((field) => field.value);
+    const chosen = set.map((field) => [field.name, field.type === "number" ? +field.value : field.value]);
+    return create(type, {...usual, ...Object.fromEntries(chosen)}, takeSeat);
+  });
   return h("li", {class: "card"},
     h("h3", {}, about.name),
     h("p", {class: "soft"}, about.description),
     h("span", {class: "soft"}, `${about.players} player${about.players === 1 ? "" : "s"}`),
+    fields.length > 0 && h("details", {}, h("summary", {"aria-label": `Options of ${about.name}`}, "Options"),
+      h("div", {class: "field"}, fields)),
     h("div", {class: "row"},
-      house && h("button", {class: "first", onclick: doing(() => create(type, {opponent: house.at(-1)}, true))},
-        "Play against the house"),
-      h("button", {"aria-label": `New session of ${about.name}`, onclick: doing(() => create(type, {}, false))},
-        "New session")));
+      house && h("button", {class: "first", onclick: start({opponent: house.at(-1)}, true)}, "Play against the house"),
+      h("button", {"aria-label": `New session of ${about.name}`, onclick: start({}, false)}, "New session")));
 }
 
 function sessionRow(session, names) {
@@ -151,182 +166,13 @@ async function showHome(main) {
   return () => clearInterval(timer);
 }
 
-// ---- battle log
-
-const bare = (effect = "") => effect.replace(/^\w+: ?/, "");
-const words = {
-  stat: {atk: "Attack", def: "Defense", spa: "Sp. Atk", spd: "Sp. Def", spe: "Speed"},
-  ailment: {brn: "burned", par: "paralysed", slp: "asleep", frz: "frozen", psn: "poisoned", tox: "poisoned"},
-  cause: {brn: "burn", psn: "poison", tox: "poison"},
-  cant: {flinch: "flinches", recharge: "must recharge"},
-  start: {confusion: "became confused", "Leech Seed": "was seeded", Substitute: "put up a substitute"},
-  end: {confusion: "snapped out of its confusion", Substitute: "lost its substitute"},
-  activate: {confusion: "is confused", Protect: "protected itself", Substitute: "has its substitute hit"},
-  weather: {SunnyDay: "The sunlight is harsh.", RainDance: "It is raining.", Sandstorm: "A sandstorm rages.",
-    Snowscape: "It is snowing.", none: "The weather is calm again."},
-};
-
-// Reads log lines; keeps the two sides' active Pokémon; gives sentences as {kind, text}.
-function battleReader() {
-  const battle = {me: -1, sides: [{}, {}]};
-  const sideOf = (who) => (who && /^p[12]/.test(who) ? who[1] - 1 : -1);
-
-  function mon(who, first) {
-    const side = sideOf(who);
-    if (side < 0) return who;
-    if (battle.me < 0) return `${player(side)}'s ${bare(who)}`;
-    const whose = side === battle.me ? "your" : "the foe's";
-    return (first ? whose[0].toUpperCase() + whose.slice(1) : whose) + " " + bare(who);
-  }
-  function condition(who, text) {
-    const side = battle.sides[sideOf(who)] || {};
-    const [hp, status] = text.split(" ");
-    const [now, max] = hp.split("/").map(Number);
-    return Object.assign(side, {hp: now, max: max || side.max || 100, status: now && status || ""});
-  }
-  function change(who, text, from) {
-    const before = (battle.sides[sideOf(who)] || {}).hp;
-    const side = condition(who, text);
-    const by = side.hp - before, percent = side.max === 100;
-    const rest = side.hp ? `, now ${side.hp}${percent ? "%" : "/" + side.max}` : "";
-    return `${mon(who, true)} ${by < 0 ? "loses" : "recovers"} ${Math.abs(by)}${percent ? "%" : " HP"}` +
-      `${from ? ` (${words.cause[from] || from})` : ""}${rest}.`;
-  }
-  function enter(who, details, hp) {
-    const index = sideOf(who), side = battle.sides[index];
-    Object.assign(side, {name: bare(who), level: (/L(\d+)/.exec(details) || [])[1], max: 100});
-    condition(who, hp);
-    const whose = battle.me < 0 ? player(index) + " sends" : index === battle.me ? "You send" : "The foe sends";
-    return `${whose} out ${side.name}.`;
-  }
-  function boost(up) {
-    const how = ["is at its limit", up ? "rose" : "fell", up ? "rose sharply" : "fell harshly"];
-    return (who, stat, n) => `${mon(who, true)}'s ${words.stat[stat] || stat} ${how[Math.min(n, 2)]}.`;
-  }
-  function win(who) {
-    const index = sideOf(who);
-    if (battle.me < 0 || index < 0) return `${index < 0 ? who : player(index)} won the battle!`;
-    return index === battle.me ? "You won the battle!" : "You lost the battle.";
-  }
-  function ailing(on) {
-    return (who, id) => {
-      (battle.sides[sideOf(who)] || {}).status = on ? id : "";
-      return `${mon(who, true)} is ${on ? "now" : "no longer"} ${words.ailment[id] || bare(id)}.`;
-    };
-  }
-  function cannot(who, id) {
-    return `${mon(who, true)} ${words.cant[id] || `is ${words.ailment[id] || "held back"} and cannot move`}.`;
-  }
-  const around = (how) => (who, id) => `${player(sideOf(who))}: ${bare(id)} is ${how}.`;
-  function effect(table, otherwise) {
-    return (who, id) => `${mon(who, true)} ${words[table][bare(id)] || `${otherwise} ${bare(id)}`}.`;
-  }
-  function faint(who) {
-    Object.assign(battle.sides[sideOf(who)] || {}, {hp: 0});
-    return `${mon(who, true)} fainted!`;
-  }
-
-  // @1 is the Pokémon of field 1, $2 the text of field 2.
-  const sentences = {
-    "-ability": "@1 has $2.", "-item": "@1 holds: $2.",
-    "-enditem": "@1 lost its $2.", "-formechange": "@1 changes into $2.",
-    "-transform": "@1 turns into @2.", detailschange: "@1 changes into $2.",
-    "-crit": "A critical hit!", "-supereffective": "It is super effective!", "-resisted": "It is not very effective.",
-    "-immune": "It does not affect @1.", "-miss": "@1 misses!", "-fail": "But it failed.", "-hitcount": "Hits: $2.",
-    "-prepare": "@1 prepares $2.", "-mustrecharge": "@1 must recharge.",
-    "-clearallboost": "All boosts are gone.", "-fieldstart": "$1 is in effect.", "-fieldend": "$1 is over.",
-  };
-  const says = (text) => (...fields) => text.replace(/([@$])(\d)/g, (all, sign, n, at) =>
-    (sign === "@" ? mon(fields[n - 1], !at) : bare(fields[n - 1]).split(",")[0]));
-
-  const action = "action", small = "effect";
-  const lines = {
-    turn: ["turn", says("Turn $1")],
-    move: [action, says("@1 uses $2!")], "-terastallize": [action, says("@1 terastallizes: $2!")],
-    switch: [action, enter], drag: [action, enter], replace: [action, says("It was @1 all along!")],
-    cant: [action, cannot],
-    faint: ["faint", faint],
-    win: ["result", win], tie: ["result", says("The battle is a draw.")],
-    "-damage": [small, change], "-heal": [small, change], "-sethp": [small, change],
-    "-status": [small, ailing(true)], "-curestatus": [small, ailing(false)],
-    "-boost": [small, boost(true)], "-unboost": [small, boost(false)],
-    "-start": [small, effect("start", "is under")], "-end": [small, effect("end", "is free of")],
-    "-singleturn": [small, effect("activate", "uses")],
-    "-activate": [small, effect("activate", "is caught by")],
-    "-weather": [small, (id) => words.weather[id] || `${id}.`],
-    "-sidestart": [small, around("up")], "-sideend": [small, around("gone")],
-  };
-  battle.read = (line) => {
-    const [, command, ...fields] = line.split("|");
-    const from = (fields.find((field) => field.startsWith("[from]")) || "").slice(7);
-    const row = lines[command] || [small, says(sentences[command] || "")];
-    const changes = row[1] === change;
-    const text = changes ? change(fields[0], fields[1], bare(from)) : row[1](...fields);
-    return text && !/\[(silent|upkeep)]/.test(line) ? {kind: row[0], text} : null;
-  };
-  return battle;
-}
-
 // ---- session
-
-const typesOf = (mon) => [mon.type1, mon.type2, mon.type3].filter(Boolean);
-const gearOf = (mon) => [mon.ability, mon.item, mon.tera_type && "Tera " + mon.tera_type].filter(Boolean);
-const chip = (text, kind, value) => h("span", {class: "chip", ["data-" + kind]: value}, text);
-
-// One fighter's card; built once, so that the bar moves.
-function fighterCard(index) {
-  const who = h("div", {class: "who"}), name = h("h3"), chips = h("span", {class: "row"}), fill = h("div");
-  const bar = h("div", {role: "meter", "aria-label": `HP of ${player(index)}`, "aria-valuemin": 0}, fill);
-  const value = h("span", {class: "value"}), pips = h("span", {class: "pips"});
-  const card = h("section", {class: "card fighter", "aria-label": player(index)}, who,
-    h("div", {class: "row between"}, name, chips), bar, h("div", {class: "row between"}, value, pips));
-  card.update = (side, mine, seen) => {
-    const {hp = 0, max = 100} = side, share = (100 * hp) / max;
-    bar.className = "hp" + (share > 50 ? "" : share > 20 ? " fair" : " low");
-    bar.setAttribute("aria-valuemax", max);
-    bar.setAttribute("aria-valuenow", hp);
-    fill.style.width = share + "%";
-    card.classList.toggle("mine", mine);
-    card.classList.toggle("fainted", side.hp === 0);
-    who.textContent = player(index) + (mine ? " (you)" : "");
-    name.textContent = side.name ? `${side.name} L${side.level || 100}` : "—";
-    value.textContent = side.name ? (max === 100 ? `${hp}%` : `${hp}/${max}`) : "";
-    const on = seen?.active, active = on && (on.nickname || on.name) === side.name ? on : {};
-    chips.replaceChildren(...typesOf(active).map((type) => chip(type, "type", type)),
-      side.status ? chip(side.status.toUpperCase(), "status", side.status) : "",
-      ...gearOf(active).map((name) => chip(name, "gear")));
-    const alive = seen ? seen.bench_alive + (hp > 0) : 0;
-    pips.textContent = seen ? "●".repeat(alive) + "○".repeat(Math.max(0, seen.size - alive)) : "";
-    pips.title = seen ? `${alive} of ${seen.size} can fight` : "";
-  };
-  return card;
-}
-
-// The button of one offered action; a Pokémon's move or switch tells what it does.
-function actionButton(offer, view, send) {
-  const go = {type: "button", onclick: doing(() => send(offer.method, offer.content))};
-  const [kind, slot, extra] = offer.content.split(" ");
-  const team = view && view.self ? view.self.team || [] : [];
-  const active = team.find((mon) => mon.active);
-  const move = kind === "move" && active && active.moves[slot - 1];
-  const mon = kind === "switch" && team[slot - 1];
-  const label = (type, ...parts) =>
-    h("button", {...go, "data-type": type}, parts.map((part, i) => h(i ? "small" : "span", {}, part)));
-  if (move)
-    return label(extra === "tera" ? active.tera_type : move.type,
-      extra ? `${move.name} + ${extra}` : move.name, `PP ${move.pp}/${move.max_pp}`,
-      `${move.type}, ${move.power ? "power " + move.power : move.category}`,
-      move.accuracy ? `${move.accuracy}%` : "");
-  if (mon)
-    return label(mon.type1, "→ " + mon.name, `${mon.hp}/${mon.max_hp}`, typesOf(mon).join(", "), mon.status,
-      gearOf(mon).join(", "));
-  return h("button", go, `${offer.method} ${offer.content}`);
-}
 
 // An action that wants words of the player's own.
 function actionForm(offer, about, send) {
   const {description = ""} = (about.methods || []).find((method) => method.name === offer.method) || {};
-  const input = h("input", {autocomplete: "off", "aria-label": offer.method, placeholder: description});
+  const input = h(offer.method === "team" ? "textarea" : "input", // teams have many lines
+    {autocomplete: "off", "aria-label": offer.method, placeholder: description});
   const submit = (event) => {
     event.preventDefault();
     send(offer.method, input.value).catch((error) => notice(error.message));
@@ -456,11 +302,15 @@ async function showSession(main, id) {
     const giveUp = doing(async () => confirm("Give up this game?") && send("forfeit", ""));
     const free = (offer) => (offer.method === "forfeit"
       ? h("button", {type: "button", onclick: giveUp}, "Give up") : actionForm(offer, about, send));
+    const groups = {}; // moves, the same with something special, switches
+    for (const offer of offers.actions.filter(({content}) => content)) {
+      const [kind, , extra = ""] = offer.content.split(" ");
+      (groups[kind + extra] ||= []).push(actionButton(offer, view, send));
+    }
     act.replaceChildren(h("h2", {}, "Your move"),
-      h("div", {class: "moves"},
-        offers.actions.filter((offer) => offer.content).map((offer) => actionButton(offer, view, send))),
+      ...Object.keys(groups).sort().map((group) => h("div", {class: "moves"}, groups[group])),
       ...offers.actions.filter((offer) => !offer.content).map(free));
-    if (again) act.querySelector("button, input").focus(); // for those without a mouse
+    if (again) act.querySelector("button, input, textarea").focus(); // for those without a mouse
     again = false;
   }
 
@@ -479,6 +329,7 @@ async function showSession(main, id) {
     }
     if (!playing) step(data.type === "new_message");
   };
+  stream.onerror = () => notice("The connection is lost; it is tried again.");
   return () => stream.close();
 }
 
@@ -489,6 +340,7 @@ async function route() {
   const mine = ++visit, main = $("#main");
   if (leave) leave();
   leave = null;
+  $("#notice").textContent = ""; // it was about what is left now
   const page = h("div"); // of its own: a visit that was left behind writes where nobody sees it
   main.replaceChildren(page);
   const [, view, id = ""] = /^#\/(\w+)\/?([\w:.%-]*)$/.exec(location.hash) || [];

@@ -14,7 +14,8 @@
  *
  * Format 3 is that of games without nicknames, which it has no place for.  Format 2 is that of gen1-v1, which was alone
  * once: a u8 of 0 instead of the names, and sets end with their EVs.  Such games still have theirs, so that old ones,
- * played again, come to the same bytes.
+ * played again, come to the same bytes.  tests/operators/game_bytes.txt has games in each format, which are read for
+ * good.
  */
 #include "../common/bytes.h"
 #include "pokemon.h"

@@ -2,8 +2,9 @@
  * Any request into the server, without its sockets: target and body through the reader, the routes and the real core
  * on the store in memory, with the psi operator when ARENA_OPERATORS names a folder that has it.
  *
- * The input is a line with method and target, a line with an idempotency key, and the body.  $S, $I and $J in it stand
- * for a session's id and its invites.  Every answer must have a status that the server gives, and JSON that is JSON.
+ * The input is a line with method and target, a line with an idempotency key, which is the If-None-Match as well, and
+ * the body.  $S, $I and $J in it stand for a session's id and its invites.  Every answer must have a status that the
+ * server gives, and JSON that is JSON.
  */
 #include "fuzz_exchange.h"
 #include "http/documents.h"
@@ -89,7 +90,7 @@ static arena_text line_of(arena_text *rest)
 
 static void check_answer(void)
 {
-    static const int good[] = {200, 202, 400, 401, 404, 405, 409, 413, 422, 429, 503};
+    static const int good[] = {200, 202, 304, 400, 401, 404, 405, 409, 413, 422, 429, 503};
     int status = exchange_status(&exchange);
     enum json_type type;
     bool known = false;
@@ -121,7 +122,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exchange.key_len = key.len;
     if (key.len <= IDEMPOTENCY_KEY_MAX && key.len)
         memcpy(exchange.key, key.ptr, key.len);
+    exchange.known = key;
     run_exchange();
+    check_answer();
+    exchange_complete(&exchange);
     check_answer();
     free(first);
     text_free(&input);

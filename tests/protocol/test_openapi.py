@@ -224,6 +224,14 @@ class EveryAnswer(ArenaCase):
             self.check(self.api.request(method, "/api/admin/data/points" + path, body, token), status)
             self.check(self.api.request(method, "/api/admin/data/points" + path, body), 401)
 
+    def known_already(self):
+        with open(os.path.join(self.server.data, "admin-token"), encoding="ascii") as file:
+            token = bearer(file.read().strip())
+        for path in (*DOCUMENTS, "/", "/assets/style.css", "/api/data/points", "/api/data/points/entries?document=moves",
+                     "/api/admin/data/points", "/api/admin/data/points/catalogue"):
+            headers = {"If-None-Match": "*", **(token if "/admin/" in path else {})}
+            self.assertEqual(self.api.get(path, headers).status, 304, path)
+
     def raw(self, method, path, headers):
         """The answer to a request that a client's library would not send; checked as the others are."""
         with socket.create_connection(("127.0.0.1", self.server.port), PATIENCE) as connection:
@@ -261,6 +269,7 @@ class EveryAnswer(ArenaCase):
         self.users()
         self.administration(last, game)
         self.rule_data()
+        self.known_already()
         self.refused_before_the_route()
         self.more(last, players)
         self.everything_was_seen()

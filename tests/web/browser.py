@@ -121,6 +121,17 @@ class Browser:
         self.call("Page.navigate", url=url)
         self.wait("document.readyState === 'complete'", "the page")
 
+    def press(self, key):
+        """Tab or Enter, as a keyboard sends it."""
+        text = {"Enter": "\r"}.get(key)
+        facts = {"key": key, "code": key, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13}[key]}
+        down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
+        self.call("Input.dispatchKeyEvent", **down, **facts)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **facts)
+
+    def type(self, text):
+        self.call("Input.insertText", text=text)
+
     def screenshot(self, path):
         data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=False)["data"]
         with open(path, "wb") as file:

@@ -16,17 +16,12 @@ import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import browser as chromium  # noqa: E402
+from keys import CONTRAST, MOVES, check, play_by_keys, tab_to, told_mistake  # noqa: E402
 
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "arena", "web")
-LIMIT = 37 * 1024  # of what everybody loads: with the boards and users, which took 6 KiB
+LIMIT = 41 * 1024  # of what everybody loads: boards and users took 6 KiB, options of a session and national dex 3
 AUTH_LIMIT = 3 * 1024  # of auth.js, which is loaded in auth mode only
 SKIPPED = 77
-
-
-def check(good, what):
-    print(("ok    " if good else "FAIL  ") + what, flush=True)
-    if not good:
-        sys.exit(1)
 
 
 # --------------------------------------------------------------------------------------------------- the files
@@ -100,9 +95,6 @@ class Server:
 
 
 # ---------------------------------------------------------------------------------------------------- the page
-
-MOVES = "document.querySelectorAll('.moves button')"
-
 
 def check_home(page, server, shot):
     page.open(server.url + "/")
@@ -195,6 +187,100 @@ def check_words(page, server, shot):
              "document.querySelector('[aria-label=\"Your move\"] form button').click()")
     page.wait("document.querySelector('.log').innerText.includes('outcome')", "the answer to the guess")
     check(True, "a guess was sent")
+
+
+def check_keys(page, server, shot):
+    """From the lobby to the scores without a mouse: options, a session against the house, Terastallization."""
+    page.open("about:blank")
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the button to play")
+    check(page.run(CONTRAST) == [], f"the lobby can be read {page.run(CONTRAST)}")
+    tab_to(page, "at.matches('summary[aria-label^=\"Options of Pok\"]')", "the options")
+    page.press("Enter")
+    tab_to(page, "at.name === 'teamSize'", "an option")
+    page.type("7")
+    tab_to(page, "at.textContent === 'Play against the house'", "the button to play")
+    page.press("Enter")
+    said = told_mistake(page)
+    check("teamSize must be a whole number from 1 to 6" in said, f"a wrong option is told: {said}")
+    page.run("document.querySelector('[name=teamSize]').select()")
+    page.type("2")
+    shot("options")
+    tab_to(page, "at.textContent === 'Play against the house'", "the button to play")
+    page.press("Enter")
+    page.wait(MOVES + ".length > 1", "moves to choose from")
+    check(page.run("document.querySelector('#notice').textContent") == "", "what was said of the lobby is gone")
+    check(play_by_keys(page, shot, ["+ Tera"]) == ["+ Tera"], "Terastallization was chosen")
+    log = page.run("document.querySelector('.log').innerText")
+    check("terastallizes: " in log and "undefined" not in log, "and told")
+    shot("keys-result")
+
+
+LONG = "W" * 18
+NATIONAL = {"data": "natdex-v1", "format": "any", "opponent": "random", "teams": [
+    [{"nickname": "Glurak der Große", "species": "charizard", "item": "Charizardite X", "moves": ["dragonclaw"]},
+     {"nickname": LONG, "species": "snorlax", "item": "normaliumz", "moves": ["bodyslam", "rest"]},
+     {"species": "necrozmaduskmane", "item": "ultranecroziumz", "moves": ["photongeyser"]}],
+    [{"nickname": "友だち", "species": "shuckle", "gender": "F", "moves": ["withdraw", "shellsmash"]},
+     {"species": "avalugg", "moves": ["irondefense"]}, {"species": "toxapex", "moves": ["banefulbunker"]}]]}
+
+
+def check_national(page, server, shot):
+    """National dex by keyboard, with the invite pasted: nicknames, a mega, a Z-Move and Ultra Burst."""
+    created = server.api("challenges/pokemon", {"options": NATIONAL})
+    page.open("about:blank")
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the lobby")
+    tab_to(page, "at.id === 'invite'", "the field for an invite")
+    page.type(created["invites"][0])
+    page.press("Enter")
+    page.wait(MOVES + ".length > 1", "the moves of the pasted invite's seat")
+    labels = page.run(f"[...{MOVES}].map((b) => b.innerText)")
+    check(any("→ " + LONG in label and "Snorlax" in label for label in labels),
+          f"a switch has one's own nickname, and the species: {labels[-2]!r}")
+    cards = page.run("[...document.querySelectorAll('.fighter h3')].map((e) => e.textContent)")
+    both = ["Glurak der Große (Charizard) L100", "友だち (Shuckle) L100"]
+    check(cards == both, f"cards have both names: {cards}")
+    wanted = ["+ Mega", "→ " + LONG, "+ Z-Move", "→ Necrozma", "+ Ultra Burst"]
+    megas = []
+
+    def look(name):
+        shot(name)
+        megas.append(page.run("document.querySelector('.fighter.mine h3').textContent"))
+    done = play_by_keys(page, look, wanted)
+    check(done == wanted, f"all that is special was chosen: {done}")
+    check("Glurak der Große (Charizard-Mega-X) L100" in megas, f"the card tells the forme: {megas}")
+    log = page.run("document.querySelector('.log').innerText")
+    check("Your Glurak der Große mega evolves by its Charizardite X!" in log, "a Mega Evolution is told")
+    check(f"Your {LONG} takes up its Z-Power!" in log, "a Z-Move is told")
+    check("Ultra Burst!" in log, "Ultra Burst is told")
+    check("undefined" not in log, "every line has its words")
+    check(page.run("document.documentElement.scrollWidth <= innerWidth"), "a long nickname breaks")
+    shot("keys-national")
+
+
+def check_team(page, server, shot):
+    """A team in several lines is sent as it is; a mistake in it is told and the text stays."""
+    created = server.api("challenges/pokemon", {"options": {"opponent": "random", "team": "choose"}})
+    page.open("about:blank")
+    page.open(server.url + "/#/")
+    page.wait("document.querySelector('.cards .first')", "the lobby")
+    tab_to(page, "at.id === 'invite'", "the field for an invite")
+    page.type(created["invites"][0])
+    page.press("Enter")
+    page.wait("document.querySelector('textarea')", "the field for the team")
+    tab_to(page, "at.tagName === 'TEXTAREA'", "the field for the team")
+    page.type("Sparky (Pikachu) @ Light Ball\nAbility: Static\n- Thunderbolt\n\nEevee\n- Bitee\n")
+    page.press("Tab")
+    page.press("Enter")
+    said = told_mistake(page)
+    check("slot 2" in said and "bitee" in said.lower(), f"a mistake in a team is told: {said[:100]}")
+    check("Sparky" in page.run("document.querySelector('textarea').value"), "and what was written stays")
+    page.run("((field) => { field.value = field.value.replace('Bitee', 'Bite'); })(document.querySelector('textarea'))")
+    page.press("Enter")
+    page.wait(MOVES + ".length > 2", "the battle")
+    log = page.run("document.querySelector('.log').innerText")
+    check("You send out Sparky." in log, "a team of several lines was sent")
 
 
 def check_people(page, server, shot):
@@ -313,10 +399,21 @@ def check_no_keys(page, server, shot):
         check(words in said, f"without keys it is said: {said}")
 
 
-def check_phone(page, server, shot):
-    page.call("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
+def by_hand(page, **size):
+    """From now on the browser is a phone that likes the dark."""
+    page.call("Emulation.setDeviceMetricsOverride", mobile=True, **size)
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"},
                                                       {"name": "prefers-reduced-motion", "value": "reduce"}])
+
+
+def check_phone_keys(page, server, shot):
+    by_hand(page, width=390, height=844, deviceScaleFactor=1)
+    check_keys(page, server, lambda name: shot("phone-" + name))
+    check_national(page, server, lambda name: shot("phone-" + name))
+
+
+def check_phone(page, server, shot):
+    by_hand(page, width=360, height=740, deviceScaleFactor=2)
     ended = server.api("challenges/pokemon?status=ended")["challenges"][0]["id"]
     for address, name in (("/#/", "phone-home"), (f"/#/s/{ended}", "phone-session"), ("/#/boards", "phone-boards"),
                           ("/#/u/user-" + "0" * 60, "phone-user")):
@@ -324,9 +421,11 @@ def check_phone(page, server, shot):
         page.open(server.url + address)
         page.wait("document.querySelector('.cards .card, .log li, .wide td')", "the page on a phone")
         page.run("document.querySelectorAll('summary').forEach((summary) => summary.click())")
-        page.wait("document.querySelectorAll('summary').length === 0 || document.querySelector('details td')", "boards")
+        page.wait("!document.querySelector('summary') || document.querySelector('details td, details label')",
+                  "boards, or options")
         width = page.run("document.documentElement.scrollWidth")
         check(width <= 360, f"{name}: nothing is wider than a phone ({width})")
+        check(page.run(CONTRAST) == [], f"{name}: all text stands out from its ground {page.run(CONTRAST)}")
         shot(name)
 
 
@@ -339,9 +438,10 @@ def main():
         print("SKIPPED: there is no Chromium here, so the page was not run")
         sys.exit(SKIPPED)
     shots = sys.argv[sys.argv.index("--shots") + 1] if "--shots" in sys.argv else None
-    run(path, shots, (check_home, check_watching, check_playing, check_invites, check_words, check_people,
-                     check_phone))
-    run(path, shots, (check_auth_playing, check_auth_words, check_auth_profile, check_auth_key, check_no_keys), ARENA_AUTH="1")
+    run(path, shots, (check_home, check_watching, check_playing, check_invites, check_words, check_people, check_keys,
+                     check_national, check_team, check_phone_keys, check_phone))
+    run(path, shots, (check_auth_playing, check_keys, check_auth_words, check_auth_profile, check_auth_key,
+                      check_no_keys), ARENA_AUTH="1")
 
 
 def run(path, shots, parts, **environment):
