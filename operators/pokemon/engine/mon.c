@@ -83,9 +83,10 @@ int action_speed(struct ctx *c, int t)
 void update_speeds(struct ctx *c)
 {
     fresh(c); /* here, not at the first event that may be heard: it is mostly due */
+    const bool plain = !has_event(c->any, EV_modify_spe) && !has_event(c->any, EV_modify_boost);
     for (int t = 0; t < 2; t++)
         if (alive(c, t))
-            c->speed[t] = action_speed(c, t);
+            c->speed[t] = plain ? plain_speed(c, t) : action_speed(c, t);
 }
 
 int best_stat(struct ctx *c, int t)

@@ -118,7 +118,7 @@ static APART void ask_priority(struct ctx *c, struct action *a, unsigned number)
     a->pranked = move.pranked;
 }
 
-/* Priority as it is now, and speed as it was last found. */
+/* Priority as it is now, and speed as it was last found, of what a Pokémon does. */
 void action_time(struct ctx *c, struct action *a)
 {
     const int t = a->side;
@@ -134,9 +134,7 @@ void action_time(struct ctx *c, struct action *a)
             a->priority = (int16_t)(10 * a->move_priority + a->fraction);
         }
     }
-    a->speed = (int16_t)(a->kind == ACT_BEFORE_TURN || a->kind == ACT_RESIDUAL ? 1
-                         : c->mon[t]->flags & MON_FAINT_TOLD                   ? action_speed(c, t)
-                                                                               : c->speed[t]);
+    a->speed = (int16_t)(c->mon[t]->flags & MON_FAINT_TOLD ? action_speed(c, t) : c->speed[t]);
 }
 
 /* A step adds a dozen at most: there is room for three times as many. */
@@ -155,7 +153,10 @@ struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
 {
     struct action *added = queue_add(c, kind, side, arg);
-    action_time(c, added);
+    if (kind == ACT_BEFORE_TURN)
+        added->speed = 1;
+    else
+        action_time(c, added);
     struct action a = *added;
     int i = c->queue_n - 1;
     for (; i && compare(&a, &c->queue[i - 1]) < 0; i--)

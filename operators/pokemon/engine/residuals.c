@@ -214,11 +214,27 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
     return false;
 }
 
+/* Nothing on it counts turns, hurts or heals, nor on its side. */
+static bool untouched(const struct ctx *c, int t)
+{
+    const struct battle_side *s = &c->b->sides[t];
+    return !side_conditions(s) && !s->wish_turns && !s->future_turns && !(c->on[t]->volatiles[0] & PASSING) &&
+           !c->ability_off[t] && !has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+}
+
+static bool nothing_passes(const struct ctx *c)
+{
+    const struct battle *b = c->b;
+    return !(b->weather | b->terrain | (int)rooms(b)) && untouched(c, 0) && untouched(c, 1);
+}
+
 void residual_event(struct ctx *c)
 {
+    fresh(c);
+    if (nothing_passes(c))
+        return;
     struct residues all; /* never cleared: the first n count */
     all.n = all.hooks_n = 0;
-    fresh(c);
     residues_of_field(c, &all);
     for (int t = 0; t < 2; t++) {
         residues_of_side(c, &all, t);
