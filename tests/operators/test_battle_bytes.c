@@ -280,6 +280,33 @@ static void check_looks(const struct dex *dex)
     EXPECT(taken(dex, bytes, battle_encode(&b, bytes)), "one that fell is refused");
 }
 
+/* Future Sight takes the last one of a side, the Life Orb of who foresaw it takes that one, and the battle is over
+ * before the latter's fainting is told. */
+static void check_untold_faint(const struct dex *dex)
+{
+    uint8_t bytes[BATTLE_ENCODED_MAX];
+    struct battle_set teams[2][BATTLE_PARTY];
+    struct battle b;
+    for (int i = 0; i < 2; i++) {
+        teams[i][0] = battle_set_default(dex_species(dex, "blissey"));
+        teams[i][0].moves[0] = dex_move(dex, "futuresight");
+        teams[i][0].moves[1] = dex_move(dex, "splash");
+    }
+    teams[0][0].item = dex_item(dex, "lifeorb");
+    EXPECT(!battle_start(&b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, (int[]){1, 1}, 1, NULL), "no start");
+    b.sides[0].party[0].hp = b.sides[1].party[0].hp = 1;
+    for (int turn = 0; turn < 3; turn++)
+        EXPECT(battle_step(&b, dex, turn > 0, 1, NULL) >= 0, "turn %d is refused", turn + 1);
+    const struct battle_mon *seer = &b.sides[0].party[0];
+    EXPECT(b.phase == BATTLE_ENDED && b.winner == BATTLE_WON_0, "it did not end by Future Sight");
+    EXPECT(!seer->hp && !(seer->flags & MON_FAINT_TOLD), "the Life Orb's holder is there still, or told");
+    const size_t n = battle_encode(&b, bytes);
+    EXPECT(taken(dex, bytes, n), "an end before a fainting is told is refused");
+    b = fresh(dex);
+    b.sides[0].party[0].hp = 0;
+    EXPECT(!taken(dex, bytes, battle_encode(&b, bytes)), "one without HP that fights on is taken");
+}
+
 int main(int argc, char **argv)
 {
     int n = 0;
@@ -290,6 +317,8 @@ int main(int argc, char **argv)
     check_all_entries(dex_find("natdex-v1"));
     check_entries(dex_find("natdex-v1"));
     check_looks(dex_find("natdex-v1"));
+    check_untold_faint(dex_find("gen9-v1"));
+    check_untold_faint(dex_find("natdex-v1"));
     printf("%d stored battles, %d wrong\n", n, wrong);
     return wrong > 0;
 }

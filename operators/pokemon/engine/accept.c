@@ -21,8 +21,16 @@ static bool mon_good(const struct dex *dex, const struct battle_mon *m)
            m->item <= dex->items_n && m->last_item <= dex->items_n && m->level >= 1 && m->level <= 100 &&
            m->gender <= GENDER_FEMALE && m->nature < 25 && m->tera < TYPES && m->status < STATUSES &&
            m->status_n <= 15 && m->ivs < 1u << 30 && m->times_hit < 255 && moves_good(dex, m->moves) && m->moves[0] &&
-           (m->hp || !m->status) && (!m->hp == !!(m->flags & MON_FAINT_TOLD)) && !(m->flags & ~MON_FLAGS) &&
-           (dex->mega || !(m->flags & MON_MAY_MEGA)) && (m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
+           !(m->flags & ~MON_FLAGS) && (dex->mega || !(m->flags & MON_MAY_MEGA)) &&
+           (m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
+}
+
+/* Whose HP are gone has been told to have fainted, and has no status.  A battle may end before that is told: a Life Orb
+ * takes its holder after its Future Sight took the last one of the other side. */
+static bool faint_good(const struct battle_mon *m, bool out_at_the_end)
+{
+    const bool told = m->flags & MON_FAINT_TOLD;
+    return m->hp ? !told : told ? !m->status : out_at_the_end;
 }
 
 /* Stages that something yet has to copy: the place in the order above, how many below. */
@@ -123,13 +131,13 @@ static bool queued_good(const struct battle_side *s)
            (s->queued >= BATTLE_CHOICE_TERA || s->queued < BATTLE_CHOICE_SWITCH + s->size);
 }
 
-static bool side_good(const struct dex *dex, const struct battle_side *s)
+static bool side_good(const struct dex *dex, const struct battle_side *s, bool ended)
 {
     if (s->size < 1 || s->size > BATTLE_PARTY || s->active >= s->size || s->once > ONCE_ALL || s->fainted > 100 ||
         s->fainted_turns > 3 || s->queued_fraction < -1 || s->queued_fraction > 1)
         return false;
     for (int i = 0; i < s->size; i++)
-        if (!mon_good(dex, &s->party[i]) || !looks_good(s, i))
+        if (!mon_good(dex, &s->party[i]) || !faint_good(&s->party[i], ended && i == s->active) || !looks_good(s, i))
             return false;
     if (s->wish_turns > 2 || s->wish_by >= BATTLE_PARTY || s->future_by >= BATTLE_PARTY ||
         s->future_move > dex->moves_n || (s->future_turns && !s->future_move) || s->replacing & 1)
@@ -181,7 +189,8 @@ bool battle_good(struct battle *b, const struct dex *dex)
     for (int r = 0; r < ROOMS; r++)
         if (b->rooms[r] > 5)
             return false;
-    return side_good(dex, &b->sides[0]) && side_good(dex, &b->sides[1]) && phase_good(b, dex);
+    const bool ended = b->phase == BATTLE_ENDED;
+    return side_good(dex, &b->sides[0], ended) && side_good(dex, &b->sides[1], ended) && phase_good(b, dex);
 }
 
 /* ------------------------------------------------------------------------------------------------- known --- */
