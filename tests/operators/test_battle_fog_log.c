@@ -456,6 +456,16 @@ Test(fog_log, the_end_of_a_magic_room_does_not_name_who_was_behind_an_illusion)
     no_zoroark("|-fieldend|move: Magic Room|[of] p1: Snorlax\n");
 }
 
+Test(fog_log, a_magic_room_that_bytes_give_to_nobody_ends_in_nobodys_name)
+{
+    struct watched w = masked_and_poisoned();
+    step_and_store(&w, 0, 0);
+    w.battle.magic_by = 7; /* beyond the party */
+    for (int i = 0; i < 4; i++)
+        step_and_store(&w, 1, 0);
+    no_zoroark("|-fieldend|move: Magic Room\n");
+}
+
 Test(fog_log, an_illusion_comes_back_with_its_holder_where_abilities_are_off)
 {
     struct watched w = masked_and_poisoned();
