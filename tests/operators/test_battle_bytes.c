@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stored_lines.h"
 #include "test_battle_play.h"
 #include "wire.h"
 
@@ -35,15 +36,6 @@ struct stored {
     const char *file;
     int line; /* of the first */
 };
-
-static size_t from_hex(const char *text, uint8_t *out, size_t room)
-{
-    size_t n = 0;
-    unsigned byte;
-    for (; n < room && sscanf(text + 2 * n, "%2x", &byte) == 1; n++)
-        out[n] = (uint8_t)byte;
-    return text[2 * n] ? 0 : n;
-}
 
 static void play_on(const struct stored *st, const struct dex *dex, struct battle *b)
 {
@@ -87,28 +79,17 @@ static void check_stored(const struct stored *st)
     play_on(st, dex, &b);
 }
 
-static bool next_line(FILE *in, char *line, int *number)
-{
-    do {
-        if (!fgets(line, LINE, in))
-            return false;
-        (*number)++;
-    } while (*line == '#');
-    line[strcspn(line, "\n")] = 0;
-    return true;
-}
-
 static int check_file(const char *name)
 {
     static struct stored st;
     FILE *in = fopen(name, "r");
     int line = 0, n = 0;
     EXPECT(in, "%s cannot be read", name);
-    while (in && next_line(in, st.lines[0], &line)) {
+    while (in && next_line(in, st.lines[0], LINE, &line)) {
         st.file = name;
         st.line = line;
         for (int i = 1; i < LINES; i++)
-            if (!next_line(in, st.lines[i], &line))
+            if (!next_line(in, st.lines[i], LINE, &line))
                 *st.lines[i] = 0;
         check_stored(&st);
         n++;

@@ -13,6 +13,7 @@
 
 #include "fake_host.h"
 #include "pokemon.h"
+#include "stored_lines.h"
 
 enum { LINE = 1 << 14, LABEL = 80, REST = 40 };
 
@@ -76,15 +77,6 @@ static void blame(const struct stored *st, const char *what, const char *more)
     wrong++;
 }
 
-static size_t from_hex(const char *text, uint8_t *out, size_t room)
-{
-    size_t n = 0;
-    unsigned byte;
-    for (; n < room && sscanf(text + 2 * n, "%2x", &byte) == 1; n++)
-        out[n] = (uint8_t)byte;
-    return text[2 * n] ? 0 : n;
-}
-
 /* What is in the bytes: the label says true, and they come out as they went in, whichever version of the state the
  * store says that they have. */
 static bool check_bytes(const struct stored *st, const struct fake *f)
@@ -111,22 +103,11 @@ static bool check_bytes(const struct stored *st, const struct fake *f)
     return game != NULL;
 }
 
-static bool next_line(FILE *in, char *line, int *number)
-{
-    do {
-        if (!fgets(line, LINE, in))
-            return false;
-        (*number)++;
-    } while (*line == '#');
-    line[strcspn(line, "\n")] = 0;
-    return true;
-}
-
 /* The lines up to "end": each is played; the last one is compared. */
 static void check_rest(FILE *in, struct stored *st, struct fake *f, bool plays)
 {
     char line[LINE], end[80];
-    while (next_line(in, line, &st->line) && strncmp(line, "end ", 4) != 0)
+    while (next_line(in, line, LINE, &st->line) && strncmp(line, "end ", 4) != 0)
         if (plays && play(f, line) != ARENA_OK) {
             blame(st, "this is refused: ", line);
             blame(st, "because ", f->run.reason);
@@ -143,12 +124,12 @@ static bool check_game(FILE *in, struct stored *st)
 {
     static char line[LINE];
     struct fake f = {.op = fake_operator(), .now_ms = 1700000000000};
-    if (!next_line(in, line, &st->line))
+    if (!next_line(in, line, LINE, &st->line))
         return false;
     if (sscanf(line, "game %u %63s %15s %" SCNu64 " %" SCNu32 " %" SCNu32 " %79[^\n]", &st->format, st->version,
                st->stage, &f.seed, &f.turn, &f.joined, st->label) != 7)
         fake_die(st->file, st->line, "a line of a game");
-    CHECK(next_line(in, line, &st->line));
+    CHECK(next_line(in, line, LINE, &st->line));
     f.state = malloc(LINE / 2);
     CHECK(f.state);
     f.state_len = from_hex(line, f.state, LINE / 2);
