@@ -22,18 +22,31 @@ bool find_locked_move(struct ctx *c, int t, unsigned *move)
     return true;
 }
 
+/* Bit i: number i of the four is not 0.  Its highest bit says so at first, and those are brought together. */
+static unsigned which_of_bytes(const uint8_t four[4])
+{
+    const uint32_t most = 0x7f7f7f7fu;
+    uint32_t all;
+    memcpy(&all, four, sizeof all);
+    return ((((all & most) + most) | all) >> 7 & 0x01010101u) * 0x01020408u >> 24;
+}
+static unsigned which_of_words(const uint16_t four[4])
+{
+    const uint64_t most = 0x7fff7fff7fff7fffu, gather = 1ull << 48 | 1ull << 33 | 1ull << 18 | 1ull << 3;
+    uint64_t all;
+    memcpy(&all, four, sizeof all);
+    return (unsigned)(((((all & most) + most) | all) >> 15 & 0x0001000100010001u) * gather >> 48);
+}
+
 /* Which of its moves have PP left, a bit each. */
 static unsigned usable(const struct battle_active *on, const struct battle_mon *m)
 {
-    unsigned mask = 0;
     uint8_t pp[BATTLE_MOVES];
     memcpy(pp, m->pp, sizeof pp);
     for (unsigned i = 0; i < BATTLE_MOVES && on->virtual_moves; i++)
         if (on->virtual_moves >> i & 1)
             pp[i] = on->pp[i];
-    for (unsigned i = 0; i < BATTLE_MOVES; i++)
-        mask |= (unsigned)((on->moves[i] != 0) & (pp[i] != 0)) << i;
-    return mask;
+    return which_of_words(on->moves) & which_of_bytes(pp);
 }
 
 static uint32_t move_choices(struct ctx *c, int t)
@@ -44,15 +57,15 @@ static uint32_t move_choices(struct ctx *c, int t)
         return 1u << BATTLE_CHOICE_FORCED;
     const unsigned moves = usable(c->on[t], c->mon[t]) & ~(unsigned)c->on[t]->disabled;
     unsigned mask = moves;
-    if (moves && may_mega(c, t))
+    if (HAS_GIMMICKS && moves && may_mega(c, t))
         mask |= moves << BATTLE_CHOICE_MEGA;
-    for (int i = 0; c->dex->z_moves && moves && i < BATTLE_MOVES; i++)
+    for (int i = 0; HAS_GIMMICKS && c->dex->z_moves && moves && i < BATTLE_MOVES; i++)
         mask |= (unsigned)(z_move_of(c, t, i) != 0) << (BATTLE_CHOICE_Z + i);
     if (!moves)
         mask = 1u << BATTLE_CHOICE_FORCED;
     if (!c->on[t]->trapped)
         mask |= switches(s);
-    if (c->dex->generation_tera && !(s->once & ONCE_TERA) && may_tera(c, t))
+    if (HAS_GIMMICKS && c->dex->generation_tera && !(s->once & ONCE_TERA) && may_tera(c, t))
         mask |= moves << BATTLE_CHOICE_TERA;
     return mask;
 }
@@ -153,7 +166,8 @@ static unsigned chosen_move(struct ctx *c, int t, int choice, bool *locked)
 /* What comes with the move of a choice: the first number of its kind, 0 nothing. */
 static int choice_with(int choice)
 {
-    return choice >= BATTLE_CHOICE_Z      ? BATTLE_CHOICE_Z
+    return !HAS_GIMMICKS                  ? 0
+           : choice >= BATTLE_CHOICE_Z    ? BATTLE_CHOICE_Z
            : choice >= BATTLE_CHOICE_MEGA ? BATTLE_CHOICE_MEGA
            : choice >= BATTLE_CHOICE_TERA ? BATTLE_CHOICE_TERA
                                           : 0;

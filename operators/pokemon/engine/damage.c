@@ -54,12 +54,10 @@ static int defense_stat(struct ctx *c, struct attack *a, int target)
 
 static bool draw_crit(struct ctx *c, struct attack *a, int target)
 {
-    static const uint8_t once_in[5] = {0, 24, 8, 2, 1};
     int ratio = event_number(c, EV_modify_crit, a->user, target, (ref)(REF_MOVE | a->number), a, 1 + a->crit);
-    ratio = ratio < 0 ? 0 : ratio > 4 ? 4 : ratio;
     bool crit = a->sure_crit;
     if (!a->sure_crit && !a->no_crit)
-        crit = ratio && chance(c, 1, once_in[ratio], DRAW_CRIT);
+        crit = drawn_crit(c, ratio);
     return crit && worked(event(c, EV_critical_hit, target, NOBODY, (ref)(REF_MOVE | a->number), a));
 }
 
@@ -80,7 +78,7 @@ static uint32_t stab_of(struct ctx *c, struct attack *a, int target)
     bool natural = false;
     for (int i = 0; i < types_n(own); i++)
         natural |= type_at(own, i) == a->type;
-    const bool tera = m->flags & MON_TERASTALLIZED;
+    const bool tera = HAS_GIMMICKS && m->flags & MON_TERASTALLIZED;
     const bool stab = a->force_stab || natural || (tera && has_type(c, t, a->type));
     if (tera && m->tera == TYPE_STELLAR) {
         if (!stellar_spent(c, t, a->type) || a->stellar_boosted) {
@@ -133,7 +131,7 @@ static int modified(struct ctx *c, struct attack *a, int target, uint32_t d, boo
         !has_ability(c, t, A(guts)))
         d = modify(d, 2048);
     d = (uint32_t)event_number(c, EV_modify_damage, t, target, (ref)(REF_MOVE | a->number), a, (int)d);
-    if (a->z_broke) {
+    if (HAS_GIMMICKS && a->z_broke) {
         d = modify(d, 1024);
         if (!quiet)
             say(c, LINE_Z_BROKEN, target);
@@ -145,8 +143,8 @@ static int modified(struct ctx *c, struct attack *a, int target, uint32_t d, boo
 static int tera_power(struct ctx *c, const struct attack *a, int power)
 {
     const struct battle_mon *m = c->mon[a->user];
-    if (!(m->flags & MON_TERASTALLIZED) || a->user == BENCHED || power >= 60 || a->move->priority > 0 ||
-        a->move->multi || ((a->move->power == 0 || a->move->power == 150) && a->move->powered))
+    if (!HAS_GIMMICKS || !(m->flags & MON_TERASTALLIZED) || a->user == BENCHED || power >= 60 ||
+        a->move->priority > 0 || a->move->multi || ((a->move->power == 0 || a->move->power == 150) && a->move->powered))
         return power;
     const bool stellar = m->tera == TYPE_STELLAR;
     const bool counts = stellar ? !stellar_spent(c, a->user, a->type) : has_type(c, a->user, a->type);

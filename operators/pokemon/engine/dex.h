@@ -171,6 +171,7 @@ struct dex_move {      /* what a battle looks at first */
     bool non_ghost;            /* aims at the user unless that is a Ghost (Curse) */
     bool powered;              /* a rule of it finds its power */
     bool z;                    /* a Z-Move: nobody's own */
+    bool plain;                /* one hit that does damage, perhaps with secondary effects, and nothing else */
     uint8_t effects_n;         /* secondary effects */
     uint16_t effects;          /* the first of them in the dex' list */
     uint16_t self;             /* the user's own part in that list, 0 none */
@@ -236,6 +237,7 @@ struct dex {
     bool cap_by_hp;            /* then the larger part of HP wins; otherwise it is a draw */
     bool last_faint_draws;     /* both sides lose their last one at once: a draw; otherwise who fell last wins */
     uint8_t generation_tera;   /* 1: Terastallization is in play */
+    bool core;                 /* it needs no more than core rules, which are played faster: core_rules.h */
     bool mega, z_moves;        /* Mega Evolution (and primal formes) and Z-Moves are in play */
     const struct dex_z *z;     /* [1..moves_n]; NULL without Z-Moves */
     uint16_t z_by_type[TYPES]; /* the Z-Move of each type */

@@ -50,7 +50,7 @@ static inline bool silenced(struct ctx *c, const struct call *e, enum carrier_ki
                             const struct effect *fx)
 {
     fresh(c);
-    return (kind == CARRY_STATUS || c->some_off || (c->attack && c->attack->ignore_ability)) &&
+    return (kind == CARRY_STATUS || (HAS_KITS && (c->some_off || (c->attack && c->attack->ignore_ability)))) &&
            something_silences(c, e, kind, holder, fx);
 }
 

@@ -83,7 +83,7 @@ static inline bool any_hurt_wakes(const struct ctx *c)
 }
 static inline void each(struct ctx *c, enum event ev, ref cause)
 {
-    if (ev == EV_weather || has_event(c->any, ev) || (ev == EV_update && any_hurt_wakes(c)))
+    if (ev == EV_weather || (!unheard(ev) && has_event(c->any, ev)) || (ev == EV_update && any_hurt_wakes(c)))
         each_in_turn(c, ev, cause);
 }
 /* Each that listens, by order and speed: the end of the turn, arrivals. */

@@ -28,7 +28,7 @@ void set_species(struct ctx *c, int t, unsigned species)
 /* The log has a terastallized one's Tera type for its type: who takes its looks seems to be of it at first. */
 void show_tera_type(struct ctx *c, int t)
 {
-    if (!(c->mon[t]->flags & MON_TERASTALLIZED))
+    if (!terastallized(c, t))
         return;
     c->on[t]->types_shown[0] = c->mon[t]->tera;
     c->on[t]->types_shown[1] = TYPE_NONE;
@@ -50,14 +50,14 @@ static void update_hp_max(struct ctx *c, int t)
         say_hp(c, LINE_HEAL, t, REF_NONE, NOBODY, SAID_SILENT);
 }
 
-static void say_details(struct ctx *c, enum battle_line kind, int t, unsigned species)
+static void say_new_details(struct ctx *c, enum battle_line kind, int t, unsigned species)
 {
     const unsigned looks = c->on[t]->illusion;
     const struct battle_mon *shown = looks != 0xff ? &c->b->sides[t].party[looks] : c->mon[t];
     struct battle_event *e = say1(c, kind, t, SAY_SPECIES | (looks != 0xff ? shown->species : species));
     if (!e)
         return;
-    e->arg[1] = c->mon[t]->flags & MON_TERASTALLIZED ? c->mon[t]->tera : 0;
+    e->arg[1] = terastallized(c, t) ? c->mon[t]->tera : 0;
     e->arg[2] = shown->level;
 }
 
@@ -80,7 +80,7 @@ void forme_change(struct ctx *c, int t, unsigned species, ref from, bool for_goo
     }
     struct battle_mon *m = c->mon[t];
     m->species = (uint16_t)species;
-    say_details(c, LINE_DETAILS, t, species);
+    say_new_details(c, LINE_DETAILS, t, species);
     update_hp_max(c, t);
     if ((from & REF_CLASS) == REF_ITEM)
         say_item_forme(c, t, species, from & REF_NUMBER);
@@ -131,7 +131,7 @@ bool transform(struct ctx *c, int t, int into, ref from)
     if (!alive(c, into) || on->illusion != 0xff || model->illusion != 0xff || has(c, into, VOL_SUBSTITUTE) ||
         has(c, into, VOL_TRANSFORMED) || has(c, t, VOL_TRANSFORMED) ||
         (masked && (c->mon[t]->flags | c->mon[into]->flags) & MON_TERASTALLIZED) ||
-        (c->mon[t]->flags & MON_TERASTALLIZED && c->mon[t]->tera == TYPE_STELLAR))
+        (terastallized(c, t) && c->mon[t]->tera == TYPE_STELLAR))
         return false;
     set_species(c, t, model->species);
     on->volatiles[VOL_TRANSFORMED / 64] |= 1ull << (VOL_TRANSFORMED % 64);

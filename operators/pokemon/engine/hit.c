@@ -223,6 +223,22 @@ static int hit_loop(struct ctx *c, struct attack *a, int target)
     return R_TRUE;
 }
 
+void plain_hit_done(struct ctx *c, struct attack *a, int target, int damage)
+{
+    a->hit = 1;
+    a->last_hit = true;
+    if (a->move->effects_n) {
+        secondaries(c, a, target);
+        c->active_target = target;
+    }
+    damaging_hit(c, a, target, damage);
+    a->total = (uint16_t)damage;
+    each(c, EV_update, REF_NONE);
+    faint_messages(c, !alive(c, a->user));
+    attacked(c, a, target, damage, 1);
+    after_hits(c, a, target, target);
+}
+
 bool spread_hit(struct ctx *c, struct attack *a, int target)
 {
     int r = hit_starts(c, a, target);

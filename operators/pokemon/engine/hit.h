@@ -9,7 +9,21 @@ static inline ref move_ref(const struct attack *a)
     return (ref)(REF_MOVE | a->number);
 }
 
+/* plain.c */
+bool use_is_plain(struct ctx *c, const struct attack *a);
+bool use_plainly(struct ctx *c, struct attack *a); /* false: it did nothing */
+
+/* hit.c */
+/* What follows the damage of a move's only hit, nothing else having a part in it. */
+void plain_hit_done(struct ctx *c, struct attack *a, int target, int damage);
+
 /* steps.c */
+void told_missed(struct ctx *c, const struct attack *a, int target);
+static inline void say_missed(struct ctx *c, const struct attack *a, int target)
+{
+    if (c->watched)
+        told_missed(c, a, target);
+}
 int hit_starts(struct ctx *c, struct attack *a, int target); /* its own doubts, and what comes before it */
 /* The steps up to the hits.  Past them: R_TRUE, 0 or R_UNDEF. */
 int reaches(struct ctx *c, struct attack *a, int target);

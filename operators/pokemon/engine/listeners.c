@@ -55,6 +55,8 @@ static bool suppresses(const struct ctx *c)
         IN_WORD(VOL_GASTRO_ACID, 0) | IN_WORD(VOL_TRANSFORMED, 0) | IN_WORD(VOL_EMBARGO, 0),
         IN_WORD(VOL_GASTRO_ACID, 1) | IN_WORD(VOL_TRANSFORMED, 1) | IN_WORD(VOL_EMBARGO, 1)};
     const struct battle_active *x = c->on[0], *y = c->on[1];
+    if (!HAS_KITS)
+        return false;
     return (ability_marks(c, 0) | ability_marks(c, 1)) & DEX_BIT(MARK_SUPPRESSES) ||
            (c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD ||
            (((x->volatiles[0] | y->volatiles[0]) & volatiles[0]) |
@@ -88,25 +90,25 @@ static void suppressions(struct ctx *c)
 /* -------------------------------------------------------------------------------------------- what is carried --- */
 
 /* Two words at once, which compilers keep in one register. */
-typedef uint64_t words __attribute__((vector_size(16)));
+typedef uint64_t word_pair __attribute__((vector_size(16)));
 
-static inline words words_of(const struct events *e)
+static inline word_pair words_of(const struct events *e)
 {
-    words w;
+    word_pair w;
     memcpy(&w, e, sizeof w);
     return w;
 }
 
-static inline void keep(struct events *to, words w)
+static inline void keep(struct events *to, word_pair w)
 {
     memcpy(to, &w, sizeof w);
 }
-_Static_assert(sizeof(words) == sizeof(struct events), "events are two words");
+_Static_assert(sizeof(word_pair) == sizeof(struct events), "events are two words");
 
 struct gathered { /* what has been carried so far */
     const struct effect **list;
     int n;
-    words own, other, source;
+    word_pair own, other, source;
     unsigned updates; /* UPDATE_* */
 };
 
@@ -148,9 +150,10 @@ static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t s
         carry(&g, &c->rules->conds[COND_VOLATILE + (unsigned)__builtin_ctzll(first)]);
     for (; second; second &= second - 1)
         carry(&g, &c->rules->conds[COND_VOLATILE + 64 + (unsigned)__builtin_ctzll(second)]);
-    if (!c->ability_off[t])
+    if (HAS_KITS && !c->ability_off[t])
         carry(&g, &c->rules->abilities[on->ability]);
-    carry(&g, &c->rules->items[m->item]);
+    if (HAS_KITS)
+        carry(&g, &c->rules->items[m->item]);
     carried(to, &g, m->status, bothered);
 }
 
@@ -213,7 +216,7 @@ static void ask_field(struct ctx *c)
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */
 
-static inline words heard_of(const struct ctx *c, int t)
+static inline word_pair heard_of(const struct ctx *c, int t)
 {
     return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
@@ -233,7 +236,7 @@ static APART void ask_around(struct ctx *c)
     if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
         ask_field(c);
     c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
-    const words field = words_of(&c->of_field.hears[HEARS_OWN]);
+    const word_pair field = words_of(&c->of_field.hears[HEARS_OWN]);
     for (int i = 0; i < 2; i++)
         keep(&c->around_of[i],
              words_of(&c->of_side[i].hears[HEARS_OWN]) | words_of(&c->of_side[!i].hears[HEARS_OTHER]) | field);
@@ -242,9 +245,9 @@ static APART void ask_around(struct ctx *c)
 
 static void gather(struct ctx *c)
 {
-    const words first = heard_of(c, 0), second = heard_of(c, 1);
-    const words by_first = words_of(&c->of_mon[0].hears[HEARS_SOURCE]),
-                by_second = words_of(&c->of_mon[1].hears[HEARS_SOURCE]);
+    const word_pair first = heard_of(c, 0), second = heard_of(c, 1);
+    const word_pair by_first = words_of(&c->of_mon[0].hears[HEARS_SOURCE]),
+                    by_second = words_of(&c->of_mon[1].hears[HEARS_SOURCE]);
     keep(&c->by_target[0], first);
     keep(&c->by_target[1], second);
     keep(&c->by_source[1], by_first);

@@ -45,7 +45,8 @@ bool still_heard(struct ctx *c, enum event ev, int t, int source);
 /* heard(), unless that must be found out anew. */
 static inline bool perhaps_heard(const struct ctx *c, enum event ev, int t, int source)
 {
-    return has_event(c->any, ev) && (has_event(c->by_target[t], ev) || has_event(c->by_source[source + 1], ev));
+    return !unheard(ev) && has_event(c->any, ev) &&
+           (has_event(c->by_target[t], ev) || has_event(c->by_source[source + 1], ev));
 }
 /* Does anybody listen to this event of t, done by source? */
 static inline bool heard(struct ctx *c, enum event ev, int t, int source)

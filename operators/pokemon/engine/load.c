@@ -58,6 +58,24 @@ static void find_known(struct compiler *k)
 #undef X
 }
 
+/* See plain.c. */
+static bool is_plain(const struct dex_move *m)
+{
+    const uint64_t odd =
+        DEX_BIT(MF_OHKO) | DEX_BIT(MF_OHKO_ICE) | DEX_BIT(MF_SELF_DESTRUCT) | DEX_BIT(MF_SELF_DESTRUCT_HIT) |
+        DEX_BIT(MF_BREAKS_PROTECT) | DEX_BIT(MF_FORCE_SWITCH) | DEX_BIT(MF_FUTUREMOVE) | DEX_BIT(MF_IGNORE_ABILITY) |
+        DEX_BIT(MF_FOUL_PLAY) | DEX_BIT(MF_POWDER) | DEX_BIT(MF_IGNORE_EVASION) | DEX_BIT(MF_IGNORE_DEFENSE_STAGES) |
+        DEX_BIT(MF_ALWAYS_CRIT) | DEX_BIT(MF_IGNORE_IMMUNITY) | DEX_BIT(MF_STRUGGLE_RECOIL) | DEX_BIT(MF_HALF_RECOIL) |
+        DEX_BIT(MF_HALF_RECOIL_ROUND) | DEX_BIT(MF_CALLS_MOVE) | DEX_BIT(MF_SMART_TARGET) | DEX_BIT(MF_MUSTPRESSURE);
+    const struct dex_effect *p = &m->hit;
+    const bool hits_once = m->hits[0] == 1 && m->hits[1] == 1 && !m->multi;
+    const bool does_more = p->boosted || p->status || p->volatile_ || p->side || p->code || m->recoil[1] ||
+                           m->drain[1] || m->heal[1] || m->self || m->self_boosted || m->self_switch || m->room ||
+                           m->weather || m->terrain || m->slot;
+    return m->category != MOVE_STATUS && m->target == TARGET_FOE && m->type && m->power && !m->damage && hits_once &&
+           !does_more && !m->non_ghost && !m->z && !(m->flags & odd) && !m->hears[0] && !m->hears[1];
+}
+
 static void powered_moves(struct compiler *k)
 {
     struct dex_move *moves = (struct dex_move *)k->dex->moves;
@@ -66,15 +84,20 @@ static void powered_moves(struct compiler *k)
             moves[i].hears[w] = hears(&k->rules->moves[i], w);
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
         moves[i].powered = moves[i].hears[EV_power / 64] >> (EV_power % 64) & 1;
+    for (unsigned i = 1; i <= k->dex->moves_n; i++)
+        moves[i].plain = is_plain(&moves[i]) && i != k->rules->moves_known[M_spectralthief];
     k->rules->attacks = calloc(k->dex->moves_n + 1u, sizeof *k->rules->attacks);
     k->rules->full_pp = calloc(k->dex->moves_n + 1u, sizeof *k->rules->full_pp);
-    if (!k->rules->attacks || !k->rules->full_pp) {
+    k->rules->bars_itself = calloc(k->dex->moves_n + 1u, sizeof *k->rules->bars_itself);
+    if (!k->rules->attacks || !k->rules->full_pp || !k->rules->bars_itself) {
         mistake(k, "not enough memory");
         return;
     }
     for (unsigned i = 0; i <= k->dex->moves_n; i++) {
         attack_of_row(&k->rules->attacks[i], &moves[i], i);
         k->rules->full_pp[i] = moves[i].pp;
+        k->rules->bars_itself[i] = moves[i].flags & DEX_BIT(MF_CANTUSETWICE) ||
+                                   moves[i].hears[EV_disable_move / 64] >> (EV_disable_move % 64) & 1;
     }
 }
 
@@ -113,6 +136,17 @@ static void read_rules(struct compiler *k, const json_t *rules)
     dex->z_moves = json_is_true(json_object_get(rules, "z_moves"));
 }
 
+/* What core_rules.h leaves out is not there. */
+static bool asks_for_core_rules(const struct dex *dex)
+{
+    struct events heard = {{0, 0}};
+    for (int i = 0; i < CONDS; i++)
+        for (int w = 0; w < 2; w++)
+            heard.w[w] |= hears(&dex->rules->conds[i], (unsigned)w);
+    return !dex->abilities_n && !dex->items_n && !dex->generation_tera && !dex->mega && !dex->z_moves &&
+           !(heard.w[0] & events_of_kits.w[0]) && !(heard.w[1] & events_of_kits.w[1]);
+}
+
 static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
 {
     struct dex *dex = k->dex;
@@ -138,6 +172,7 @@ static void compile_all(struct compiler *k, json_t *const files[DEX_FILES])
     hook_keys(k, k->rules->abilities, dex->abilities_n + 1u);
     hook_keys(k, k->rules->items, dex->items_n + 1u);
     powered_moves(k);
+    dex->core = asks_for_core_rules(dex);
 }
 
 uint64_t hash_on(uint64_t h, const void *bytes, size_t len)
@@ -170,6 +205,7 @@ void dex_free(struct dex *dex)
     if (r) {
         free(r->attacks);
         free(r->full_pp);
+        free(r->bars_itself);
         free(r->moves);
         free(r->abilities);
         free(r->items);

@@ -83,7 +83,8 @@ int action_speed(struct ctx *c, int t)
 void update_speeds(struct ctx *c)
 {
     fresh(c); /* here, not at the first event that may be heard: it is mostly due */
-    const bool plain = !has_event(c->any, EV_modify_spe) && !has_event(c->any, EV_modify_boost);
+    const bool plain =
+        !has_event(c->any, EV_modify_spe) && (unheard(EV_modify_boost) || !has_event(c->any, EV_modify_boost));
     for (int t = 0; t < 2; t++)
         if (alive(c, t))
             c->speed[t] = plain ? plain_speed(c, t) : action_speed(c, t);
@@ -121,10 +122,13 @@ int positive_boosts(const struct ctx *c, int t)
 
 int move_slot(const struct ctx *c, int t, unsigned move)
 {
-    unsigned there = 0; /* which it is, nobody can foretell: no branches */
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        there |= (unsigned)(c->on[t]->moves[i] == move) << i;
-    return move && there ? __builtin_ctz(there) : -1;
+    /* which it is, nobody can foretell: no branches; the lowest of the four that is equal has its highest bit set */
+    const uint64_t ones = 0x0001000100010001u;
+    uint64_t differ, equal;
+    memcpy(&differ, c->on[t]->moves, sizeof differ);
+    differ ^= move * ones;
+    equal = (differ - ones) & ~differ & ones << 15;
+    return move && equal ? __builtin_ctzll(equal) / 16 : -1;
 }
 
 /* Returns how many were taken; 0 when it has not got the move or no PP. */

@@ -48,9 +48,8 @@ struct types unusual_types(const struct ctx *c, int t, bool with_added, bool bef
 static inline bool plain_types(const struct ctx *c, int t)
 {
     const struct battle_active *on = c->on[t];
-    return on->types[0] - 1u < TYPE_BLANK - 1u && on->types[1] < TYPE_BLANK &&
-           !(c->mon[t]->flags & MON_TERASTALLIZED) && !on->type_added && !has(c, t, VOL_ROOST) &&
-           !(ability_marks(c, t) & DEX_BIT(MARK_PLATED));
+    return on->types[0] - 1u < TYPE_BLANK - 1u && on->types[1] < TYPE_BLANK && !terastallized(c, t) &&
+           !on->type_added && !has(c, t, VOL_ROOST) && !(ability_marks(c, t) & DEX_BIT(MARK_PLATED));
 }
 static inline struct types types_of(const struct ctx *c, int t, bool with_added, bool before_tera)
 {

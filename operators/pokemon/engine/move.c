@@ -4,6 +4,7 @@
  * run_move() is a turn's action; use_move() is the move itself, also when another move calls it.
  */
 #include "engine.h"
+#include "hit.h"
 #include "queue.h"
 
 void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number)
@@ -35,7 +36,7 @@ void attack_of_row(struct attack *a, const struct dex_move *m, unsigned number)
 
 static int usual_target(struct ctx *c, const struct attack *a)
 {
-    if (a->z_base && a->category != MOVE_STATUS && move_row(c, a->z_base)->target == TARGET_SELF)
+    if (HAS_GIMMICKS && a->z_base && a->category != MOVE_STATUS && move_row(c, a->z_base)->target == TARGET_SELF)
         return NOBODY; /* Bide as a Z-Move aims at nobody */
     switch (a->target_kind) {
     case TARGET_FOE:
@@ -102,11 +103,13 @@ static bool before(struct ctx *c, struct attack *a, int t)
     return true;
 }
 
+static bool use_plain_move(struct ctx *c, struct attack *a, int t);
+
 bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref source)
 {
     struct battle_active *on = c->on[t];
     struct attack a;
-    const bool z = c->z_now;
+    const bool z = HAS_GIMMICKS && c->z_now;
     (void)slot;
     c->z_now = false;
     if (on->move_actions < 255)
@@ -144,24 +147,26 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
         z_spend(c, t);
     const bool no_lock = external && !has(c, t, VOL_RAMPAGE);
     const int target = a.target;
-    bool did = use_move(c, move, t, target, source, &a);
-    struct attack last = c->attack ? *c->attack_done : a;
-    c->b->last_success = did ? last.number : 0;
-    move_single(c, EV_after_move, &last, t, target, R_TRUE);
-    c->attack = &last;
-    event(c, EV_after_move, t, target, (ref)(REF_MOVE | last.number), &last);
+    const bool plain = !source && !external && !z && use_is_plain(c, &a);
+    bool did = plain ? use_plain_move(c, &a, t) : use_move(c, move, t, target, source, &a);
+    if (!plain && c->attack)
+        a = *c->attack_done;
+    c->b->last_success = did ? a.number : 0;
+    move_single(c, EV_after_move, &a, t, target, R_TRUE);
+    c->attack = &a;
+    event(c, EV_after_move, t, target, (ref)(REF_MOVE | a.number), &a);
     if (has(c, t, VOL_CANT_USE_TWICE))
         drop_volatile(c, t, VOL_CANT_USE_TWICE);
     bool danced = true;
-    if (flagged(&last, MF_DANCE) && did && !last.external)
-        danced = dancers(c, last.number, t);
+    if (flagged(&a, MF_DANCE) && did && !a.external)
+        danced = dancers(c, a.number, t);
     if (no_lock && has(c, t, VOL_RAMPAGE))
         drop_volatile(c, t, VOL_RAMPAGE);
     faint_messages(c, true);
     check_win(c, NOBODY);
     if (danced) { /* otherwise nobody remembers the move as the last one */
-        c->b->last_move = last.number;
-        c->b->last_z = last.z;
+        c->b->last_move = a.number;
+        c->b->last_z = a.z;
     }
     c->attack = NULL;
     return true;
@@ -279,6 +284,22 @@ static void after_success(struct ctx *c, struct attack *a, int t, int target)
         event(c, EV_emergency_exit, t, t, REF_NONE, a);
 }
 
+/* As use_move(). */
+static APART bool use_plain_move(struct ctx *c, struct attack *a, int t)
+{
+    struct battle_active *on = c->on[t];
+    on->result = MOVE_UNKNOWN;
+    announce(c, a, t, a->target, REF_NONE);
+    const bool did = use_plainly(c, a);
+    if (!c->mon[t]->hp)
+        faint(c, t, t, (ref)(REF_MOVE | a->number));
+    if (did)
+        after_success(c, a, t, a->target);
+    if (on->result == MOVE_UNKNOWN)
+        on->result = did ? MOVE_DONE : MOVE_FAILED;
+    return did;
+}
+
 static bool hits_target(struct ctx *c, struct attack *a, int t, int *target, bool *null)
 {
     *null = false;
@@ -331,7 +352,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     c->on[t]->last_type = a->type;
     a->target = (int8_t)target;
     announce(c, a, t, target, source);
-    if (a->z_chosen)
+    if (HAS_GIMMICKS && a->z_chosen)
         z_power(c, a);
     if (target == NOBODY) {
         say_mark(c, SAID_NO_TARGET);
@@ -391,7 +412,7 @@ bool use_move(struct ctx *c, unsigned move, int t, int target, ref source, const
     if (c->depth >= 24)
         return false;
     c->depth++;
-    if (caller && caller->z)
+    if (HAS_GIMMICKS && caller && caller->z)
         as_z_move(c, &a, caller, &source);
     if (caller) {
         a.priority = caller->priority;

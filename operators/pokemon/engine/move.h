@@ -42,6 +42,12 @@ struct hit { /* one hit, all modifiers known */
     bool crit, burned;
 };
 int get_damage(struct ctx *c, struct attack *a, int target, bool quiet);
+static inline bool drawn_crit(struct ctx *c, int ratio) /* 1: the usual one */
+{
+    static const uint8_t once_in[5] = {0, 24, 8, 2, 1};
+    ratio = ratio < 0 ? 0 : ratio > 4 ? 4 : ratio;
+    return ratio && chance(c, 1, once_in[ratio], DRAW_CRIT);
+}
 uint32_t confusion_damage(struct ctx *c, int t);
 static inline uint32_t roll_damage(struct ctx *c) /* 0..15 per cent off */
 {

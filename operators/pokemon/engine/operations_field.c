@@ -129,7 +129,7 @@ static void say_veiled(struct ctx *c, const struct call *e)
         line->of = who(c, e->holder);
 }
 
-static void words(struct ctx *c, const struct call *e, unsigned v)
+static void say_words(struct ctx *c, const struct call *e, unsigned v)
 {
     switch (v) {
     case VO_SHOW: say1(c, LINE_ABILITY, e->holder, e->self); break;
@@ -171,6 +171,6 @@ void change_field(struct ctx *c, struct call *e, unsigned v, const uint16_t *arg
     case VO_CALM_SKY: sky(c, e, true); break;
     case VO_FREE_SKY: sky(c, e, false); break;
     case VO_LEAVE_SKY: leave_sky(c, e); break;
-    default: words(c, e, v); break;
+    default: say_words(c, e, v); break;
     }
 }

@@ -3,11 +3,6 @@
  */
 #include "queue.h"
 
-static const uint8_t orders[] = {
-    [ACT_START] = 2,  [ACT_INSTASWITCH] = 3,   [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
-    [ACT_REVIVE] = 6, [ACT_RUN_SWITCH] = 101,  [ACT_SWITCH] = 103,    [ACT_MEGA] = 104,
-    [ACT_TERA] = 106, [ACT_CHARGE_MOVE] = 107, [ACT_MOVE] = 200,      [ACT_RESIDUAL] = 255};
-
 bool will_move(const struct ctx *c, int t)
 {
     if (c->mon[t]->flags & MON_FAINT_TOLD)
@@ -123,7 +118,7 @@ void action_time(struct ctx *c, struct action *a)
 {
     const int t = a->side;
     if (a->kind == ACT_MOVE) {
-        const unsigned number = a->z ? a->z : a->move;
+        const unsigned number = HAS_GIMMICKS && a->z ? a->z : a->move;
         if (a->move == 0xfff) {
             a->priority = a->fraction;
         } else {
@@ -135,18 +130,6 @@ void action_time(struct ctx *c, struct action *a)
         }
     }
     a->speed = (int16_t)(c->mon[t]->flags & MON_FAINT_TOLD ? action_speed(c, t) : c->speed[t]);
-}
-
-/* A step adds a dozen at most: there is room for three times as many. */
-struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg)
-{
-    struct action *a = c->queue + c->queue_n;
-    if (c->queue_n < ACTIONS && a < c->actions + sizeof c->actions / sizeof *c->actions)
-        c->queue_n++;
-    else
-        a--;
-    *a = (struct action){.kind = (uint8_t)kind, .side = (uint8_t)side, .arg = (uint8_t)arg, .order = orders[kind]};
-    return a;
 }
 
 /* In its place among those there; after its equals. */

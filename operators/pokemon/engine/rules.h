@@ -8,6 +8,7 @@
 #ifndef BATTLE_RULES_H
 #define BATTLE_RULES_H
 
+#include "core_rules.h"
 #include "dex.h"
 
 /* What an effect is: a class in the high four bits, a number in the rest. */
@@ -107,6 +108,16 @@ struct events { /* a set of them, a bit each */
 static inline bool has_event(struct events set, unsigned ev)
 {
     return set.w[ev / 64] >> (ev % 64) & 1;
+}
+#define OR_FIRST(name) | IN_WORD(EV_##name, 0)
+#define OR_SECOND(name) | IN_WORD(EV_##name, 1)
+static const struct events events_of_kits = {{0 EVENTS_OF_KITS(OR_FIRST), 0 EVENTS_OF_KITS(OR_SECOND)}};
+#undef OR_FIRST
+#undef OR_SECOND
+/* Nobody can hear it, whatever happens: known when it is compiled, or false. */
+static inline bool unheard(enum event ev)
+{
+    return !HAS_KITS && __builtin_constant_p(ev) && has_event(events_of_kits, ev);
 }
 
 /* Where an effect at work hangs: on a Pokémon, its side or the field. */
@@ -246,6 +257,7 @@ enum {
 struct attack;
 struct dex_rules {
     struct attack *attacks;                   /* each move as a use of it begins */
+    bool *bars_itself;                        /* of each move: it may be barred by what it is, or by its last use */
     uint8_t *full_pp;                         /* of each move, side by side: views ask for those of a whole party */
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];

@@ -6,11 +6,10 @@
  */
 #include "hit.h"
 
-static void missed(struct ctx *c, const struct attack *a, int target)
+void told_missed(struct ctx *c, const struct attack *a, int target)
 {
     say_mark(c, SAID_MISS);
-    struct battle_event *e = say1(c, LINE_MISS, a->user, SAY_WHO | who(c, target));
-    (void)e;
+    say1(c, LINE_MISS, a->user, SAY_WHO | who(c, target));
 }
 
 static int step_reach(struct ctx *c, struct attack *a, int target)
@@ -19,7 +18,7 @@ static int step_reach(struct ctx *c, struct attack *a, int target)
         return R_TRUE;
     int r = event(c, EV_invulnerability, target, a->user, move_ref(a), a);
     if (r == R_FALSE)
-        missed(c, a, target);
+        say_missed(c, a, target);
     return r;
 }
 
@@ -109,7 +108,7 @@ static int step_accuracy(struct ctx *c, struct attack *a, int target)
         accuracy = event_number(c, EV_accuracy, target, a->user, move_ref(a), a, accuracy);
     if (accuracy == R_TRUE || drawn_hit(c, accuracy < 0 ? 0 : accuracy))
         return R_TRUE;
-    missed(c, a, target);
+    say_missed(c, a, target);
     if (!flagged(a, MF_OHKO) && has_item(c, a->user, I(blunderpolicy)) && use_item(c, a->user, NOBODY, REF_NONE))
         boost_one(c, a->user, STAT_SPE, 2, a->user, move_ref(a));
     return R_FALSE;

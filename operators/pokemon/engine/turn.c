@@ -12,6 +12,10 @@
 /* The move's own rules bar it. */
 static APART bool bars_itself(struct ctx *c, int t, unsigned move)
 {
+    if (move_row(c, move)->flags & DEX_BIT(MF_CANTUSETWICE) && c->on[t]->last_move == move)
+        return true;
+    if (!move_listens(c, move, EV_disable_move))
+        return false;
     struct attack a;
     attack_init(c, &a, move, t);
     return !going(move_single(c, EV_disable_move, &a, t, NOBODY, R_TRUE));
@@ -24,9 +28,7 @@ static void moves_barred(struct ctx *c, int t)
     event(c, EV_disable_move, t, NOBODY, REF_NONE, NULL);
     for (int i = 0; i < BATTLE_MOVES; i++) {
         const unsigned m = slot_move(c, t, i); /* 0: nothing bars it */
-        const struct dex_move *row = move_row(c, m);
-        if ((row->flags & DEX_BIT(MF_CANTUSETWICE) && on->last_move == m) ||
-            (move_listens(c, m, EV_disable_move) && bars_itself(c, t, m)))
+        if (c->rules->bars_itself[m] && bars_itself(c, t, m))
             on->disabled |= (uint8_t)(1u << i);
     }
 }
@@ -229,6 +231,10 @@ static bool switch_requests(struct ctx *c)
 static void resort(struct ctx *c)
 {
     update_speeds(c);
+    if (c->queue_n == 2 && c->queue[1].kind == ACT_RESIDUAL) { /* mostly: one move left, and none before it */
+        action_time(c, &c->queue[0]);
+        return;
+    }
     for (int i = 0; i < c->queue_n; i++)
         if (c->queue[i].kind != ACT_RESIDUAL && c->queue[i].kind != ACT_BEFORE_TURN)
             action_time(c, &c->queue[i]);
@@ -329,8 +335,9 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
 /* Nobody waits for the turn to begin, and nothing has changed the order since it was found. */
 static bool nothing_before_turn(const struct ctx *c)
 {
-    return !c->dirty && !c->fainted_n && !has_event(c->any, EV_before_turn) && !has_event(c->any, EV_update) &&
-           !has_event(c->any, EV_fractional_priority) && !any_hurt_wakes(c) &&
+    return !c->dirty && !c->fainted_n && (unheard(EV_before_turn) || !has_event(c->any, EV_before_turn)) &&
+           !has_event(c->any, EV_update) &&
+           (unheard(EV_fractional_priority) || !has_event(c->any, EV_fractional_priority)) && !any_hurt_wakes(c) &&
            !((c->on[0]->flags | c->on[1]->flags) & (ON_SWITCH_OUT | ON_DRAG_OUT));
 }
 
@@ -369,21 +376,8 @@ static void go_on(struct ctx *c, const int choices[2], int phase)
     run_queue(c);
 }
 
-static bool legal(const struct battle *b, int side, int choice)
+enum battle_result play_step(struct battle *b, const struct dex *dex, const int choices[2], struct battle_log *log)
 {
-    const uint32_t mask = stored_choices(&b->sides[side]);
-    if (!mask)
-        return choice == BATTLE_NO_CHOICE;
-    return choice >= 0 && choice < BATTLE_CHOICES && mask >> choice & 1;
-}
-
-enum battle_result battle_step(struct battle *b, const struct dex *dex, int choice0, int choice1,
-                               struct battle_log *log)
-{
-    const int choices[2] = {choice0, choice1};
-    if (b->phase >= BATTLE_ENDED || b->data != dex->fingerprint || b->contents != dex->contents ||
-        !legal(b, 0, choice0) || !legal(b, 1, choice1))
-        return BATTLE_BAD_CHOICE;
     struct ctx c;
     ctx_begin(&c, b, dex, log);
     const int phase = b->phase;
@@ -395,46 +389,4 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
     else
         go_on(&c, choices, phase);
     return c.ended ? BATTLE_DONE : BATTLE_ONGOING;
-}
-
-/* The battle that comes next is on its way to the cache while this one is stepped: thousands of them do not fit in it,
- * and a step alone would wait for each line that it touches. */
-static void fetch(const struct battle *b)
-{
-    enum { LINE = 64 };
-    for (size_t at = 0; at < sizeof *b; at += LINE)
-        __builtin_prefetch((const char *)b + at);
-}
-
-size_t battle_step_many(struct battle *b, const struct dex *dex, size_t n, const int8_t *choices, int8_t *results)
-{
-    size_t going_on = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i + 1 < n)
-            fetch(&b[i + 1]);
-        enum battle_result r = b[i].phase == BATTLE_ENDED
-                                   ? BATTLE_DONE
-                                   : battle_step(&b[i], dex, choices[2 * i], choices[2 * i + 1], NULL);
-        if (results)
-            results[i] = (int8_t)r;
-        going_on += r != BATTLE_DONE;
-    }
-    return going_on;
-}
-
-void battle_forfeit(struct battle *b, int side, struct battle_log *log)
-{
-    if (b->phase == BATTLE_ENDED)
-        return;
-    struct ctx c;
-    memset(&c, 0, sizeof c);
-    c.b = b;
-    c.log = log && log->cap ? log : NULL;
-    c.watched = c.log;
-    end_battle(&c, side ? BATTLE_WON_0 : BATTLE_WON_1);
-}
-
-void battle_reseed(struct battle *b, uint64_t seed)
-{
-    b->rng = seed;
 }

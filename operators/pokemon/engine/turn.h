@@ -9,6 +9,13 @@
 
 /* turn.c */
 void run_queue(struct ctx *c);
+/* A step with choices that are legal. */
+typedef enum battle_result play_function(struct battle *b, const struct dex *dex, const int choices[2],
+                                         struct battle_log *log);
+FOR_OTHERS play_function play_step;
+#ifdef CORE_RULES_TOO
+play_function core_play_step; /* the same of the copy for core rules */
+#endif
 
 /* switching.c */
 void end_effects(struct ctx *c, int t);

@@ -26,7 +26,7 @@ struct types unusual_types(const struct ctx *c, int t, bool with_added, bool bef
     const struct battle_active *on = c->on[t];
     const struct battle_mon *m = c->mon[t];
     unsigned one = on->types[0], two = on->types[1];
-    if (!before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR)
+    if (HAS_GIMMICKS && !before_tera && m->flags & MON_TERASTALLIZED && m->tera != TYPE_STELLAR)
         return packed_types(1, m->tera, 0, 0);
     const bool any = one || two;
     if (plated(c, t) && !has(c, t, VOL_TRANSFORMED)) {
@@ -69,7 +69,7 @@ bool set_type(struct ctx *c, int t, int one, int two)
 {
     struct battle_active *on = c->on[t];
     const struct dex_species *s = species_now(c, t);
-    if (one == TYPE_STELLAR || s->number == 493 || s->number == 773 || c->mon[t]->flags & MON_TERASTALLIZED)
+    if (one == TYPE_STELLAR || s->number == 493 || s->number == 773 || terastallized(c, t))
         return false;
     on->types[0] = (uint8_t)one;
     on->types[1] = (uint8_t)two;
@@ -229,7 +229,7 @@ static int one_effectiveness(struct ctx *c, int t, struct attack *a, int type)
 int effectiveness(struct ctx *c, int t, struct attack *a)
 {
     int total = 0;
-    if (c->mon[t]->flags & MON_TERASTALLIZED && a->type == TYPE_STELLAR) {
+    if (terastallized(c, t) && a->type == TYPE_STELLAR) {
         total = 1;
     } else if (a->type) {
         struct types all = types_of(c, t, true, false);

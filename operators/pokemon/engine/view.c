@@ -50,7 +50,7 @@ static void show_types(const struct battle_active *on, struct battle_view_mon *v
     v->type_added = on->type_added;
 }
 
-static void terastallized(struct battle_view_mon *v, unsigned type)
+static void take_tera_type(struct battle_view_mon *v, unsigned type)
 {
     v->terastallized = true;
     v->tera = (uint8_t)type;
@@ -67,7 +67,7 @@ static void own_active(const struct dex *dex, const struct battle_side *s, struc
     v->species = on->species ? on->species : v->species;
     show_types(on, v);
     if (v->terastallized)
-        terastallized(v, v->tera);
+        take_tera_type(v, v->tera);
     memcpy(v->stats, on->stats, sizeof v->stats);
     v->ability = on->ability;
     for (int i = 0; i < BATTLE_MOVES; i++)
@@ -106,7 +106,7 @@ static void seen_mon(const struct dex *dex, const struct battle_mon *m, const st
     v->fainted = !r->hp;
     v->nature = 0xff;
     if (tera)
-        terastallized(v, tera);
+        take_tera_type(v, tera);
     memcpy(v->moves, r->moves, sizeof v->moves);
     v->ability_known = r->flags & SEEN_ABILITY;
     v->item_known = r->flags & SEEN_ITEM;
@@ -148,7 +148,7 @@ static void front_mon(const struct dex *dex, const struct battle_side *s, unsign
     if (m->hp)
         front_types(dex, s, told, v);
     if (m->flags & MON_TERASTALLIZED)
-        terastallized(v, m->tera);
+        take_tera_type(v, m->tera);
     if (m->hp)
         front_ability(s, told, v);
 }

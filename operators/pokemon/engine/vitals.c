@@ -3,7 +3,7 @@
  */
 #include "engine.h"
 
-static bool is_move(ref r)
+static bool by_move(ref r)
 {
     return (r & REF_CLASS) == REF_MOVE || r == REF_OF_WORD(WORD_CONFUSED);
 }
@@ -40,7 +40,7 @@ static void say_hurt(struct ctx *c, int t, int source, ref cause)
             e->extra = WORD_TAG_PARTIAL;
     } else if (cause == REF_OF_WORD(WORD_CONFUSED)) {
         say_hp(c, LINE_DAMAGE, t, REF_OF_WORD(WORD_CONFUSION), NOBODY, 0);
-    } else if (is_move(cause) || cause == REF_NONE) {
+    } else if (by_move(cause) || cause == REF_NONE) {
         say_hp(c, LINE_DAMAGE, t, REF_NONE, NOBODY, 0);
     } else {
         const bool of = source != NOBODY && (source != t || (cause & REF_CLASS) == REF_ABILITY);
@@ -92,7 +92,7 @@ int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a)
         c->on[t]->hurt_hp = c->mon[t]->hp;
     }
     say_hurt(c, t, source, cause);
-    if (is_move(cause))
+    if (by_move(cause))
         drain(c, t, n, source, a);
     return n;
 }
@@ -120,7 +120,7 @@ static void say_heal(struct ctx *c, int t, int source, ref cause)
         say_hp(c, LINE_HEAL, t, cause, source, 0);
     else if (cause == REF_SLOT(SLOT_WISH) || cause == REF_NONE)
         return;
-    else if (is_move(cause) || cause == REF_Z_POWER)
+    else if (by_move(cause) || cause == REF_Z_POWER)
         say_hp(c, LINE_HEAL, t, REF_NONE, NOBODY, 0);
     else
         say_hp(c, LINE_HEAL, t, cause, source != t ? source : NOBODY, 0);

@@ -8,8 +8,8 @@
 #include "listeners.h"
 #include "log.h"
 
-#define A(name) (c->rules->abilities_known[A_##name])
-#define I(name) (c->rules->items_known[I_##name])
+#define A(name) (HAS_KITS ? c->rules->abilities_known[A_##name] : 0u)
+#define I(name) (HAS_KITS ? c->rules->items_known[I_##name] : 0u)
 #define M(name) (c->rules->moves_known[M_##name])
 #define S(name) (c->rules->species_known[S_##name])
 
@@ -35,6 +35,10 @@ static inline uint8_t who(const struct ctx *c, int t) /* as its side shows it: I
 static inline bool has(const struct ctx *c, int t, enum battle_volatile v)
 {
     return c->on[t]->volatiles[v / 64] >> (v % 64) & 1;
+}
+static inline bool terastallized(const struct ctx *c, int t)
+{
+    return HAS_GIMMICKS && c->mon[t]->flags & MON_TERASTALLIZED;
 }
 static inline bool alive(const struct ctx *c, int t)
 {
@@ -84,17 +88,21 @@ static inline bool on_flag(const struct ctx *c, int t, unsigned f)
 
 static inline bool has_ability(struct ctx *c, int t, unsigned ability)
 {
+    if (!HAS_KITS)
+        return false;
     fresh(c);
     return ability && c->on[t]->ability == ability && !c->ability_off[t];
 }
 static inline bool has_item(struct ctx *c, int t, unsigned item)
 {
+    if (!HAS_KITS)
+        return false;
     fresh(c);
     return item && c->mon[t]->item == item && !c->item_off[t];
 }
 static inline uint32_t ability_marks(const struct ctx *c, int t)
 {
-    return c->rules->abilities[c->on[t]->ability].marks;
+    return HAS_KITS ? c->rules->abilities[c->on[t]->ability].marks : 0;
 }
 /* Its ability is passed over by the move under way (Mold Breaker). */
 bool ability_broken(struct ctx *c, int t);
