@@ -67,7 +67,7 @@ static int play(const struct dex *dex, struct battle *b, uint64_t *state, struct
             return fail("log overflow", number);
         if (round_trip(b, dex))
             return fail("does not survive its bytes", number);
-        r->lines[r->steps] = hash_of(b, dex, &log);
+        r->lines[r->steps] = dex->core ? hash_of(b, dex, &log) : 0;
         r->digests[r->steps++] = battle_digest(b);
     }
     return 0;
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
         if (play(dex, &b, &state, &record, i))
             return 1;
         b = copy;
-        if (again(dex, &b, &record, false, i) || again(&whole, &copy, &record, true, i))
+        if (again(dex, &b, &record, false, i) || (dex->core && again(&whole, &copy, &record, true, i)))
             return 1;
         for (int j = 0; j < record.steps; j++)
             all = (all ^ record.digests[j]) * 1099511628211u;
