@@ -213,7 +213,7 @@ void commit_move(struct ctx *c, int t, int choice)
     const unsigned move = chosen_move(c, t, slot, &locked);
     const unsigned z = with == BATTLE_CHOICE_Z ? z_move_of(c, t, slot) : 0;
     const unsigned row = move == 0xfff ? 0 : move;
-    if (with || move_listens(c, row, EV_priority_charge) || move_listens(c, row, EV_before_turn_move))
+    if (with || c->rules->acts_early[row])
         commit_extras(c, t, slot, move, with, z);
     struct action *a = queue_add(c, ACT_MOVE, t, slot);
     a->move = (uint16_t)move;

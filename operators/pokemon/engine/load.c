@@ -76,6 +76,11 @@ static bool is_plain(const struct dex_move *m)
            !does_more && !m->non_ghost && !m->z && !(m->flags & odd) && !m->hears[0] && !m->hears[1];
 }
 
+static bool move_hears(const struct dex_move *m, enum event ev)
+{
+    return m->hears[ev / 64] >> (ev % 64) & 1;
+}
+
 static void powered_moves(struct compiler *k)
 {
     struct dex_move *moves = (struct dex_move *)k->dex->moves;
@@ -83,21 +88,24 @@ static void powered_moves(struct compiler *k)
         for (int w = 0; w < 2; w++)
             moves[i].hears[w] = hears(&k->rules->moves[i], w);
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
-        moves[i].powered = moves[i].hears[EV_power / 64] >> (EV_power % 64) & 1;
+        moves[i].powered = move_hears(&moves[i], EV_power);
     for (unsigned i = 1; i <= k->dex->moves_n; i++)
         moves[i].plain = is_plain(&moves[i]) && i != k->rules->moves_known[M_spectralthief];
     k->rules->attacks = calloc(k->dex->moves_n + 1u, sizeof *k->rules->attacks);
     k->rules->full_pp = calloc(k->dex->moves_n + 1u, sizeof *k->rules->full_pp);
     k->rules->bars_itself = calloc(k->dex->moves_n + 1u, sizeof *k->rules->bars_itself);
-    if (!k->rules->attacks || !k->rules->full_pp || !k->rules->bars_itself) {
+    k->rules->acts_early = calloc(k->dex->moves_n + 1u, sizeof *k->rules->acts_early);
+    if (!k->rules->attacks || !k->rules->full_pp || !k->rules->bars_itself || !k->rules->acts_early) {
         mistake(k, "not enough memory");
         return;
     }
     for (unsigned i = 0; i <= k->dex->moves_n; i++) {
         attack_of_row(&k->rules->attacks[i], &moves[i], i);
         k->rules->full_pp[i] = moves[i].pp;
-        k->rules->bars_itself[i] = moves[i].flags & DEX_BIT(MF_CANTUSETWICE) ||
-                                   moves[i].hears[EV_disable_move / 64] >> (EV_disable_move % 64) & 1;
+        k->rules->bars_itself[i] =
+            moves[i].flags & DEX_BIT(MF_CANTUSETWICE) || move_hears(&moves[i], EV_disable_move);
+        k->rules->acts_early[i] =
+            move_hears(&moves[i], EV_priority_charge) || move_hears(&moves[i], EV_before_turn_move);
     }
 }
 
@@ -206,6 +214,7 @@ void dex_free(struct dex *dex)
         free(r->attacks);
         free(r->full_pp);
         free(r->bars_itself);
+        free(r->acts_early);
         free(r->moves);
         free(r->abilities);
         free(r->items);

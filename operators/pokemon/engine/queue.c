@@ -92,9 +92,19 @@ static APART void put_in_order(struct ctx *c)
     }
 }
 
+/* Two moves, when a turn begins: mostly it is no more. */
+static void put_two_in_order(struct ctx *c)
+{
+    const int order = compare(&c->queue[0], &c->queue[1]);
+    if (order > 0 || (!order && draw(c, 0, 2, DRAW_TIE)))
+        exchange(&c->queue[0], &c->queue[1]);
+}
+
 void queue_sort(struct ctx *c)
 {
-    if (!in_order(c->queue, c->queue_n)) /* seldom */
+    if (c->queue_n == 2)
+        put_two_in_order(c);
+    else if (!in_order(c->queue, c->queue_n)) /* seldom */
         put_in_order(c);
 }
 

@@ -258,6 +258,7 @@ struct attack;
 struct dex_rules {
     struct attack *attacks;                   /* each move as a use of it begins */
     bool *bars_itself;                        /* of each move: it may be barred by what it is, or by its last use */
+    bool *acts_early;                         /* of each move: it has something to do before its turn comes */
     uint8_t *full_pp;                         /* of each move, side by side: views ask for those of a whole party */
     struct effect *moves, *abilities, *items; /* by number */
     struct effect conds[CONDS];
