@@ -114,6 +114,32 @@ Test(pokebattle, masks_are_what_the_engine_offers_and_takes)
     pb_game_close(game);
 }
 
+/* The bit that a walk over the mask finds at that number. */
+static int bit_at(uint32_t mask, uint32_t number)
+{
+    for (int i = 0; i < 32; i++)
+        if (mask >> i & 1 && !number--)
+            return i;
+    return -1;
+}
+
+Test(pokebattle, picks_are_drawn_from_all_bits_of_a_mask)
+{
+    uint64_t state = 1, same = 1, masks = 2;
+    for (int i = 0; i < 100000; i++) {
+        const uint32_t wide = (uint32_t)pb_next(&masks) & 0x7fffff, few = (uint32_t)(i & 63) << (i / 64 % 18);
+        const uint32_t mask = i & 1 && few ? few : wide ? wide : 1;
+        const int expected = bit_at(mask, pb_below(&same, (uint32_t)__builtin_popcount(mask)));
+        cr_assert_eq(pb_pick(mask, &state), expected, "of %06x", mask);
+    }
+    for (uint32_t mask = 1; mask < 64; mask++) {
+        uint32_t seen = 0;
+        for (int i = 0; i < 400; i++)
+            seen |= 1u << pb_pick(mask, &state);
+        cr_assert_eq(seen, mask, "of %02x only %02x", mask, seen);
+    }
+}
+
 Test(pokebattle, a_seed_is_one_battle_and_a_copy_is_a_clone)
 {
     struct pb_game *game = game_of("gen9-v1", PB_TEAM_SENSIBLE), *again = game_of("gen9-v1", PB_TEAM_SENSIBLE);

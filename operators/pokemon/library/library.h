@@ -54,7 +54,7 @@ static inline uint32_t upper(uint32_t *left, uint32_t there, uint32_t step)
 
 /* One of the bits of a mask that is not 0.  How many there are in each pair of places, each four and each eight tells
  * in which half to look: a loop over the bits ends where no processor expects it. */
-static inline int pb_pick(uint32_t mask, uint64_t *state)
+static inline int pb_pick_of_many(uint32_t mask, uint64_t *state)
 {
     const uint32_t two = mask - (mask >> 1 & 0x55555555);
     const uint32_t four = (two & 0x33333333) + (two >> 2 & 0x33333333);
@@ -67,6 +67,18 @@ static inline int pb_pick(uint32_t mask, uint64_t *state)
     at += upper(&left, two >> at & 3, 2);
     at += upper(&left, mask >> at & 1, 1);
     return (int)at;
+}
+
+/* The same.  Mostly all bits lie within six places, the moves of a Pokémon or its team: pb_bits has them in a row. */
+extern const uint32_t pb_bits[64]; /* of each six: their number in the highest four bits, from the lowest on places */
+static inline int pb_pick(uint32_t mask, uint64_t *state)
+{
+    const int low = __builtin_ctz(mask);
+    const uint32_t few = mask >> low;
+    if (few >= 64)
+        return pb_pick_of_many(mask, state);
+    const uint32_t row = pb_bits[few];
+    return low + (int)(row >> 4 * pb_below(state, row >> 28) & 7);
 }
 
 /* teams.c: the same team in the two libraries' words.  0, or PB_BAD_TEAM with a sentence. */
