@@ -171,7 +171,7 @@ struct dex_move {      /* what a battle looks at first */
     bool non_ghost;            /* aims at the user unless that is a Ghost (Curse) */
     bool powered;              /* a rule of it finds its power */
     bool z;                    /* a Z-Move: nobody's own */
-    bool plain;                /* one hit that does damage, perhaps with secondary effects, and nothing else */
+    bool plain;                /* one hit, whose damage nothing of its own decides; see plain.c */
     uint8_t effects_n;         /* secondary effects */
     uint16_t effects;          /* the first of them in the dex' list */
     uint16_t self;             /* the user's own part in that list, 0 none */

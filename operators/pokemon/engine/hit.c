@@ -227,14 +227,17 @@ void plain_hit_done(struct ctx *c, struct attack *a, int target, int damage)
 {
     a->hit = 1;
     a->last_hit = true;
-    if (a->move->effects_n) {
+    if (a->move->self)
+        own_part(c, a);
+    if (a->move->effects_n)
         secondaries(c, a, target);
-        c->active_target = target;
-    }
+    c->active_target = target;
     damaging_hit(c, a, target, damage);
     a->total = (uint16_t)damage;
     each(c, EV_update, REF_NONE);
     faint_messages(c, !alive(c, a->user));
+    if (a->move->recoil[1])
+        recoil(c, a, damage);
     attacked(c, a, target, damage, 1);
     after_hits(c, a, target, target);
 }

@@ -69,9 +69,8 @@ static bool is_plain(const struct dex_move *m)
         DEX_BIT(MF_HALF_RECOIL_ROUND) | DEX_BIT(MF_CALLS_MOVE) | DEX_BIT(MF_SMART_TARGET) | DEX_BIT(MF_MUSTPRESSURE);
     const struct dex_effect *p = &m->hit;
     const bool hits_once = m->hits[0] == 1 && m->hits[1] == 1 && !m->multi;
-    const bool does_more = p->boosted || p->status || p->volatile_ || p->side || p->code || m->recoil[1] ||
-                           m->drain[1] || m->heal[1] || m->self || m->self_boosted || m->self_switch || m->room ||
-                           m->weather || m->terrain || m->slot;
+    const bool does_more = p->boosted || p->status || p->volatile_ || p->side || p->code || m->heal[1] ||
+                           m->self_boosted || m->self_switch || m->room || m->weather || m->terrain || m->slot;
     return m->category != MOVE_STATUS && m->target == TARGET_FOE && m->type && m->power && !m->damage && hits_once &&
            !does_more && !m->non_ghost && !m->z && !(m->flags & odd) && !m->hears[0] && !m->hears[1];
 }
@@ -102,8 +101,7 @@ static void powered_moves(struct compiler *k)
     for (unsigned i = 0; i <= k->dex->moves_n; i++) {
         attack_of_row(&k->rules->attacks[i], &moves[i], i);
         k->rules->full_pp[i] = moves[i].pp;
-        k->rules->bars_itself[i] =
-            moves[i].flags & DEX_BIT(MF_CANTUSETWICE) || move_hears(&moves[i], EV_disable_move);
+        k->rules->bars_itself[i] = moves[i].flags & DEX_BIT(MF_CANTUSETWICE) || move_hears(&moves[i], EV_disable_move);
         k->rules->acts_early[i] =
             move_hears(&moves[i], EV_priority_charge) || move_hears(&moves[i], EV_before_turn_move);
     }

@@ -127,6 +127,7 @@ static int take(struct ctx *c, const struct attack *a, int foe, uint32_t damage)
     c->on[foe]->flags |= ON_HURT;
     c->on[foe]->hurt_hp = m->hp;
     say_hp(c, LINE_DAMAGE, foe, REF_NONE, NOBODY, 0);
+    drain(c, foe, (int)n, a->user, a);
     return (int)n;
 }
 

@@ -62,7 +62,7 @@ static int take_points(struct ctx *c, int t, int n, int source, ref cause)
     return n;
 }
 
-static void drain(struct ctx *c, int t, int n, int source, const struct attack *a)
+void drain(struct ctx *c, int t, int n, int source, const struct attack *a)
 {
     if (n && a && source != NOBODY && source != BENCHED && a->move->drain[1]) {
         int got = (int)share((unsigned)n, a->move->drain[0], a->move->drain[1]);

@@ -14,6 +14,7 @@
 int hurt(struct ctx *c, int t, int n, int source, ref cause, struct attack *a);
 int hurt_part(struct ctx *c, int t, unsigned d, int source, ref cause); /* 1/d of its full HP, at least 1 */
 int hurt_directly(struct ctx *c, int t, int n, ref cause);
+void drain(struct ctx *c, int t, int n, int source, const struct attack *a); /* of a move that drains n HP of t */
 int heal(struct ctx *c, int t, int n, int source, ref cause);
 static inline int sixteenth(const struct ctx *c, int t) /* of its full HP, at least 1 */
 {
