@@ -9,8 +9,8 @@ echo "clang-format"
 # shellcheck disable=SC2086
 clang-format --dry-run --Werror $sources $tests $headers
 echo "clang-tidy"
-# What this build compiles: fuzzers, for one, are not in every build.
-compiled=$(for f in $sources $tests; do if grep -q "\"file\": \".*$f\"" "$build/compile_commands.json"; then echo "$f"; fi; done)
+# What this build compiles: fuzzers, for one, are not in every build.  core.c is other sources once more, with a flag of gcc.
+compiled=$(for f in $sources $tests; do if [ "${f##*/}" != core.c ] && grep -q "\"file\": \".*$f\"" "$build/compile_commands.json"; then echo "$f"; fi; done)
 # shellcheck disable=SC2086
 echo $compiled | tr ' ' '\n' | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet 2>/dev/null
 echo "check: clean"

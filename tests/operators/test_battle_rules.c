@@ -244,3 +244,28 @@ Test(rules, teams_are_checked)
     team[0].moves[0] = d->struggle;
     cr_assert_eq(battle_team_check(d, team, 6), -1);
 }
+
+/* gen1-v1 and one more rule of a condition. */
+static struct dex *with_condition(const char *text)
+{
+    struct dex_document documents[32];
+    size_t n = dex_documents("gen1-v1", documents, 31);
+    cr_assert_lt(n, 32);
+    documents[n++] = (struct dex_document){"effects/conditions", text, strlen(text)};
+    struct dex *made = dex_from_texts("gen1-v1", documents, n, NULL, NULL);
+    cr_assert(made, "%s", text);
+    return made;
+}
+
+Test(rules, core_rules_are_those_that_ask_for_no_more)
+{
+    cr_assert(dex()->core);
+    cr_assert_not(dex_find("gen9-v1")->core);
+    cr_assert_not(dex_find("natdex-v1")->core);
+    struct dex *within = with_condition("{\"reflect\": [{\"on\": \"modify_damage\", \"do\": [\"times 2\"]}]}"),
+               *beyond = with_condition("{\"reflect\": [{\"on\": \"modify_stab\", \"do\": [\"times 2\"]}]}");
+    cr_assert(within->core);
+    cr_assert_not(beyond->core, "what plays core rules does not ask for modify_stab");
+    dex_free(within);
+    dex_free(beyond);
+}

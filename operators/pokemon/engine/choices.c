@@ -166,8 +166,7 @@ static unsigned chosen_move(struct ctx *c, int t, int choice, bool *locked)
 /* What comes with the move of a choice: the first number of its kind, 0 nothing. */
 static int choice_with(int choice)
 {
-    return !HAS_GIMMICKS                  ? 0
-           : choice >= BATTLE_CHOICE_Z    ? BATTLE_CHOICE_Z
+    return choice >= BATTLE_CHOICE_Z      ? BATTLE_CHOICE_Z
            : choice >= BATTLE_CHOICE_MEGA ? BATTLE_CHOICE_MEGA
            : choice >= BATTLE_CHOICE_TERA ? BATTLE_CHOICE_TERA
                                           : 0;

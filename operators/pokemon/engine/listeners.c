@@ -55,8 +55,6 @@ static bool suppresses(const struct ctx *c)
         IN_WORD(VOL_GASTRO_ACID, 0) | IN_WORD(VOL_TRANSFORMED, 0) | IN_WORD(VOL_EMBARGO, 0),
         IN_WORD(VOL_GASTRO_ACID, 1) | IN_WORD(VOL_TRANSFORMED, 1) | IN_WORD(VOL_EMBARGO, 1)};
     const struct battle_active *x = c->on[0], *y = c->on[1];
-    if (!HAS_KITS)
-        return false;
     return (ability_marks(c, 0) | ability_marks(c, 1)) & DEX_BIT(MARK_SUPPRESSES) ||
            (c->mon[0]->flags | c->mon[1]->flags) & MON_FAINT_TOLD ||
            (((x->volatiles[0] | y->volatiles[0]) & volatiles[0]) |
@@ -66,7 +64,7 @@ static bool suppresses(const struct ctx *c)
 
 static void suppressions(struct ctx *c)
 {
-    if (!suppresses(c)) {
+    if (!HAS_KITS || !suppresses(c)) {
         memset(c->ability_off, 0, sizeof c->ability_off);
         memset(c->item_off, 0, sizeof c->item_off);
         c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
