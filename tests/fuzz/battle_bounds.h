@@ -19,7 +19,7 @@ static inline const char *battle_wrong_mon(const struct battle_mon *m, const str
     HOLDS(m->species && m->species <= dex->species_n, "a species that is none");
     HOLDS(m->hp <= m->hp_max, "HP above the most");
     HOLDS(m->hp_max > 0, "no HP at all");
-    HOLDS(m->hp || !m->status, "a fainted one with a status");
+    HOLDS(m->hp || !m->status || !(m->flags & MON_FAINT_TOLD), "a fainted one with a status");
     HOLDS(m->status < STATUSES, "no such status");
     HOLDS(m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP), "it was put to sleep and is awake");
     HOLDS(m->ability <= dex->abilities_n, "no such ability");
@@ -83,6 +83,8 @@ static inline const char *battle_wrong_side(const struct battle *b, const struct
     for (int k = 0; k < s->size; k++) {
         const char *wrong = battle_wrong_mon(&s->party[k], dex);
         HOLDS(!wrong, wrong);
+        HOLDS(s->party[k].hp || s->party[k].flags & MON_FAINT_TOLD || b->phase == BATTLE_ENDED,
+              "one fainted, and the battle goes on before that is told");
         tera += (s->party[k].flags & MON_TERASTALLIZED) != 0;
     }
     HOLDS(tera <= (s->once & ONCE_TERA), "somebody terastallized, and might once more");
