@@ -460,7 +460,7 @@ Test(fog_log, a_magic_room_that_bytes_give_to_nobody_ends_in_nobodys_name)
 {
     struct watched w = masked_and_poisoned();
     step_and_store(&w, 0, 0);
-    w.battle.magic_by = 7; /* beyond the party */
+    w.battle.magic_by = 0xff;
     for (int i = 0; i < 4; i++)
         step_and_store(&w, 1, 0);
     no_zoroark("|-fieldend|move: Magic Room\n");
