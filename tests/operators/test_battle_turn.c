@@ -585,3 +585,55 @@ Test(turn, sleep_talk_calls_another_move)
     const uint16_t shown[] = {dex_move(dex(), "sleeptalk"), dex_move(dex(), "tackle"), 0, 0}; /* by number */
     cr_assert_arr_eq(known.sides[0].seen[0].moves, shown, sizeof shown);
 }
+
+/* ------------------------------------------------------------------------- ends, as the rules of a version say --- */
+
+/* One Snorlax of each, both able to splash and to explode. */
+static struct battle last_two(const struct dex *of, uint16_t turn)
+{
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY] = {0};
+    for (int i = 0; i < 2; i++) {
+        teams[i][0] = battle_set_default(dex_species(of, "snorlax"));
+        teams[i][0].moves[0] = dex_move(of, "splash");
+        teams[i][0].moves[1] = dex_move(of, "explosion");
+    }
+    const int sizes[2] = {1, 1};
+    cr_assert_eq(battle_start(&b, of, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 3, NULL), 0);
+    b.turn = turn;
+    b.sides[1].party[0].hp = 1;
+    return b;
+}
+
+static const struct end_rule {
+    const char *version;
+    uint16_t cap;
+    uint8_t at_the_cap, both_fall; /* winners, where side 1 has less HP, and side 0 explodes */
+} end_rules[] = {
+    {"gen1-v1", 300, BATTLE_WON_0, BATTLE_DRAW},
+    {"gen9-v1", 1000, BATTLE_DRAW, BATTLE_WON_1},
+    {"natdex-v1", 1000, BATTLE_DRAW, BATTLE_WON_1},
+};
+
+Test(end, by_the_turn_cap_of_the_version)
+{
+    for (size_t i = 0; i < sizeof end_rules / sizeof *end_rules; i++) {
+        const struct dex *of = dex_find(end_rules[i].version);
+        struct battle b = last_two(of, (uint16_t)(end_rules[i].cap - 1));
+        cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_ONGOING, "%s", of->version);
+        cr_assert_eq(b.turn, end_rules[i].cap);
+        cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_DONE, "%s", of->version);
+        cr_assert_eq(b.winner, end_rules[i].at_the_cap, "%s: %d", of->version, b.winner);
+    }
+}
+
+Test(end, when_both_fall_at_once)
+{
+    for (size_t i = 0; i < sizeof end_rules / sizeof *end_rules; i++) {
+        const struct dex *of = dex_find(end_rules[i].version);
+        struct battle b = last_two(of, 5);
+        cr_assert_eq(battle_step(&b, of, 1, 0, NULL), BATTLE_DONE, "%s", of->version);
+        cr_assert(!b.sides[0].party[0].hp && !b.sides[1].party[0].hp);
+        cr_assert_eq(b.winner, end_rules[i].both_fall, "%s: %d", of->version, b.winner);
+    }
+}
