@@ -67,7 +67,7 @@ Test(fog_log, hp_of_others_is_read_in_percent)
                 struct battle_mon m = {.hp = events[e].hp, .hp_max = events[e].hp_max};
                 if (!m.hp_max || events[e].who / 8 % 2 == viewer)
                     continue;
-                change_hp(&m, &state);
+                hide_hp(&m, &state);
                 events2[e].hp = m.hp;
                 events2[e].hp_max = m.hp_max;
             }
