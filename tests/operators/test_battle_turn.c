@@ -637,3 +637,36 @@ Test(end, when_both_fall_at_once)
         cr_assert_eq(b.winner, end_rules[i].both_fall, "%s: %d", of->version, b.winner);
     }
 }
+
+static void begins(struct battle_active *on, enum battle_volatile v, uint8_t turns)
+{
+    on->volatiles[v / 64] |= 1ull << (v % 64);
+    if (v < VOLATILES_TIMED)
+        on->turns[v] = turns;
+}
+
+/* The foe falls by a Perish Song, which is told once the next thing that lasts has been counted: a first Protect came
+ * before what counts Protects, so it is over by then; a second one found the count there, and is not. */
+Test(end, what_lasts_is_ended_in_the_order_in_which_it_came)
+{
+    const struct dex *of = dex_find("gen9-v1");
+    const uint64_t guard = 1ull << (VOL_PROTECT % 64);
+    for (int again = 0; again < 2; again++) {
+        int held = 0;
+        for (uint64_t seed = 0; seed < 60; seed++) {
+            struct battle b = last_two(of, 5);
+            b.sides[0].on.moves[0] = b.sides[0].party[0].moves[0] = dex_move(of, "protect");
+            b.sides[0].party[0].pp[0] = 16;
+            begins(&b.sides[1].on, VOL_PERISH, 1);
+            if (again)
+                begins(&b.sides[0].on, VOL_STALL, 1), b.sides[0].on.stall = 1;
+            battle_reseed(&b, seed);
+            cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_DONE);
+            if (b.sides[0].on.stall != again + 1)
+                continue; /* Protect failed, as it may when it is used again; the foe's Splash is later or not */
+            held++;
+            cr_assert_eq((b.sides[0].on.volatiles[0] & guard) != 0, again, "seed %d", (int)seed);
+        }
+        cr_assert_gt(held, 5, "Protect worked %d times", held);
+    }
+}
