@@ -30,6 +30,21 @@ static const char *folder_of(const struct args *args, const char *word, char pat
     return path;
 }
 
+/* The same, which must be there. */
+static bool data_folder(const struct args *args, const char *word, char path[PATH])
+{
+    struct stat info;
+    const char *folder = folder_of(args, word, path);
+    if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode))
+        return true;
+    if (strchr(word, '/'))
+        complain("there is no folder %s.", word);
+    else
+        complain("there is neither a version %s in %s nor a folder of that name; `arena data list` has the versions.",
+                 word, root_of(args));
+    return false;
+}
+
 /* ------------------------------------------------------------------------------------------------- findings --- */
 
 static json_t *finding_json(const struct finding *f)
@@ -91,16 +106,17 @@ static int data_validate(struct cli *cli, const struct args *args)
     char path[PATH];
     struct dataset set;
     struct findings found = {0};
-    const char *folder = folder_of(args, args->words[1], path);
-    dataset_read(&set, folder, &found);
+    if (!data_folder(args, args->words[1], path))
+        return CLI_REFUSED;
+    dataset_read(&set, path, &found);
     dataset_check(&set, &found);
     int code = tell_findings(cli, &found);
     if (!cli->json && code == CLI_OK)
-        printf("%s is good: %zu species and formes, %zu moves, %zu abilities, %zu items.\n", folder,
+        printf("%s is good: %zu species and formes, %zu moves, %zu abilities, %zu items.\n", path,
                rows_of(&set, DATASET_SPECIES), rows_of(&set, DATASET_MOVES), rows_of(&set, DATASET_ABILITIES),
                rows_of(&set, DATASET_ITEMS));
     else if (code != CLI_OK)
-        complain("%s has %zu mistake%s.", folder, found.count, found.count == 1 ? "" : "s");
+        complain("%s has %zu mistake%s.", path, found.count, found.count == 1 ? "" : "s");
     dataset_free(&set);
     findings_free(&found);
     return code;
@@ -111,31 +127,37 @@ static int data_seal(struct cli *cli, const struct args *args)
 {
     char path[PATH], error[900];
     json_t *changed;
-    const char *folder = folder_of(args, args->words[1], path);
-    bool good = provenance_seal(folder, &changed, error, sizeof error);
+    if (!data_folder(args, args->words[1], path))
+        return CLI_REFUSED;
+    bool good = provenance_seal(path, &changed, error, sizeof error);
     if (!good)
         complain("%s", error);
     else if (cli->json)
         print_json(changed);
     else
-        printf("%s is sealed; files that are not as the scripts made them: %zu\n", folder, json_array_size(changed));
+        printf("%s is sealed; files that are not as the scripts made them: %zu\n", path, json_array_size(changed));
     for (size_t i = 0; good && !cli->json && i < json_array_size(changed); i++)
         printf("    %s\n", json_string_value(json_array_get(changed, i)));
     json_decref(changed);
     return good ? CLI_OK : CLI_REFUSED;
 }
 
-static const char *last_part(const char *path)
+/* The name that a copy of a folder gets where none is given: its own, without slashes behind it. */
+static void name_of(const char *folder, char name[PATH])
 {
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
+    snprintf(name, PATH, "%s", folder);
+    for (size_t n = strlen(name); n > 1 && name[n - 1] == '/'; n--)
+        name[n - 1] = 0;
+    const char *slash = strrchr(name, '/');
+    if (slash && slash[1])
+        memmove(name, slash + 1, strlen(slash));
 }
 
 static int data_stage(struct cli *cli, const struct args *args)
 {
-    char error[900];
+    char error[900], name[PATH];
     struct findings found = {0};
-    const char *name = args->words[2] ? args->words[2] : last_part(args->words[1]);
+    name_of(args->words[args->words[2] ? 2 : 1], name);
     if (!dataset_stage(root_of(args), args->words[1], name, &found, error, sizeof error)) {
         complain("%s", error);
         return CLI_REFUSED;
@@ -315,7 +337,10 @@ static int data_diff(struct cli *cli, const struct args *args)
     struct findings found = {0};
     struct diff d = {cli, 0};
     for (int i = 0; i < 2; i++)
-        dataset_read(&set[i], folder_of(args, args->words[1 + i], path[i]), &found);
+        if (!data_folder(args, args->words[1 + i], path[i]))
+            return CLI_REFUSED;
+    for (int i = 0; i < 2; i++)
+        dataset_read(&set[i], path[i], &found);
     size_t n = dataset_diff(&set[0], &set[1], on_difference, &d);
     n += diff_members(&d, set[0].folder, set[1].folder);
     if (!cli->json)
@@ -375,7 +400,9 @@ static int data_stats(struct cli *cli, const struct args *args)
     struct findings found = {0};
     dataset_active(root_of(args), active);
     const char *word = args->words[1] ? args->words[1] : active[0] ? active : "gen9-v1";
-    dataset_read(&set, folder_of(args, word, path), &found);
+    if (!data_folder(args, word, path))
+        return CLI_REFUSED;
+    dataset_read(&set, path, &found);
     json_t *row = json_object(), *effects = count_effects(path);
     json_object_set_new(row, "version", json_string(word));
     for (int f = 0; f < DATASET_FILES; f++)
@@ -406,13 +433,17 @@ static int data_stats(struct cli *cli, const struct args *args)
 /* ---------------------------------------------------------------------------------------------------- table --- */
 
 static const struct {
-    const char *word;
-    int words_min, words_max; /* behind it */
+    const char *word, *more; /* and what stands behind it */
+    int words_min, words_max;
     int (*run)(struct cli *cli, const struct args *args);
 } words[] = {
-    {"list", 0, 0, data_list},       {"validate", 1, 1, data_validate}, {"stage", 1, 2, data_stage},
-    {"promote", 1, 1, data_promote}, {"diff", 2, 2, data_diff},         {"stats", 0, 1, data_stats},
-    {"seal", 1, 1, data_seal},
+    {"list", "nothing else", 0, 0, data_list},
+    {"validate", "one FOLDER, or a version", 1, 1, data_validate},
+    {"seal", "one FOLDER", 1, 1, data_seal},
+    {"stage", "a FOLDER, and perhaps the NAME of the version that it shall be", 1, 2, data_stage},
+    {"promote", "the NAME of a staged copy, or of an older version", 1, 1, data_promote},
+    {"diff", "two versions or folders, A and B", 2, 2, data_diff},
+    {"stats", "a VERSION or folder, or nothing: the active one", 0, 1, data_stats},
 };
 
 const struct option_row data_set_options[] = {
@@ -429,7 +460,7 @@ int run_data(struct cli *cli, const struct args *args)
             continue;
         if (more >= words[i].words_min && more <= words[i].words_max)
             return words[i].run(cli, args);
-        complain("`arena data %s` takes other words; see `arena data --help`.", words[i].word);
+        complain("`arena data %s` takes %s; see `arena data --help`.", words[i].word, words[i].more);
         return CLI_USAGE;
     }
     complain("there is no `arena data %s`; see `arena data --help`.", args->words[0]);

@@ -11,6 +11,9 @@
 
 enum { PATH = 768 };
 
+static const char bad_name[] = "\"%s\" is no name for a version: 48 letters, digits, '.', '_' and '-' at most, no dot "
+                               "first, and not \"active\".";
+
 bool dataset_name_good(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -125,9 +128,18 @@ bool dataset_stage(const char *root, const char *folder, const char *name, struc
 {
     char staging[PATH], target[PATH], draft[PATH];
     if (!dataset_name_good(name))
-        return snprintf(error, size, "\"%s\" is no name for a version.", name), false;
+        return snprintf(error, size, bad_name, name), false;
     if (!is_folder(folder))
         return snprintf(error, size, "there is no folder %s.", folder), false;
+    if (!is_folder(root))
+        return snprintf(error, size, "there is no folder %s, where the versions are to be.", root), false;
+    snprintf(target, sizeof target, "%s/%s", root, name);
+    if (is_folder(target))
+        return snprintf(
+                   error, size,
+                   "there is a version %s already, and versions never change: stage the folder under another name.",
+                   name),
+               false;
     snprintf(staging, sizeof staging, "%s/.staging", root);
     snprintf(target, sizeof target, "%s/.staging/%s", root, name);
     snprintf(draft, sizeof draft, "%s/.staging/.%s.draft", root, name);
@@ -166,7 +178,7 @@ bool dataset_promote(const char *root, const char *name, struct findings *out, c
 {
     char staged[PATH], version[PATH];
     if (!dataset_name_good(name))
-        return snprintf(error, size, "\"%s\" is no name for a version.", name), false;
+        return snprintf(error, size, bad_name, name), false;
     snprintf(staged, sizeof staged, "%s/.staging/%s", root, name);
     snprintf(version, sizeof version, "%s/%s", root, name);
     bool waits = is_folder(staged);

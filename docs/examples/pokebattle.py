@@ -9,6 +9,7 @@ plays it again); then N random battles, many at a time; then some steps as a tra
 import argparse
 import ctypes
 import ctypes.util
+import os
 import sys
 import time
 from ctypes import POINTER, byref, c_char_p, c_float, c_int, c_int8, c_int16, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
@@ -53,7 +54,10 @@ def load(path):
     path = path or ctypes.util.find_library("pokebattle")
     if not path:
         sys.exit("there is no libpokebattle here: `make install`, or name the file with --library")
-    library = ctypes.CDLL(path)
+    try:
+        library = ctypes.CDLL(os.path.abspath(path) if os.path.exists(path) else path)
+    except OSError as error:
+        sys.exit(f"the library cannot be loaded: {error}")
     for name, (result, *arguments) in CALLS.items():
         call = getattr(library, name)
         call.restype, call.argtypes = result, arguments
@@ -178,13 +182,20 @@ def layout(library):
         last = group
 
 
+def at_least_1(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0].partition(" - ")[2])
     parser.add_argument("--library", help="the shared library (default: the one that is installed)")
-    parser.add_argument("--battles", type=int, default=2000)
-    parser.add_argument("--batch", type=int, default=256, help="battles at a time")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--battles", type=at_least_1, default=2000, help="how many at least, in whole batches (2000)")
+    parser.add_argument("--batch", type=at_least_1, default=256, help="battles at a time (256)")
+    parser.add_argument("--threads", type=at_least_1, default=1, help="of the library, at most 256 (1)")
+    parser.add_argument("--seed", type=int, default=1, help="of the battles: the same give the same (1)")
     parser.add_argument("--record", metavar="FILE", help="write the battle of this seed as a battle file")
     parser.add_argument("--layout", action="store_true", help="print what an observation consists of, and stop")
     options = parser.parse_args()
@@ -199,9 +210,12 @@ def main():
     print(f"seed {options.seed}: {turns} turns, " + ("a draw" if winner == 2 else f"side {winner} wins") +
           f", digest {digest:016x}, {log.count(chr(10))} lines of public log")
     if options.record:
-        with open(options.record, "wb") as file:
-            file.write(record)
-    rounds = max(1, options.battles // options.batch)
+        try:
+            with open(options.record, "wb") as file:
+                file.write(record)
+        except OSError as error:
+            sys.exit(f"the battle cannot be written: {error}")
+    rounds = -(-options.battles // options.batch)
     ends, turns, seconds = play_many(library, game, options.batch, options.threads, rounds, options.seed)
     battles = sum(ends)
     print(f"{battles} random battles, {options.batch} at a time, threads: {options.threads}: won {ends[0]}, "

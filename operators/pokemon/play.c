@@ -87,6 +87,23 @@ static uint8_t larger_share(const struct battle *b)
     return share[0] > share[1] ? BATTLE_WON_0 : share[0] < share[1] ? BATTLE_WON_1 : BATTLE_DRAW;
 }
 
+bool play_ended_so(const struct game *game)
+{
+    const struct battle *b = &game->battle;
+    const bool both = alive(&b->sides[0]) && alive(&b->sides[1]), ended = b->phase == BATTLE_ENDED;
+    if (!game->fought)
+        return game->ending == ENDING_FORFEIT && game->winner < BATTLE_DRAW;
+    switch (game->ending) {
+    case ENDING_FAINTED: return ended && !both && game->winner == b->winner;
+    case ENDING_FORFEIT: return ended && both && game->winner == b->winner && game->winner < BATTLE_DRAW;
+    case ENDING_TURN_LIMIT:
+        return both && (ended ? b->turn == game->dex->turn_cap && game->winner == b->winner
+                              : b->phase == BATTLE_CHOOSING && b->turn == game->settings.max_turns &&
+                                    game->winner == larger_share(b));
+    default: return false;
+    }
+}
+
 static const char *winner_line(uint8_t winner)
 {
     static const char *const lines[] = {"|win|p1", "|win|p2", "|tie"};

@@ -196,6 +196,8 @@ int play_begin(const arena_host *h, struct game *game);
 int play_advance(const arena_host *h, struct game *game);
 int play_forfeit(const arena_host *h, struct game *game, uint32_t player);
 int play_clock(const arena_host *h, struct game *game);
+/* Whether a game that is over can have come to the ending and the winner that it says. */
+bool play_ended_so(const struct game *game);
 
 /* ------------------------------------------------------------------------------------------------- said.c --- */
 

@@ -235,16 +235,6 @@ static bool battle_fits(const struct game *game)
     return play_waiting(game) != 0;
 }
 
-static bool over_fits(const struct game *game)
-{
-    if (game->ending == ENDING_NONE || game->ending >= ENDINGS || game->winner > BATTLE_DRAW)
-        return false;
-    if (!game->fought)
-        return game->ending == ENDING_FORFEIT && game->winner != BATTLE_DRAW;
-    return game->ending == ENDING_TURN_LIMIT ||
-           (game->battle.phase == BATTLE_ENDED && game->battle.winner == game->winner);
-}
-
 /* Whether the parts, each sound by itself, make a game together. */
 static bool fits(const struct game *game)
 {
@@ -258,7 +248,7 @@ static bool fits(const struct game *game)
         return going && idle && !game->fought && play_waiting(game) &&
                (!game->settings.agents[1] || game->teams[1].size);
     case STAGE_BATTLE: return going && battle_fits(game);
-    case STAGE_OVER: return idle && over_fits(game);
+    case STAGE_OVER: return idle && play_ended_so(game);
     default: return false;
     }
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "battle_bounds.h"
 #include "library.h"
 
 enum { STEPS_A_TURN = 8, OFTEN = 8, SELDOM = 32, SENSIBLE_EACH = 16, STRANGE_STEPS = 8 };
@@ -56,81 +57,10 @@ static unsigned below(unsigned n)
     return pb_below(&soak.state, n);
 }
 
-/* -------------------------------------------------------------------------------------------------- bounds --- */
-
-static void check_mon(const struct battle_mon *m)
-{
-    CHECK("a species that is none", m->species && m->species <= soak.dex->species_n);
-    CHECK("HP above the most", m->hp <= m->hp_max);
-    CHECK("no HP at all", m->hp_max > 0);
-    CHECK("a fainted one with a status", m->hp || !m->status);
-    CHECK("no such status", m->status < STATUSES);
-    CHECK("it was put to sleep and is awake", m->status == STATUS_SLP || !(m->flags & MON_PUT_TO_SLEEP));
-    CHECK("no such ability", m->ability <= soak.dex->abilities_n);
-    CHECK("no such item", m->item <= soak.dex->items_n);
-    for (int i = 0; i < BATTLE_MOVES; i++) {
-        CHECK("no such move", m->moves[i] <= soak.dex->moves_n);
-        CHECK("PP above the most", !m->moves[i] || m->pp[i] <= soak.dex->moves[m->moves[i]].pp);
-    }
-}
-
-static void check_active(const struct battle_active *on)
-{
-    for (int i = 0; i < STAGES; i++)
-        CHECK("a stage out of -6..6", on->boosts[i] >= -6 && on->boosts[i] <= 6);
-    for (int i = 0; i < 5; i++)
-        CHECK("a stat out of its bounds", on->stats[i] > 0 && on->stats[i] <= 5000);
-    for (int i = 0; i < BATTLE_MOVES; i++)
-        CHECK("PP above the most, for now",
-              !(on->virtual_moves >> i & 1) || !on->moves[i] || on->pp[i] <= soak.dex->moves[on->moves[i]].pp);
-}
-
-/* A switch is to one that lives and waits, or, when Revival Blessing asks, to one that fainted. */
-static void check_mask(int side)
-{
-    const struct battle_side *s = &soak.b.sides[side];
-    const unsigned mask = battle_choices(&soak.b, soak.dex, side);
-    const bool revives = soak.b.phase != BATTLE_CHOOSING && s->replacing & 1u << SLOT_REVIVAL_BLESSING;
-    CHECK("a choice that there is not", !(mask >> BATTLE_CHOICES));
-    CHECK("a move while one must be sent out",
-          soak.b.phase == BATTLE_CHOOSING || !(mask & ~(63u << BATTLE_CHOICE_SWITCH)));
-    CHECK("Terastallization a second time", !(s->once & ONCE_TERA) || !(mask >> BATTLE_CHOICE_TERA & 15));
-    CHECK("Mega Evolution a second time", !(s->once & ONCE_MEGA) || !(mask >> BATTLE_CHOICE_MEGA & 15));
-    CHECK("a Z-Move a second time", !(s->once & ONCE_Z) || !(mask >> BATTLE_CHOICE_Z & 15));
-    for (int i = 0; i < BATTLE_PARTY; i++) {
-        if (!(mask >> (BATTLE_CHOICE_SWITCH + i) & 1))
-            continue;
-        CHECK("a switch to nobody", i < s->size);
-        CHECK("a switch to the wrong one", revives ? !s->party[i].hp : s->party[i].hp && i != s->active);
-    }
-}
-
-/* How many of a side have a status that the foe has given them; of freezing all count. */
-static int given(const struct battle_side *s, unsigned status, unsigned flags)
-{
-    int n = 0;
-    for (int i = 0; i < s->size; i++)
-        n += s->party[i].status == status && (s->party[i].flags & flags) == flags;
-    return n;
-}
-
 static void check_state(void)
 {
-    const struct battle *b = &soak.b;
-    CHECK("no such phase", b->phase <= BATTLE_ENDED);
-    CHECK("the turn is beyond the cap", b->turn <= soak.dex->turn_cap);
-    CHECK("it has ended, or not", (b->phase == BATTLE_ENDED) == (b->winner != BATTLE_UNDECIDED));
-    const bool asked = battle_choices(b, soak.dex, 0) || battle_choices(b, soak.dex, 1);
-    CHECK("nobody is asked, or somebody after the end", asked == (b->phase != BATTLE_ENDED));
-    for (int i = 0; i < 2; i++) {
-        for (int k = 0; k < b->sides[i].size; k++)
-            check_mon(&b->sides[i].party[k]);
-        CHECK("two sleep by the foe's doing",
-              !(b->clauses & CLAUSE_SLEEP) || given(&b->sides[i], STATUS_SLP, MON_PUT_TO_SLEEP) < 2);
-        CHECK("two are frozen", !(b->clauses & CLAUSE_FREEZE) || given(&b->sides[i], STATUS_FRZ, 0) < 2);
-        check_active(&b->sides[i].on);
-        check_mask(i);
-    }
+    const char *wrong = battle_wrong(&soak.b, soak.dex);
+    CHECK(wrong, !wrong);
 }
 
 /* ---------------------------------------------------------------------------------------------------- steps --- */
@@ -171,6 +101,8 @@ static void try_strange(void)
     }
     if (battle_decode(&b, soak.dex, bytes, n))
         return;
+    const char *strange = battle_wrong(&b, soak.dex);
+    CHECK(strange, !strange);
     CHECK("strange bytes come back otherwise", battle_encode(&b, again) == n && !memcmp(bytes, again, n));
     for (int step = 0; step < STRANGE_STEPS && b.phase != BATTLE_ENDED; step++) {
         int choices[2];
@@ -181,6 +113,8 @@ static void try_strange(void)
         struct battle_log log = {.events = soak.events, .cap = BATTLE_EVENTS_MAX, .known = &known};
         CHECK("a legal choice was refused in a strange state",
               battle_step(&b, soak.dex, choices[0], choices[1], &log) >= 0);
+        const char *wrong = battle_wrong(&b, soak.dex);
+        CHECK(wrong, !wrong);
     }
     total.strange++;
 }

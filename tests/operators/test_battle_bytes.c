@@ -255,6 +255,7 @@ static void check_looks(const struct dex *dex)
     EXPECT(taken(dex, bytes, battle_encode(&b, bytes)), "looks on the bench are refused");
     b.sides[0].party[1].hp = 0;
     b.sides[0].party[1].flags |= MON_FAINT_TOLD;
+    b.sides[0].fainted = 1;
     b.sides[0].choices &= (uint16_t) ~(1u << (BATTLE_CHOICE_SWITCH + 1));
     EXPECT(!taken(dex, bytes, battle_encode(&b, bytes)), "looks of one that fell are taken");
     b.sides[0].party[1].flags &= (uint16_t)~MON_LOOKS;
@@ -288,6 +289,61 @@ static void check_untold_faint(const struct dex *dex)
     EXPECT(!taken(dex, bytes, battle_encode(&b, bytes)), "one without HP that fights on is taken");
 }
 
+/* Each makes of a battle one that cannot be; what stands behind it is what could come of it. */
+static void spoil(struct battle *b, int what)
+{
+    struct battle_side *s = &b->sides[0];
+    struct battle_mon *m = &s->party[1];
+    switch (what) {
+    case 0: s->replacing |= 1u << SLOT_REVIVAL_BLESSING; break; /* nobody is asked once the side is to switch */
+    case 1: m->flags |= MON_TERASTALLIZED; break;               /* and another may, too */
+    case 2: m->pp[0] = 255; break;
+    case 3: s->on.virtual_moves = 1, s->on.pp[0] = 255; break;
+    case 4: s->on.moves[0]++; break; /* not the one that its party slot has */
+    case 5: m->moves[2] = m->moves[0]; break;
+    case 6: s->on.stats[STAT_DEF] = 0; break;
+    case 7: m->hp_max++; break;
+    case 8: m->level++; break;
+    case 9: m->evs[3] = 253; break;
+    case 10: m->tera = 0; break;
+    case 11: m->status = STATUS_SLP, m->status_n = 5; break;
+    case 12: s->on.confusion = 6; break;
+    case 13: s->on.best_stat = 6; break;
+    case 14: s->on.hit_by = 2; break; /* of two */
+    case 15: s->on.gone = 2 << 3; break;
+    case 16: s->once = ONCE_ALL + 1; break;
+    case 17: m->hp = 0, m->flags |= MON_FAINT_TOLD, s->choices &= (uint16_t) ~(1u << (BATTLE_CHOICE_SWITCH + 1)); break;
+    case 18: s->wish_by = 2; break;
+    case 19: s->future_by = 2; break;
+    case 20: s->wish_hp = 715; break;
+    case 21: s->on.substitute = 179; break;
+    case 22: b->weather_by = 2; break;
+    case 23: b->magic_by = 16; break;
+    case 24: b->weather_turns = 1; break; /* of no weather */
+    case 25: b->terrain = TERRAIN_GRASSY; break;
+    case 26: b->last_z = 2; break;
+    case 27: b->turn = 0; break;
+    case 28: b->clauses = CLAUSE_FREEZE, m->status = s->party[0].status = STATUS_FRZ; break;
+    case 29: b->phase = BATTLE_ENDED, b->winner = BATTLE_WON_1, s->choices = b->sides[1].choices = 0; break;
+    default: break;
+    }
+}
+
+/* Of the last of these the other side has fallen, and yet it won. */
+static void check_impossible(const struct dex *dex)
+{
+    enum { KINDS = 30, LAST = KINDS - 1 };
+    uint8_t bytes[BATTLE_ENCODED_MAX];
+    for (int what = 0; what <= KINDS; what++) {
+        struct battle b = fresh(dex);
+        for (int i = 0; what == LAST && i < b.sides[1].size; i++)
+            b.sides[1].party[i].hp = 0, b.sides[1].party[i].flags |= MON_FAINT_TOLD, b.sides[1].fainted++;
+        spoil(&b, what);
+        EXPECT(taken(dex, bytes, battle_encode(&b, bytes)) == (what == KINDS), "%s: battle %d that cannot be is taken",
+               dex->version, what);
+    }
+}
+
 int main(int argc, char **argv)
 {
     int n = 0;
@@ -298,6 +354,8 @@ int main(int argc, char **argv)
     check_all_entries(dex_find("natdex-v1"));
     check_entries(dex_find("natdex-v1"));
     check_looks(dex_find("natdex-v1"));
+    check_impossible(dex_find("gen9-v1"));
+    check_impossible(dex_find("natdex-v1"));
     check_untold_faint(dex_find("gen9-v1"));
     check_untold_faint(dex_find("natdex-v1"));
     printf("%d stored battles, %d wrong\n", n, wrong);

@@ -67,7 +67,7 @@ Test(fog_log, hp_of_others_is_read_in_percent)
                 struct battle_mon m = {.hp = events[e].hp, .hp_max = events[e].hp_max};
                 if (!m.hp_max || events[e].who / 8 % 2 == viewer)
                     continue;
-                change_hp(&m, &state);
+                hide_hp(&m, &state);
                 events2[e].hp = m.hp;
                 events2[e].hp_max = m.hp_max;
             }
@@ -460,7 +460,7 @@ Test(fog_log, a_magic_room_that_bytes_give_to_nobody_ends_in_nobodys_name)
 {
     struct watched w = masked_and_poisoned();
     step_and_store(&w, 0, 0);
-    w.battle.magic_by = 7; /* beyond the party */
+    w.battle.magic_by = 0xff;
     for (int i = 0; i < 4; i++)
         step_and_store(&w, 1, 0);
     no_zoroark("|-fieldend|move: Magic Room\n");

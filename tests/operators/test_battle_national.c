@@ -276,6 +276,43 @@ Test(zmove, waits_through_a_halt)
     lines("|-zpower|p1a: Snorlax\n|move|p1a: Snorlax|Breakneck Blitz|p2a: Blissey|[zeffect]\n");
 }
 
+/* How many moves of the other side's only Pokémon are known to side 1. */
+static int moves_seen(const struct battle *b)
+{
+    struct battle_view v;
+    int n = 0;
+    battle_view(b, &known, dex(), 1, &v);
+    for (int i = 0; i < BATTLE_MOVES; i++)
+        n += v.sides[0].party[0].moves[i] != 0;
+    return n;
+}
+
+/* The line names the Z-Move: which move became it is not known, until it is used as itself. */
+Test(zmove, does_not_tell_which_move_it_was)
+{
+    static const char foe[] = "steelix @ leftovers : sturdy : harden growl";
+    struct battle b = start("snorlax @ normaliumz : immunity : bodyslam splash", foe);
+    step(&b, Z + 0, 1);
+    lines("|Breakneck Blitz|p2a: Steelix");
+    cr_assert_eq(moves_seen(&b), 0, "%s", said);
+    step(&b, 0, 1);
+    cr_assert_eq(moves_seen(&b), 1, "%s", said);
+    b = start("snorlax @ normaliumz : immunity : bodyslam splash", foe);
+    step(&b, Z + 1, 1); /* a status move is named as it is */
+    cr_assert_eq(moves_seen(&b), 1, "%s", said);
+}
+
+Test(zmove, an_illusion_that_breaks_does_not_tell_either)
+{
+    struct battle b = start("zoroark @ normaliumz : illusion : bodyslam splash\nsnorlax @ leftovers : immunity : rest",
+                            "steelix @ leftovers : sturdy : harden growl");
+    cr_assert_eq(b.sides[0].on.illusion, 1);
+    step(&b, Z + 0, 1);
+    lines("|Breakneck Blitz|p2a: Steelix");
+    cr_assert_eq(b.sides[0].on.illusion, 0xff);
+    cr_assert_eq(moves_seen(&b), 0, "%s", said);
+}
+
 Test(zmove, is_nobodys_own)
 {
     struct battle_set team[1] = {pokemon("snorlax @ normaliumz : thickfat : splash")};

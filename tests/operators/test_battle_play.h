@@ -67,7 +67,7 @@ static inline uint16_t play_any(uint64_t *state, unsigned n)
 static inline void play_any_moves(const struct dex *dex, uint64_t *state, uint16_t moves[BATTLE_MOVES])
 {
     for (int i = 0; i < BATTLE_MOVES;) {
-        bool again = (moves[i] = play_any(state, dex->moves_n)) == dex->struggle;
+        bool again = (moves[i] = play_any(state, dex->moves_n)) == dex->struggle || dex->moves[moves[i]].z;
         for (int k = 0; k < i; k++)
             again |= moves[k] == moves[i];
         i += !again;

@@ -585,3 +585,88 @@ Test(turn, sleep_talk_calls_another_move)
     const uint16_t shown[] = {dex_move(dex(), "sleeptalk"), dex_move(dex(), "tackle"), 0, 0}; /* by number */
     cr_assert_arr_eq(known.sides[0].seen[0].moves, shown, sizeof shown);
 }
+
+/* ------------------------------------------------------------------------- ends, as the rules of a version say --- */
+
+/* One Snorlax of each, both able to splash and to explode. */
+static struct battle last_two(const struct dex *of, uint16_t turn)
+{
+    struct battle b;
+    struct battle_set teams[2][BATTLE_PARTY] = {0};
+    for (int i = 0; i < 2; i++) {
+        teams[i][0] = battle_set_default(dex_species(of, "snorlax"));
+        teams[i][0].moves[0] = dex_move(of, "splash");
+        teams[i][0].moves[1] = dex_move(of, "explosion");
+    }
+    const int sizes[2] = {1, 1};
+    cr_assert_eq(battle_start(&b, of, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 3, NULL), 0);
+    b.turn = turn;
+    b.sides[1].party[0].hp = 1;
+    return b;
+}
+
+static const struct end_rule {
+    const char *version;
+    uint16_t cap;
+    uint8_t at_the_cap, both_fall; /* winners, where side 1 has less HP, and side 0 explodes */
+} end_rules[] = {
+    {"gen1-v1", 300, BATTLE_WON_0, BATTLE_DRAW},
+    {"gen9-v1", 1000, BATTLE_DRAW, BATTLE_WON_1},
+    {"natdex-v1", 1000, BATTLE_DRAW, BATTLE_WON_1},
+};
+
+Test(end, by_the_turn_cap_of_the_version)
+{
+    for (size_t i = 0; i < sizeof end_rules / sizeof *end_rules; i++) {
+        const struct dex *of = dex_find(end_rules[i].version);
+        struct battle b = last_two(of, (uint16_t)(end_rules[i].cap - 1));
+        cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_ONGOING, "%s", of->version);
+        cr_assert_eq(b.turn, end_rules[i].cap);
+        cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_DONE, "%s", of->version);
+        cr_assert_eq(b.winner, end_rules[i].at_the_cap, "%s: %d", of->version, b.winner);
+    }
+}
+
+Test(end, when_both_fall_at_once)
+{
+    for (size_t i = 0; i < sizeof end_rules / sizeof *end_rules; i++) {
+        const struct dex *of = dex_find(end_rules[i].version);
+        struct battle b = last_two(of, 5);
+        cr_assert_eq(battle_step(&b, of, 1, 0, NULL), BATTLE_DONE, "%s", of->version);
+        cr_assert(!b.sides[0].party[0].hp && !b.sides[1].party[0].hp);
+        cr_assert_eq(b.winner, end_rules[i].both_fall, "%s: %d", of->version, b.winner);
+    }
+}
+
+static void begins(struct battle_active *on, enum battle_volatile v, uint8_t turns)
+{
+    on->volatiles[v / 64] |= 1ull << (v % 64);
+    if (v < VOLATILES_TIMED)
+        on->turns[v] = turns;
+}
+
+/* The foe falls by a Perish Song, which is told once the next thing that lasts has been counted: a first Protect came
+ * before what counts Protects, so it is over by then; a second one found the count there, and is not. */
+Test(end, what_lasts_is_ended_in_the_order_in_which_it_came)
+{
+    const struct dex *of = dex_find("gen9-v1");
+    const uint64_t guard = 1ull << (VOL_PROTECT % 64);
+    for (int again = 0; again < 2; again++) {
+        int held = 0;
+        for (uint64_t seed = 0; seed < 60; seed++) {
+            struct battle b = last_two(of, 5);
+            b.sides[0].on.moves[0] = b.sides[0].party[0].moves[0] = dex_move(of, "protect");
+            b.sides[0].party[0].pp[0] = 16;
+            begins(&b.sides[1].on, VOL_PERISH, 1);
+            if (again)
+                begins(&b.sides[0].on, VOL_STALL, 1), b.sides[0].on.stall = 1;
+            battle_reseed(&b, seed);
+            cr_assert_eq(battle_step(&b, of, 0, 0, NULL), BATTLE_DONE);
+            if (b.sides[0].on.stall != again + 1)
+                continue; /* Protect failed, as it may when it is used again; the foe's Splash is later or not */
+            held++;
+            cr_assert_eq((b.sides[0].on.volatiles[0] & guard) != 0, again, "seed %d", (int)seed);
+        }
+        cr_assert_gt(held, 5, "Protect worked %d times", held);
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef TEST_BATTLE_WATCHED_H
 #define TEST_BATTLE_WATCHED_H
 
+#include "test_battle_hidden.h"
 #include "test_battle_play.h"
 
 #include <criterion/criterion.h>
@@ -10,9 +11,11 @@
 
 enum { STEPS = 60 };
 
+static const char *version = "gen9-v1"; /* a test may play another one */
+
 static inline const struct dex *dex(void)
 {
-    return dex_find("gen9-v1");
+    return dex_find(version);
 }
 
 /* A battle, and what is known in it: where a battle is asked for, the one in front of this is meant. */
@@ -35,7 +38,7 @@ static inline void any_battle(uint64_t *state, struct battle *b)
     for (int i = 0; i < 2; i++) {
         sizes[i] = 2 + (int)play_below(state, 5);
         for (int j = 0; j < sizes[i]; j++)
-            teams[i][j] = play_any_set(dex(), state);
+            teams[i][j] = dex()->abilities_n ? play_any_set(dex(), state) : play_set(dex(), state);
     }
     int bad = battle_start(b, dex(), (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, play_next(state),
                            &(struct battle_log){.known = known_in(b)});
@@ -55,26 +58,6 @@ static inline void one_step(struct battle *b, const int choices[2], struct battl
     log = log ? log : &none;
     log->known = known_in(b);
     cr_assert(battle_step(b, dex(), choices[0], choices[1], log) >= 0);
-}
-
-static inline int shown_percent(const struct battle_mon *m)
-{
-    return battle_percent(m->hp, m->hp_max);
-}
-
-/* Another maximum and HP that look the same in percent. */
-static inline void change_hp(struct battle_mon *m, uint64_t *state)
-{
-    const int percent = shown_percent(m);
-    for (int tries = 0; tries < 200; tries++) {
-        const uint16_t max = (uint16_t)(100 + play_below(state, 300));
-        const uint16_t hp = (uint16_t)((unsigned)(percent * max) / 100 + play_below(state, 5));
-        if (hp <= max && battle_percent(hp, max) == percent) {
-            m->hp = hp;
-            m->hp_max = max;
-            return;
-        }
-    }
 }
 
 static inline void same_view(const struct battle *b, const struct battle *c, int viewer, int number, int step)

@@ -261,6 +261,18 @@ run data stats one --root "$versions" --json
 is "data stats --json" says '"moves":689'
 run data promote three --root "$versions"
 is "a version that is not there" complains 'no version three'
+run data stage "$facts" one --root "$versions"
+is "a version never changes, not even staged" complains 'there is a version one already'
+run data stage "$work/two/" --root "$versions"
+is "slashes behind a folder are no part of its name" complains '/two,* but has'
+for word in validate stats seal; do
+    run data $word three --root "$versions"
+    is "data $word of nothing" complains 'neither a version three in'
+done
+run data diff one "$work/three" --root "$versions"
+is "data diff with nothing" complains "no folder $work/three"
+run data diff one --root "$versions"
+is "data diff of one" complains 'takes two versions or folders, A and B'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

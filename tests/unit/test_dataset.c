@@ -339,9 +339,17 @@ Test(folders, a_version_never_changes)
     char error[900];
     cr_assert(dataset_stage(work, getenv("DATASET"), "one", &found, error, sizeof error));
     cr_assert(dataset_promote(work, "one", &found, error, sizeof error));
-    cr_assert(dataset_stage(work, getenv("DATASET"), "one", &found, error, sizeof error));
+    cr_assert_not(dataset_stage(work, getenv("DATASET"), "one", &found, error, sizeof error));
+    cr_assert(strstr(error, "never change"), "%s", error);
+    cr_assert(dataset_promote(work, "one", &found, error, sizeof error), "nothing is in its way: %s", error);
+    /* one that was staged before there was such a version */
+    char from[256], to[256];
+    cr_assert(dataset_stage(work, getenv("DATASET"), "two", &found, error, sizeof error));
+    snprintf(from, sizeof from, "%s/.staging/two", work);
+    snprintf(to, sizeof to, "%s/.staging/one", work);
+    cr_assert_eq(rename(from, to), 0);
     cr_assert_not(dataset_promote(work, "one", &found, error, sizeof error));
-    cr_assert(strstr(error, "never change"));
+    cr_assert(strstr(error, "never change"), "%s", error);
 }
 
 Test(folders, names_stay_below_the_root)

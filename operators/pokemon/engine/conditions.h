@@ -37,5 +37,8 @@ static inline int say_cant(struct ctx *c, int t, unsigned arg, unsigned move)
     say2(c, LINE_CANT, t, arg, move);
     return R_FALSE;
 }
+/* It begins a move that its item or ability holds it back from: told as a move that does nothing, and failed
+ * (conditions_choice.c). */
+int say_held(struct ctx *c, int t, unsigned move);
 
 #endif

@@ -115,6 +115,15 @@ static int encore_moves(struct ctx *c, struct call *e)
     return R_UNDEF;
 }
 
+int say_held(struct ctx *c, int t, unsigned move)
+{
+    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | move, SAY_WORD | WORD_NONE);
+    if (line)
+        line->marks = SAID_STILL;
+    say(c, LINE_FAIL, t);
+    return R_FALSE;
+}
+
 static bool choice_item(const struct ctx *c, int t)
 {
     return c->dex->items[c->mon[t]->item].marks & DEX_BIT(MARK_CHOICE);
@@ -130,11 +139,7 @@ static int choice_before(struct ctx *c, struct call *e)
     fresh(c);
     if (c->item_off[t] || e->a->number == c->on[t]->choice_move || e->a->number == M(struggle))
         return R_UNDEF;
-    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | e->a->number, SAY_WORD | WORD_NONE);
-    if (line)
-        line->marks = SAID_STILL;
-    say(c, LINE_FAIL, t);
-    return R_FALSE;
+    return say_held(c, t, e->a->number);
 }
 
 static int choice_moves(struct ctx *c, struct call *e)

@@ -246,7 +246,7 @@ int set_room(struct ctx *c, int room, int source, ref cause)
 static uint8_t magic_maker(const struct ctx *c)
 {
     const int side = c->b->magic_by / 8 & 1, slot = c->b->magic_by & 7;
-    if (slot >= c->b->sides[side].size) /* nobody did, or bytes from outside say so */
+    if (slot >= c->b->sides[side].size) /* nobody did */
         return 0xff;
     const bool out = c->b->sides[side].active == slot && !(c->mon[side]->flags & MON_FAINT_TOLD);
     return out ? who(c, side) : who_benched(c, side, slot);

@@ -138,7 +138,7 @@ int deduct_pp(struct ctx *c, int t, unsigned move, int n)
     if (slot < 0)
         return 0;
     c->on[t]->used |= (uint8_t)(1u << slot);
-    if (!(c->on[t]->virtual_moves >> slot & 1))
+    if (!(c->on[t]->virtual_moves >> slot & 1) && !behind_z(c, t, move))
         reveal(c, t, (unsigned)MON_MOVE_KNOWN << slot);
     uint8_t *pp = slot_pp(c, t, slot);
     if (!*pp)

@@ -28,6 +28,12 @@ static inline uint8_t *slot_pp(struct ctx *c, int t, int slot)
 }
 int move_slot(const struct ctx *c, int t, unsigned move); /* -1: it has not got it */
 int deduct_pp(struct ctx *c, int t, unsigned move, int n);
+/* It uses the Z-Move that this one became: the line names that, and nobody learns which move it was. */
+static inline bool behind_z(const struct ctx *c, int t, unsigned move)
+{
+    const struct attack *a = c->attack;
+    return a && a->z_base == move && a->number != move && a->user == t;
+}
 bool contact(struct ctx *c, const struct attack *a, int user);
 
 /* ---------------------------------------------------------------------------------------------------- typing.c --- */

@@ -20,6 +20,9 @@
 
 unsigned type_of_ivs(uint32_t ivs); /* of Hidden Power */
 
+/* Its types changed, by `from`: one or two of five bits, the first lowest (natives_moves_type.c). */
+void say_type(struct ctx *c, int t, unsigned types, ref from);
+
 /* The move in a slot is another from now on: Gorilla Tactics may hold on to what is no more. */
 void tactics_lose(struct ctx *c, int t, int slot);
 

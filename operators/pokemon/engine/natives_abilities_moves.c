@@ -15,10 +15,7 @@ NATIVE(mimicry)
     if (same || !set_type(c, t, one, two))
         return R_UNDEF;
     if (c->b->terrain || has(c, t, VOL_TRANSFORMED)) {
-        struct battle_event *line =
-            say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | (unsigned)one | (unsigned)two << 5);
-        if (line)
-            line->from = e->self;
+        say_type(c, t, (unsigned)one | (unsigned)two << 5, e->self);
         reveal(c, t, MON_ABILITY_KNOWN);
         return R_UNDEF;
     }
@@ -106,9 +103,7 @@ NATIVE(libero)
     if ((types_n(now) == 1 && type_at(now, 0) == a->type) || !set_type(c, t, a->type, 0))
         return R_UNDEF;
     c->on[t]->flags |= ON_PROTEAN_USED;
-    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | a->type);
-    if (line)
-        line->from = e->self;
+    say_type(c, t, a->type, e->self);
     reveal(c, t, MON_ABILITY_KNOWN);
     return R_UNDEF;
 }
@@ -133,11 +128,7 @@ NATIVE(tactics_bar)
     const int t = e->target;
     if (!c->on[t]->ability_n || e->a->z || e->a->number == M(struggle) || e->a->number == tactics_move(c, t))
         return R_UNDEF;
-    struct battle_event *line = say2(c, LINE_MOVE, t, SAY_MOVE | e->a->number, SAY_WORD | WORD_NONE);
-    if (line)
-        line->marks = SAID_STILL;
-    say(c, LINE_FAIL, t);
-    return R_FALSE;
+    return say_held(c, t, e->a->number);
 }
 
 NATIVE(tactics_choose)
@@ -209,9 +200,7 @@ NATIVE(color_change)
         return R_UNDEF;
     if (!set_type(c, t, (int)type, 0))
         return R_FALSE;
-    struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | type);
-    if (line)
-        line->from = e->self;
+    say_type(c, t, type, e->self);
     reveal(c, t, MON_ABILITY_KNOWN);
     return R_UNDEF;
 }

@@ -54,7 +54,7 @@ NATIVE(also_flying) /* Flying Press */
     return e->value + stages[dex_effectiveness(c->dex, TYPE_FLYING, e->thing)];
 }
 
-static void say_type(struct ctx *c, int t, unsigned types, ref from)
+void say_type(struct ctx *c, int t, unsigned types, ref from)
 {
     struct battle_event *line = say2(c, LINE_START, t, SAY_WORD | WORD_TYPECHANGE, SAY_TYPES | types);
     if (line)

@@ -110,10 +110,11 @@ static void residues_of_passing(struct ctx *c, struct residues *all, int t, uint
     }
 }
 
-/* Bind after Salt Cure, Syrup Bomb after Octolock: they came in this order. */
+/* Bind after Salt Cure, Syrup Bomb after Octolock: they came in this order.  So did a first Protect (or its kind) and
+ * the count of them; a second one finds the count there. */
 static uint64_t behind_lasting(const struct battle_active *on)
 {
-    return (on->gone & GONE_SALT_FIRST ? 1ull << VOL_BOUND : 0) |
+    return (on->stall == 1 ? 1ull << VOL_STALL : 0) | (on->gone & GONE_SALT_FIRST ? 1ull << VOL_BOUND : 0) |
            (on->before_syrup & OCTOLOCK_FIRST ? 1ull << VOL_SYRUP_BOMB : 0);
 }
 

@@ -96,7 +96,7 @@ void seen_unmask(struct ctx *c, int t)
     struct battle_seen *r = &k->seen[k->front];
     r->flags &= (uint8_t)~SEEN_ANOTHER;
     for (int i = 0; i < BATTLE_MOVES; i++)
-        if (on->used & ~on->virtual_moves & 1 << i)
+        if (on->used & ~on->virtual_moves & 1 << i && !behind_z(c, t, on->moves[i]))
             add_move(r, on->moves[i]);
     if (shown.flags & SEEN_ITEM && (!(before.flags & SEEN_ITEM) || shown.item != before.item))
         reveal(c, t, MON_ITEM_KNOWN);

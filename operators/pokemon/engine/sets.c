@@ -13,8 +13,7 @@ struct battle_set battle_set_default(uint16_t species)
 void stats_of(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs, const uint8_t evs[6],
               uint16_t out[6])
 {
-    const unsigned hp = (2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10;
-    out[0] = (uint16_t)(sp->base[0] == 1 ? 1 : hp); /* Shedinja has one */
+    out[0] = (uint16_t)most_hp(sp, level, ivs, evs);
     other_stats(sp, level, nature, ivs, evs, out + 1);
 }
 

@@ -63,6 +63,13 @@ static inline uint64_t spread_ivs(uint32_t ivs)
            (all & one << 20) << 12 | (all & one << 25) << 15;
 }
 
+/* Shedinja has one, whatever it was trained to. */
+static inline unsigned most_hp(const struct dex_species *sp, unsigned level, uint32_t ivs, const uint8_t evs[6])
+{
+    const unsigned hp = (2u * sp->base[0] + (ivs & 31) + evs[0] / 4u + 100) * level / 100 + 10;
+    return sp->base[0] == 1 ? 1 : hp;
+}
+
 /* Attack, Defense, Sp. Atk, Sp. Def and Speed.  16 bits are enough: (2 * 255 + 31 + 63) * 100 is the most.  A tenth
  * more is v + v / 10 rounded down, a tenth less v - v / 10 rounded up. */
 static inline void other_stats(const struct dex_species *sp, unsigned level, unsigned nature, uint32_t ivs,
