@@ -9,7 +9,7 @@
 
 #include "core/session.h"
 
-enum { RETRY_MS = 1000 };
+enum { RETRY_MS = 1000, KEEP_BYTES = 64 << 10 /* of a text that a change keeps for the next */ };
 
 static void change_done(struct commit *commit, enum store_result result);
 
@@ -40,6 +40,8 @@ static void change_free(struct change *change)
     text_clear(&change->record);
     text_clear(&change->input);
     text_clear(&change->answer);
+    if (change->said.cap > KEEP_BYTES)
+        text_free(&change->said);
     change->message_count = 0;
     change->ended = false;
     change->riders = NULL;
