@@ -98,12 +98,11 @@ static char control_letter(unsigned char c)
 
 enum { ESCAPED_EIGHT = 8 * 6 + 8 }; /* room for eight bytes, and for what is copied with them and written over */
 
-/* A quote, a backslash or a control character. */
-static char *put_escape(char *to, unsigned char c)
+static char *put_control(char *to, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
     *to++ = '\\';
-    *to++ = c < ' ' ? control_letter(c) : (char)c;
+    *to++ = control_letter(c);
     if (to[-1] != 'u')
         return to;
     memcpy(to, (char[]){'0', '0', hex[c >> 4], hex[c & 15]}, 4);
@@ -123,17 +122,23 @@ static uint64_t specials(uint64_t eight)
 
 /* Messages are JSON in JSON, in which every fifth byte is a quote: so bytes are taken from a number, the first of them
  * lowest, and not copied one by one. */
-static char *put_eight(char *to, uint64_t eight)
+static inline char *put_eight(char *to, uint64_t eight)
 {
     unsigned left = 8;
     for (uint64_t special = specials(eight); special;) {
-        unsigned plain = (unsigned)__builtin_ctzll(special) / 8;
+        const unsigned bits = (unsigned)__builtin_ctzll(special) - 7; /* of those before it */
         memcpy(to, &eight, 8);
-        eight >>= 8 * plain;
-        to = put_escape(to + plain, (unsigned char)eight);
-        left -= plain + 1;
+        to += bits / 8;
+        left -= bits / 8 + 1;
+        eight >>= bits;
+        if ((eight & 0xFF) < ' ') {
+            to = put_control(to, (unsigned char)eight);
+        } else {
+            *to++ = '\\';
+            *to++ = (char)eight;
+        }
         eight >>= 8;
-        special = special >> 8 * plain >> 8; /* a shift by 64 has no result */
+        special = special >> bits >> 8; /* a shift by 64 has no result */
     }
     memcpy(to, &eight, 8);
     return to + left;
