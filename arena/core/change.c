@@ -347,14 +347,14 @@ static void change_kept(struct change *change)
     session->durable_lsn = change->commit.lsn;
     for (int i = 0; i < CHANNELS; i++) {
         told[i] = session->channel[i].durable;
-        session->channel[i].durable = change->upto[i];
+        channel_kept(&session->channel[i], change->upto[i], change->commit.lsn);
     }
     session->durable_status = change->status;
     struct event **events = gather_events(change, told, &event_count);
     struct request *waiters = gather_waiters(session);
     struct request *riders = change->riders;
     for (int i = 0; i < CHANNELS; i++)
-        channel_trim(session, &session->channel[i], change->commit.lsn);
+        channel_trim(session, &session->channel[i]);
     kept_trim(session);
     pthread_mutex_unlock(&session->lock);
     if (change->ended) /* before anybody is told of the end */

@@ -11,7 +11,7 @@
 #include "core/must.h"
 #include "core/session.h"
 
-enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10, FORGET_BYTES = 8 << 10 };
+enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10, TRIM_MESSAGES = 8, FORGET_BYTES = 8 << 10 };
 
 void channel_name(const struct session *session, int channel, struct text *out)
 {
@@ -244,24 +244,24 @@ void channel_forget(struct channel *c)
     if (c->bytes < FORGET_BYTES)
         return;
     channel_free(c);
-    c->mark_lsn = 0;
 }
 
-/* A long channel is kept in memory only as far as the store's tables do not have it.  A message's place in the log is
- * not known here, so the newest durable one is marked, and everything up to it goes when the tables have got there. */
-void channel_trim(struct session *session, struct channel *c, uint64_t lsn)
+void channel_kept(struct channel *c, uint32_t upto, uint64_t lsn)
 {
-    if (c->bytes < TRIM_BYTES)
-        return;
-    if (c->mark_lsn && store_settled(session->arena->config.store) >= c->mark_lsn) {
-        if (c->mark >= c->first)
-            drop_until(c, c->mark);
-        c->mark_lsn = 0;
-    }
-    if (!c->mark_lsn) {
-        c->mark = c->durable;
-        c->mark_lsn = lsn;
-    }
+    for (uint32_t index = c->durable + 1; index <= upto; index++)
+        c->messages[index - c->first].lsn = lsn;
+    c->durable = upto;
+}
+
+/* A long channel is kept in memory only as far as the store's tables do not have it. */
+void channel_trim(const struct session *session, struct channel *c)
+{
+    uint64_t settled = c->bytes < TRIM_BYTES ? 0 : store_settled(session->arena->config.store);
+    uint32_t index = c->first;
+    while (settled && index <= c->durable && c->messages[index - c->first].lsn <= settled)
+        index++;
+    if (index - c->first >= TRIM_MESSAGES)
+        drop_until(c, index - 1);
 }
 
 /* Events. -------------------------------------------------------------------------------------------------- */

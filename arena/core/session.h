@@ -41,6 +41,7 @@ enum { CHANNEL_GAME, CHANNEL_CHAT, CHANNELS = STORE_CHANNELS };
 /* One message: JSON text, and where in it the parts are that decide who may see it. */
 struct message {
     const char *json;
+    uint64_t lsn; /* of its commit; 0 until that is durable */
     uint32_t len;
     uint32_t from_at, from_len;       /* in json; JSON-escaped */
     uint32_t to_at, to_len;           /* to_at 0: a broadcast */
@@ -55,8 +56,6 @@ struct channel {
     uint32_t cap;
     size_t bytes;            /* of the texts of those in memory */
     struct request *waiters; /* long polls */
-    uint32_t mark;           /* messages up to here may be forgotten when the store's tables have mark_lsn */
-    uint64_t mark_lsn;       /* 0: no mark */
 };
 
 struct seat {
@@ -253,8 +252,9 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
 bool message_parse(arena_text json, struct message *message);
 uint32_t channel_write(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out);
 void channel_forget(struct channel *channel);
-void channel_free(struct channel *channel); /* all messages */
-void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
+void channel_free(struct channel *channel);                              /* all messages */
+void channel_kept(struct channel *channel, uint32_t upto, uint64_t lsn); /* messages up to there are durable */
+void channel_trim(const struct session *session, struct channel *channel);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
 struct event *event_end(struct session *session, int channel);
 void sync_answer(struct request *request); /* writes a sync's answer; with the lock */
@@ -279,6 +279,7 @@ bool session_enter(struct session *session, struct request *request, bool (*step
 bool turn_run(struct request *request, enum turn_kind kind, int32_t player, arena_text method, arena_text content,
               bool (*after)(struct request *));
 bool turn_refused(struct request *request); /* answers for a reply that is not TURN_OK */
+void turn_release(struct request *request); /* its reply has become a change */
 void turn_apply(struct change *change, const struct turn *turn);
 void journal_entry(struct change *change, const struct turn_request *turn, arena_text handle);
 bool journal_decode(arena_text bytes, struct journal *entry);
