@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/must.h"
 #include "core/session.h"
 
 enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10, TRIM_MESSAGES = 8, FORGET_BYTES = 8 << 10 };
@@ -89,7 +88,7 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
     struct channel *c = &session->channel[channel];
     struct message *m = new_message(c);
     write_message(m, session, channel, from, to, content, now, c->last, &change->said);
-    m->json = must_copy(text_slice(&change->said));
+    m->json = belt_put(&c->texts, text_slice(&change->said));
     m->len = (uint32_t)change->said.len;
     c->bytes += m->len;
     add_to_commit(change, channel, c->last, m);
@@ -221,11 +220,10 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
 static void drop_until(struct channel *c, uint32_t index)
 {
     uint32_t dropped = index + 1 - c->first, kept = c->last - index;
-    for (uint32_t i = 0; i < dropped; i++) {
+    for (uint32_t i = 0; i < dropped; i++)
         c->bytes -= c->messages[i].len;
-        free((char *)c->messages[i].json);
-    }
     memmove(c->messages, c->messages + dropped, kept * sizeof *c->messages);
+    belt_drop(&c->texts, kept ? c->messages[0].json : NULL);
     c->first = index + 1;
 }
 

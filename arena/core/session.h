@@ -19,6 +19,7 @@
 
 #include "core/arena.h"
 #include "core/audit.h"
+#include "core/belt.h"
 #include "core/boards.h"
 #include "core/data.h"
 #include "core/users.h"
@@ -48,12 +49,13 @@ struct message {
     uint32_t content_at, content_len; /* JSON-escaped, without the quotes */
 };
 
-/* A channel holds messages first .. last; of these, those up to durable may be told.  Each message's text is a piece of
- * memory of its own, which stays where it is until the message is dropped: so commits point to it. */
+/* A channel holds messages first .. last; of these, those up to durable may be told.  A message's text stays where it
+ * is until the message is dropped: so commits point to it. */
 struct channel {
     uint32_t first, last, durable; /* first: the oldest in memory; 1 + last when there is none */
     struct message *messages;
     uint32_t cap;
+    struct belt texts;
     size_t bytes;            /* of the texts of those in memory */
     struct request *waiters; /* long polls */
 };
