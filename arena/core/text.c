@@ -207,20 +207,29 @@ static int utf8_lead(unsigned char c, unsigned char *low, unsigned char *high)
     return -1;
 }
 
+/* Where the first byte beyond ASCII is at the earliest; most texts have none. */
+static const unsigned char *skip_ascii(const unsigned char *p, const unsigned char *end)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    for (uint64_t four[4]; end - p >= 32; p += 32) {
+        memcpy(four, p, 32);
+        if ((four[0] | four[1] | four[2] | four[3]) & high)
+            break;
+    }
+    for (uint64_t one; end - p >= 8; p += 8) {
+        memcpy(&one, p, 8);
+        if (one & high)
+            break;
+    }
+    return p;
+}
+
 bool text_is_utf8(arena_text s)
 {
     if (!s.len)
         return true; /* ptr may be NULL then */
     const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
-    while (p < end) {
-        uint64_t eight;
-        if (end - p >= 8) {
-            memcpy(&eight, p, 8);
-            if (!(eight & UINT64_C(0x8080808080808080))) {
-                p += 8;
-                continue;
-            }
-        }
+    while ((p = skip_ascii(p, end)) < end) {
         unsigned char low, high, c = *p++;
         if (c < 0x80)
             continue;
