@@ -63,11 +63,11 @@ static void any_int(struct writer *w, int64_t n)
 /* Most numbers of a game have one to three digits. */
 void writer_int(struct writer *w, int64_t n)
 {
-    if (n < 0 || n >= 1000 || w->cap - w->len < 3) {
+    char *at = n >= 0 && n < 1000 ? writer_room(w, 3) : NULL;
+    if (!at) {
         any_int(w, n);
         return;
     }
-    char *at = w->ptr + w->len;
     const unsigned u = (unsigned)n, tens = u / 10 % 10;
     if (u >= 100)
         *at++ = (char)('0' + u / 100);
