@@ -63,7 +63,7 @@ static void test_text(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (size_t before = 0; before < 75; before++) /* many bytes are looked at together */
             for (size_t behind = 0; behind < 40; behind += 13) {
-                char text[128];
+                char text[256];
                 memset(text, 'x', sizeof text);
                 memcpy(text + before, rows[i].bytes, rows[i].len);
                 arena_text whole = {text, before + rows[i].len + behind};
