@@ -272,16 +272,15 @@ static struct event **gather_events(struct change *change, const uint32_t told[C
     struct session *session = change->session;
     struct arena *arena = session->arena;
     size_t max = 2;
-    struct text name = {0};
+    struct text *name = &change->said; /* which is of no more use */
     bool heard[CHANNELS];
     for (int i = 0; i < CHANNELS; i++) {
-        text_clear(&name);
-        channel_name(session, i, &name);
-        heard[i] = arena->config.publish &&
-                   (!arena->config.heard || arena->config.heard(arena->config.ctx, text_slice(&name)));
+        text_clear(name);
+        channel_name(session, i, name);
+        heard[i] =
+            arena->config.publish && (!arena->config.heard || arena->config.heard(arena->config.ctx, text_slice(name)));
         max += heard[i] ? change->upto[i] - told[i] : 0;
     }
-    text_free(&name);
     *count = 0;
     if (!heard[0] && !heard[1])
         return NULL;
