@@ -194,6 +194,7 @@ static void free_changes(struct change *change)
         text_free(&change->record);
         text_free(&change->input);
         text_free(&change->answer);
+        text_free(&change->said);
         free(change->messages);
         free(change);
         change = next;

@@ -9,7 +9,7 @@
 
 #include "core/session.h"
 
-enum { RETRY_MS = 1000 };
+enum { RETRY_MS = 1000, KEEP_BYTES = 64 << 10 /* of a text that a change keeps for the next */ };
 
 static void change_done(struct commit *commit, enum store_result result);
 
@@ -40,6 +40,8 @@ static void change_free(struct change *change)
     text_clear(&change->record);
     text_clear(&change->input);
     text_clear(&change->answer);
+    if (change->said.cap > KEEP_BYTES)
+        text_free(&change->said);
     change->message_count = 0;
     change->ended = false;
     change->riders = NULL;
@@ -270,16 +272,15 @@ static struct event **gather_events(struct change *change, const uint32_t told[C
     struct session *session = change->session;
     struct arena *arena = session->arena;
     size_t max = 2;
-    struct text name = {0};
+    struct text *name = &change->said; /* which is of no more use */
     bool heard[CHANNELS];
     for (int i = 0; i < CHANNELS; i++) {
-        text_clear(&name);
-        channel_name(session, i, &name);
-        heard[i] = arena->config.publish &&
-                   (!arena->config.heard || arena->config.heard(arena->config.ctx, text_slice(&name)));
+        text_clear(name);
+        channel_name(session, i, name);
+        heard[i] =
+            arena->config.publish && (!arena->config.heard || arena->config.heard(arena->config.ctx, text_slice(name)));
         max += heard[i] ? change->upto[i] - told[i] : 0;
     }
-    text_free(&name);
     *count = 0;
     if (!heard[0] && !heard[1])
         return NULL;
@@ -345,14 +346,14 @@ static void change_kept(struct change *change)
     session->durable_lsn = change->commit.lsn;
     for (int i = 0; i < CHANNELS; i++) {
         told[i] = session->channel[i].durable;
-        session->channel[i].durable = change->upto[i];
+        channel_kept(&session->channel[i], change->upto[i], change->commit.lsn);
     }
     session->durable_status = change->status;
     struct event **events = gather_events(change, told, &event_count);
     struct request *waiters = gather_waiters(session);
     struct request *riders = change->riders;
     for (int i = 0; i < CHANNELS; i++)
-        channel_trim(session, &session->channel[i], change->commit.lsn);
+        channel_trim(session, &session->channel[i]);
     kept_trim(session);
     pthread_mutex_unlock(&session->lock);
     if (change->ended) /* before anybody is told of the end */

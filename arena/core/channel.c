@@ -10,7 +10,7 @@
 
 #include "core/session.h"
 
-enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10 };
+enum { ANSWER_BYTES_MAX = 4 << 20, TRIM_BYTES = 16 << 10, TRIM_MESSAGES = 8, FORGET_BYTES = 8 << 10 };
 
 void channel_name(const struct session *session, int channel, struct text *out)
 {
@@ -36,42 +36,41 @@ static struct message *new_message(struct channel *channel)
             abort();
     }
     channel->last++;
-    channel->messages[held] = (struct message){.at = (uint32_t)channel->bytes.len};
+    channel->messages[held] = (struct message){0};
     return &channel->messages[held];
 }
 
-/* The text of a JSON string into out; where it begins and its length, relative to at. */
-static void put_part(struct text *out, size_t at, arena_text s, uint32_t *part_at, uint32_t *part_len)
+/* The text of a JSON string into out; where in it that is. */
+static void put_part(struct text *out, arena_text s, uint32_t *part_at, uint32_t *part_len)
 {
-    *part_at = (uint32_t)(out->len - at);
+    *part_at = (uint32_t)out->len;
     text_json_escaped(out, s);
-    *part_len = (uint32_t)(out->len - at) - *part_at;
+    *part_len = (uint32_t)out->len - *part_at;
 }
 
 static void write_message(struct message *m, const struct session *session, int channel, arena_text from,
                           const arena_text *to, arena_text content, int64_t now, uint32_t index, struct text *out)
 {
-    size_t at = m->at;
-    text_reserve(out, content.len + from.len + 256);
+    text_clear(out);
     text_lit(out, "{\"channel\":\"");
     channel_name_escaped(session, channel, out);
     text_lit(out, "\",\"from\":\"");
-    put_part(out, at, from, &m->from_at, &m->from_len);
+    put_part(out, from, &m->from_at, &m->from_len);
     if (to) {
         text_lit(out, "\",\"to\":\"");
-        put_part(out, at, *to, &m->to_at, &m->to_len);
+        put_part(out, *to, &m->to_at, &m->to_len);
     }
     text_lit(out, "\",\"content\":\"");
-    put_part(out, at, content, &m->content_at, &m->content_len);
+    put_part(out, content, &m->content_at, &m->content_len);
     text_lit(out, "\",\"timestamp\":");
     text_int(out, now);
     text_lit(out, ",\"index\":");
     text_int(out, index);
     text_put_char(out, '}');
-    m->len = (uint32_t)(out->len - at);
 }
 
-static void add_to_commit(struct change *change, int channel, uint32_t index, arena_text bytes)
+/* What is written stays the channel's. */
+static void add_to_commit(struct change *change, int channel, uint32_t index, const struct message *m)
 {
     if (change->message_count == change->message_cap) {
         change->message_cap = change->message_cap ? 2 * change->message_cap : 8;
@@ -79,8 +78,7 @@ static void add_to_commit(struct change *change, int channel, uint32_t index, ar
         if (!change->messages)
             abort();
     }
-    change->messages[change->message_count++] =
-        (struct store_message){(uint8_t)channel, index, pool_copy(&change->pool, bytes)};
+    change->messages[change->message_count++] = (struct store_message){(uint8_t)channel, index, {m->json, m->len}};
 }
 
 void channel_say(struct change *change, int channel, arena_text from, const arena_text *to, arena_text content,
@@ -89,8 +87,11 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
     struct session *session = change->session;
     struct channel *c = &session->channel[channel];
     struct message *m = new_message(c);
-    write_message(m, session, channel, from, to, content, now, c->last, &c->bytes);
-    add_to_commit(change, channel, c->last, (arena_text){c->bytes.ptr + m->at, m->len});
+    write_message(m, session, channel, from, to, content, now, c->last, &change->said);
+    m->json = belt_put(&c->texts, text_slice(&change->said));
+    m->len = (uint32_t)change->said.len;
+    c->bytes += m->len;
+    add_to_commit(change, channel, c->last, m);
 }
 
 /* Reading back what write_message wrote: the keys stand in its order. -------------------------------------- */
@@ -122,7 +123,7 @@ bool message_parse(arena_text json, struct message *m)
 {
     const char *at = json.ptr;
     uint32_t name_at, name_len;
-    *m = (struct message){.len = (uint32_t)json.len};
+    *m = (struct message){.json = json.ptr, .len = (uint32_t)json.len};
     if (!part_after(json, &at, "{\"channel\":\"", &name_at, &name_len) ||
         !part_after(json, &at, "\",\"from\":\"", &m->from_at, &m->from_len))
         return false;
@@ -132,31 +133,31 @@ bool message_parse(arena_text json, struct message *m)
 
 /* Telling. ------------------------------------------------------------------------------------------------- */
 
-static arena_text part(const char *base, uint32_t at, uint32_t len)
+static arena_text part(const struct message *m, uint32_t at, uint32_t len)
 {
-    return (arena_text){base + at, len};
+    return (arena_text){m->json + at, len};
 }
 
-static bool message_visible(const struct message *m, const char *base, arena_text viewer)
+static bool message_visible(const struct message *m, arena_text viewer)
 {
-    return !m->to_at || (viewer.len && (text_equal(part(base, m->to_at, m->to_len), viewer) ||
-                                        text_equal(part(base, m->from_at, m->from_len), viewer)));
+    return !m->to_at || (viewer.len && (text_equal(part(m, m->to_at, m->to_len), viewer) ||
+                                        text_equal(part(m, m->from_at, m->from_len), viewer)));
 }
 
-static void put_redacted(struct text *out, const struct message *m, const char *base)
+static void put_redacted(struct text *out, const struct message *m)
 {
-    text_put(out, base, m->content_at);
+    text_put(out, m->json, m->content_at);
     uint32_t rest = m->content_at + m->content_len;
-    text_put(out, base + rest, m->len - rest - 1);
+    text_put(out, m->json + rest, m->len - rest - 1);
     text_lit(out, ",\"redacted\":true}");
 }
 
-static void put_seen(struct text *out, const struct message *m, const char *base, bool revealed, arena_text viewer)
+static void put_seen(struct text *out, const struct message *m, bool revealed, arena_text viewer)
 {
-    if (revealed || message_visible(m, base, viewer))
-        text_put(out, base, m->len);
+    if (revealed || message_visible(m, viewer))
+        text_put(out, m->json, m->len);
     else
-        put_redacted(out, m, base);
+        put_redacted(out, m);
 }
 
 /* Messages older than those in memory come from the store. */
@@ -178,7 +179,7 @@ static uint32_t write_stored(struct session *session, int channel, uint32_t from
                 continue;
             if (written++)
                 text_put_char(out, ',');
-            put_seen(out, &m, slice[i].bytes.ptr, revealed, viewer);
+            put_seen(out, &m, revealed, viewer);
         }
         if (n < upto - from)
             break;
@@ -209,7 +210,7 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
         const struct message *m = &c->messages[from - c->first];
         if (written++)
             text_put_char(out, ',');
-        put_seen(out, m, c->bytes.ptr + m->at, revealed, viewer);
+        put_seen(out, m, revealed, viewer);
     }
     return written;
 }
@@ -219,49 +220,46 @@ uint32_t channel_write(struct session *session, int channel, uint32_t from, aren
 static void drop_until(struct channel *c, uint32_t index)
 {
     uint32_t dropped = index + 1 - c->first, kept = c->last - index;
-    uint32_t bytes = kept ? c->messages[dropped].at : (uint32_t)c->bytes.len;
+    for (uint32_t i = 0; i < dropped; i++)
+        c->bytes -= c->messages[i].len;
     memmove(c->messages, c->messages + dropped, kept * sizeof *c->messages);
-    memmove(c->bytes.ptr, c->bytes.ptr + bytes, c->bytes.len - bytes);
-    c->bytes.len -= bytes;
-    for (uint32_t i = 0; i < kept; i++)
-        c->messages[i].at -= bytes;
+    belt_drop(&c->texts, kept ? c->messages[0].json : NULL);
     c->first = index + 1;
-    if (c->bytes.cap > 2 * TRIM_BYTES && c->bytes.len < TRIM_BYTES) {
-        struct text smaller = {0};
-        text_put_text(&smaller, text_slice(&c->bytes));
-        text_free(&c->bytes);
-        c->bytes = smaller;
-    }
+}
+
+void channel_free(struct channel *c)
+{
+    if (c->messages)
+        drop_until(c, c->last);
+    free(c->messages);
+    c->messages = NULL;
+    c->cap = 0;
 }
 
 /* What the store's tables have need not be kept; with the session's lock. */
 void channel_forget(struct channel *c)
 {
-    if (c->bytes.cap < TRIM_BYTES || c->last + 1 == c->first)
+    if (c->bytes < FORGET_BYTES)
         return;
-    drop_until(c, c->last);
-    text_free(&c->bytes);
-    free(c->messages);
-    c->messages = NULL;
-    c->cap = 0;
-    c->mark_lsn = 0;
+    channel_free(c);
 }
 
-/* A long channel is kept in memory only as far as the store's tables do not have it.  A message's place in the log is
- * not known here, so the newest durable one is marked, and everything up to it goes when the tables have got there. */
-void channel_trim(struct session *session, struct channel *c, uint64_t lsn)
+void channel_kept(struct channel *c, uint32_t upto, uint64_t lsn)
 {
-    if (c->bytes.len < TRIM_BYTES)
-        return;
-    if (c->mark_lsn && store_settled(session->arena->config.store) >= c->mark_lsn) {
-        if (c->mark >= c->first)
-            drop_until(c, c->mark);
-        c->mark_lsn = 0;
-    }
-    if (!c->mark_lsn) {
-        c->mark = c->durable;
-        c->mark_lsn = lsn;
-    }
+    for (uint32_t index = c->durable + 1; index <= upto; index++)
+        c->messages[index - c->first].lsn = lsn;
+    c->durable = upto;
+}
+
+/* A long channel is kept in memory only as far as the store's tables do not have it. */
+void channel_trim(const struct session *session, struct channel *c)
+{
+    uint64_t settled = c->bytes < TRIM_BYTES ? 0 : store_settled(session->arena->config.store);
+    uint32_t index = c->first;
+    while (settled && index <= c->durable && c->messages[index - c->first].lsn <= settled)
+        index++;
+    if (index - c->first >= TRIM_MESSAGES)
+        drop_until(c, index - 1);
 }
 
 /* Events. -------------------------------------------------------------------------------------------------- */
@@ -305,20 +303,19 @@ struct event *event_message(const struct session *session, int channel, uint32_t
 {
     const struct channel *c = &session->channel[channel];
     const struct message *m = &c->messages[index - c->first];
-    const char *base = c->bytes.ptr + m->at;
     struct text name = {0}, clear = {0}, redacted = {0};
     channel_name(session, channel, &name);
     put_event_head(&clear, index);
-    text_put(&clear, base, m->len);
+    text_put(&clear, m->json, m->len);
     text_lit(&clear, "}\n\n");
     if (m->to_at) {
         put_event_head(&redacted, index);
-        put_redacted(&redacted, m, base);
+        put_redacted(&redacted, m);
         text_lit(&redacted, "}\n\n");
     }
     struct event *event =
-        new_event(index, (arena_text[5]){text_slice(&name), part(base, m->from_at, m->from_len),
-                                         part(base, m->to_at, m->to_len), text_slice(&clear), text_slice(&redacted)});
+        new_event(index, (arena_text[5]){text_slice(&name), part(m, m->from_at, m->from_len),
+                                         part(m, m->to_at, m->to_len), text_slice(&clear), text_slice(&redacted)});
     event->broadcast = !m->to_at;
     if (event->broadcast)
         event->redacted = event->clear;

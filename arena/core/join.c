@@ -59,6 +59,7 @@ static bool join_after(struct request *request)
     text_put_text(&request->body, host_info(session->op).metadata);
     text_put_char(&request->body, '}');
     atomic_fetch_add(&session->arena->count.joined, 1);
+    turn_release(request);
     change_commit(change, request);
     return false;
 }

@@ -48,6 +48,7 @@ static bool message_after(struct request *request)
     journal_entry(change, &turn->request, none);
     atomic_fetch_add(&session->arena->count.messages, 1);
     sent(request);
+    turn_release(request);
     change_commit(change, request);
     return false;
 }

@@ -32,7 +32,8 @@ static struct pool_block *add_block(struct pool *pool, size_t size)
     return block;
 }
 
-void *pool_alloc(struct pool *pool, size_t size)
+/* Bytes as they lie there. */
+static void *take(struct pool *pool, size_t size)
 {
     if (size > SIZE_MAX / 2 || (pool->limit && size > pool->limit - pool->used))
         return NULL;
@@ -43,14 +44,22 @@ void *pool_alloc(struct pool *pool, size_t size)
     void *bytes = block->bytes + block->used;
     block->used += rounded;
     pool->used += size;
-    return memset(bytes, 0, size);
+    return bytes;
+}
+
+void *pool_alloc(struct pool *pool, size_t size)
+{
+    void *bytes = take(pool, size);
+    return bytes ? memset(bytes, 0, size) : NULL;
 }
 
 arena_text pool_copy(struct pool *pool, arena_text text)
 {
-    char *bytes = pool_alloc(pool, text.len + 1);
+    char *bytes = take(pool, text.len + 1);
     if (bytes && text.len)
         memcpy(bytes, text.ptr, text.len);
+    if (bytes)
+        bytes[text.len] = '\0';
     return (arena_text){bytes, bytes ? text.len : 0};
 }
 

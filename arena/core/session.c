@@ -55,10 +55,8 @@ void session_free(struct session *session)
     for (uint32_t i = 0; i < session->seats; i++)
         free(session->seat[i].user);
     free(session->scores); /* the whole block */
-    for (int i = 0; i < CHANNELS; i++) {
-        free(session->channel[i].messages);
-        text_free(&session->channel[i].bytes);
-    }
+    for (int i = 0; i < CHANNELS; i++)
+        channel_free(&session->channel[i]);
     kept_free(session->kept);
     free(session->blames);
     free(session->type);

@@ -19,6 +19,7 @@
 
 #include "core/arena.h"
 #include "core/audit.h"
+#include "core/belt.h"
 #include "core/boards.h"
 #include "core/data.h"
 #include "core/users.h"
@@ -40,21 +41,23 @@ enum { CHANNEL_GAME, CHANNEL_CHAT, CHANNELS = STORE_CHANNELS };
 
 /* One message: JSON text, and where in it the parts are that decide who may see it. */
 struct message {
-    uint32_t at, len;                 /* in the channel's bytes */
-    uint32_t from_at, from_len;       /* relative to at; JSON-escaped */
+    const char *json;
+    uint64_t lsn; /* of its commit; 0 until that is durable */
+    uint32_t len;
+    uint32_t from_at, from_len;       /* in json; JSON-escaped */
     uint32_t to_at, to_len;           /* to_at 0: a broadcast */
     uint32_t content_at, content_len; /* JSON-escaped, without the quotes */
 };
 
-/* A channel holds messages first .. last; of these, those up to durable may be told. */
+/* A channel holds messages first .. last; of these, those up to durable may be told.  A message's text stays where it
+ * is until the message is dropped: so commits point to it. */
 struct channel {
     uint32_t first, last, durable; /* first: the oldest in memory; 1 + last when there is none */
     struct message *messages;
     uint32_t cap;
-    struct text bytes;
+    struct belt texts;
+    size_t bytes;            /* of the texts of those in memory */
     struct request *waiters; /* long polls */
-    uint32_t mark;           /* messages up to here may be forgotten when the store's tables have mark_lsn */
-    uint64_t mark_lsn;       /* 0: no mark */
 };
 
 struct seat {
@@ -147,6 +150,7 @@ struct change {
     struct session *session;
     struct pool pool;
     struct text record, input, answer;
+    struct text said; /* the message that is being written */
     struct store_message *messages;
     uint32_t message_count, message_cap;
     uint32_t upto[CHANNELS]; /* last message of each channel with this change */
@@ -250,7 +254,9 @@ void channel_say(struct change *change, int channel, arena_text from, const aren
 bool message_parse(arena_text json, struct message *message);
 uint32_t channel_write(struct session *session, int channel, uint32_t from, arena_text viewer, struct text *out);
 void channel_forget(struct channel *channel);
-void channel_trim(struct session *session, struct channel *channel, uint64_t lsn);
+void channel_free(struct channel *channel);                              /* all messages */
+void channel_kept(struct channel *channel, uint32_t upto, uint64_t lsn); /* messages up to there are durable */
+void channel_trim(const struct session *session, struct channel *channel);
 struct event *event_message(const struct session *session, int channel, uint32_t index);
 struct event *event_end(struct session *session, int channel);
 void sync_answer(struct request *request); /* writes a sync's answer; with the lock */
@@ -275,6 +281,7 @@ bool session_enter(struct session *session, struct request *request, bool (*step
 bool turn_run(struct request *request, enum turn_kind kind, int32_t player, arena_text method, arena_text content,
               bool (*after)(struct request *));
 bool turn_refused(struct request *request); /* answers for a reply that is not TURN_OK */
+void turn_release(struct request *request); /* its reply has become a change */
 void turn_apply(struct change *change, const struct turn *turn);
 void journal_entry(struct change *change, const struct turn_request *turn, arena_text handle);
 bool journal_decode(arena_text bytes, struct journal *entry);

@@ -14,10 +14,8 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
-void text_reserve(struct text *t, size_t more)
+void text_grow(struct text *t, size_t more)
 {
-    if (more <= t->cap - t->len)
-        return;
     if (more > SIZE_MAX / 4)
         abort();
     size_t cap = t->cap ? t->cap : 128;
@@ -85,38 +83,83 @@ void text_number(struct text *t, double n)
         text_puts(t, e + 2 + zero);
 }
 
-/* What a byte needs inside a JSON string: 0 nothing, 'u' a \u00XX, else the letter behind the backslash. */
-static char escape_of(unsigned char c)
+/* What stands behind the backslash for a control character; 'u' for \u00XX. */
+static char control_letter(unsigned char c)
 {
     switch (c) {
-    case '"': return '"';
-    case '\\': return '\\';
     case '\b': return 'b';
     case '\f': return 'f';
     case '\n': return 'n';
     case '\r': return 'r';
     case '\t': return 't';
-    default: return c < 0x20 ? 'u' : 0;
+    default: return 'u';
     }
+}
+
+enum { ESCAPED_EIGHT = 8 * 6 + 8 }; /* room for eight bytes, and for what is copied with them and written over */
+
+static char *put_control(char *to, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    *to++ = '\\';
+    *to++ = control_letter(c);
+    if (to[-1] != 'u')
+        return to;
+    memcpy(to, (char[]){'0', '0', hex[c >> 4], hex[c & 15]}, 4);
+    return to + 4;
+}
+
+/* The high bits of those of eight bytes that need an escape: control characters, quotes and backslashes. */
+static uint64_t specials(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), low = 0x7F * ones;
+    const uint64_t quote = eight ^ '"' * ones, slash = eight ^ '\\' * ones;
+    uint64_t plain = ((eight & low) + (0x80 - 0x20) * ones) | eight;
+    plain &= ((quote & low) + low) | quote;
+    plain &= ((slash & low) + low) | slash;
+    return ~plain & 0x80 * ones;
+}
+
+/* Messages are JSON in JSON, in which every fifth byte is a quote: so bytes are taken from a number, the first of them
+ * lowest, and not copied one by one. */
+static inline char *put_eight(char *to, uint64_t eight)
+{
+    unsigned left = 8;
+    for (uint64_t special = specials(eight); special;) {
+        const unsigned bits = (unsigned)__builtin_ctzll(special) - 7; /* of those before it */
+        memcpy(to, &eight, 8);
+        to += bits / 8;
+        left -= bits / 8 + 1;
+        eight >>= bits;
+        if ((eight & 0xFF) < ' ') {
+            to = put_control(to, (unsigned char)eight);
+        } else {
+            *to++ = '\\';
+            *to++ = (char)eight;
+        }
+        eight >>= 8;
+        special = special >> bits >> 8; /* a shift by 64 has no result */
+    }
+    memcpy(to, &eight, 8);
+    return to + left;
 }
 
 void text_json_escaped(struct text *t, arena_text s)
 {
-    static const char hex[] = "0123456789abcdef";
-    size_t run = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        char escape = escape_of(c);
-        text_put(t, s.ptr + run, i - run);
-        run = i + 1;
-        if (escape == 'u')
-            text_put(t, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
-        else
-            text_put(t, (char[]){'\\', escape}, 2);
+    const char *from = s.ptr;
+    size_t left = s.len;
+    uint64_t eight = 0;
+    text_reserve(t, left + left / 4 + ESCAPED_EIGHT);
+    for (; left >= 8; left -= 8, from += 8) {
+        text_reserve(t, ESCAPED_EIGHT);
+        memcpy(&eight, from, 8);
+        t->len = (size_t)(put_eight(t->ptr + t->len, eight) - t->ptr);
     }
-    text_put(t, s.ptr + run, s.len - run);
+    memset(&eight, ' ', 8); /* behind the end, and needs no escape */
+    if (left)
+        memcpy(&eight, from, left);
+    text_reserve(t, ESCAPED_EIGHT);
+    t->len = (size_t)(put_eight(t->ptr + t->len, eight) - t->ptr) - (8 - left);
 }
 
 void text_json_string(struct text *t, arena_text s)
@@ -164,20 +207,29 @@ static int utf8_lead(unsigned char c, unsigned char *low, unsigned char *high)
     return -1;
 }
 
+/* Where the first byte beyond ASCII is at the earliest; most texts have none. */
+static const unsigned char *skip_ascii(const unsigned char *p, const unsigned char *end)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    for (uint64_t four[4]; end - p >= 32; p += 32) {
+        memcpy(four, p, 32);
+        if ((four[0] | four[1] | four[2] | four[3]) & high)
+            break;
+    }
+    for (uint64_t one; end - p >= 8; p += 8) {
+        memcpy(&one, p, 8);
+        if (one & high)
+            break;
+    }
+    return p;
+}
+
 bool text_is_utf8(arena_text s)
 {
     if (!s.len)
         return true; /* ptr may be NULL then */
     const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
-    while (p < end) {
-        uint64_t eight;
-        if (end - p >= 8) {
-            memcpy(&eight, p, 8);
-            if (!(eight & UINT64_C(0x8080808080808080))) {
-                p += 8;
-                continue;
-            }
-        }
+    while ((p = skip_ascii(p, end)) < end) {
         unsigned char low, high, c = *p++;
         if (c < 0x80)
             continue;

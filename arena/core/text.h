@@ -24,7 +24,12 @@ struct text {
 void text_free(struct text *t);
 
 /* Makes room for `more` bytes behind len.  Aborts when the machine has no memory. */
-void text_reserve(struct text *t, size_t more);
+void text_grow(struct text *t, size_t more); /* there are fewer */
+static inline void text_reserve(struct text *t, size_t more)
+{
+    if (more > t->cap - t->len)
+        text_grow(t, more);
+}
 
 /* Empty, and keeps its room. */
 static inline void text_clear(struct text *t)

@@ -244,6 +244,13 @@ void journal_entry(struct change *change, const struct turn_request *turn, arena
     session->inputs++;
 }
 
+/* The next turn finds this one's memory still warm: a request waits for its commit with nothing of it. */
+void turn_release(struct request *request)
+{
+    pool_reset(&request->turn.pool);
+    request->turn.reply = (struct turn_reply){0};
+}
+
 /* When somebody must look after the session although nobody asks for it. */
 void session_wake(struct session *session)
 {

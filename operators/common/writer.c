@@ -37,7 +37,16 @@ char *writer_room(struct writer *w, size_t n)
     return w->ptr + w->len;
 }
 
-void writer_int(struct writer *w, int64_t n)
+void writer_again(struct writer *w, size_t from, size_t len)
+{
+    char *at = writer_room(w, len);
+    if (!at)
+        return;
+    memcpy(at, w->ptr + from, len);
+    w->len += len;
+}
+
+static void any_int(struct writer *w, int64_t n)
 {
     char digits[20];
     size_t at = sizeof digits;
@@ -49,6 +58,23 @@ void writer_int(struct writer *w, int64_t n)
     if (n < 0)
         writer_bytes(w, "-", 1);
     writer_bytes(w, digits + at, sizeof digits - at);
+}
+
+/* Most numbers of a game have one to three digits. */
+void writer_int(struct writer *w, int64_t n)
+{
+    char *at = n >= 0 && n < 1000 ? writer_room(w, 3) : NULL;
+    if (!at) {
+        any_int(w, n);
+        return;
+    }
+    const unsigned u = (unsigned)n, tens = u / 10 % 10;
+    if (u >= 100)
+        *at++ = (char)('0' + u / 100);
+    if (u >= 10)
+        *at++ = (char)('0' + tens);
+    *at++ = (char)('0' + u % 10);
+    w->len = (size_t)(at - w->ptr);
 }
 
 static void zeros(struct writer *w, int n)
@@ -111,20 +137,42 @@ static void escape(struct writer *w, unsigned char c)
     }
 }
 
+/* Whether some of eight bytes need an escape; from the first that does on it may see too many. */
+static bool any_special(const char *ptr)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = 0x80 * ones;
+    uint64_t eight;
+    memcpy(&eight, ptr, 8);
+    const uint64_t quote = eight ^ '"' * ones, slash = eight ^ '\\' * ones;
+    const uint64_t found = ((eight - 0x20 * ones) & ~eight) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+    return found & high;
+}
+
+/* How many bytes from `from` on need no escape. */
+static size_t plain_bytes(const char *ptr, size_t from, size_t len)
+{
+    size_t i = from;
+    while (len - i >= 8 && !any_special(ptr + i))
+        i += 8;
+    for (; i < len; i++) {
+        unsigned char c = (unsigned char)ptr[i];
+        if (c < 0x20 || c == '"' || c == '\\')
+            break;
+    }
+    return i - from;
+}
+
 void writer_quoted(struct writer *w, const char *ptr, size_t len)
 {
     writer_bytes(w, "\"", 1);
     ptr = len ? ptr : ""; /* an empty text may be at NULL */
-    size_t from = 0;
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)ptr[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        writer_bytes(w, ptr + from, i - from);
-        escape(w, c);
-        from = i + 1;
+        const size_t plain = plain_bytes(ptr, i, len);
+        writer_bytes(w, ptr + i, plain);
+        i += plain;
+        if (i < len)
+            escape(w, (unsigned char)ptr[i]);
     }
-    writer_bytes(w, ptr + from, len - from);
     writer_bytes(w, "\"", 1);
 }
 

@@ -27,6 +27,9 @@ struct writer writer_new(const arena_host *h, size_t room);
 /* Room for n more bytes, NULL if there is none; the caller counts what it writes. */
 char *writer_room(struct writer *w, size_t n);
 
+/* What was written from `from` on, len bytes, once more. */
+void writer_again(struct writer *w, size_t from, size_t len);
+
 /* Verbatim bytes.  Inline, so that pieces of constant text cost no more than their copy. */
 static inline void writer_bytes(struct writer *w, const char *ptr, size_t len)
 {

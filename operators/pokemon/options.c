@@ -11,7 +11,8 @@ bool game_use(struct game *game, const char *version, size_t len)
     game->version[len] = 0;
     game->dex = pokemon_dex(game->version);
     game->facts = game->dex ? pokemon_facts(game->version) : NULL;
-    return game->dex != NULL;
+    game->pieces = game->dex ? pieces_of(game->dex) : NULL;
+    return game->pieces != NULL;
 }
 
 bool settings_valid(const struct game *game)

@@ -11,6 +11,7 @@
  *     said.c         what is said to whom: the log, requests
  *     record.c       the battle file of a game that is played again
  *     view.c         what a viewer may know, as JSON       view_mon.c      one Pokémon of it
+ *     pieces.c       what of that never changes
  *     state.c        the bytes of a game
  *     agents.c       house players, which choose by agent_worth.c; agent_view.c: their way back from JSON
  *     engine/        the rules of the battle, a library without I/O
@@ -30,6 +31,7 @@
 #include "../common/writer.h"
 #include "arena/operator.h"
 #include "engine/battle.h"
+#include "pieces.h"
 #include "team/team.h"
 
 enum {
@@ -71,6 +73,7 @@ struct settings {
 struct game {
     char version[POKEMON_VERSION]; /* of the data, as "gen9-v1"; for good */
     const struct dex *dex;
+    const struct pieces *pieces;    /* of dex */
     const struct team_facts *facts; /* NULL: a version without formats, whose teams are those of gen1_teams.c */
     struct settings settings;
     uint8_t stage, ending;
@@ -170,8 +173,11 @@ extern const char *const clause_names[POKEMON_CLAUSES]; /* in views, by bit of e
 void game_view(const struct game *game, int viewer, struct battle_view *out);
 /* The JSON object of a viewer: a seat, ARENA_ALL or ARENA_FULL. */
 void view_write(struct writer *w, const struct game *game, int32_t viewer);
-/* The same of a seat's battle view alone. */
-void view_write_seat(struct writer *w, const struct game *game, const struct battle_view *view);
+/* The same of a seat's battle view alone.  Where in w its list of choices is. */
+struct part {
+    size_t at, len;
+};
+struct part view_write_seat(struct writer *w, const struct game *game, const struct battle_view *view);
 /* "move 1", "switch 2", ... as a JSON list. */
 void view_write_choices(struct writer *w, const struct dex *dex, const struct battle_view *view);
 const char *view_phase(const struct game *game);
@@ -183,7 +189,7 @@ const char *view_ending(const struct game *game);
 void write_id_key(struct writer *w, const char *name);
 void write_id(struct writer *w, const char *name);
 /* One of a team.  slot: as in "switch N", or -1 for one whose slot is not told; nickname: "" when it has none. */
-void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
+void write_mon(struct writer *w, const struct pieces *pieces, const struct battle_view_side *side,
                const struct battle_view_mon *mon, const char *nickname, int slot);
 
 /* ------------------------------------------------------------------------------------------------- play.c --- */

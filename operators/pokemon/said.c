@@ -36,13 +36,13 @@ static void write_lines(struct writer *w, const char *ptr, size_t len)
     }
 }
 
-/* Events as a viewer may see them; a NULL ptr: there is no memory for them. */
+/* Events as a viewer may see them, in usual if they have room there; a NULL ptr: there is no memory for them. */
 static struct battle_text log_text(const arena_host *h, const struct game *game, const struct battle_log *log,
-                                   int viewer)
+                                   int viewer, char usual[LOG_ROOM])
 {
     const struct battle_names names = {{game->teams[0].names, game->teams[1].names}};
     for (size_t room = LOG_ROOM; room <= LOG_ROOM_MAX; room *= 4) {
-        struct battle_text text = {.ptr = h->alloc(h, room), .cap = room};
+        struct battle_text text = {.ptr = room > LOG_ROOM ? h->alloc(h, room) : usual, .cap = room};
         if (!text.ptr)
             break;
         battle_log_named(&game->battle, game->dex, log, &names, viewer, &text);
@@ -54,7 +54,8 @@ static struct battle_text log_text(const arena_host *h, const struct game *game,
 
 static bool write_log(struct writer *w, const struct game *game, const struct battle_log *log, int viewer)
 {
-    const struct battle_text text = log_text(w->h, game, log, viewer);
+    char usual[LOG_ROOM];
+    const struct battle_text text = log_text(w->h, game, log, viewer, usual);
     if (text.ptr)
         write_lines(w, text.ptr, text.len);
     return text.ptr != NULL;
@@ -128,8 +129,10 @@ static int record_log(const arena_host *h, const struct game *game, const struct
 {
     if (!record_of(h))
         return ARENA_OK;
+    char usual[LOG_ROOM];
     struct writer w = said->begins ? header(h, game) : writer_new(h, LOG_ROOM);
-    const struct battle_text text = said->log ? log_text(h, game, said->log, BATTLE_FULL) : (struct battle_text){0};
+    const struct battle_text text =
+        said->log ? log_text(h, game, said->log, BATTLE_FULL, usual) : (struct battle_text){0};
     if (said->log && !text.ptr)
         return ARENA_NOMEM;
     writer_bytes(&w, text.ptr, text.len);
@@ -182,6 +185,7 @@ int said_request(const arena_host *h, const struct game *game, int seat)
 {
     struct writer w = writer_new(h, 8192);
     struct battle_view view;
+    struct part choices = {0};
     bool battle = game->stage == STAGE_BATTLE;
     writer_text(&w, "{\"type\":\"request\"");
     writer_key_int(&w, "turn", battle ? game->battle.turn : 0);
@@ -189,7 +193,7 @@ int said_request(const arena_host *h, const struct game *game, int seat)
     writer_key(&w, "view");
     if (battle) {
         game_view(game, seat, &view);
-        view_write_seat(&w, game, &view);
+        choices = view_write_seat(&w, game, &view);
     } else {
         view_write(&w, game, seat);
     }
@@ -197,7 +201,7 @@ int said_request(const arena_host *h, const struct game *game, int seat)
         write_once(&w, game, &view);
     writer_key(&w, "choices");
     if (battle)
-        view_write_choices(&w, game->dex, &view);
+        writer_again(&w, choices.at, choices.len);
     else
         writer_text(&w, "[\"random\"]");
     writer_text(&w, "}");

@@ -7,7 +7,6 @@
  */
 #include "pokemon.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *const clause_names[POKEMON_CLAUSES] = {"sleep", "freeze"};
@@ -48,7 +47,7 @@ static const char *nickname(const struct seen_side *s, int i)
 
 static void write_member(struct writer *w, const struct seen_side *s, int i, int slot)
 {
-    write_mon(w, s->game->dex, s->view, &s->view->party[i], nickname(s, i), slot);
+    write_mon(w, s->game->pieces, s->view, &s->view->party[i], nickname(s, i), slot);
 }
 
 static void write_team(struct writer *w, const struct seen_side *s)
@@ -107,11 +106,13 @@ static void write_used(struct writer *w, const struct dex *dex, const char *who,
                 {"mega_used", dex->mega, side->mega_used},
                 {"z_used", dex->z_moves, side->z_used}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char key[24] = "";
         if (!rows[i].there)
             continue;
-        snprintf(key, sizeof key, "%s%s", who, rows[i].what);
-        writer_key_bool(w, key, rows[i].used);
+        writer_next(w);
+        writer_text(w, "\"");
+        writer_text(w, who);
+        writer_text(w, rows[i].what);
+        writer_text(w, rows[i].used ? "\":true" : "\":false");
     }
 }
 
@@ -224,8 +225,9 @@ static void write_result(struct writer *w, const struct game *game)
     writer_key_string(w, "reason", view_ending(game));
 }
 
-void view_write_seat(struct writer *w, const struct game *game, const struct battle_view *view)
+struct part view_write_seat(struct writer *w, const struct game *game, const struct battle_view *view)
 {
+    struct part choices;
     const struct battle_view_side *self = &view->sides[view->viewer], *foe = &view->sides[1 - view->viewer];
     const struct seen_side own = {game, view->viewer, self}, other = {game, 1 - view->viewer, foe};
     int chosen = game->choices[view->viewer];
@@ -255,9 +257,12 @@ void view_write_seat(struct writer *w, const struct game *game, const struct bat
         writer_text(w, "\"");
     }
     writer_key(w, "legal_actions");
+    choices.at = w->len;
     view_write_choices(w, game->dex, view);
+    choices.len = w->len - choices.at;
     write_result(w, game);
     writer_text(w, "}");
+    return choices;
 }
 
 static void write_waiting(struct writer *w, const struct game *game)

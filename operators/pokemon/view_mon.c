@@ -22,66 +22,60 @@ void write_id(struct writer *w, const char *name)
         writer_string(w, id);
 }
 
-static void write_name(struct writer *w, const char *key, bool known, const char *name)
+static void write_type(struct writer *w, const struct pieces *p, const char *key, unsigned type)
 {
-    if (known)
-        writer_key_string(w, key, name);
+    writer_text(w, key);
+    writer_piece(w, p->types[type < TYPES ? type : 0]);
 }
 
-static void write_species(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)
+static void write_species(struct writer *w, const struct pieces *p, const struct battle_view_mon *mon)
 {
-    const struct dex_species *species = &dex->species[mon->species];
-    writer_key_string(w, "species", species->id);
-    writer_key_string(w, "name", species->name);
-    writer_key_int(w, "dex_no", species->number);
-    writer_key_string(w, "type1", dex_type_name(mon->types[0]));
-    writer_key_string(w, "type2", dex_type_name(mon->types[1]));
+    writer_next(w);
+    writer_piece(w, p->species[mon->species]);
+    write_type(w, p, ",\"type1\":", mon->types[0]);
+    write_type(w, p, ",\"type2\":", mon->types[1]);
     if (mon->type_added)
-        writer_key_string(w, "type3", dex_type_name(mon->type_added));
-    writer_key_int(w, "level", mon->level);
+        write_type(w, p, ",\"type3\":", mon->type_added);
+    writer_text(w, ",\"level\":");
+    writer_int(w, mon->level);
 }
 
 /* What came into the games after the first generation. */
-static void write_modern(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)
+static void write_modern(struct writer *w, const struct pieces *p, const struct battle_view_mon *mon)
 {
-    static const char *const genders[] = {"N", "M", "F"};
-    if (dex->abilities_n) {
-        writer_key_string(w, "gender", genders[mon->gender <= GENDER_FEMALE ? mon->gender : 0]);
-        write_name(w, "ability", mon->ability_known, dex->abilities[mon->ability].name);
+    static const char *const genders[] = {",\"gender\":\"N\"", ",\"gender\":\"M\"", ",\"gender\":\"F\""};
+    if (p->dex->abilities_n) {
+        writer_text(w, genders[mon->gender <= GENDER_FEMALE ? mon->gender : 0]);
+        if (mon->ability_known)
+            writer_piece(w, p->abilities[mon->ability]);
     }
-    if (dex->items_n)
-        write_name(w, "item", mon->item_known, dex->items[mon->item].name);
-    if (dex->generation_tera) {
-        write_name(w, "tera_type", mon->tera, dex_type_name(mon->tera));
-        writer_key_bool(w, "terastallized", mon->terastallized);
+    if (p->dex->items_n && mon->item_known)
+        writer_piece(w, p->items[mon->item]);
+    if (p->dex->generation_tera) {
+        if (mon->tera)
+            write_type(w, p, ",\"tera_type\":", mon->tera);
+        writer_text(w, mon->terastallized ? ",\"terastallized\":true" : ",\"terastallized\":false");
     }
 }
 
-static void write_move(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon, int slot)
+static void write_move(struct writer *w, const struct pieces *p, const struct battle_view_mon *mon, int slot)
 {
-    static const char *const categories[] = {"physical", "special", "status"};
-    const struct dex_move *move = &dex->moves[mon->moves[slot]];
     writer_next(w);
-    writer_text(w, "{");
-    writer_key_string(w, "id", move->id);
-    writer_key_string(w, "name", move->name);
-    writer_key_string(w, "type", dex_type_name(move->type));
-    writer_key_string(w, "category", categories[move->category]);
-    writer_key_int(w, "power", move->power);
-    writer_key_int(w, "accuracy", move->accuracy);
+    writer_piece(w, p->moves[mon->moves[slot]]);
     if (mon->exact) {
-        writer_key_int(w, "pp", mon->pp[slot]);
-        writer_key_int(w, "max_pp", mon->pp_max[slot]);
+        writer_text(w, ",\"pp\":");
+        writer_int(w, mon->pp[slot]);
+        writer_text(w, ",\"max_pp\":");
+        writer_int(w, mon->pp_max[slot]);
     }
     writer_text(w, "}");
 }
 
 /* Own moves in the order of their slots; a foe's by number, because its slots are its own affair. */
-static void write_moves(struct writer *w, const struct dex *dex, const struct battle_view_mon *mon)
+static void write_moves(struct writer *w, const struct pieces *p, const struct battle_view_mon *mon)
 {
     uint16_t last = 0;
-    writer_key(w, "moves");
-    writer_text(w, "[");
+    writer_text(w, ",\"moves\":[");
     for (int n = 0; n < BATTLE_MOVES; n++) {
         int next = mon->exact && mon->moves[n] ? n : -1;
         for (int i = 0; i < BATTLE_MOVES && !mon->exact; i++)
@@ -89,7 +83,7 @@ static void write_moves(struct writer *w, const struct dex *dex, const struct ba
                 next = i;
         if (next < 0)
             break;
-        write_move(w, dex, mon, next);
+        write_move(w, p, mon, next);
         last = mon->moves[next];
     }
     writer_text(w, "]");
@@ -98,57 +92,69 @@ static void write_moves(struct writer *w, const struct dex *dex, const struct ba
 /* What the active one carries besides. */
 static void write_active(struct writer *w, const struct dex *dex, const struct battle_view_side *side)
 {
-    writer_key(w, "stages");
-    writer_text(w, "{");
+    writer_text(w, ",\"stages\":{");
     for (int i = 0; i < STAGES; i++)
         writer_key_int(w, dex_stat_name(i), side->boosts[i]);
-    writer_text(w, "}");
-    writer_key(w, "volatiles");
-    writer_text(w, "[");
-    for (int i = 0; i < VOLATILES; i++)
-        if (battle_view_has(side, (enum battle_volatile)i) && *dex_volatile_name(i)) {
-            writer_next(w);
-            write_id(w, dex_volatile_name(i));
+    writer_text(w, "},\"volatiles\":[");
+    for (unsigned k = 0; k < 2; k++)
+        for (uint64_t left = side->volatiles[k]; left; left &= left - 1) {
+            const char *name = dex_volatile_name((int)(64 * k) + __builtin_ctzll(left));
+            if (*name) {
+                writer_next(w);
+                write_id(w, name);
+            }
         }
     writer_text(w, "]");
     if (side->lock_move)
         writer_key_string(w, "locked_into", dex->moves[side->lock_move].id);
 }
 
-static void write_exact(struct writer *w, const struct battle_view_mon *mon)
+static void write_exact(struct writer *w, const struct pieces *p, const struct battle_view_mon *mon)
 {
-    writer_key_int(w, "hp", mon->hp);
-    writer_key_int(w, "max_hp", mon->hp_max);
-    writer_key(w, "stats");
-    writer_text(w, "{");
+    writer_text(w, ",\"hp\":");
+    writer_int(w, mon->hp);
+    writer_text(w, ",\"max_hp\":");
+    writer_int(w, mon->hp_max);
+    writer_text(w, ",\"stats\":{");
     for (int i = STAT_ATK; i <= STAT_SPE; i++)
         writer_key_int(w, dex_stat_name(i), mon->stats[i]);
     writer_text(w, "}");
-    writer_key_string(w, "nature", dex_nature_name(mon->nature));
-    writer_key_int(w, "sleep_turns", mon->status == STATUS_SLP ? mon->status_n : 0);
-    writer_key_int(w, "toxic_counter", mon->status == STATUS_TOX ? mon->status_n : 0);
+    writer_piece(w, p->natures[mon->nature]);
+    writer_text(w, ",\"sleep_turns\":");
+    writer_int(w, mon->status == STATUS_SLP ? mon->status_n : 0);
+    writer_text(w, ",\"toxic_counter\":");
+    writer_int(w, mon->status == STATUS_TOX ? mon->status_n : 0);
 }
 
-void write_mon(struct writer *w, const struct dex *dex, const struct battle_view_side *side,
+static void write_health(struct writer *w, const struct battle_view_mon *mon)
+{
+    writer_text(w, mon->fainted ? ",\"fainted\":true,\"status\":\"" : ",\"fainted\":false,\"status\":\"");
+    writer_text(w, dex_status_name(mon->status));
+    writer_text(w, "\"");
+}
+
+void write_mon(struct writer *w, const struct pieces *p, const struct battle_view_side *side,
                const struct battle_view_mon *mon, const char *nickname, int slot)
 {
     writer_text(w, "{");
     if (slot >= 0) {
-        writer_key_int(w, "slot", slot + 1);
-        writer_key_bool(w, "active", mon->active);
+        writer_text(w, "\"slot\":");
+        writer_int(w, slot + 1);
+        writer_text(w, mon->active ? ",\"active\":true" : ",\"active\":false");
     }
     if (*nickname)
         writer_key_string(w, "nickname", nickname);
-    write_species(w, dex, mon);
-    if (mon->exact)
-        write_exact(w, mon);
-    else
-        writer_key_int(w, "hp_pct", mon->hp);
-    writer_key_bool(w, "fainted", mon->fainted);
-    writer_key_string(w, "status", dex_status_name(mon->status));
-    write_modern(w, dex, mon);
+    write_species(w, p, mon);
+    if (mon->exact) {
+        write_exact(w, p, mon);
+    } else {
+        writer_text(w, ",\"hp_pct\":");
+        writer_int(w, mon->hp);
+    }
+    write_health(w, mon);
+    write_modern(w, p, mon);
     if (mon->active)
-        write_active(w, dex, side);
-    write_moves(w, dex, mon);
+        write_active(w, p->dex, side);
+    write_moves(w, p, mon);
     writer_text(w, "}");
 }

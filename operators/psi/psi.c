@@ -6,7 +6,6 @@
  */
 #include "psi.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +20,25 @@ static int by_text(const void *a, const void *b)
     return strcmp(a, b);
 }
 
+enum { DIGITS = 20 };
+
+static void to_text(uint64_t n, char text[DIGITS + 1])
+{
+    char digits[DIGITS];
+    size_t at = DIGITS;
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    memcpy(text, digits + at, DIGITS - at);
+    text[DIGITS - at] = '\0';
+}
+
 /* "{100, 20, 3}": ordered as texts are, not as numbers are. */
 static void write_sorted(struct writer *w, const struct psi_set *set)
 {
-    char texts[PSI_NUMBERS_MAX][24];
+    char texts[PSI_NUMBERS_MAX][DIGITS + 1];
     for (uint32_t i = 0; i < set->n; i++)
-        snprintf(texts[i], sizeof texts[i], "%llu", (unsigned long long)set->v[i]);
+        to_text(set->v[i], texts[i]);
     qsort(texts, set->n, sizeof texts[0], by_text);
     writer_text(w, "{");
     for (uint32_t i = 0; i < set->n; i++) {

@@ -61,7 +61,14 @@ static void test_text(void)
         {"12345678\x80", 9, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        EXPECT(text_is_utf8((arena_text){rows[i].bytes, rows[i].len}) == rows[i].good, "row %zu", i);
+        for (size_t before = 0; before < 75; before++) /* many bytes are looked at together */
+            for (size_t behind = 0; behind < 40; behind += 13) {
+                char text[256];
+                memset(text, 'x', sizeof text);
+                memcpy(text + before, rows[i].bytes, rows[i].len);
+                arena_text whole = {text, before + rows[i].len + behind};
+                EXPECT(text_is_utf8(whole) == rows[i].good, "row %zu, %zu before and %zu behind", i, before, behind);
+            }
     EXPECT(text_cut(ARENA_TEXT("ab\xC3\xA9"), 3) == 2, "a character is not cut");
     EXPECT(code_is_valid(ARENA_TEXT("NOT_YOUR_TURN")) && !code_is_valid(ARENA_TEXT("no")) &&
                !code_is_valid(ARENA_TEXT("_A")) && !code_is_valid(ARENA_TEXT("")),

@@ -5,6 +5,7 @@
  * What holds for every data version is tested with each; what needs certain Pokémon, with gen1-v1.  Generation 9 has
  * more in test_pokemon_gen9.c.
  */
+#include "pokemon.h"
 #include "pokemon_game.h"
 
 /* ------------------------------------------------------------------------------------------- whole games --- */
@@ -359,6 +360,78 @@ static void test_options(void)
     fake_finish(&f);
 }
 
+/* ------------------------------------------------------------------------------------------------ pieces --- */
+
+/* The object of some members that a view has, in which they may stand behind a comma. */
+static json_t *object_of(arena_text piece, const char *before, const char *behind)
+{
+    char text[512];
+    const size_t skip = piece.len && *piece.ptr == ',';
+    snprintf(text, sizeof text, "%s%.*s%s", before, (int)(piece.len - skip), piece.ptr + skip, behind);
+    return parse(text);
+}
+
+static void has_text(const json_t *object, const char *key, const char *text)
+{
+    CHECK_TEXT(json_string_value(json_object_get(object, key)), text);
+}
+
+static void has_number(const json_t *object, const char *key, int n)
+{
+    CHECK(json_integer_value(json_object_get(object, key)) == n);
+}
+
+static void check_move_piece(const struct pieces *p, int n)
+{
+    const struct dex_move *m = &p->dex->moves[n];
+    json_t *move = object_of(p->moves[n], "", "}");
+    has_text(move, "id", m->id);
+    has_text(move, "name", m->name);
+    has_text(move, "type", dex_type_name(m->type));
+    has_number(move, "power", m->power);
+    has_number(move, "accuracy", m->accuracy);
+    json_decref(move);
+}
+
+static void check_species_piece(const struct pieces *p, int n)
+{
+    json_t *species = object_of(p->species[n], "{", "}");
+    has_text(species, "species", p->dex->species[n].id);
+    has_text(species, "name", p->dex->species[n].name);
+    has_number(species, "dex_no", p->dex->species[n].number);
+    json_decref(species);
+}
+
+static void check_name_piece(arena_text piece, const char *key, const char *name)
+{
+    json_t *object = object_of(piece, "{", "}");
+    has_text(object, key, name);
+    json_decref(object);
+}
+
+/* What is written once is what the tables say, of every row. */
+static void test_pieces(void)
+{
+    const struct dex *dex = pokemon_dex(version);
+    const struct pieces *p = pieces_of(dex);
+    CHECK(p && p->dex == dex && pieces_of(dex) == p);
+    for (int n = 1; n <= dex->moves_n; n++)
+        check_move_piece(p, n);
+    for (int n = 1; n <= dex->species_n; n++)
+        check_species_piece(p, n);
+    for (int n = 0; dex->abilities_n && n <= dex->abilities_n; n++)
+        check_name_piece(p->abilities[n], "ability", dex->abilities[n].name);
+    for (int n = 0; dex->items_n && n <= dex->items_n; n++)
+        check_name_piece(p->items[n], "item", dex->items[n].name);
+    for (int n = 0; n < PIECES_NATURES; n++)
+        check_name_piece(p->natures[n], "nature", dex_nature_name(n));
+    for (int n = 0; n < TYPES; n++) {
+        json_t *object = object_of(p->types[n], "{\"type\":", "}");
+        has_text(object, "type", dex_type_name(n));
+        json_decref(object);
+    }
+}
+
 int main(void)
 {
     static const char *const versions[] = {"gen1-v1", "gen9-v1", "natdex-v1"};
@@ -370,6 +443,7 @@ int main(void)
         test_forfeit();
         test_clock();
         test_house();
+        test_pieces();
     }
     version = "gen1-v1";
     test_choices();

@@ -215,7 +215,8 @@ class Play:
     def compare_streams(self):
         """What was told live: the same, each for its viewer, and the end once."""
         for viewer, stream in self.streams.items():
-            stream.wait(lambda stream: len(stream.messages()) >= len(self.expected), "all that was said")
+            stream.wait(lambda stream: len(stream.messages()) >= len(self.expected) and stream.of_type("game_ended"),
+                        "all that was said, and the end")
             self.same(viewer, False, stream.messages(), "the stream")
             ended, = stream.of_type("game_ended")
             self.case.assertEqual(ended["data"], {**self.world.state(self.table), "profiles": {}})

@@ -1,6 +1,8 @@
 /* The life of a session, on the memory store and on LMDB: the same cases for both. */
 #include "core_fixture.h"
 
+#include "core/belt.h"
+
 #include <time.h>
 
 static arena_text T(const char *s)
@@ -371,4 +373,30 @@ Test(core_memory, failing_store, .timeout = 60)
     open_memory(&f);
     failing_store(&f);
     fixture_close(&f);
+}
+
+/* Pieces of many sizes, of which the oldest go: those that stay are where they were, and as they were. */
+Test(core_belt, pieces_stay_where_they_are)
+{
+    enum { PIECES = 600, LENGTHS = 7 };
+    static const size_t lengths[LENGTHS] = {1, 7, 300, 1000, 9000, 70000, 200};
+    static char bytes[70000];
+    const char *at[PIECES];
+    struct belt belt = {0};
+    int first = 0;
+    for (int i = 0; i < PIECES; i++) {
+        memset(bytes, 'a' + i % 26, sizeof bytes);
+        at[i] = belt_put(&belt, (arena_text){bytes, lengths[i % LENGTHS]});
+        if (i % 50 == 49) {
+            first = i - i % 13;
+            belt_drop(&belt, at[first]);
+        }
+        for (int k = first; k <= i; k++) {
+            const char *piece = at[k];
+            cr_assert_eq(piece[0], 'a' + k % 26);
+            cr_assert_eq(piece[lengths[k % LENGTHS] - 1], 'a' + k % 26);
+        }
+    }
+    belt_drop(&belt, NULL);
+    cr_expect(!belt.oldest && !belt.newest);
 }

@@ -303,3 +303,45 @@ Test(json, every_prefix_is_refused)
         cr_expect_not_null(check(text, i), "accepted the first %zu bytes", i);
     cr_expect_null(check(text, len));
 }
+
+/* Byte by byte, as JSON says it. */
+static void escape_plainly(struct text *out, arena_text s)
+{
+    static const char named[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
+    for (size_t i = 0; i < s.len; i++) {
+        const char *name = s.ptr[i] ? strchr(named, s.ptr[i]) : NULL;
+        if (name)
+            text_printf(out, "\\%c", letters[name - named]);
+        else if ((unsigned char)s.ptr[i] < ' ')
+            text_printf(out, "\\u%04x", s.ptr[i]);
+        else
+            text_put_char(out, s.ptr[i]);
+    }
+}
+
+Test(json, escapes_every_byte_at_every_place)
+{
+    const char quoted[] = "\"\\\n\x01", plain[] = "ab\x7f\x80\xff !]^";
+    unsigned rng = 1;
+    for (int round = 0; round < 20000; round++) {
+        struct text want = {0}, got = {0};
+        size_t len = (size_t)round % 70;
+        char *s = malloc(len ? len : 1); /* exact, for the sanitizer */
+        for (size_t i = 0; i < len; i++) {
+            rng = rng * 1103515245 + 12345;
+            unsigned pick = rng >> 16;
+            s[i] = pick % 5 == 0   ? quoted[pick / 5 % (sizeof quoted - 1)]
+                   : pick % 5 == 1 ? (char)(pick / 5)
+                                   : plain[pick / 5 % (sizeof plain - 1)];
+        }
+        text_puts(&want, "before");
+        text_puts(&got, "before");
+        escape_plainly(&want, (arena_text){s, len});
+        text_json_escaped(&got, (arena_text){s, len});
+        cr_assert(text_equal(text_slice(&got), text_slice(&want)), "round %d: %s, not %s", round, text_cstr(&got),
+                  text_cstr(&want));
+        free(s);
+        text_free(&want);
+        text_free(&got);
+    }
+}

@@ -132,20 +132,36 @@ static void store(void *p, unsigned size, uint64_t v)
     }
 }
 
+/* Where the lowest byte is first in memory as in the bytes, a field needs no turning. */
+static const bool as_they_are = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+static void io_field(struct io *io, char *p, const struct field *f)
+{
+    for (unsigned k = 0; k < f->count; k++, p += f->size) {
+        if (f->size == 1)
+            io_bytes(io, (uint8_t *)p, 1);
+        else if (io->out)
+            put(io, f->size, load(p, f->size));
+        else
+            store(p, f->size, get(io, f->size));
+    }
+}
+
+/* Fields that follow each other in memory, too, go at once: most do. */
 static void io_fields(struct io *io, void *base, const struct field *list, size_t n)
 {
-    for (const struct field *f = list; f < list + n; f++) {
+    const struct field *f = list, *const end = list + n;
+    while (f < end) {
         char *p = (char *)base + f->offset;
-        if (f->size == 1) {
-            io_bytes(io, (uint8_t *)p, f->count);
+        unsigned upto = f->offset + (unsigned)f->count * f->size;
+        if (!as_they_are) {
+            io_field(io, p, f++);
             continue;
         }
-        for (unsigned k = 0; k < f->count; k++, p += f->size) {
-            if (io->out)
-                put(io, f->size, load(p, f->size));
-            else
-                store(p, f->size, get(io, f->size));
-        }
+        const unsigned from = f->offset;
+        for (f++; f < end && f->offset == upto; f++)
+            upto += (unsigned)f->count * f->size;
+        io_bytes(io, (uint8_t *)p, upto - from);
     }
 }
 
