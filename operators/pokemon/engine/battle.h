@@ -379,9 +379,14 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 
 struct battle_options { /* all 0: as battle_start() has it */
     uint64_t seed;
-    uint8_t clauses; /* bits of enum battle_clause; others are ignored */
-    bool checked;    /* battle_team_check() has found both teams good, by this dex: it is not asked again */
+    uint8_t clauses;                     /* bits of enum battle_clause; others are ignored */
+    const struct battle_mon *members[2]; /* of battle_members() for both teams, by this dex: teams are not looked at */
 };
+
+/* A team's members as each of its battles begins with them, for who lets it play many.  0, or what battle_team_check()
+ * says; nothing is written then. */
+int battle_members(const struct dex *dex, const struct battle_set team[BATTLE_PARTY], int size,
+                   struct battle_mon out[BATTLE_PARTY]);
 
 /* The same with options that hold for the whole battle. */
 int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],

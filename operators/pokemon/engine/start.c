@@ -66,6 +66,15 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
     return battle_start_with(b, dex, teams, sizes, &(struct battle_options){.seed = seed}, log);
 }
 
+int battle_members(const struct dex *dex, const struct battle_set team[BATTLE_PARTY], int size,
+                   struct battle_mon out[BATTLE_PARTY])
+{
+    const int bad = battle_team_check(dex, team, size);
+    for (int i = 0; !bad && i < size; i++)
+        mon_from_set(dex, &team[i], &out[i]);
+    return bad;
+}
+
 static int teams_bad(const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY], const int sizes[2])
 {
     int bad = battle_team_check(dex, teams[0], sizes[0]);
@@ -78,7 +87,8 @@ static int teams_bad(const struct dex *dex, const struct battle_set teams[2][BAT
 int battle_start_with(struct battle *b, const struct dex *dex, const struct battle_set teams[2][BATTLE_PARTY],
                       const int sizes[2], const struct battle_options *options, struct battle_log *log)
 {
-    const int bad = options->checked ? 0 : teams_bad(dex, teams, sizes);
+    const bool made = options->members[0] && options->members[1];
+    const int bad = made ? 0 : teams_bad(dex, teams, sizes);
     if (bad)
         return bad;
     memset(b, 0, sizeof *b);
@@ -94,7 +104,10 @@ int battle_start_with(struct battle *b, const struct dex *dex, const struct batt
         for (int j = 0; j < BATTLE_PARTY; j++)
             b->sides[i].standing[j] = (uint8_t)j;
         for (int j = 0; j < sizes[i]; j++)
-            mon_from_set(dex, &teams[i][j], &b->sides[i].party[j]);
+            if (made)
+                b->sides[i].party[j] = options->members[i][j];
+            else
+                mon_from_set(dex, &teams[i][j], &b->sides[i].party[j]);
     }
     if (log && log->known)
         memset(log->known, 0, sizeof *log->known);

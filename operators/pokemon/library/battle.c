@@ -53,12 +53,16 @@ int pb_reset_teams(const struct pb_game *game, void *battle, int team0, int team
     if (!aligned(battle) || team0 < 0 || team1 < 0 || team0 >= game->count || team1 >= game->count)
         return PB_BAD_ARGUMENT;
     const struct roster *teams[2] = {&game->teams[team0], &game->teams[team1]};
-    for (int i = 0; i < 2; i++)
-        memcpy(sets[i], teams[i]->sets, sizeof sets[i]);
     const int sizes[2] = {teams[0]->size, teams[1]->size};
     struct battle_log log = known_only(battle);
-    const struct battle_options options = {
-        .seed = seed, .clauses = game->clauses, .checked = teams[0]->checked && teams[1]->checked};
+    struct battle_options options = {.seed = seed, .clauses = game->clauses};
+    if (teams[0]->made && teams[1]->made) {
+        options.members[0] = teams[0]->members;
+        options.members[1] = teams[1]->members;
+    } else {
+        memcpy(sets[0], teams[0]->sets, sizeof sets[0]);
+        memcpy(sets[1], teams[1]->sets, sizeof sets[1]);
+    }
     return battle_start_with(battle, game->dex, (const struct battle_set(*)[BATTLE_PARTY])sets, sizes, &options, &log)
                ? PB_BAD_TEAM
                : PB_ONGOING;

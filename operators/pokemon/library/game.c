@@ -216,7 +216,7 @@ static int add(struct pb_game *game, const struct roster *roster, char *why, siz
     }
     struct roster *own = &game->teams[game->count];
     *own = *roster;
-    own->checked = !battle_team_check(game->dex, own->sets, own->size);
+    own->made = !battle_members(game->dex, own->sets, own->size, own->members);
     return game->count++;
 }
 

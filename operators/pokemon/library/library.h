@@ -11,7 +11,8 @@
 struct roster { /* a team as the engine takes it */
     struct battle_set sets[BATTLE_PARTY];
     int size;
-    bool checked; /* of those in a game: the engine takes it, so battles begin without asking again */
+    bool made;                               /* of those in a game: the engine takes it, and these are its members */
+    struct battle_mon members[BATTLE_PARTY]; /* battles begin with them, without asking again */
 };
 
 struct pb_game {
