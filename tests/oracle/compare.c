@@ -38,7 +38,7 @@ static struct {
 static const struct tape_step *step;
 static int drawn;
 static bool draw_wrong;
-static char draw_text[160];
+static char draw_text[256];
 
 uint32_t battle_tape(uint32_t lo, uint32_t hi, int why)
 {
@@ -197,7 +197,7 @@ static void tally_part(enum kind kind, enum tape_part part)
 
 static void tally(enum kind kind, const char *extra)
 {
-    char text[200];
+    char text[320];
     const struct tape_draw *d = drawn < step->draws_n ? &step->draws[drawn] : NULL;
     if (!options.tally)
         return;
@@ -287,6 +287,8 @@ static bool read_tape(const char *path)
             game_clear();
         } else if (k == TAPE_CLAUSES) {
             game_clauses(t.sleep_clause, t.freeze_clause);
+        } else if (k == TAPE_PLAIN) {
+            game_ties();
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);
             r.skip = unknown;

@@ -10,6 +10,7 @@
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --clauses=a,b  the battle is played by these: sleep, freeze
 //   --seen         the log as each player and a spectator reads it, too
+//   --plain        puts nothing in order: every tie is drawn, as the simulator does by itself
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
@@ -25,7 +26,7 @@ sim.watch(); // before anything is looked up
 
 const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || '').slice(name.length + 3);
 const flag = name => process.argv.includes(`--${name}`);
-const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core');
+const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core'), plainly = flag('plain');
 const bare = core || flag('no-abilities'), empty = core || flag('no-items');
 const national = flag('national'), version = option('data') || (national ? 'natdex-v1' : 'gen9-v1');
 const data = name => path.join(__dirname, '../../data/pokemon', name);
@@ -167,9 +168,10 @@ function record(n, lines) {
     const teams = [0, 1].map(() => Array.from({length: size}, () => mon(any)));
     lines.push(`battle ${n}${version === 'gen9-v1' ? '' : ' ' + version}`);
     if (clauses.length) lines.push(['clauses', ...clauses].join(' '));
+    if (plainly) lines.push('plain');
     teams.forEach((team, i) => team.forEach(m => lines.push(teamLine(i, m))));
     sim.touched.clear();
-    const battle = sim.start(teams, flag('why'), format);
+    const battle = sim.start(teams, flag('why'), format, plainly);
     battle.makeChoices('default', 'default');
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);
@@ -185,8 +187,8 @@ function record(n, lines) {
             ...battle.prng.draws].join(' '));
         stepLines(battle, from, lines);
     }
-    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered ? '' : ' plain'}`);
-    plain += !battle.ordered;
+    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered || plainly ? '' : ' plain'}`);
+    plain += !battle.ordered && !plainly;
     return battle.turn;
 }
 
@@ -203,5 +205,5 @@ for (let n = 0; n < count; n++) {
 }
 const table = [['m', moves], ['a', abilities], ['i', items]].flatMap(([k, ids]) => ids.map(id => [`${k}:${id}`, effect.get(`${k}:${id}`) || 0]));
 if (option('cover')) fs.writeFileSync(option('cover'), table.map(([id, c]) => `${id} ${c}\n`).join(''));
-console.error(`${count} battles, ${turns} turns, ${failed} given up, ${plain} as the plain simulator plays them; never seen: ` +
+console.error(`${count} battles, ${turns} turns, ${failed} given up${plainly ? '' : `, ${plain} as the plain simulator plays them`}; never seen: ` +
     (['m', 'a', 'i'].map(k => `${k} ${table.filter(([id, c]) => id[0] === k && !c).length}`).join(', ')));

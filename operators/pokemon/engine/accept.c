@@ -183,7 +183,7 @@ static bool phase_good(struct battle *b, const struct dex *dex)
 bool battle_good(struct battle *b, const struct dex *dex)
 {
     if (b->data != dex->fingerprint || b->turn > dex->turn_cap || b->weather >= WEATHERS || b->weather_turns > 8 ||
-        b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 15 || b->last_move > dex->moves_n ||
+        b->terrain >= TERRAINS || b->terrain_turns > 8 || b->echo > 5 || b->terms > 31 || b->last_move > dex->moves_n ||
         b->last_success > dex->moves_n)
         return false;
     for (int r = 0; r < ROOMS; r++)

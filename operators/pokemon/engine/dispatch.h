@@ -14,17 +14,23 @@ struct found { /* a hook that is to run */
     uint8_t rank; /* of those alike in all else the lower comes first, and of these who was found first */
 };
 
+enum ordering {
+    IN_ORDER,     /* by order, priority, speed and kind; ties may be drawn for (ties.h) */
+    WITHOUT_TIES, /* the same, but none is drawn for */
+    AS_FOUND      /* speed and kind do not count */
+};
+
 struct search { /* never cleared: the first n count */
     struct ctx *c;
-    bool plain; /* speed and kind do not count */
+    enum ordering ordering;
     int n;
     struct found list[FOUND_MAX];
 };
 
-static inline void search_begins(struct search *s, struct ctx *c, bool plain)
+static inline void search_begins(struct search *s, struct ctx *c, enum ordering ordering)
 {
     s->c = c;
-    s->plain = plain;
+    s->ordering = ordering;
     s->n = 0;
 }
 

@@ -6,6 +6,7 @@
  * stops the event.
  */
 #include "dispatch.h"
+#include "ties.h"
 
 const struct effect *effect_of(const struct ctx *c, ref r)
 {
@@ -80,15 +81,58 @@ static uint64_t key_of(const struct search *s, int i)
 {
     const struct found *f = &s->list[i];
     uint64_t key = f->hook->key;
-    if (s->plain)
+    if (s->ordering == AS_FOUND)
         key &= ~0xffffffffull;
     else
         key |= (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
     return key | (unsigned)f->rank << 8 | (unsigned)i;
 }
 
+/* Where the simulator comes to it: on Pokémon by its role; then the first side, the second, the field. */
+static unsigned found_when(const struct found *f)
+{
+    if (f->rank < ranks[OF_SIDE][ROLE_SELF])
+        return f->rank;
+    return f->rank == ranks[OF_FIELD][ROLE_SELF] ? UINT8_MAX : 16u + 16u * (unsigned)f->holder + f->rank;
+}
+
+/* One answer of an effect, which may be several hooks. */
+static bool one_answer(const struct found *f, const struct found *g)
+{
+    return f->fx == g->fx && f->holder == g->holder && f->rank == g->rank;
+}
+
+/* Ties are drawn, for what there is in the order in which the simulator finds it. */
+static APART void sort_found_drawn(struct search *s)
+{
+    uint64_t keys[FOUND_MAX];
+    uint8_t which[FOUND_MAX];
+    struct found all[FOUND_MAX];
+    int n = 0;
+    memcpy(all, s->list, sizeof *all * (size_t)s->n);
+    for (int k = 0; k < s->n; k++) {
+        int i = n;
+        if (k && one_answer(&all[k], &all[k - 1]))
+            continue;
+        for (; i && found_when(&all[which[i - 1]]) > found_when(&all[k]); i--)
+            which[i] = which[i - 1];
+        which[i] = (uint8_t)k;
+        n++;
+    }
+    for (int i = 0; i < n; i++)
+        keys[i] = key_of(s, which[i]) >> 16;
+    sort_with_ties(s->c, keys, which, n);
+    for (int i = 0, out = 0; i < n; i++)
+        for (int k = which[i]; k == which[i] || (k < s->n && one_answer(&all[k], &all[which[i]])); k++)
+            s->list[out++] = all[k];
+}
+
 APART void sort_found(struct search *s)
 {
+    if (s->ordering == IN_ORDER && draws_ties(s->c)) {
+        sort_found_drawn(s);
+        return;
+    }
     uint64_t keys[FOUND_MAX];
     for (int n = 0; n < s->n; n++) {
         const uint64_t key = key_of(s, n);
@@ -178,7 +222,7 @@ static int run_found(struct search *s, struct call *e)
 int dispatch(struct ctx *c, struct call *e)
 {
     struct search s;
-    search_begins(&s, c, left_to_right(e->event));
+    search_begins(&s, c, left_to_right(e->event) ? AS_FOUND : IN_ORDER);
     search_all(&s, e);
     return run_found(&s, e);
 }
@@ -243,7 +287,7 @@ int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struc
                      .numeric = true};
     struct search s;
     fresh(c);
-    search_begins(&s, c, false);
+    search_begins(&s, c, IN_ORDER);
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
             if (c->rules->hooks[fx->hook + k].event == ev)
@@ -301,7 +345,9 @@ int item_single(struct ctx *c, enum event ev, int t, int source)
 
 void each_in_turn(struct ctx *c, enum event ev, ref cause)
 {
-    const int first = c->speed[1] > c->speed[0];
+    int first = c->speed[1] > c->speed[0];
+    if (c->speed[0] == c->speed[1] && c->b->ties && in_play(c, 0) && in_play(c, 1))
+        first = first_asked(c);
     for (int i = 0; i < 2; i++) {
         const int t = i ? !first : first;
         if (!in_play(c, t))

@@ -5,6 +5,7 @@
  * listeners.h), and one that is heard asks only those effects that are there.
  */
 #include "engine.h"
+#include "ties.h"
 
 /* ---------------------------------------------------------------------------------------- what is suppressed --- */
 
@@ -209,6 +210,10 @@ static void ask_field(struct ctx *c)
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
     carried(to, &g, false, false);
+    if (b->ties) {
+        const struct events drawn = drawn_events();
+        keep(&to->hears[HEARS_OWN], g.own | words_of(&drawn));
+    }
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */
@@ -221,7 +226,7 @@ static inline words heard_of(const struct ctx *c, int t)
 static bool anything_around(const struct battle *b)
 {
     return (int)side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
-           b->clauses;
+           b->clauses | b->ties;
 }
 
 static APART void ask_around(struct ctx *c)
@@ -230,7 +235,7 @@ static APART void ask_around(struct ctx *c)
     for (int i = 0; i < 2; i++)
         if (side_conditions(&b->sides[i]) | c->of_side[i].n)
             ask_side(c, i);
-    if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
+    if (rooms(b) | b->weather | b->terrain | b->clauses | b->ties | c->of_field.n)
         ask_field(c);
     c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
     const words field = words_of(&c->of_field.hears[HEARS_OWN]);

@@ -2,6 +2,7 @@
  * queue.c - the actions of a turn in their order: who acts first, and what is still to come.
  */
 #include "queue.h"
+#include "ties.h"
 
 static const uint8_t orders[] = {
     [ACT_START] = 2,  [ACT_INSTASWITCH] = 3,   [ACT_BEFORE_TURN] = 4, [ACT_BEFORE_TURN_MOVE] = 5,
@@ -149,6 +150,15 @@ struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg
     return a;
 }
 
+/* Among its equals: of those of the queue before `last`. */
+static APART int drawn_place(struct ctx *c, const struct action *a, int last)
+{
+    int first = last;
+    while (first && !compare(a, &c->queue[first - 1]))
+        first--;
+    return place_among(c, first, last);
+}
+
 /* In its place among those there; after its equals. */
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
 {
@@ -159,8 +169,11 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
         action_time(c, added);
     struct action a = *added;
     int i = c->queue_n - 1;
-    for (; i && compare(&a, &c->queue[i - 1]) < 0; i--)
-        c->queue[i] = c->queue[i - 1];
+    while (i && compare(&a, &c->queue[i - 1]) < 0)
+        i--;
+    if (c->b->ties)
+        i = drawn_place(c, &a, i);
+    memmove(&c->queue[i + 1], &c->queue[i], sizeof a * (size_t)(c->queue_n - 1 - i));
     c->queue[i] = a;
 }
 

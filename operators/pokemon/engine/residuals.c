@@ -2,6 +2,7 @@
  * residuals.c - the end of a turn: what counts down, hurts and heals then, each at its order and speed.
  */
 #include "dispatch.h"
+#include "ties.h"
 
 struct residue {
     uint32_t key;
@@ -140,6 +141,44 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
         residue(all, 5, 2, c->speed[t], RESIDUE_GRASS, t, 0);
 }
 
+/* ---------------------------------------------------------------------------------------------- in their order --- */
+
+/* The simulator has none of this, or has it as one with the residue before it. */
+static bool no_residue(const struct residues *all, const struct residue *r, const struct residue *before)
+{
+    if (r->kind == RESIDUE_VOLATILE)
+        return r->n == VOL_CHARGE_TURN || r->n == VOL_COAT_PRANKED;
+    return before && r->kind == RESIDUE_HOOK && before->kind == RESIDUE_HOOK && r->holder == before->holder &&
+           all->hooks[r->n].fx == all->hooks[before->n].fx;
+}
+
+/* Ties are drawn: what was put in order is taken as it was found, and sorted anew. */
+static APART void draw_residues(struct ctx *c, struct residues *all)
+{
+    enum { FOUND = 0xff }; /* of a key: as which it was found */
+    struct residue found[SORTED_MAX] = {{0}};
+    uint64_t keys[SORTED_MAX];
+    uint8_t which[SORTED_MAX];
+    int n = 0, out = 0;
+    for (int i = 0; i < all->n; i++)
+        found[all->list[i].key & FOUND] = all->list[i];
+    for (int i = 0; i < all->n; i++)
+        if (!no_residue(all, &found[i], i ? &found[i - 1] : NULL)) {
+            which[n] = (uint8_t)i;
+            keys[n++] = found[i].key & ~(uint32_t)FOUND;
+        }
+    sort_with_ties(c, keys, which, n);
+    for (int i = -1; i < n; i++) { /* each, and what it has with it */
+        int k = i < 0 ? 0 : which[i];
+        if (i >= 0)
+            all->list[out++] = found[k++];
+        for (; k < all->n && no_residue(all, &found[k], k ? &found[k - 1] : NULL); k++)
+            all->list[out++] = found[k];
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ running --- */
+
 static void run_residue_hook(struct ctx *c, struct residues *all, const struct residue *r)
 {
     const struct effect *fx = all->hooks[r->n].fx;
@@ -240,6 +279,8 @@ void residual_event(struct ctx *c)
         residues_of_side(c, &all, t);
         residues_of_mon(c, &all, t);
     }
+    if (draws_ties(c))
+        draw_residues(c, &all);
     for (int i = 0; i < all.n; i++) {
         const struct residue *r = &all.list[i];
         const bool of_slot = r->kind == RESIDUE_WISH || r->kind == RESIDUE_FUTURE || r->kind == RESIDUE_SIDE;

@@ -243,9 +243,11 @@ void drag_in(struct ctx *c, int side)
 {
     const struct battle_side *s = &c->b->sides[side];
     int bench[BATTLE_PARTY], n = 0;
-    for (int i = 0; i < s->size; i++)
-        if (i != s->active && s->party[i].hp)
-            bench[n++] = i;
+    for (int i = 0; i < s->size; i++) {
+        const int slot = c->b->ties ? s->standing[i] : i;
+        if (slot != s->active && s->party[slot].hp)
+            bench[n++] = slot;
+    }
     if (!n)
         return;
     int slot = bench[draw(c, 0, (uint32_t)n, DRAW_DRAG)];

@@ -1,0 +1,44 @@
+/*
+ * ties.h - who is first of equals, drawn wherever the simulator draws it (battle_options.ties).
+ *
+ * Usually the engine draws only for what matters, two actions of a turn: all else that is equal in everything runs in
+ * the order of the sides.  Where a battle has the option, each tie costs the draws that it costs the simulator, of the
+ * same ranges, so that both play the same battle on the same random numbers.
+ */
+#ifndef BATTLE_TIES_H
+#define BATTLE_TIES_H
+
+#include "ctx.h"
+
+enum { SORTED_MAX = 64 };
+
+static inline bool draws_ties(const struct ctx *c)
+{
+    return c->b->ties;
+}
+
+/* Sorts as the simulator does: the lowest keys change places with what is in front and, if they are several, are
+ * shuffled; then those above them.  which: what has each key, at first in the order in which the simulator finds it. */
+void sort_with_ties(struct ctx *c, uint64_t *keys, uint8_t *which, int n);
+
+/* The side whose Pokémon is asked first on an event that both have. */
+int first_asked(struct ctx *c);
+
+/* The place of an action before those in front of which it belongs, or among its equals, queue[first .. last - 1]. */
+int place_among(struct ctx *c, int first, int last);
+
+/* Before the leads come in the simulator sorts both teams by place and speed, which changes nothing. */
+void draw_team_order(struct ctx *c);
+
+/* These events cost a draw when nobody listens, too. */
+static inline struct events drawn_events(void)
+{
+    enum { W = 2 };
+    struct events set;
+    for (int w = 0; w < W; w++)
+        set.w[w] = IN_WORD(EV_update, w) | IN_WORD(EV_before_turn, w) | IN_WORD(EV_weather, w) |
+                   IN_WORD(EV_weather_change, w) | IN_WORD(EV_terrain_change, w);
+    return set;
+}
+
+#endif
