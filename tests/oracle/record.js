@@ -11,6 +11,7 @@
 //   --clauses=a,b  the battle is played by these: sleep, freeze
 //   --seen         the log as each player and a spectator reads it, too
 //   --plain        puts nothing in order: every tie is drawn, as the simulator does by itself
+//   --even         everybody is equally fast, for ties
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
@@ -95,6 +96,10 @@ const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(le
     [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^terashift$/, 'sunnyday'],
     [/^pickup$/, '']];
 
+// Of one base Speed that many have; level, nature and training do the rest in mon().
+const even = flag('even') ? 70 : 0;
+if (even) species.splice(0, Infinity, ...species.filter(s => s.stats[5] === even));
+
 const wantedSpecies = species.filter(s => only.has(s.id));
 function rareSpecies() { // the one of a few with the least seen ability
     const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
@@ -126,9 +131,16 @@ function mon(any) {
     }
     if (new Set(chosen).size < chosen.length) chosen.shift();
     const gender = s.gender || pick(['M', 'F']);
-    return {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
+    const all = {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
         ability: ability || 'noability', item, moves: chosen, teraType: s.required_tera || pick(types),
         ivs: Object.fromEntries(IDS.map(k => [k, rnd(4) ? 31 : rnd(32)])), evs: spread()};
+    if (even) {
+        all.level = 50;
+        all.nature = 'hardy';
+        all.ivs.spe = 31;
+        all.evs.spe = 0;
+    }
+    return all;
 }
 
 // What a Pokémon of national-dex play can do something with: the stone or crystal made for it, or the crystal of a move.

@@ -63,7 +63,7 @@ void switch_in_event(struct ctx *c, unsigned arrived)
         arrivals(&s, t, true);
         arrivals_by_side(&s, t);
     }
-    search_ends(&s);
+    search_ends(&s, NULL);
     memcpy(c->speed, speeds, sizeof speeds);
     for (int i = 0; i < s.n && !c->ended; i++) {
         struct found *f = &s.list[i];

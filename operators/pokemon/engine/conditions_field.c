@@ -242,4 +242,5 @@ const struct native_hook *const condition_hook_lists[] = {condition_hooks_status
                                                           condition_hooks_turn,
                                                           condition_hooks_field,
                                                           condition_hooks_side,
+                                                          condition_hooks_ties,
                                                           NULL};

@@ -21,17 +21,16 @@ const struct effect *effect_of(const struct ctx *c, ref r)
 
 /* ------------------------------------------------------------------------------------------------ finding --- */
 
-/* Whose effects are searched, and the rank of a hook there by its role; 0: it does not listen in that role. */
 enum list { OF_TARGET, OF_FALLEN, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
 static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
-    [OF_TARGET] = {[ROLE_SELF] = 1, [ROLE_ALLY] = 2, [ROLE_ANY] = 3},
-    [OF_FALLEN] = {[ROLE_SELF] = 1},
-    [OF_BENCH] = {[ROLE_ALLY] = 2, [ROLE_ANY] = 3},
-    [OF_FOE] = {[ROLE_FOE] = 4, [ROLE_ANY] = 5},
-    [OF_SOURCE] = {[ROLE_SOURCE] = 6},
-    [OF_SIDE] = {[ROLE_SELF] = 7, [ROLE_ANY] = 8},
-    [OF_OTHER_SIDE] = {[ROLE_FOE] = 9, [ROLE_ANY] = 10},
-    [OF_FIELD] = {[ROLE_SELF] = 11},
+    [OF_TARGET] = {[ROLE_SELF] = RANK_SELF, [ROLE_ALLY] = RANK_ALLY, [ROLE_ANY] = RANK_ANY},
+    [OF_FALLEN] = {[ROLE_SELF] = RANK_SELF},
+    [OF_BENCH] = {[ROLE_ALLY] = RANK_ALLY, [ROLE_ANY] = RANK_ANY},
+    [OF_FOE] = {[ROLE_FOE] = RANK_FOE, [ROLE_ANY] = RANK_FOE_ANY},
+    [OF_SOURCE] = {[ROLE_SOURCE] = RANK_SOURCE},
+    [OF_SIDE] = {[ROLE_SELF] = RANK_SIDE, [ROLE_ANY] = RANK_SIDE_ANY},
+    [OF_OTHER_SIDE] = {[ROLE_FOE] = RANK_OTHER_SIDE, [ROLE_ANY] = RANK_OTHER_SIDE_ANY},
+    [OF_FIELD] = {[ROLE_SELF] = RANK_FIELD},
 };
 
 static APART void search_carrier(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
@@ -77,66 +76,24 @@ static void search_all(struct search *s, const struct call *e)
     search_if(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
 }
 
-static uint64_t key_of(const struct search *s, int i)
+uint64_t found_key(const struct search *s, const struct found *f)
 {
-    const struct found *f = &s->list[i];
     uint64_t key = f->hook->key;
     if (s->ordering == AS_FOUND)
-        key &= ~0xffffffffull;
-    else
-        key |= (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
-    return key | (unsigned)f->rank << 8 | (unsigned)i;
+        return key & ~0xffffffffull;
+    return key | (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
 }
 
-/* Where the simulator comes to it: on Pokémon by its role; then the first side, the second, the field. */
-static unsigned found_when(const struct found *f)
-{
-    if (f->rank < ranks[OF_SIDE][ROLE_SELF])
-        return f->rank;
-    return f->rank == ranks[OF_FIELD][ROLE_SELF] ? UINT8_MAX : 16u + 16u * (unsigned)f->holder + f->rank;
-}
-
-/* One answer of an effect, which may be several hooks. */
-static bool one_answer(const struct found *f, const struct found *g)
-{
-    return f->fx == g->fx && f->holder == g->holder && f->rank == g->rank;
-}
-
-/* Ties are drawn, for what there is in the order in which the simulator finds it. */
-static APART void sort_found_drawn(struct search *s)
+APART void sort_found(struct search *s, const struct call *e)
 {
     uint64_t keys[FOUND_MAX];
-    uint8_t which[FOUND_MAX];
-    struct found all[FOUND_MAX];
-    int n = 0;
-    memcpy(all, s->list, sizeof *all * (size_t)s->n);
-    for (int k = 0; k < s->n; k++) {
-        int i = n;
-        if (k && one_answer(&all[k], &all[k - 1]))
-            continue;
-        for (; i && found_when(&all[which[i - 1]]) > found_when(&all[k]); i--)
-            which[i] = which[i - 1];
-        which[i] = (uint8_t)k;
-        n++;
-    }
-    for (int i = 0; i < n; i++)
-        keys[i] = key_of(s, which[i]) >> 16;
-    sort_with_ties(s->c, keys, which, n);
-    for (int i = 0, out = 0; i < n; i++)
-        for (int k = which[i]; k == which[i] || (k < s->n && one_answer(&all[k], &all[which[i]])); k++)
-            s->list[out++] = all[k];
-}
-
-APART void sort_found(struct search *s)
-{
     if (s->ordering == IN_ORDER && draws_ties(s->c)) {
-        sort_found_drawn(s);
+        sort_found_drawn(s, e);
         return;
     }
-    uint64_t keys[FOUND_MAX];
     for (int n = 0; n < s->n; n++) {
-        const uint64_t key = key_of(s, n);
         const struct found f = s->list[n];
+        const uint64_t key = found_key(s, &f) | (unsigned)f.rank << 8 | (unsigned)n;
         int i = n;
         for (; i && keys[i - 1] > key; i--) {
             keys[i] = keys[i - 1];
@@ -201,7 +158,7 @@ static int finish(struct call *e)
 static int run_found(struct search *s, struct call *e)
 {
     struct ctx *c = s->c;
-    search_ends(s);
+    search_ends(s, e);
     if (c->depth >= 32)
         return e->value;
     c->depth++;

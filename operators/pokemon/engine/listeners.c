@@ -5,7 +5,6 @@
  * listeners.h), and one that is heard asks only those effects that are there.
  */
 #include "engine.h"
-#include "ties.h"
 
 /* ---------------------------------------------------------------------------------------- what is suppressed --- */
 
@@ -149,7 +148,7 @@ static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t s
         carry(&g, &c->rules->conds[COND_VOLATILE + (unsigned)__builtin_ctzll(first)]);
     for (; second; second &= second - 1)
         carry(&g, &c->rules->conds[COND_VOLATILE + 64 + (unsigned)__builtin_ctzll(second)]);
-    if (!c->ability_off[t])
+    if (!c->ability_off[t] || c->b->ties) /* it takes part in ties */
         carry(&g, &c->rules->abilities[on->ability]);
     carry(&g, &c->rules->items[m->item]);
     carried(to, &g, m->status, bothered);
@@ -209,11 +208,9 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
+    if (b->ties)
+        carry(&g, &conds[COND_TIES]);
     carried(to, &g, false, false);
-    if (b->ties) {
-        const struct events drawn = drawn_events();
-        keep(&to->hears[HEARS_OWN], g.own | words_of(&drawn));
-    }
 }
 
 /* ------------------------------------------------------------------------------------------------ all of them --- */

@@ -20,7 +20,8 @@ enum residue_kind {
     RESIDUE_VOLATILE,
     RESIDUE_HOOK,
     RESIDUE_WISH,
-    RESIDUE_FUTURE
+    RESIDUE_FUTURE,
+    RESIDUE_NOTHING /* takes part in ties */
 };
 
 struct residues {
@@ -95,6 +96,8 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
         for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
             residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
     residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
+    if (draws_ties(c) && c->on[t]->ability == A(healer)) /* its ally's */
+        residue(all, 5, 3, c->speed[t], RESIDUE_NOTHING, t, 0);
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
 }
 
@@ -122,10 +125,12 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    const bool hooks = draws_ties(c) || c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
     const uint64_t passing = on->volatiles[0] & PASSING, late = passing ? passing & behind_lasting(on) : 0;
     if (hooks && c->mon[t]->status)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
+    if (draws_ties(c) && c->fell_with[t])
+        residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->fell_with[t]], t);
     residues_of_passing(c, all, t, passing & ~late);
     if (hooks)
         residues_of_effects(c, all, t);
@@ -247,6 +252,7 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
     case RESIDUE_GRASS: grass_residual(c, r->holder); break;
     case RESIDUE_WISH: wish_residual(c, r->holder); break;
     case RESIDUE_FUTURE: future_residual(c, r->holder); break;
+    case RESIDUE_NOTHING: break;
     case RESIDUE_VOLATILE: return run_volatile(c, r->holder, (enum battle_volatile)r->n);
     default: run_residue_hook(c, all, r); break;
     }
@@ -270,7 +276,7 @@ static bool nothing_passes(const struct ctx *c)
 void residual_event(struct ctx *c)
 {
     fresh(c);
-    if (nothing_passes(c))
+    if (nothing_passes(c) && !draws_ties(c))
         return;
     struct residues all; /* never cleared: the first n count */
     all.n = all.hooks_n = 0;

@@ -47,6 +47,13 @@ int place_among(struct ctx *c, int first, int last)
     return first == last ? first : (int)draw(c, (uint32_t)first, (uint32_t)last + 1, DRAW_TIE);
 }
 
+void speeds_of_fallen(struct ctx *c)
+{
+    for (int t = 0; t < 2; t++)
+        if (!in_play(c, t))
+            c->speed[t] = c->on[t]->stats[STAT_SPE];
+}
+
 static int raw_speed(const struct ctx *c, const struct battle_mon *m)
 {
     uint16_t stats[5];

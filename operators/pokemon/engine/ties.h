@@ -27,18 +27,10 @@ int first_asked(struct ctx *c);
 /* The place of an action before those in front of which it belongs, or among its equals, queue[first .. last - 1]. */
 int place_among(struct ctx *c, int first, int last);
 
+/* Who fell before the turn halted is counted among who is out, with the speed that it has by itself. */
+void speeds_of_fallen(struct ctx *c);
+
 /* Before the leads come in the simulator sorts both teams by place and speed, which changes nothing. */
 void draw_team_order(struct ctx *c);
-
-/* These events cost a draw when nobody listens, too. */
-static inline struct events drawn_events(void)
-{
-    enum { W = 2 };
-    struct events set;
-    for (int w = 0; w < W; w++)
-        set.w[w] = IN_WORD(EV_update, w) | IN_WORD(EV_before_turn, w) | IN_WORD(EV_weather, w) |
-                   IN_WORD(EV_weather_change, w) | IN_WORD(EV_terrain_change, w);
-    return set;
-}
 
 #endif
