@@ -31,9 +31,9 @@ enum rank {
 };
 
 enum ordering {
-    IN_ORDER,     /* by order, priority, speed and kind; ties may be drawn for (ties.h) */
-    WITHOUT_TIES, /* the same, but none is drawn for */
-    AS_FOUND      /* speed and kind do not count */
+    IN_ORDER,    /* by order, priority, speed and kind; ties may be drawn for (ties.h) */
+    AS_FOUND,    /* speed and kind do not count */
+    WITHOUT_TIES /* as IN_ORDER, but none is drawn for */
 };
 
 struct search { /* never cleared: the first n count */

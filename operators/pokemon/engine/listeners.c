@@ -220,10 +220,17 @@ static inline words heard_of(const struct ctx *c, int t)
     return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
 
+/* It is played by clauses, or ties are drawn: both are conditions of the field. */
+static int on_terms(const struct battle *b)
+{
+    enum { LONGER = 3 };
+    return b->terms & ~LONGER;
+}
+
 static bool anything_around(const struct battle *b)
 {
     return (int)side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
-           b->clauses | b->ties;
+           on_terms(b);
 }
 
 static APART void ask_around(struct ctx *c)
@@ -232,7 +239,7 @@ static APART void ask_around(struct ctx *c)
     for (int i = 0; i < 2; i++)
         if (side_conditions(&b->sides[i]) | c->of_side[i].n)
             ask_side(c, i);
-    if (rooms(b) | b->weather | b->terrain | b->clauses | b->ties | c->of_field.n)
+    if (rooms(b) | b->weather | b->terrain | on_terms(b) | c->of_field.n)
         ask_field(c);
     c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
     const words field = words_of(&c->of_field.hears[HEARS_OWN]);

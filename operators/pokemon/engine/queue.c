@@ -150,13 +150,17 @@ struct action *queue_add(struct ctx *c, enum action_kind kind, int side, int arg
     return a;
 }
 
-/* Among its equals: of those of the queue before `last`. */
-static APART int drawn_place(struct ctx *c, const struct action *a, int last)
+/* The last of its equals, which is at i, goes to a place among them that is drawn. */
+static APART void draw_place(struct ctx *c, int i)
 {
-    int first = last;
-    while (first && !compare(a, &c->queue[first - 1]))
+    const struct action a = c->queue[i];
+    int first = i;
+    while (first && !compare(&a, &c->queue[first - 1]))
         first--;
-    return place_among(c, first, last);
+    const int place = place_among(c, first, i);
+    for (; i > place; i--)
+        c->queue[i] = c->queue[i - 1];
+    c->queue[place] = a;
 }
 
 /* In its place among those there; after its equals. */
@@ -169,12 +173,11 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
         action_time(c, added);
     struct action a = *added;
     int i = c->queue_n - 1;
-    while (i && compare(&a, &c->queue[i - 1]) < 0)
-        i--;
-    if (c->b->ties)
-        i = drawn_place(c, &a, i);
-    memmove(&c->queue[i + 1], &c->queue[i], sizeof a * (size_t)(c->queue_n - 1 - i));
+    for (; i && compare(&a, &c->queue[i - 1]) < 0; i--)
+        c->queue[i] = c->queue[i - 1];
     c->queue[i] = a;
+    if (draws_ties(c))
+        draw_place(c, i);
 }
 
 struct action queue_take(struct ctx *c)

@@ -72,7 +72,7 @@ static void residues_of_field(struct ctx *c, struct residues *all)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
-            residue(all, subs[r] ? 27 : 0, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
+            residue(all, subs[r] ? 27 : 0, subs[r] ? subs[r] : 5, 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
         residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
 }
@@ -125,11 +125,11 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    const bool hooks = draws_ties(c) || c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual) || draws_ties(c);
     const uint64_t passing = on->volatiles[0] & PASSING, late = passing ? passing & behind_lasting(on) : 0;
     if (hooks && c->mon[t]->status)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
-    if (draws_ties(c) && c->fell_with[t])
+    if (c->fell_with[t] && draws_ties(c))
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->fell_with[t]], t);
     residues_of_passing(c, all, t, passing & ~late);
     if (hooks)
