@@ -229,8 +229,7 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
     if (c->log && from)
         c->log->events[c->log->count - 1].from = from;
-    if (dragged) {
-        c->speed[side] = action_speed(c, side);
+    if (dragged) { /* at the speed that it has by itself */
         run_switch(c, side);
     } else {
         c->speed[side] = action_speed(c, side);
