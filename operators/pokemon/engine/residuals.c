@@ -96,7 +96,9 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
         for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
             residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
     residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
-    if (draws_ties(c) && c->on[t]->ability == A(healer)) /* its ally's */
+    if (draws_ties(c) && has(c, t, VOL_SKY_DROP)) /* which ends with its move */
+        residue(all, 0, 2, c->speed[t], RESIDUE_NOTHING, t, 0);
+    if (draws_ties(c) && c->on[t]->ability == A(healer)) /* it is for allies */
         residue(all, 5, 3, c->speed[t], RESIDUE_NOTHING, t, 0);
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
 }

@@ -12,9 +12,10 @@
 /* ----------------------------------------------------------------------------------------------- the silent --- */
 
 struct silent {
-    const char *ability; /* its id; NULL: a condition */
+    const char *ability; /* its id; NULL: a condition.  In a version where it has something to say, it is not silent */
     uint16_t cond;       /* COND_ */
     struct hook hook;
+    bool besides; /* what it has to say it says in another role */
 };
 
 #define SILENT(ev, role_, priority_, suborder_)                                                                        \
@@ -24,15 +25,19 @@ struct silent {
     }
 #define ABILITY(id, ev, role, priority)                                                                                \
     {                                                                                                                  \
-#id, 0, SILENT(ev, role, priority, 7)                                                                          \
+#id, 0, SILENT(ev, role, priority, 7), false                                                                   \
+    }
+#define ALSO(id, ev, role, priority)                                                                                   \
+    {                                                                                                                  \
+#id, 0, SILENT(ev, role, priority, 7), true                                                                    \
     }
 #define VOLATILE(name, ev, role, priority)                                                                             \
     {                                                                                                                  \
-        NULL, COND_VOLATILE + VOL_##name, SILENT(ev, role, priority, 2)                                                \
+        NULL, COND_VOLATILE + VOL_##name, SILENT(ev, role, priority, 2), false                                         \
     }
 #define FIELD(name, ev, role, priority)                                                                                \
     {                                                                                                                  \
-        NULL, COND_ROOM + ROOM_##name, SILENT(ev, role, priority, 5)                                                   \
+        NULL, COND_ROOM + ROOM_##name, SILENT(ev, role, priority, 5), false                                            \
     }
 
 static const struct silent silents[] = {
@@ -40,7 +45,7 @@ static const struct silent silents[] = {
     ABILITY(flowergift, modify_atk, ALLY, 3),    ABILITY(flowergift, modify_spd, ALLY, 4),
     ABILITY(friendguard, modify_damage, ANY, 0), ABILITY(gluttony, damage, SELF, 0),
     ABILITY(minus, modify_spa, SELF, 5),         ABILITY(parentalbond, modify_secondaries, SOURCE, 0),
-    ABILITY(pastelveil, set_status, ALLY, 0),    ABILITY(plus, modify_spa, SELF, 5),
+    ALSO(pastelveil, set_status, ALLY, 0),       ABILITY(plus, modify_spa, SELF, 5),
     ABILITY(powerofalchemy, faint, ALLY, 0),     ABILITY(propellertail, modify_move, SELF, 1),
     ABILITY(receiver, faint, ALLY, 0),           ABILITY(stalwart, modify_move, SELF, 1),
     ABILITY(stancechange, modify_move, SELF, 1), ABILITY(symbiosis, after_use_item, ALLY, 0),
@@ -65,8 +70,11 @@ static bool stands(const struct ctx *c, const struct call *e, enum rank rank, in
 
 static bool carries(const struct ctx *c, const struct silent *s, int holder)
 {
-    if (s->ability)
-        return holder != NOBODY && !strcmp(c->dex->abilities[c->on[holder]->ability].id, s->ability);
+    if (s->ability) {
+        const unsigned ability = holder == NOBODY ? 0 : c->on[holder]->ability;
+        return ability && !strcmp(c->dex->abilities[ability].id, s->ability) &&
+               (s->besides || !listens(&c->rules->abilities[ability], (enum event)s->hook.event));
+    }
     if (s->cond >= COND_ROOM)
         return holder == NOBODY && c->b->rooms[s->cond - COND_ROOM];
     return holder != NOBODY && has(c, holder, (enum battle_volatile)(s->cond - COND_VOLATILE));
@@ -129,6 +137,32 @@ static int answers(const struct search *s, const struct found *all, int n, uint6
     return count;
 }
 
+/* Pastel Veil as its holder's ally: who is first of both answers tells why. */
+static int veil_guards(struct ctx *c, struct call *e)
+{
+    if (e->thing != REF_STATUS(STATUS_PSN) && e->thing != REF_STATUS(STATUS_TOX))
+        return R_UNDEF;
+    const bool move = is_move_ref(e->cause) && move_row(c, e->cause & REF_NUMBER)->hit.status;
+    if (move || e->cause == REF_OF_WORD(WORD_SYNCHRONIZE)) {
+        struct battle_event *line = say1(c, LINE_BLOCK, e->target, SAY_ABILITY_FULL | (e->self & REF_NUMBER));
+        if (line)
+            line->of = who(c, e->holder);
+    }
+    return R_FALSE;
+}
+
+/* What a silent one has to say after all. */
+static const struct hook *words_of_silent(const struct ctx *c, const struct call *e)
+{
+    const struct effect *ties = &c->rules->conds[COND_TIES];
+    for (unsigned i = 0; i < ties->hooks; i++) {
+        const struct hook *h = &c->rules->hooks[ties->hook + i];
+        if (h->event == e->event && h->role == ROLE_ALLY)
+            return h;
+    }
+    return NULL;
+}
+
 static bool is_ties(const struct found *f)
 {
     return f->fx->self == (REF_COND | COND_TIES);
@@ -151,9 +185,15 @@ void sort_found_drawn(struct search *s, const struct call *e)
             all[heard++] = s->list[i];
     const int n = answers(s, all, silent ? add_silent(s->c, e, all, heard) : heard, keys, which);
     sort_with_ties(s->c, keys, which, n);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        const struct hook *words = which[i] < heard ? NULL : words_of_silent(s->c, e);
+        if (words) {
+            s->list[out] = all[which[i]];
+            s->list[out++].hook = words;
+        }
         for (int k = which[i]; k < heard && (k == which[i] || one_answer(&all[k], &all[which[i]])); k++)
             s->list[out++] = all[k];
+    }
     s->n = out;
 }
 
@@ -175,10 +215,22 @@ static int silent_alone(struct ctx *c, struct call *e)
     {                                                                                                                  \
         COND_TIES, EV_##ev, ROLE_SELF, 0, 0, 0, silent_alone                                                           \
     }
-const struct native_hook condition_hooks_ties[] = {
-    LISTENS(update),          LISTENS(before_turn),    LISTENS(weather),
-    LISTENS(weather_change),  LISTENS(terrain_change), LISTENS(damage),
-    LISTENS(faint),           LISTENS(modify_atk),     LISTENS(modify_spa),
-    LISTENS(modify_spd),      LISTENS(modify_crit),    LISTENS(modify_damage),
-    LISTENS(modify_move),     LISTENS(set_status),     LISTENS(modify_secondaries),
-    LISTENS(try_primary_hit), LISTENS(after_use_item), {0, EV_NONE, 0, 0, 0, 0, NULL}};
+const struct native_hook condition_hooks_ties[] = {LISTENS(update),
+                                                   LISTENS(before_turn),
+                                                   LISTENS(weather),
+                                                   LISTENS(weather_change),
+                                                   LISTENS(terrain_change),
+                                                   LISTENS(damage),
+                                                   LISTENS(faint),
+                                                   LISTENS(modify_atk),
+                                                   LISTENS(modify_spa),
+                                                   LISTENS(modify_spd),
+                                                   LISTENS(modify_crit),
+                                                   LISTENS(modify_damage),
+                                                   LISTENS(modify_move),
+                                                   LISTENS(set_status),
+                                                   LISTENS(modify_secondaries),
+                                                   LISTENS(try_primary_hit),
+                                                   LISTENS(after_use_item),
+                                                   {COND_TIES, EV_set_status, ROLE_ALLY, 0, 0, 0, veil_guards},
+                                                   {0, EV_NONE, 0, 0, 0, 0, NULL}};
