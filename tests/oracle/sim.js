@@ -27,7 +27,7 @@ class Recorder extends PRNG {
             return hi - 1;
         }
         const r = super.random(from, to);
-        if (hi - lo > 1) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${this.battle?.tied || why(this.battle)}` : ''));
+        if (hi - lo > 1 || this.plain) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${this.battle?.tied || why(this.battle)}` : ''));
         return r;
     }
 }
@@ -76,6 +76,7 @@ function start(teams, explain, format = 'gen9customgame', plain = false) {
     const battle = new (plain ? Plain : Oracle)({formatid: format, prng,
         p1: {name: 'A', team: teams[0]}, p2: {name: 'B', team: teams[1]}});
     prng.battle = battle;
+    prng.plain = plain;
     battle.reportExactHP = false; // this format alone shows everybody's HP to everybody
     battle.trunc = battle.dex.trunc; // this format alone computes without the limits of the real games
     if (plain) return battle;

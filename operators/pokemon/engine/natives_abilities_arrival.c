@@ -340,6 +340,7 @@ NATIVE(traces)
     if (!c->on[t]->ability_n || !alive(c, foe) || !in_play(c, foe) || !c->on[foe]->ability ||
         ability_marks(c, foe) & DEX_BIT(MARK_NO_TRACE))
         return R_UNDEF;
+    pick_the_only(c);
     set_ability(c, t, c->on[foe]->ability, foe, e->self, false, false);
     return R_UNDEF;
 }

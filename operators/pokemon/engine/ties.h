@@ -8,7 +8,7 @@
 #ifndef BATTLE_TIES_H
 #define BATTLE_TIES_H
 
-#include "ctx.h"
+#include "draw.h"
 
 enum { SORTED_MAX = 64 };
 
@@ -29,6 +29,12 @@ int place_among(struct ctx *c, int first, int last);
 
 /* Who fell before the turn halted is counted among who is out, with the speed that it has by itself. */
 void speeds_of_fallen(struct ctx *c);
+
+/* One of several is picked where singles have only one: its generator goes on all the same. */
+static inline void pick_the_only(struct ctx *c)
+{
+    (void)draw(c, 0, 1, DRAW_TIE);
+}
 
 /* Before the leads come in the simulator sorts both teams by place and speed, which changes nothing. */
 void draw_team_order(struct ctx *c);
