@@ -180,15 +180,17 @@ function record(n, lines) {
     const teams = [0, 1].map(() => Array.from({length: size}, () => mon(any)));
     lines.push(`battle ${n}${version === 'gen9-v1' ? '' : ' ' + version}`);
     if (clauses.length) lines.push(['clauses', ...clauses].join(' '));
-    if (plainly) lines.push('plain');
     teams.forEach((team, i) => team.forEach(m => lines.push(teamLine(i, m))));
     sim.touched.clear();
     const battle = sim.start(teams, flag('why'), format, plainly);
+    if (plainly) lines.splice(1, 0, `plain ${battle.prng.startingSeed}`);
     battle.makeChoices('default', 'default');
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);
+    let told = battle.prng.draws.length;
     while (!battle.ended && battle.turn <= lastTurn) {
         const options = battle.sides.map(side => sim.legal(side, abilities.length > 0)), choices = options.map(sim.choose), from = battle.log.length;
+        if (plainly && battle.prng.draws.length !== told) throw Error('drawn between two steps');
         battle.prng.draws = [];
         sim.touched.clear();
         battle.sides.forEach((side, i) => {
@@ -198,6 +200,7 @@ function record(n, lines) {
         lines.push(['step', ...options.map(o => sim.mask(o).toString(16)), ...choices.map(c => (c ? c.number : -1)),
             ...battle.prng.draws].join(' '));
         stepLines(battle, from, lines);
+        told = battle.prng.draws.length;
     }
     if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered || plainly ? '' : ' plain'}`);
     plain += !battle.ordered && !plainly;

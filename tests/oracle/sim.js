@@ -69,8 +69,10 @@ const slot = p => p.side.team.indexOf(p.set);
 const CLAUSES = {sleep: 'Sleep Clause Mod', freeze: 'Freeze Clause Mod'};
 const CLAUSE_IDS = new Set(Object.values(CLAUSES).map(toID));
 
+const hex = digits => Array.from({length: digits / 4}, () => rnd(65536).toString(16).padStart(4, '0')).join('');
+
 function start(teams, explain, format = 'gen9customgame', plain = false) {
-    const prng = new Recorder([rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
+    const prng = new Recorder(plain && rnd(2) ? `sodium,${hex(32)}` : [rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
     prng.draws = [];
     prng.explain = explain;
     const battle = new (plain ? Plain : Oracle)({formatid: format, prng,

@@ -135,7 +135,7 @@ enum tape_kind tape_next(struct tape *t)
         return TAPE_BATTLE;
     if (!strncmp(t->buffer, "clauses ", 8))
         return read_clauses(t) ? TAPE_CLAUSES : TAPE_BAD;
-    if (!strcmp(t->buffer, "plain"))
+    if (sscanf(t->buffer, "plain %79s", t->seed) == 1)
         return TAPE_PLAIN;
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;
