@@ -135,8 +135,11 @@ enum tape_kind tape_next(struct tape *t)
         return TAPE_BATTLE;
     if (!strncmp(t->buffer, "clauses ", 8))
         return read_clauses(t) ? TAPE_CLAUSES : TAPE_BAD;
-    if (sscanf(t->buffer, "plain %79s", t->seed) == 1)
+    if (!strncmp(t->buffer, "plain", 5)) {
+        *t->seed = 0;
+        sscanf(t->buffer, "plain %79s", t->seed);
         return TAPE_PLAIN;
+    }
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;
     if (!strncmp(t->buffer, "start", 5))
