@@ -64,6 +64,12 @@ static void residue_hooks(struct ctx *c, struct residues *all, const struct effe
     }
 }
 
+/* Rooms without a place of their own end last.  One that has been asked on an event comes behind, for ties alone. */
+static unsigned last_room(const struct battle *b, unsigned r)
+{
+    return r == ROOM_FAIRY_LOCK && b->rooms[r] == 1 ? 5 : 2;
+}
+
 static void residues_of_field(struct ctx *c, struct residues *all)
 {
     static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0, 3, 4, 0};
@@ -72,7 +78,7 @@ static void residues_of_field(struct ctx *c, struct residues *all)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
-            residue(all, subs[r] ? 27 : 0, subs[r] ? subs[r] : 5, 0, RESIDUE_ROOM, NOBODY, r);
+            residue(all, subs[r] ? 27 : 0, subs[r] ? subs[r] : last_room(b, r), 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
         residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
 }

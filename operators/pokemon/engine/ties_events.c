@@ -76,7 +76,7 @@ static bool carries(const struct ctx *c, const struct silent *s, int holder)
                (s->besides || !listens(&c->rules->abilities[ability], (enum event)s->hook.event));
     }
     if (s->cond >= COND_ROOM)
-        return holder == NOBODY && c->b->rooms[s->cond - COND_ROOM];
+        return holder == NOBODY && c->b->rooms[s->cond - COND_ROOM] % 5; /* a new one comes before the others */
     return holder != NOBODY && has(c, holder, (enum battle_volatile)(s->cond - COND_VOLATILE));
 }
 
