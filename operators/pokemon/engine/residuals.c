@@ -3,6 +3,7 @@
  */
 #include "dispatch.h"
 #include "ties.h"
+#include "volatile.h"
 
 struct residue {
     uint32_t key;
@@ -103,7 +104,7 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
             residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
     residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
     if (draws_ties(c) && has(c, t, VOL_SKY_DROP)) /* which ends with its move */
-        residue(all, 0, 2, c->speed[t], RESIDUE_NOTHING, t, 0);
+        residue(all, 0, 2, c->speed[t], RESIDUE_NOTHING, t, 1);
     if (draws_ties(c) && c->on[t]->ability == A(healer)) /* it is for allies */
         residue(all, 5, 3, c->speed[t], RESIDUE_NOTHING, t, 0);
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
@@ -165,20 +166,82 @@ static bool no_residue(const struct residues *all, const struct residue *r, cons
            all->hooks[r->n].fx == all->hooks[before->n].fx;
 }
 
+/* About how many turns a Pokémon has had a volatile, times two.  Of those that last nobody knows: mostly they came
+ * before others; but Bind and Salt Cure, Syrup Bomb and Octolock keep their order. */
+static unsigned age_of(const struct ctx *c, int t, unsigned v)
+{
+    enum { LASTING = 254, BOUND_MOSTLY = 6 };
+    const struct battle_active *on = c->on[t];
+    if (v < VOLATILES_TIMED) {
+        const unsigned full = v == VOL_BOUND ? BOUND_MOSTLY : volatile_turns(v);
+        return on->turns[v] < full ? 2 * (full - on->turns[v]) : 1;
+    }
+    if (v < VOLATILES_LASTING)
+        return 1;
+    if (v == VOL_SALT_CURE && has(c, t, VOL_BOUND) && !(on->gone & GONE_SALT_FIRST))
+        return age_of(c, t, VOL_BOUND) - 1;
+    if (v == VOL_OCTOLOCK && has(c, t, VOL_SYRUP_BOMB) && !(on->before_syrup & OCTOLOCK_FIRST))
+        return age_of(c, t, VOL_SYRUP_BOMB) - 1;
+    return LASTING;
+}
+
+/* Where the simulator finds it: rooms, weather, terrain; of each side its conditions, then what the Pokémon has. */
+static unsigned found_at(const struct ctx *c, const struct residues *all, const struct residue *r)
+{
+    enum { OF_SIDE, STATUS, VOLATILE, ABILITY, ITEM, OTHER };
+    const struct effect *fx = r->kind == RESIDUE_HOOK ? all->hooks[r->n].fx : NULL;
+    unsigned stage = OTHER, age = 0;
+    if (r->holder == NOBODY)
+        return r->kind == RESIDUE_ROOM ? 0 : 1u + r->kind;
+    if (r->kind == RESIDUE_SIDE)
+        stage = OF_SIDE;
+    else if (r->kind == RESIDUE_NOTHING)
+        stage = r->n ? VOLATILE : ABILITY;
+    else if (fx)
+        stage = fx->kind == CARRY_STATUS    ? STATUS
+                : fx->kind == CARRY_ABILITY ? ABILITY
+                : fx->kind == CARRY_ITEM    ? ITEM
+                                            : VOLATILE;
+    else if (r->kind == RESIDUE_VOLATILE)
+        stage = VOLATILE;
+    if (stage == VOLATILE && r->kind != RESIDUE_NOTHING)
+        age = age_of(c, r->holder, fx ? (fx->self & REF_NUMBER) - COND_VOLATILE : r->n);
+    return (unsigned)(r->holder + 1) << 16 | stage << 8 | (0xff - (age & 0xff));
+}
+
+/* Takes what was put in order as the simulator finds it. */
+static void as_found(const struct ctx *c, const struct residues *all, struct residue *found)
+{
+    enum { FOUND = 0xff }; /* of a key: as which it was found here */
+    struct residue here[SORTED_MAX] = {{0}};
+    unsigned places[SORTED_MAX];
+    for (int i = 0; i < all->n; i++)
+        here[all->list[i].key & FOUND] = all->list[i];
+    for (int n = 0; n < all->n; n++) {
+        const unsigned place = found_at(c, all, &here[n]);
+        int i = n;
+        for (; i && places[i - 1] > place; i--) {
+            places[i] = places[i - 1];
+            found[i] = found[i - 1];
+        }
+        places[i] = place;
+        found[i] = here[n];
+        found[i].key &= ~(uint32_t)FOUND;
+    }
+}
+
 /* Ties are drawn: what was put in order is taken as it was found, and sorted anew. */
 static APART void draw_residues(struct ctx *c, struct residues *all)
 {
-    enum { FOUND = 0xff }; /* of a key: as which it was found */
     struct residue found[SORTED_MAX] = {{0}};
     uint64_t keys[SORTED_MAX];
     uint8_t which[SORTED_MAX];
     int n = 0, out = 0;
-    for (int i = 0; i < all->n; i++)
-        found[all->list[i].key & FOUND] = all->list[i];
+    as_found(c, all, found);
     for (int i = 0; i < all->n; i++)
         if (!no_residue(all, &found[i], i ? &found[i - 1] : NULL)) {
             which[n] = (uint8_t)i;
-            keys[n++] = found[i].key & ~(uint32_t)FOUND;
+            keys[n++] = found[i].key;
         }
     sort_with_ties(c, keys, which, n);
     for (int i = -1; i < n; i++) { /* each, and what it has with it */
