@@ -75,6 +75,8 @@ static bool carries(const struct ctx *c, const struct silent *s, int holder)
         return ability && !strcmp(c->dex->abilities[ability].id, s->ability) &&
                (s->besides || !listens(&c->rules->abilities[ability], (enum event)s->hook.event));
     }
+    if (listens(&c->rules->conds[s->cond], (enum event)s->hook.event))
+        return false;
     if (s->cond >= COND_ROOM)
         return holder == NOBODY && c->b->rooms[s->cond - COND_ROOM] % 5; /* a new one comes before the others */
     return holder != NOBODY && has(c, holder, (enum battle_volatile)(s->cond - COND_VOLATILE));
