@@ -47,8 +47,12 @@ int place_among(struct ctx *c, int first, int last)
     return first == last ? first : (int)draw(c, (uint32_t)first, (uint32_t)last + 1, DRAW_TIE);
 }
 
-void speeds_of_fallen(struct ctx *c)
+void speeds_before(struct ctx *c)
 {
+    c->b->ties = false; /* nothing is drawn for them */
+    update_speeds(c);
+    c->b->ties = true;
+    changed_field(c);
     for (int t = 0; t < 2; t++)
         if (!in_play(c, t))
             c->speed[t] = c->on[t]->stats[STAT_SPE];

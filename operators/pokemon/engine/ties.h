@@ -27,8 +27,9 @@ int first_asked(struct ctx *c);
 /* The place of an action before those in front of which it belongs, or among its equals, queue[first .. last - 1]. */
 int place_among(struct ctx *c, int first, int last);
 
-/* Who fell before the turn halted is counted among who is out, with the speed that it has by itself. */
-void speeds_of_fallen(struct ctx *c);
+/* The speeds that the step before left, which the state does not keep: with these, ties of what is asked about the new
+ * ones are found.  Who fell before the turn halted is among who is out, with the speed that it has by itself. */
+void speeds_before(struct ctx *c);
 
 /* One of several is picked where singles have only one: its generator goes on all the same. */
 static inline void pick_the_only(struct ctx *c)

@@ -338,6 +338,8 @@ static bool nothing_before_turn(const struct ctx *c)
 
 static void begin_turn(struct ctx *c, const int choices[2])
 {
+    if (draws_ties(c))
+        speeds_before(c);
     update_speeds(c);
     for (int t = 0; t < 2; t++)
         if (choices[t] >= BATTLE_CHOICE_SWITCH && choices[t] < BATTLE_CHOICE_TERA)
@@ -356,9 +358,9 @@ static void begin_turn(struct ctx *c, const int choices[2])
 static void go_on(struct ctx *c, const int choices[2], int phase)
 {
     const uint8_t queued[2] = {c->b->sides[0].queued, c->b->sides[1].queued};
-    update_speeds(c);
     if (draws_ties(c))
-        speeds_of_fallen(c);
+        speeds_before(c);
+    update_speeds(c);
     for (int t = 0; t < 2; t++) {
         if (choices[t] < 0)
             continue;
