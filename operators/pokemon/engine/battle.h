@@ -381,7 +381,7 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 struct battle_options { /* all 0: as battle_start() has it */
     uint64_t seed;
     uint8_t clauses; /* bits of enum battle_clause; others are ignored */
-    bool ties;       /* all ties are drawn as the simulator draws them, not only those between two actions; docs/engine.md */
+    bool ties;       /* all ties are drawn as the simulator draws them, not only those of two actions */
     bool checked;    /* battle_team_check() has found both teams good, by this dex: it is not asked again */
 };
 
