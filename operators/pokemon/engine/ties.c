@@ -52,7 +52,7 @@ void speeds_before(struct ctx *c)
     c->b->ties = false; /* nothing is drawn for them */
     update_speeds(c);
     c->b->ties = true;
-    changed_field(c);
+    dirty(c, 7); /* who listens is another matter again */
     for (int t = 0; t < 2; t++)
         if (!in_play(c, t))
             c->speed[t] = c->on[t]->stats[STAT_SPE];
