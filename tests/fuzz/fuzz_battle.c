@@ -75,7 +75,7 @@ static void random_battle(const struct dex *dex, struct battle *b, uint64_t seed
         for (int j = 0; j < sizes[i]; j++)
             teams[i][j] = play_any_set(dex, &seed);
     struct battle_log log = {.known = &known};
-    const struct battle_options options = {.seed = seed, .clauses = seed >> 8 & CLAUSE_ALL};
+    const struct battle_options options = {.seed = seed, .clauses = seed >> 8 & CLAUSE_ALL, .ties = seed >> 10 & 1};
     int bad = battle_start_with(b, dex, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, &options, &log);
     assert(!bad);
     for (; steps && b->phase != BATTLE_ENDED; steps--) {

@@ -8,6 +8,7 @@
  *       --table FILE   write the table: how often each took effect in steps that were equal and that differed
  *       --from N       print only differences of battle N
  *       --tally N      the N most frequent reasons
+ *       --seed         draws come from the seed that a tape of the plain simulator names, not from the tape
  *       --strict       log, what each reads, and volatiles count too for the answer of the program
  *
  * Every draw of the engine is answered from the tape and must ask for the range that the simulator asked for; after
@@ -18,6 +19,7 @@
  * largest, and so on until every differing step has a suspect.
  */
 #include "game.h"
+#include "seed.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -30,19 +32,23 @@ static const char *const kind_names[KINDS] = {"equal",  "unknown", "refused", "d
 static struct {
     int show, from, tally;
     const char *kind, *pool, *table;
-    bool strict;
+    bool strict, seed;
 } options = {.show = 5, .from = -1};
 
 /* --------------------------------------------------------------------------------------------------- draws --- */
 
 static const struct tape_step *step;
+static struct seed seed;
+static bool seeded; /* draws of this battle come from it */
 static int drawn;
 static bool draw_wrong;
-static char draw_text[160];
+static char draw_text[256];
 
 uint32_t battle_tape(uint32_t lo, uint32_t hi, int why)
 {
     const struct tape_draw *d = drawn < step->draws_n ? &step->draws[drawn] : NULL;
+    if (seeded)
+        return seed_draw(&seed, lo, hi);
     if (!draw_wrong && d && d->lo == lo && d->hi == hi) {
         drawn++;
         return d->result;
@@ -71,7 +77,7 @@ static enum kind judge(bool played)
         return DRAW;
     if (!played)
         return REFUSED;
-    if (drawn != step->draws_n)
+    if (!seeded && drawn != step->draws_n)
         return LEFT;
     if (!same(PART_STATE))
         return STATE;
@@ -197,7 +203,7 @@ static void tally_part(enum kind kind, enum tape_part part)
 
 static void tally(enum kind kind, const char *extra)
 {
-    char text[200];
+    char text[320];
     const struct tape_draw *d = drawn < step->draws_n ? &step->draws[drawn] : NULL;
     if (!options.tally)
         return;
@@ -285,8 +291,12 @@ static bool read_tape(const char *path)
                 return printf("there is no data version %s\n", t.data), false;
             }
             game_clear();
+            seeded = false;
         } else if (k == TAPE_CLAUSES) {
             game_clauses(t.sleep_clause, t.freeze_clause);
+        } else if (k == TAPE_PLAIN) {
+            game_ties();
+            seeded = options.seed && seed_read(&seed, t.seed);
         } else if (k == TAPE_MON && !r.skip) {
             const char *unknown = game_add(&t.mon);
             r.skip = unknown;
@@ -312,6 +322,8 @@ int main(int argc, char **argv)
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         if (!strcmp(argv[i], "--strict"))
             options.strict = true;
+        else if (!strcmp(argv[i], "--seed"))
+            options.seed = true;
         else if (!strcmp(argv[i], "--show"))
             options.show = atoi(value), i++;
         else if (!strcmp(argv[i], "--tally"))

@@ -272,6 +272,12 @@ void game_clear(void)
         game_data("gen9-v1");
     memset(&g.teams, 0, sizeof g.teams);
     g.options.clauses = 0;
+    g.options.ties = false;
+}
+
+void game_ties(void)
+{
+    g.options.ties = true;
 }
 
 void game_clauses(bool sleep, bool freeze)

@@ -13,10 +13,12 @@ uint32_t battle_tape(uint32_t lo, uint32_t hi, int why);
 
 /* Battles from here on are of this data version (gen9-v1 without a word); false when there is none. */
 bool game_data(const char *version);
-/* Forgets the teams and clauses. */
+/* Forgets the teams, clauses and ties. */
 void game_clear(void);
 /* By which clauses the next start is played. */
 void game_clauses(bool sleep, bool freeze);
+/* In the next starts all ties are drawn. */
+void game_ties(void);
 /* Adds a team member; NULL, or what the engine does not know. */
 const char *game_add(const struct tape_mon *m);
 /* Keeps the teams as they are for later; their number from 0, or -1 when there is no room.  Taking them back looks

@@ -10,6 +10,8 @@
 //   --data=FOLDER  another data version than gen9-v1; one without abilities is played with --core
 //   --clauses=a,b  the battle is played by these: sleep, freeze
 //   --seen         the log as each player and a spectator reads it, too
+//   --plain        puts nothing in order: every tie is drawn, as the simulator does by itself
+//   --even         everybody is equally fast, for ties
 //   --why          names the place that drew each number
 //   --only=a,b     moves, abilities, items and species to be seen often
 //   --turns=N      stop a battle after N turns (100)
@@ -25,7 +27,7 @@ sim.watch(); // before anything is looked up
 
 const option = name => (process.argv.find(a => a.startsWith(`--${name}=`)) || '').slice(name.length + 3);
 const flag = name => process.argv.includes(`--${name}`);
-const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core');
+const count = +process.argv[2], full = !flag('compact'), seen = flag('seen'), core = flag('core'), plainly = flag('plain');
 const bare = core || flag('no-abilities'), empty = core || flag('no-items');
 const national = flag('national'), version = option('data') || (national ? 'natdex-v1' : 'gen9-v1');
 const data = name => path.join(__dirname, '../../data/pokemon', name);
@@ -94,6 +96,10 @@ const NEEDS = [[/^(hydration|raindish|swiftswim|dryskin)$/, 'raindance'], [/^(le
     [/^(earlybird|sweetveil)$/, 'rest'], [/^merciless$/, 'toxic'], [/^terashift$/, 'sunnyday'],
     [/^pickup$/, '']];
 
+// Of one base Speed that many have; level, nature and training do the rest in mon().
+const even = flag('even') ? 70 : 0;
+if (even) species.splice(0, Infinity, ...species.filter(s => s.stats[5] === even));
+
 const wantedSpecies = species.filter(s => only.has(s.id));
 function rareSpecies() { // the one of a few with the least seen ability
     const seen = s => Math.min(...s.abilities.filter(Boolean).map(a => effect.get('a:' + a) || 0));
@@ -125,9 +131,16 @@ function mon(any) {
     }
     if (new Set(chosen).size < chosen.length) chosen.shift();
     const gender = s.gender || pick(['M', 'F']);
-    return {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
+    const all = {name: s.name, species: s.id, level: pick([50, 50, 50, 73, 100, 1 + rnd(100)]), nature: pick(natures), gender,
         ability: ability || 'noability', item, moves: chosen, teraType: s.required_tera || pick(types),
         ivs: Object.fromEntries(IDS.map(k => [k, rnd(4) ? 31 : rnd(32)])), evs: spread()};
+    if (even) {
+        all.level = 50;
+        all.nature = 'hardy';
+        all.ivs.spe = 31;
+        all.evs.spe = 0;
+    }
+    return all;
 }
 
 // What a Pokémon of national-dex play can do something with: the stone or crystal made for it, or the crystal of a move.
@@ -169,12 +182,15 @@ function record(n, lines) {
     if (clauses.length) lines.push(['clauses', ...clauses].join(' '));
     teams.forEach((team, i) => team.forEach(m => lines.push(teamLine(i, m))));
     sim.touched.clear();
-    const battle = sim.start(teams, flag('why'), format);
+    const battle = sim.start(teams, flag('why'), format, plainly);
+    if (plainly) lines.splice(1, 0, `plain ${battle.prng.startingSeed}`);
     battle.makeChoices('default', 'default');
     lines.push(['start', ...battle.prng.draws].join(' '));
     stepLines(battle, battle.log.indexOf('|start'), lines);
+    let told = battle.prng.draws.length;
     while (!battle.ended && battle.turn <= lastTurn) {
         const options = battle.sides.map(side => sim.legal(side, abilities.length > 0)), choices = options.map(sim.choose), from = battle.log.length;
+        if (plainly && battle.prng.draws.length !== told) throw Error('drawn between two steps');
         battle.prng.draws = [];
         sim.touched.clear();
         battle.sides.forEach((side, i) => {
@@ -184,9 +200,10 @@ function record(n, lines) {
         lines.push(['step', ...options.map(o => sim.mask(o).toString(16)), ...choices.map(c => (c ? c.number : -1)),
             ...battle.prng.draws].join(' '));
         stepLines(battle, from, lines);
+        told = battle.prng.draws.length;
     }
-    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered ? '' : ' plain'}`);
-    plain += !battle.ordered;
+    if (battle.ended) lines.push(`end ${battle.winner === 'A' ? 0 : battle.winner === 'B' ? 1 : 2}${battle.ordered || plainly ? '' : ' plain'}`);
+    plain += !battle.ordered && !plainly;
     return battle.turn;
 }
 
@@ -203,5 +220,5 @@ for (let n = 0; n < count; n++) {
 }
 const table = [['m', moves], ['a', abilities], ['i', items]].flatMap(([k, ids]) => ids.map(id => [`${k}:${id}`, effect.get(`${k}:${id}`) || 0]));
 if (option('cover')) fs.writeFileSync(option('cover'), table.map(([id, c]) => `${id} ${c}\n`).join(''));
-console.error(`${count} battles, ${turns} turns, ${failed} given up, ${plain} as the plain simulator plays them; never seen: ` +
+console.error(`${count} battles, ${turns} turns, ${failed} given up${plainly ? '' : `, ${plain} as the plain simulator plays them`}; never seen: ` +
     (['m', 'a', 'i'].map(k => `${k} ${table.filter(([id, c]) => id[0] === k && !c).length}`).join(', ')));

@@ -27,7 +27,7 @@ class Recorder extends PRNG {
             return hi - 1;
         }
         const r = super.random(from, to);
-        if (hi - lo > 1) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${why(this.battle)}` : ''));
+        if (hi - lo > 1 || this.plain) this.draws.push((lo ? `${lo}-${hi}:${r}` : `${hi}:${r}`) + (this.explain ? `@${this.battle?.tied || why(this.battle)}` : ''));
         return r;
     }
 }
@@ -48,21 +48,40 @@ class Oracle extends Battle {
     }
 }
 
+// The simulator as it is: all ties are drawn.  It only notes, for --why, which event a tie is of and what is tied.
+class Plain extends Battle {
+    speedSort(list, compare = this.comparePriority) {
+        if (this.prng.explain && list !== this.queue?.list) {
+            const tied = list.filter(h => list.some(other => other !== h && !compare(h, other)));
+            this.tied = tied.length ? `${this.asked}:${tied.map(h => h.effect?.id || h.species?.id || '?').join('+')}` : '';
+        }
+        super.speedSort(list, compare);
+        this.tied = '';
+    }
+    runEvent(id, ...rest) { this.asked = id; return super.runEvent(id, ...rest); }
+    eachEvent(id, ...rest) { this.asked = `each${id}`; return super.eachEvent(id, ...rest); }
+    fieldEvent(id, ...rest) { this.asked = `field${id}`; return super.fieldEvent(id, ...rest); }
+}
+
 const slot = p => p.side.team.indexOf(p.set);
 
 // Clauses that say something about the course of a battle, by the names of this project.
 const CLAUSES = {sleep: 'Sleep Clause Mod', freeze: 'Freeze Clause Mod'};
 const CLAUSE_IDS = new Set(Object.values(CLAUSES).map(toID));
 
-function start(teams, explain, format = 'gen9customgame') {
-    const prng = new Recorder([rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
+const hex = digits => Array.from({length: digits / 4}, () => rnd(65536).toString(16).padStart(4, '0')).join('');
+
+function start(teams, explain, format = 'gen9customgame', plain = false) {
+    const prng = new Recorder(plain && rnd(2) ? `sodium,${hex(32)}` : [rnd(65536), rnd(65536), rnd(65536), rnd(65536)].join(','));
     prng.draws = [];
     prng.explain = explain;
-    const battle = new Oracle({formatid: format, prng,
+    const battle = new (plain ? Plain : Oracle)({formatid: format, prng,
         p1: {name: 'A', team: teams[0]}, p2: {name: 'B', team: teams[1]}});
     prng.battle = battle;
+    prng.plain = plain;
     battle.reportExactHP = false; // this format alone shows everybody's HP to everybody
     battle.trunc = battle.dex.trunc; // this format alone computes without the limits of the real games
+    if (plain) return battle;
     const insert = battle.queue.insertChoice;
     battle.queue.insertChoice = function (choices, midTurn) { // a tie of two arrivals decides nothing
         prng.silent = true;

@@ -65,9 +65,9 @@ static bool read_draw(const char *word, struct tape_draw *d)
 {
     d->lo = 0;
     d->why[0] = 0;
-    if (sscanf(word, "%u:%u@%47s", &d->hi, &d->result, d->why) >= 2)
+    if (sscanf(word, "%u:%u@%95s", &d->hi, &d->result, d->why) >= 2)
         return true;
-    return sscanf(word, "%u-%u:%u@%47s", &d->lo, &d->hi, &d->result, d->why) >= 3;
+    return sscanf(word, "%u-%u:%u@%95s", &d->lo, &d->hi, &d->result, d->why) >= 3;
 }
 
 static bool read_head(char *line, struct tape_step *s)
@@ -135,6 +135,11 @@ enum tape_kind tape_next(struct tape *t)
         return TAPE_BATTLE;
     if (!strncmp(t->buffer, "clauses ", 8))
         return read_clauses(t) ? TAPE_CLAUSES : TAPE_BAD;
+    if (!strncmp(t->buffer, "plain", 5)) {
+        *t->seed = 0;
+        sscanf(t->buffer, "plain %79s", t->seed);
+        return TAPE_PLAIN;
+    }
     if (!strncmp(t->buffer, "mon ", 4))
         return read_mon(t->buffer, &t->mon) ? TAPE_MON : TAPE_BAD;
     if (!strncmp(t->buffer, "start", 5))

@@ -10,7 +10,7 @@ enum { TAPE_DRAWS = 1024, TAPE_TEXT = 1 << 16, TAPE_TOUCHED = 4096 };
 
 struct tape_draw {
     uint32_t lo, hi, result;
-    char why[48]; /* the place that drew it, "" when the tape does not say */
+    char why[96]; /* the place that drew it, "" when the tape does not say */
 };
 
 struct tape_mon {
@@ -37,7 +37,17 @@ struct tape_step {
     uint32_t hash[PARTS];
 };
 
-enum tape_kind { TAPE_END_OF_FILE, TAPE_BATTLE, TAPE_CLAUSES, TAPE_MON, TAPE_START, TAPE_STEP, TAPE_WINNER, TAPE_BAD };
+enum tape_kind {
+    TAPE_END_OF_FILE,
+    TAPE_BATTLE,
+    TAPE_CLAUSES,
+    TAPE_PLAIN,
+    TAPE_MON,
+    TAPE_START,
+    TAPE_STEP,
+    TAPE_WINNER,
+    TAPE_BAD
+};
 
 struct tape {
     FILE *file;
@@ -46,7 +56,8 @@ struct tape {
     int battle, winner;
     char data[24]; /* version of the battle's data */
     bool sleep_clause, freeze_clause;
-    bool plain; /* the plain simulator plays this battle so */
+    bool plain;    /* the plain simulator plays this battle so */
+    char seed[80]; /* with which the plain simulator began */
     struct tape_mon mon;
     struct tape_step step;
 };

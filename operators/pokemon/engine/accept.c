@@ -301,7 +301,7 @@ static bool field_good(const struct battle *b, const struct dex *dex)
         if (b->rooms[r] > 5)
             return false;
     return b->weather < WEATHERS && b->weather_turns <= (b->weather ? 8 : 0) && b->terrain < TERRAINS &&
-           b->terrain_turns <= 8 && !b->terrain == !b->terrain_turns && b->echo <= 5 && b->terms <= 15 &&
+           b->terrain_turns <= 8 && !b->terrain == !b->terrain_turns && b->echo <= 5 && b->terms <= 31 &&
            b->last_z <= 1 && b->last_move <= dex->moves_n && b->last_success <= dex->moves_n &&
            maker_good(b, b->weather_by) && maker_good(b, b->magic_by);
 }

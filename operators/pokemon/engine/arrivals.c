@@ -2,6 +2,7 @@
  * arrivals.c - what happens when Pokémon come in: hooks on switch_in, hazards, abilities and items that begin.
  */
 #include "dispatch.h"
+#include "ties.h"
 
 static void arrival(struct search *s, const struct effect *fx, int t, enum carrier_kind kind, enum event ev,
                     unsigned role)
@@ -49,10 +50,11 @@ void switch_in_event(struct ctx *c, unsigned arrived)
 {
     fresh(c);
     struct search s;
-    search_begins(&s, c, false);
+    search_begins(&s, c, WITHOUT_TIES);
     const int32_t speeds[3] = {c->speed[0], c->speed[1], c->speed[2]};
-    c->speed[0] = speeds[0] * 2 + 1;
-    c->speed[1] = speeds[1] * 2;
+    const bool second = draws_ties(c) && first_asked(c);
+    c->speed[0] = speeds[0] * 2 + !second;
+    c->speed[1] = speeds[1] * 2 + second;
     for (int t = 0; t < 2; t++) {
         if (has_event(c->of_mon[t].hears[HEARS_OTHER], EV_switch_in))
             arrivals(&s, t, false);
@@ -61,7 +63,7 @@ void switch_in_event(struct ctx *c, unsigned arrived)
         arrivals(&s, t, true);
         arrivals_by_side(&s, t);
     }
-    search_ends(&s);
+    search_ends(&s, NULL);
     memcpy(c->speed, speeds, sizeof speeds);
     for (int i = 0; i < s.n && !c->ended; i++) {
         struct found *f = &s.list[i];

@@ -4,11 +4,12 @@
 #include "turn.h"
 
 /* Core rules have a copy of what plays that is made for them; where there is none, the other plays the same. */
-static play_function *step_of(const struct dex *dex)
+static play_function *step_of(const struct battle *b, const struct dex *dex)
 {
 #ifdef CORE_RULES_TOO
-    return dex->core ? core_play_step : play_step;
+    return dex->core && !b->ties ? core_play_step : play_step;
 #else
+    (void)b;
     (void)dex;
     return play_step;
 #endif
@@ -29,7 +30,7 @@ enum battle_result battle_step(struct battle *b, const struct dex *dex, int choi
     if (b->phase >= BATTLE_ENDED || b->data != dex->fingerprint || b->contents != dex->contents ||
         !legal(b, 0, choice0) || !legal(b, 1, choice1))
         return BATTLE_BAD_CHOICE;
-    return step_of(dex)(b, dex, choices, log);
+    return step_of(b, dex)(b, dex, choices, log);
 }
 
 /* The battle that comes next is on its way to the cache while this one is stepped: thousands of them do not fit in it,

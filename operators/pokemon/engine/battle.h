@@ -291,6 +291,7 @@ struct battle {            /* 1,016 bytes */
         struct {
             uint8_t longer : 2;  /* LONGER_*: an item made it last 8 turns instead of 5 */
             uint8_t clauses : 2; /* enum battle_clause */
+            uint8_t ties : 1;    /* battle_options.ties */
         };
     };
     struct battle_side sides[2];
@@ -379,7 +380,8 @@ int battle_start(struct battle *b, const struct dex *dex, const struct battle_se
 
 struct battle_options { /* all 0: as battle_start() has it */
     uint64_t seed;
-    uint8_t clauses;                     /* bits of enum battle_clause; others are ignored */
+    uint8_t clauses; /* bits of enum battle_clause; others are ignored */
+    bool ties;       /* all ties are drawn as the simulator draws them, not only those of two actions */
     const struct battle_mon *members[2]; /* of battle_members() for both teams, by this dex: teams are not looked at */
 };
 

@@ -6,7 +6,7 @@
 
 /* Lists that end with event EV_NONE; the last pointer is NULL.  hooks.c compiles them. */
 extern const struct native_hook condition_hooks_status[], condition_hooks_mon[], condition_hooks_choice[],
-    condition_hooks_turn[], condition_hooks_field[], condition_hooks_side[];
+    condition_hooks_turn[], condition_hooks_field[], condition_hooks_side[], condition_hooks_ties[];
 extern const struct native_hook *const condition_hook_lists[];
 
 #define VOL(name) (COND_VOLATILE + VOL_##name)

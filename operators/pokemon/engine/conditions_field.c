@@ -236,10 +236,6 @@ const struct native_hook condition_hooks_field[] = {
     {COND_CLAUSE + 1, EV_set_status, ROLE_SELF, 0, 0, 0, freeze_clause},
     {0, EV_NONE, 0, 0, 0, 0, NULL}};
 
-const struct native_hook *const condition_hook_lists[] = {condition_hooks_status,
-                                                          condition_hooks_mon,
-                                                          condition_hooks_choice,
-                                                          condition_hooks_turn,
-                                                          condition_hooks_field,
-                                                          condition_hooks_side,
-                                                          NULL};
+const struct native_hook *const condition_hook_lists[] = {
+    condition_hooks_status, condition_hooks_mon,  condition_hooks_choice, condition_hooks_turn,
+    condition_hooks_field,  condition_hooks_side, condition_hooks_ties,   NULL};

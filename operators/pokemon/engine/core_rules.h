@@ -12,12 +12,13 @@
 #ifdef CORE_RULES
 #define play_step core_play_step /* the one function of the copy that others call */
 #define FOR_OTHERS __attribute__((externally_visible))
-enum { HAS_KITS = 0, HAS_GIMMICKS = 0 };
+enum { HAS_KITS = 0, HAS_GIMMICKS = 0, HAS_TIES = 0 };
 #else
 #define FOR_OTHERS
 enum {
-    HAS_KITS = 1,    /* abilities and items */
-    HAS_GIMMICKS = 1 /* Terastallization, Mega Evolution, Z-Moves */
+    HAS_KITS = 1,     /* abilities and items */
+    HAS_GIMMICKS = 1, /* Terastallization, Mega Evolution, Z-Moves */
+    HAS_TIES = 1      /* all ties may be drawn (battle_options.ties) */
 };
 #endif
 

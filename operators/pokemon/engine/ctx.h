@@ -156,6 +156,7 @@ struct ctx { /* one call of battle_step() */
     uint8_t fixed_roll;     /* 1 + per cent off, for calculators; 0: drawn */
     uint32_t sequence;      /* in which the next boost() tells its stages; see dex_effect */
     int8_t action_priority; /* of the action that runs */
+    uint8_t fell_with[2];   /* status that who fell in this step had then */
     int8_t falling;         /* side whose Pokémon's faint is being told: it is there still, but counts no more */
     bool action_pranked;
     bool z_now;         /* run_move() is to use the move as a Z-Move */

@@ -44,15 +44,15 @@ static inline uint64_t rng_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* A number in lo..hi-1; a range of one is not drawn.  The bias of the remainder is below 2^-50. */
+/* A number in lo..hi-1; a range of one is not drawn, but where ties are: the simulator's generator goes on by it, too.
+ * The bias of the remainder is below 2^-50. */
 static inline uint32_t draw(struct ctx *c, uint32_t lo, uint32_t hi, enum draw_why why)
 {
+#ifdef BATTLE_TAPE
+    return hi - lo <= 1 && !c->b->ties ? lo : battle_tape(lo, hi, why);
+#else
     if (hi - lo <= 1)
         return lo;
-#ifdef BATTLE_TAPE
-    (void)c;
-    return battle_tape(lo, hi, why);
-#else
     (void)why;
     return lo + (uint32_t)(rng_next(&c->b->rng) % (hi - lo));
 #endif

@@ -6,6 +6,7 @@
  * stops the event.
  */
 #include "dispatch.h"
+#include "ties.h"
 
 const struct effect *effect_of(const struct ctx *c, ref r)
 {
@@ -20,17 +21,16 @@ const struct effect *effect_of(const struct ctx *c, ref r)
 
 /* ------------------------------------------------------------------------------------------------ finding --- */
 
-/* Whose effects are searched, and the rank of a hook there by its role; 0: it does not listen in that role. */
 enum list { OF_TARGET, OF_FALLEN, OF_BENCH, OF_FOE, OF_SOURCE, OF_SIDE, OF_OTHER_SIDE, OF_FIELD, LISTS };
 static const uint8_t ranks[LISTS][ROLE_SOURCE + 1] = {
-    [OF_TARGET] = {[ROLE_SELF] = 1, [ROLE_ALLY] = 2, [ROLE_ANY] = 3},
-    [OF_FALLEN] = {[ROLE_SELF] = 1},
-    [OF_BENCH] = {[ROLE_ALLY] = 2, [ROLE_ANY] = 3},
-    [OF_FOE] = {[ROLE_FOE] = 4, [ROLE_ANY] = 5},
-    [OF_SOURCE] = {[ROLE_SOURCE] = 6},
-    [OF_SIDE] = {[ROLE_SELF] = 7, [ROLE_ANY] = 8},
-    [OF_OTHER_SIDE] = {[ROLE_FOE] = 9, [ROLE_ANY] = 10},
-    [OF_FIELD] = {[ROLE_SELF] = 11},
+    [OF_TARGET] = {[ROLE_SELF] = RANK_SELF, [ROLE_ALLY] = RANK_ALLY, [ROLE_ANY] = RANK_ANY},
+    [OF_FALLEN] = {[ROLE_SELF] = RANK_SELF},
+    [OF_BENCH] = {[ROLE_ALLY] = RANK_ALLY, [ROLE_ANY] = RANK_ANY},
+    [OF_FOE] = {[ROLE_FOE] = RANK_FOE, [ROLE_ANY] = RANK_FOE_ANY},
+    [OF_SOURCE] = {[ROLE_SOURCE] = RANK_SOURCE},
+    [OF_SIDE] = {[ROLE_SELF] = RANK_SIDE, [ROLE_ANY] = RANK_SIDE_ANY},
+    [OF_OTHER_SIDE] = {[ROLE_FOE] = RANK_OTHER_SIDE, [ROLE_ANY] = RANK_OTHER_SIDE_ANY},
+    [OF_FIELD] = {[ROLE_SELF] = RANK_FIELD},
 };
 
 static APART void search_carrier(struct search *s, const struct carrier *l, unsigned ev, enum hearing as, int holder,
@@ -76,23 +76,24 @@ static void search_all(struct search *s, const struct call *e)
     search_if(s, &c->of_field, ev, HEARS_OWN, NOBODY, OF_FIELD);
 }
 
-static uint64_t key_of(const struct search *s, int i)
+uint64_t found_key(const struct search *s, const struct found *f)
 {
-    const struct found *f = &s->list[i];
     uint64_t key = f->hook->key;
-    if (s->plain)
-        key &= ~0xffffffffull;
-    else
-        key |= (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
-    return key | (unsigned)f->rank << 8 | (unsigned)i;
+    if (s->ordering == AS_FOUND)
+        return key & ~0xffffffffull;
+    return key | (uint64_t)(0xffff - (f->kind <= CARRY_ITEM && f->holder >= 0 ? s->c->speed[f->holder] : 0)) << 24;
 }
 
-APART void sort_found(struct search *s)
+APART void sort_found(struct search *s, const struct call *e)
 {
     uint64_t keys[FOUND_MAX];
+    if (s->ordering == IN_ORDER && draws_ties(s->c)) {
+        sort_found_drawn(s, e);
+        return;
+    }
     for (int n = 0; n < s->n; n++) {
-        const uint64_t key = key_of(s, n);
         const struct found f = s->list[n];
+        const uint64_t key = found_key(s, &f) | (unsigned)f.rank << 8 | (unsigned)n;
         int i = n;
         for (; i && keys[i - 1] > key; i--) {
             keys[i] = keys[i - 1];
@@ -157,7 +158,7 @@ static int finish(struct call *e)
 static int run_found(struct search *s, struct call *e)
 {
     struct ctx *c = s->c;
-    search_ends(s);
+    search_ends(s, e);
     if (c->depth >= 32)
         return e->value;
     c->depth++;
@@ -178,7 +179,7 @@ static int run_found(struct search *s, struct call *e)
 int dispatch(struct ctx *c, struct call *e)
 {
     struct search s;
-    search_begins(&s, c, left_to_right(e->event));
+    search_begins(&s, c, left_to_right(e->event) ? AS_FOUND : IN_ORDER);
     search_all(&s, e);
     return run_found(&s, e);
 }
@@ -243,7 +244,7 @@ int event_with_move_heard(struct ctx *c, enum event ev, int t, int source, struc
                      .numeric = true};
     struct search s;
     fresh(c);
-    search_begins(&s, c, false);
+    search_begins(&s, c, IN_ORDER);
     if (own)
         for (unsigned k = 0; k < fx->hooks; k++)
             if (c->rules->hooks[fx->hook + k].event == ev)
@@ -301,7 +302,9 @@ int item_single(struct ctx *c, enum event ev, int t, int source)
 
 void each_in_turn(struct ctx *c, enum event ev, ref cause)
 {
-    const int first = c->speed[1] > c->speed[0];
+    int first = c->speed[1] > c->speed[0];
+    if (c->speed[0] == c->speed[1] && draws_ties(c) && in_play(c, 0) && in_play(c, 1))
+        first = first_asked(c);
     for (int i = 0; i < 2; i++) {
         const int t = i ? !first : first;
         if (!in_play(c, t))

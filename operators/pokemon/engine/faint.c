@@ -96,6 +96,7 @@ static void fall(struct ctx *c, int t, int by, ref cause)
         regress(c, m);
     m->flags |= MON_FAINT_TOLD;
     clear_active(c, t);
+    c->fell_with[t] = m->status;
     forget_status(m);
     m->flags &= (uint16_t) ~(MON_TERASTALLIZED | MON_REGRESS);
     if (regresses)

@@ -148,7 +148,7 @@ static inline void ask_mon_with(struct ctx *c, int t, uint64_t first, uint64_t s
         carry(&g, &c->rules->conds[COND_VOLATILE + (unsigned)__builtin_ctzll(first)]);
     for (; second; second &= second - 1)
         carry(&g, &c->rules->conds[COND_VOLATILE + 64 + (unsigned)__builtin_ctzll(second)]);
-    if (HAS_KITS && !c->ability_off[t])
+    if (HAS_KITS && (!c->ability_off[t] || c->b->ties)) /* it takes part in ties */
         carry(&g, &c->rules->abilities[on->ability]);
     if (HAS_KITS)
         carry(&g, &c->rules->items[m->item]);
@@ -209,6 +209,8 @@ static void ask_field(struct ctx *c)
         carry(&g, &conds[COND_WEATHER + b->weather]);
     if (b->terrain)
         carry(&g, &conds[COND_TERRAIN + b->terrain]);
+    if (HAS_TIES && b->ties)
+        carry(&g, &conds[COND_TIES]);
     carried(to, &g, false, false);
 }
 
@@ -219,10 +221,17 @@ static inline word_pair heard_of(const struct ctx *c, int t)
     return words_of(&c->of_mon[t].awake) | words_of(&c->around_of[t]) | words_of(&c->of_mon[!t].hears[HEARS_OTHER]);
 }
 
+/* It is played by clauses, or ties are drawn: both are conditions of the field. */
+static int on_terms(const struct battle *b)
+{
+    enum { LONGER = 3 };
+    return b->terms & ~LONGER;
+}
+
 static bool anything_around(const struct battle *b)
 {
     return (int)side_conditions(&b->sides[0]) | side_conditions(&b->sides[1]) | rooms(b) | b->weather | b->terrain |
-           b->clauses;
+           on_terms(b);
 }
 
 static APART void ask_around(struct ctx *c)
@@ -231,7 +240,7 @@ static APART void ask_around(struct ctx *c)
     for (int i = 0; i < 2; i++)
         if (side_conditions(&b->sides[i]) | c->of_side[i].n)
             ask_side(c, i);
-    if (rooms(b) | b->weather | b->terrain | b->clauses | c->of_field.n)
+    if (rooms(b) | b->weather | b->terrain | on_terms(b) | c->of_field.n)
         ask_field(c);
     c->around_n = c->of_side[0].n + c->of_side[1].n + c->of_field.n;
     const word_pair field = words_of(&c->of_field.hears[HEARS_OWN]);

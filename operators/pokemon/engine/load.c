@@ -147,7 +147,7 @@ static bool asks_for_core_rules(const struct dex *dex)
 {
     struct events heard = {{0, 0}};
     for (int i = 0; i < CONDS; i++)
-        for (int w = 0; w < 2; w++)
+        for (int w = 0; w < 2 && i != COND_TIES; w++) /* a battle that draws all ties is not played so */
             heard.w[w] |= hears(&dex->rules->conds[i], (unsigned)w);
     return !dex->abilities_n && !dex->items_n && !dex->generation_tera && !dex->mega && !dex->z_moves &&
            !(heard.w[0] & events_of_kits.w[0]) && !(heard.w[1] & events_of_kits.w[1]);

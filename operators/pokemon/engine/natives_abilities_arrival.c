@@ -3,6 +3,7 @@
  */
 #include "natives_abilities.h"
 #include "tables.h"
+#include "ties.h"
 
 /* One of the foe's moves that is very effective against it, by the move's own type. */
 static bool shudders(const struct ctx *c, int t, const struct dex_move *m)
@@ -241,6 +242,8 @@ NATIVE(gas_goes)
         return R_UNDEF;
     c->on[t]->flags |= ON_ABILITY_ENDING;
     changed(c, t);
+    if (draws_ties(c) && in_play(c, foe))
+        (void)first_asked(c);
     if (in_play(c, foe) && !(ability_marks(c, foe) & DEX_BIT(MARK_CANT_SUPPRESS)) &&
         !has_item(c, foe, I(abilityshield)))
         ability_single(c, EV_start, foe, NOBODY);
@@ -337,6 +340,7 @@ NATIVE(traces)
     if (!c->on[t]->ability_n || !alive(c, foe) || !in_play(c, foe) || !c->on[foe]->ability ||
         ability_marks(c, foe) & DEX_BIT(MARK_NO_TRACE))
         return R_UNDEF;
+    pick_the_only(c);
     set_ability(c, t, c->on[foe]->ability, foe, e->self, false, false);
     return R_UNDEF;
 }

@@ -2,6 +2,7 @@
  * natives_abilities_items.c - abilities about items: taking, finding, eating them.
  */
 #include "natives_abilities.h"
+#include "ties.h"
 
 NATIVE(picks_pocket)
 {
@@ -45,6 +46,7 @@ NATIVE(picks_up)
     if (c->mon[t]->item || !c->mon[foe]->last_item || !on_flag(c, foe, ON_USED_ITEM) ||
         c->mon[foe]->flags & MON_FAINT_TOLD)
         return R_UNDEF;
+    pick_the_only(c);
     const unsigned item = c->mon[foe]->last_item;
     c->mon[foe]->last_item = 0;
     say_from(c, LINE_ITEM, t, SAY_ITEM | item, e->self, NOBODY);

@@ -7,6 +7,7 @@
  * order.
  */
 #include "hit.h"
+#include "ties.h"
 
 /* ------------------------------------------------------------------------------------------- what is plain --- */
 
@@ -66,8 +67,8 @@ static int plain_stages(const struct ctx *c, int foe, unsigned type)
 bool use_is_plain(struct ctx *c, const struct attack *a)
 {
     const int t = a->user, foe = !t;
-    return a->move->plain && !a->pranked && nobody_listens(c, t, foe) && alive(c, foe) && plain_types(c, t) &&
-           plain_types(c, foe) && !c->b->rooms[ROOM_WONDER] && !something_odd(c, t, foe) &&
+    return a->move->plain && !a->pranked && !draws_ties(c) && nobody_listens(c, t, foe) && alive(c, foe) &&
+           plain_types(c, t) && plain_types(c, foe) && !c->b->rooms[ROOM_WONDER] && !something_odd(c, t, foe) &&
            (a->type != TYPE_GROUND || is_grounded(c, foe)) && plain_stages(c, foe, a->type) != IMMUNE;
 }
 

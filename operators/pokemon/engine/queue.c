@@ -2,6 +2,7 @@
  * queue.c - the actions of a turn in their order: who acts first, and what is still to come.
  */
 #include "queue.h"
+#include "ties.h"
 
 bool will_move(const struct ctx *c, int t)
 {
@@ -142,6 +143,19 @@ void action_time(struct ctx *c, struct action *a)
     a->speed = (int16_t)(c->mon[t]->flags & MON_FAINT_TOLD ? action_speed(c, t) : c->speed[t]);
 }
 
+/* The last of its equals, which is at i, goes to a place among them that is drawn. */
+static APART void draw_place(struct ctx *c, int i)
+{
+    const struct action a = c->queue[i];
+    int first = i;
+    while (first && !compare(&a, &c->queue[first - 1]))
+        first--;
+    const int place = place_among(c, first, i);
+    for (; i > place; i--)
+        c->queue[i] = c->queue[i - 1];
+    c->queue[place] = a;
+}
+
 /* In its place among those there; after its equals. */
 void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
 {
@@ -155,6 +169,8 @@ void queue_insert(struct ctx *c, enum action_kind kind, int side, int arg)
     for (; i && compare(&a, &c->queue[i - 1]) < 0; i--)
         c->queue[i] = c->queue[i - 1];
     c->queue[i] = a;
+    if (draws_ties(c))
+        draw_place(c, i);
 }
 
 struct action queue_take(struct ctx *c)

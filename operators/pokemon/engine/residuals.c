@@ -2,6 +2,8 @@
  * residuals.c - the end of a turn: what counts down, hurts and heals then, each at its order and speed.
  */
 #include "dispatch.h"
+#include "ties.h"
+#include "volatile.h"
 
 struct residue {
     uint32_t key;
@@ -19,7 +21,8 @@ enum residue_kind {
     RESIDUE_VOLATILE,
     RESIDUE_HOOK,
     RESIDUE_WISH,
-    RESIDUE_FUTURE
+    RESIDUE_FUTURE,
+    RESIDUE_NOTHING /* takes part in ties */
 };
 
 struct residues {
@@ -62,6 +65,12 @@ static void residue_hooks(struct ctx *c, struct residues *all, const struct effe
     }
 }
 
+/* Rooms without a place of their own end last.  One that has been asked on an event comes behind, for ties alone. */
+static unsigned last_room(const struct battle *b, unsigned r)
+{
+    return r == ROOM_FAIRY_LOCK && b->rooms[r] == 1 ? 5 : 2;
+}
+
 static void residues_of_field(struct ctx *c, struct residues *all)
 {
     static const uint8_t subs[ROOMS] = {1, 2, 5, 6, 0, 0, 3, 4, 0};
@@ -70,7 +79,7 @@ static void residues_of_field(struct ctx *c, struct residues *all)
         residue(all, 1, 5, 0, RESIDUE_WEATHER, NOBODY, 0);
     for (unsigned r = 0; r < ROOMS && rooms(b); r++)
         if (b->rooms[r])
-            residue(all, subs[r] ? 27 : 0, subs[r], 0, RESIDUE_ROOM, NOBODY, r);
+            residue(all, subs[r] ? 27 : 0, subs[r] ? subs[r] : last_room(b, r), 0, RESIDUE_ROOM, NOBODY, r);
     if (b->terrain)
         residue(all, 27, 7, 0, RESIDUE_TERRAIN, NOBODY, 0);
 }
@@ -94,6 +103,10 @@ static void residues_of_effects(struct ctx *c, struct residues *all, int t)
         for (uint64_t bits = lasting[w]; bits; bits &= bits - 1)
             residue_hooks(c, all, &c->rules->conds[COND_VOLATILE + 64 * w + (unsigned)__builtin_ctzll(bits)], t);
     residue_hooks(c, all, &c->rules->abilities[c->on[t]->ability], t);
+    if (draws_ties(c) && has(c, t, VOL_SKY_DROP)) /* which ends with its move */
+        residue(all, 0, 2, c->speed[t], RESIDUE_NOTHING, t, 1);
+    if (draws_ties(c) && c->on[t]->ability == A(healer)) /* it is for allies */
+        residue(all, 5, 3, c->speed[t], RESIDUE_NOTHING, t, 0);
     residue_hooks(c, all, &c->rules->items[c->mon[t]->item], t);
 }
 
@@ -122,10 +135,12 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
 {
     const struct battle_side *s = &c->b->sides[t];
     const struct battle_active *on = c->on[t];
-    const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual);
+    const bool hooks = c->ability_off[t] || has_event(c->of_mon[t].hears[HEARS_OWN], EV_residual) || draws_ties(c);
     const uint64_t passing = on->volatiles[0] & PASSING, late = passing ? passing & behind_lasting(on) : 0;
     if (hooks && c->mon[t]->status)
         residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->mon[t]->status], t);
+    if (c->fell_with[t] && draws_ties(c))
+        residue_hooks(c, all, &c->rules->conds[COND_STATUS + c->fell_with[t]], t);
     residues_of_passing(c, all, t, passing & ~late);
     if (hooks)
         residues_of_effects(c, all, t);
@@ -140,6 +155,106 @@ static void residues_of_mon(struct ctx *c, struct residues *all, int t)
     if (c->b->terrain == TERRAIN_GRASSY)
         residue(all, 5, 2, c->speed[t], RESIDUE_GRASS, t, 0);
 }
+
+/* ---------------------------------------------------------------------------------------------- in their order --- */
+
+/* The simulator has none of this, or has it as one with the residue before it. */
+static bool no_residue(const struct residues *all, const struct residue *r, const struct residue *before)
+{
+    if (r->kind == RESIDUE_VOLATILE)
+        return r->n == VOL_CHARGE_TURN || r->n == VOL_COAT_PRANKED;
+    return before && r->kind == RESIDUE_HOOK && before->kind == RESIDUE_HOOK && r->holder == before->holder &&
+           all->hooks[r->n].fx == all->hooks[before->n].fx;
+}
+
+/* About how many turns a Pokémon has had a volatile, times two.  Of those that last nobody knows: mostly they came
+ * before others; but Bind and Salt Cure, Syrup Bomb and Octolock keep their order. */
+static unsigned age_of(const struct ctx *c, int t, unsigned v)
+{
+    enum { LASTING = 254, BOUND_MOSTLY = 6 };
+    const struct battle_active *on = c->on[t];
+    if (v < VOLATILES_TIMED) {
+        const unsigned full = v == VOL_BOUND ? BOUND_MOSTLY : volatile_turns(v);
+        return on->turns[v] < full ? 2 * (full - on->turns[v]) : 1;
+    }
+    if (v < VOLATILES_LASTING)
+        return 1;
+    if (v == VOL_SALT_CURE && has(c, t, VOL_BOUND) && !(on->gone & GONE_SALT_FIRST))
+        return age_of(c, t, VOL_BOUND) - 1;
+    if (v == VOL_OCTOLOCK && has(c, t, VOL_SYRUP_BOMB) && !(on->before_syrup & OCTOLOCK_FIRST))
+        return age_of(c, t, VOL_SYRUP_BOMB) - 1;
+    return LASTING;
+}
+
+/* Where the simulator finds it: rooms, weather, terrain; of each side its conditions, then what the Pokémon has. */
+static unsigned found_at(const struct ctx *c, const struct residues *all, const struct residue *r)
+{
+    enum { ON_SIDE, STATUS, VOLATILE, ABILITY, ITEM, OTHER };
+    const struct effect *fx = r->kind == RESIDUE_HOOK ? all->hooks[r->n].fx : NULL;
+    unsigned stage = OTHER, age = 0;
+    if (r->holder == NOBODY)
+        return r->kind == RESIDUE_ROOM ? 0 : 1u + r->kind;
+    if (r->kind == RESIDUE_SIDE)
+        stage = ON_SIDE;
+    else if (r->kind == RESIDUE_NOTHING)
+        stage = r->n ? VOLATILE : ABILITY;
+    else if (fx)
+        stage = fx->kind == CARRY_STATUS    ? STATUS
+                : fx->kind == CARRY_ABILITY ? ABILITY
+                : fx->kind == CARRY_ITEM    ? ITEM
+                                            : VOLATILE;
+    else if (r->kind == RESIDUE_VOLATILE)
+        stage = VOLATILE;
+    if (stage == VOLATILE && r->kind != RESIDUE_NOTHING)
+        age = age_of(c, r->holder, fx ? (fx->self & REF_NUMBER) - COND_VOLATILE : r->n);
+    return (unsigned)(r->holder + 1) << 16 | stage << 8 | (0xff - (age & 0xff));
+}
+
+/* Takes what was put in order as the simulator finds it. */
+static void as_found(const struct ctx *c, const struct residues *all, struct residue *found)
+{
+    enum { FOUND = 0xff }; /* of a key: as which it was found here */
+    struct residue here[SORTED_MAX] = {{0}};
+    unsigned places[SORTED_MAX];
+    for (int i = 0; i < all->n; i++)
+        here[all->list[i].key & FOUND] = all->list[i];
+    for (int n = 0; n < all->n; n++) {
+        const unsigned place = found_at(c, all, &here[n]);
+        int i = n;
+        for (; i && places[i - 1] > place; i--) {
+            places[i] = places[i - 1];
+            found[i] = found[i - 1];
+        }
+        places[i] = place;
+        found[i] = here[n];
+        found[i].key &= ~(uint32_t)FOUND;
+    }
+}
+
+/* Ties are drawn: what was put in order is taken as it was found, and sorted anew. */
+static APART void draw_residues(struct ctx *c, struct residues *all)
+{
+    struct residue found[SORTED_MAX] = {{0}};
+    uint64_t keys[SORTED_MAX];
+    uint8_t which[SORTED_MAX];
+    int n = 0, out = 0;
+    as_found(c, all, found);
+    for (int i = 0; i < all->n; i++)
+        if (!no_residue(all, &found[i], i ? &found[i - 1] : NULL)) {
+            which[n] = (uint8_t)i;
+            keys[n++] = found[i].key;
+        }
+    sort_with_ties(c, keys, which, n);
+    for (int i = -1; i < n; i++) { /* each, and what it has with it */
+        int k = i < 0 ? 0 : which[i];
+        if (i >= 0)
+            all->list[out++] = found[k++];
+        for (; k < all->n && no_residue(all, &found[k], k ? &found[k - 1] : NULL); k++)
+            all->list[out++] = found[k];
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ running --- */
 
 static void run_residue_hook(struct ctx *c, struct residues *all, const struct residue *r)
 {
@@ -209,6 +324,7 @@ static bool run_residue(struct ctx *c, struct residues *all, const struct residu
     case RESIDUE_GRASS: grass_residual(c, r->holder); break;
     case RESIDUE_WISH: wish_residual(c, r->holder); break;
     case RESIDUE_FUTURE: future_residual(c, r->holder); break;
+    case RESIDUE_NOTHING: break;
     case RESIDUE_VOLATILE: return run_volatile(c, r->holder, (enum battle_volatile)r->n);
     default: run_residue_hook(c, all, r); break;
     }
@@ -232,7 +348,7 @@ static bool nothing_passes(const struct ctx *c)
 void residual_event(struct ctx *c)
 {
     fresh(c);
-    if (nothing_passes(c))
+    if (nothing_passes(c) && !draws_ties(c))
         return;
     struct residues all; /* never cleared: the first n count */
     all.n = all.hooks_n = 0;
@@ -241,6 +357,8 @@ void residual_event(struct ctx *c)
         residues_of_side(c, &all, t);
         residues_of_mon(c, &all, t);
     }
+    if (draws_ties(c))
+        draw_residues(c, &all);
     for (int i = 0; i < all.n; i++) {
         const struct residue *r = &all.list[i];
         const bool of_slot = r->kind == RESIDUE_WISH || r->kind == RESIDUE_FUTURE || r->kind == RESIDUE_SIDE;

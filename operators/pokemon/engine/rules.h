@@ -35,7 +35,8 @@ enum {
     COND_ROOM = COND_TERRAIN + TERRAINS,
     COND_CLAUSE = COND_ROOM + ROOMS, /* + bit of enum battle_clause; these are there from the start to the end */
     CLAUSES = 2,
-    CONDS = COND_CLAUSE + CLAUSES
+    COND_TIES = COND_CLAUSE + CLAUSES, /* there where all ties are drawn; ties_events.c */
+    CONDS
 };
 
 #define REF_STATUS(s) ((ref)(REF_COND | (COND_STATUS + (s))))
@@ -184,7 +185,7 @@ struct native_hook {                              /* a hook that C declares itse
     X(protosynthesis) X(quarkdrive) X(shellarmor) X(battlearmor) X(noguard) X(aromaveil) X(sweetveil) X(shadowtag) \
     X(mummy) X(lingeringaroma) X(naturalcure) X(vitalspirit) X(insomnia) X(sandstream) X(trace) X(imposter) \
     X(angerpoint) X(chillingneigh) X(grimneigh) X(unnerve) X(desolateland) X(primordialsea) X(deltastream) \
-    X(aurabreak) X(intimidate)
+    X(aurabreak) X(intimidate) X(healer)
 #define KNOWN_ITEMS(X) \
     X(abilityshield) X(ironball) X(airballoon) X(utilityumbrella) X(loadeddice) X(blunderpolicy) X(gripclaw) \
     X(bindingband) X(lightclay) X(heatrock) X(damprock) X(smoothrock) X(icyrock) X(terrainextender) X(powerherb) \

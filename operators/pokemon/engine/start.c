@@ -2,6 +2,7 @@
  * start.c - the start of a battle: teams become the state, the leads come in.
  */
 #include "seen.h"
+#include "ties.h"
 #include "turn.h"
 
 /* Zacian and Zamazenta come with their sword and shield. */
@@ -94,6 +95,7 @@ int battle_start_with(struct battle *b, const struct dex *dex, const struct batt
     memset(b, 0, sizeof *b);
     b->rng = options->seed;
     b->clauses = options->clauses & CLAUSE_ALL;
+    b->ties = options->ties;
     b->data = dex->fingerprint;
     b->contents = dex->contents;
     b->winner = BATTLE_UNDECIDED;
@@ -113,6 +115,8 @@ int battle_start_with(struct battle *b, const struct dex *dex, const struct batt
         memset(log->known, 0, sizeof *log->known);
     struct ctx c;
     ctx_begin(&c, b, dex, log);
+    if (b->ties)
+        draw_team_order(&c);
     say(&c, LINE_BEGIN, NOBODY);
     for (int i = 0; i < 2; i++)
         for (int j = 0; j < sizes[i]; j++) {

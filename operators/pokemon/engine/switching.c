@@ -2,6 +2,7 @@
  * switching.c - Pokémon that come and go: who stands on the field, what is left behind, what is passed on.
  */
 #include "seen.h"
+#include "ties.h"
 #include "turn.h"
 
 /* ------------------------------------------------------------------------------------- who is on the field --- */
@@ -229,8 +230,7 @@ bool send_in(struct ctx *c, int side, int slot, bool dragged, int pass, ref from
     say_details(c, dragged ? LINE_DRAG : LINE_SWITCH, side);
     if (c->log && from)
         c->log->events[c->log->count - 1].from = from;
-    if (dragged) {
-        c->speed[side] = action_speed(c, side);
+    if (dragged) { /* at the speed that it has by itself */
         run_switch(c, side);
     } else {
         c->speed[side] = action_speed(c, side);
@@ -243,9 +243,11 @@ void drag_in(struct ctx *c, int side)
 {
     const struct battle_side *s = &c->b->sides[side];
     int bench[BATTLE_PARTY], n = 0;
-    for (int i = 0; i < s->size; i++)
-        if (i != s->active && s->party[i].hp)
-            bench[n++] = i;
+    for (int i = 0; i < s->size; i++) {
+        const int slot = draws_ties(c) ? s->standing[i] : i;
+        if (slot != s->active && s->party[slot].hp)
+            bench[n++] = slot;
+    }
     if (!n)
         return;
     int slot = bench[draw(c, 0, (uint32_t)n, DRAW_DRAG)];

@@ -6,6 +6,7 @@
  */
 #include "turn.h"
 #include "seen.h"
+#include "ties.h"
 
 /* --------------------------------------------------------------------------------------- the end of a turn --- */
 
@@ -325,6 +326,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     c->sequence = 0;
     c->action_priority = 0;
     c->falling = NOBODY;
+    c->fell_with[0] = c->fell_with[1] = STATUS_NONE;
     c->attack_done = &c->done;
     bind_active(c, 0);
     bind_active(c, 1);
@@ -343,6 +345,8 @@ static bool nothing_before_turn(const struct ctx *c)
 
 static void begin_turn(struct ctx *c, const int choices[2])
 {
+    if (draws_ties(c))
+        speeds_before(c);
     update_speeds(c);
     for (int t = 0; t < 2; t++)
         if (choices[t] >= BATTLE_CHOICE_SWITCH && choices[t] < BATTLE_CHOICE_TERA)
@@ -361,6 +365,8 @@ static void begin_turn(struct ctx *c, const int choices[2])
 static void go_on(struct ctx *c, const int choices[2], int phase)
 {
     const uint8_t queued[2] = {c->b->sides[0].queued, c->b->sides[1].queued};
+    if (draws_ties(c))
+        speeds_before(c);
     update_speeds(c);
     for (int t = 0; t < 2; t++) {
         if (choices[t] < 0)

@@ -3,8 +3,7 @@
  */
 #include "volatile.h"
 
-/* How many ends of turns one of the timed ones lasts. */
-static uint8_t usual_turns(enum battle_volatile v)
+uint8_t volatile_turns(unsigned v)
 {
     static const uint8_t turns[VOLATILES_TIMED] = {
         [VOL_RAMPAGE] = 2,      [VOL_CHARGING] = 2,    [VOL_RECHARGE] = 2,
@@ -58,7 +57,7 @@ int add_volatile(struct ctx *c, int t, enum battle_volatile v, int source, ref c
                                    (v == VOL_BOUND && has(c, t, VOL_SALT_CURE) ? GONE_SALT_FIRST : 0));
     note_order(c, t, v, true);
     if (v < VOLATILES_TIMED)
-        c->on[t]->turns[v] = v == VOL_HEAL_BLOCK && is_move(cause, M(psychicnoise)) ? 2 : usual_turns(v);
+        c->on[t]->turns[v] = v == VOL_HEAL_BLOCK && is_move(cause, M(psychicnoise)) ? 2 : volatile_turns(v);
     r = volatile_begins(c, t, v, source, cause);
     if (!worked(r))
         drop_volatile(c, t, v);

@@ -15,6 +15,7 @@ static inline bool is_move(ref r, unsigned move)
 }
 
 /* volatile.c */
+uint8_t volatile_turns(unsigned v);     /* how many ends of turns one of the timed ones lasts, 0: of the others */
 void power_trick(struct ctx *c, int t); /* it begins or ends */
 void say_bound_end(struct ctx *c, int t, bool silent);
 /* volatile_begins.c: as one begins, or when it is there already.  Not R_TRUE: it does not begin. */
