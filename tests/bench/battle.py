@@ -27,8 +27,9 @@ def said(*words, **more):
 def flags_of(build):
     """The compiler and the flags that the engine is built with, without warnings and places."""
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
-        commands = [entry["command"].split() for entry in json.load(file) if entry["file"].endswith("engine/turn.c")]
-    command = min(commands, key=len) if commands else [os.environ.get("CC", "cc")]
+        commands = [entry["command"].split() for entry in json.load(file) if entry["file"].endswith("engine/turn.c")
+                    and "/libpokebattle.a.p/" in entry["output"]]
+    command = commands[0] if commands else [os.environ.get("CC", "cc")]
     plain = [word for word in command[1:] if re.match(r"-(O|g|m|f(?!diagnostics)|std|D|flto)", word)]
     return said(command[0], "--version").splitlines()[0] + ": " + " ".join(dict.fromkeys(plain))
 
