@@ -64,11 +64,8 @@ static bool suppresses(const struct ctx *c)
 
 static void suppressions(struct ctx *c)
 {
-    if (!HAS_KITS || !suppresses(c)) {
-        memset(c->ability_off, 0, sizeof c->ability_off);
-        memset(c->item_off, 0, sizeof c->item_off);
-        c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
-        c->weather_off = c->some_off = false;
+    if (!suppresses(c)) {
+        nothing_off(c);
         return;
     }
     const bool gas = gas_around(c);
@@ -275,10 +272,11 @@ void refresh(struct ctx *c)
     const unsigned dirty = c->dirty;
     const bool off[2] = {c->ability_off[0], c->ability_off[1]};
     c->dirty = 0; /* what is asked below must not come back here */
-    suppressions(c);
-    if (dirty & 1 || off[0] != c->ability_off[0])
+    if (HAS_KITS)
+        suppressions(c);
+    if (dirty & 1 || (HAS_KITS && off[0] != c->ability_off[0]))
         ask_mon(c, 0);
-    if (dirty & 2 || off[1] != c->ability_off[1])
+    if (dirty & 2 || (HAS_KITS && off[1] != c->ability_off[1]))
         ask_mon(c, 1);
     if (dirty & 4 && (c->around_n || anything_around(c->b)))
         ask_around(c);

@@ -29,6 +29,13 @@ static inline void changed_field(struct ctx *c)
 {
     dirty(c, 4);
 }
+static inline void nothing_off(struct ctx *c) /* but for BENCHED, who has neither ability nor item */
+{
+    memset(c->ability_off, 0, sizeof c->ability_off);
+    memset(c->item_off, 0, sizeof c->item_off);
+    c->ability_off[BENCHED] = c->item_off[BENCHED] = true;
+    c->weather_off = c->some_off = false;
+}
 static inline void forget_carried(struct carrier *l)
 {
     l->n = 0;

@@ -233,7 +233,8 @@ static void resort(struct ctx *c)
 {
     update_speeds(c);
     if (c->queue_n == 2 && c->queue[1].kind == ACT_RESIDUAL) { /* mostly: one move left, and none before it */
-        action_time(c, &c->queue[0]);
+        if (HAS_KITS || c->queue[0].move == 0xfff || move_listens(c, c->queue[0].move, EV_modify_priority))
+            action_time(c, &c->queue[0]);
         return;
     }
     for (int i = 0; i < c->queue_n; i++)
@@ -313,7 +314,7 @@ void ctx_begin(struct ctx *c, struct battle *b, const struct dex *dex, struct ba
     forget_carried(&c->of_field);
     c->around_n = 0;
     c->around_of[0] = c->around_of[1] = c->around = (struct events){{0, 0}};
-    c->ability_off[0] = c->ability_off[1] = false;
+    nothing_off(c);
     c->depth = c->programs = 0;
     c->queue = c->actions + ACTIONS / 2; /* some room in front */
     c->queue_n = c->fainted_n = 0;
