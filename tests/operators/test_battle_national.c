@@ -527,6 +527,16 @@ Test(past, secret_power_goes_by_the_floor)
     cr_assert(asleep > 5 && asleep < 40, "%d of 60", asleep);
 }
 
+Test(past, a_berry_that_does_nothing_is_not_eaten)
+{
+    struct battle b = start("greedent @ - : cheekpouch : pluck", "blissey @ nanabberry : naturalcure : splash");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|-enditem|p2a: Blissey|Nanab Berry|[from] stealeat|");
+    cr_assert(!strstr(said, "Cheek Pouch"), "%s", said);
+    cr_assert(!(b.sides[0].party[0].flags & MON_ATE_BERRY));
+}
+
 /* ------------------------------------------------------------------------------------------- what came first --- */
 
 Test(order, octolock_and_syrup_bomb_come_as_they_came)
