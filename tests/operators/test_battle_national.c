@@ -223,6 +223,20 @@ Test(zmove, one_that_heals_who_comes_next)
 }
 
 /* A quarter of the damage goes through: on average of many hits, one in 24 of them critical. */
+Test(zmove, sheer_force_takes_the_stages_of_clangorous_soulblaze)
+{
+    static const char *const abilities[2] = {"overcoat", "sheerforce"};
+    for (int sheer = 0; sheer < 2; sheer++) {
+        struct battle b = start("kommoo @ kommoniumz : overcoat : clangingscales",
+                                "blissey @ - : naturalcure : splash\nblissey @ - : naturalcure : splash");
+        ON(b, 0).ability = b.sides[0].party[0].ability = dex_ability(dex(), abilities[sheer]);
+        b.sides[1].party[0].hp = 1;
+        step(&b, Z, 0);
+        lines("|faint|p2a: Blissey\n");
+        cr_assert_eq(strstr(said, "|-boost|p1a: Kommo-o|") == NULL, sheer, "%s", said);
+    }
+}
+
 Test(zmove, breaks_protect)
 {
     int through = 0, plain = 0;
