@@ -551,6 +551,17 @@ Test(past, a_berry_that_does_nothing_is_not_eaten)
     cr_assert(!(b.sides[0].party[0].flags & MON_ATE_BERRY));
 }
 
+Test(past, the_wish_of_one_hp_heals_one)
+{
+    struct battle b = start("shedinja @ - : wonderguard : wish\nchansey @ - : naturalcure : splash",
+                            "blissey @ - : naturalcure : splash");
+    b.sides[0].party[1].hp = 5;
+    step(&b, 0, 0);
+    step(&b, BATTLE_CHOICE_SWITCH + 1, 0);
+    lines("|[from] move: Wish|[wisher] Shedinja\n");
+    cr_assert_eq(b.sides[0].party[1].hp, 6);
+}
+
 /* ------------------------------------------------------------------------------------------- what came first --- */
 
 Test(order, octolock_and_syrup_bomb_come_as_they_came)
