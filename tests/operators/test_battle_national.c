@@ -115,6 +115,13 @@ Test(mega, its_ability_starts_at_once)
     cr_assert_eq(b.weather, WEATHER_SUN);
 }
 
+Test(mega, white_herb_undoes_its_intimidate_at_once)
+{
+    struct battle b = start("manectric @ manectite : static : splash", "blissey @ whiteherb : naturalcure : splash");
+    step(&b, MEGA, 0);
+    lines("|-unboost|p2a: Blissey|atk|1\n|-enditem|p2a: Blissey|White Herb\n");
+}
+
 Test(mega, one_of_a_side)
 {
     struct battle b = start("absol @ absolite : pressure : splash\nabomasnow @ abomasite : snowwarning : splash",
