@@ -586,6 +586,16 @@ Test(order, octolock_and_syrup_bomb_come_as_they_came)
     }
 }
 
+Test(order, who_is_thrown_out_goes_even_after_the_end)
+{
+    struct battle b = start("machamp @ lifeorb : noguard : circlethrow",
+                            "slowbro @ - : oblivious : splash\nsnorlax @ - : thickfat : splash");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|faint|p1a: Machamp\n|win|p2\n|drag|p2a: Snorlax|");
+    cr_assert_eq(b.sides[1].active, 1);
+}
+
 Test(order, attract_and_syrup_bomb_end_as_they_came)
 {
     static const char *const ends[2] = {"|-end|p1a: Snorlax|Attract|[silent]\n",
