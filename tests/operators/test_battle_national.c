@@ -115,6 +115,13 @@ Test(mega, its_ability_starts_at_once)
     cr_assert_eq(b.weather, WEATHER_SUN);
 }
 
+Test(mega, white_herb_undoes_its_intimidate_at_once)
+{
+    struct battle b = start("manectric @ manectite : static : splash", "blissey @ whiteherb : naturalcure : splash");
+    step(&b, MEGA, 0);
+    lines("|-unboost|p2a: Blissey|atk|1\n|-enditem|p2a: Blissey|White Herb\n");
+}
+
 Test(mega, one_of_a_side)
 {
     struct battle b = start("absol @ absolite : pressure : splash\nabomasnow @ abomasite : snowwarning : splash",
@@ -223,6 +230,20 @@ Test(zmove, one_that_heals_who_comes_next)
 }
 
 /* A quarter of the damage goes through: on average of many hits, one in 24 of them critical. */
+Test(zmove, sheer_force_takes_the_stages_of_clangorous_soulblaze)
+{
+    static const char *const abilities[2] = {"overcoat", "sheerforce"};
+    for (int sheer = 0; sheer < 2; sheer++) {
+        struct battle b = start("kommoo @ kommoniumz : overcoat : clangingscales",
+                                "blissey @ - : naturalcure : splash\nblissey @ - : naturalcure : splash");
+        ON(b, 0).ability = b.sides[0].party[0].ability = dex_ability(dex(), abilities[sheer]);
+        b.sides[1].party[0].hp = 1;
+        step(&b, Z, 0);
+        lines("|faint|p2a: Blissey\n");
+        cr_assert_eq(strstr(said, "|-boost|p1a: Kommo-o|") == NULL, sheer, "%s", said);
+    }
+}
+
 Test(zmove, breaks_protect)
 {
     int through = 0, plain = 0;
@@ -527,6 +548,27 @@ Test(past, secret_power_goes_by_the_floor)
     cr_assert(asleep > 5 && asleep < 40, "%d of 60", asleep);
 }
 
+Test(past, a_berry_that_does_nothing_is_not_eaten)
+{
+    struct battle b = start("greedent @ - : cheekpouch : pluck", "blissey @ nanabberry : naturalcure : splash");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|-enditem|p2a: Blissey|Nanab Berry|[from] stealeat|");
+    cr_assert(!strstr(said, "Cheek Pouch"), "%s", said);
+    cr_assert(!(b.sides[0].party[0].flags & MON_ATE_BERRY));
+}
+
+Test(past, the_wish_of_one_hp_heals_one)
+{
+    struct battle b = start("shedinja @ - : wonderguard : wish\nchansey @ - : naturalcure : splash",
+                            "blissey @ - : naturalcure : splash");
+    b.sides[0].party[1].hp = 5;
+    step(&b, 0, 0);
+    step(&b, BATTLE_CHOICE_SWITCH + 1, 0);
+    lines("|[from] move: Wish|[wisher] Shedinja\n");
+    cr_assert_eq(b.sides[0].party[1].hp, 6);
+}
+
 /* ------------------------------------------------------------------------------------------- what came first --- */
 
 Test(order, octolock_and_syrup_bomb_come_as_they_came)
@@ -542,6 +584,16 @@ Test(order, octolock_and_syrup_bomb_come_as_they_came)
         snprintf(expected, sizeof expected, "%s%s|upkeep\n", lower[syrup_first], lower[!syrup_first]);
         cr_assert(strstr(said, expected), "expected\n%s\nin\n%s", expected, said);
     }
+}
+
+Test(order, who_is_thrown_out_goes_even_after_the_end)
+{
+    struct battle b = start("machamp @ lifeorb : noguard : circlethrow",
+                            "slowbro @ - : oblivious : splash\nsnorlax @ - : thickfat : splash");
+    b.sides[0].party[0].hp = 1;
+    step(&b, 0, 0);
+    lines("|faint|p1a: Machamp\n|win|p2\n|drag|p2a: Snorlax|");
+    cr_assert_eq(b.sides[1].active, 1);
 }
 
 Test(order, attract_and_syrup_bomb_end_as_they_came)

@@ -32,7 +32,7 @@ enum {
     X(modify_stab) X(negate_immunity) X(modify_secondaries) X(after_move_secondary_self) X(move_fail) X(charge_move) \
     X(after_set_status) X(change_boost) X(after_each_boost) X(after_boost) X(heal) X(take_item) X(after_take_item) \
     X(use_item) X(try_eat_item) X(eat) X(eat_item) X(use) X(after_use_item) X(set_ability) X(attract) X(flinch) \
-    X(set_weather) X(side_start) X(after_tera) X(check_show)
+    X(set_weather) X(side_start) X(after_tera) X(after_mega) X(check_show)
 /* clang-format on */
 
 #endif

@@ -37,7 +37,7 @@ bool eaten(struct ctx *c, int t, unsigned item, int source, ref cause, struct at
 {
     const struct effect *fx = &c->rules->items[item];
     fresh(c);
-    return c->item_off[t] || !listens(fx, EV_eat) || worked(single(c, EV_eat, fx, t, t, source, cause, a, R_TRUE));
+    return c->item_off[t] || (listens(fx, EV_eat) && worked(single(c, EV_eat, fx, t, t, source, cause, a, R_TRUE)));
 }
 
 bool eat_item(struct ctx *c, int t, bool force, int source, ref cause)

@@ -64,4 +64,5 @@ void mega_evolve(struct ctx *c, int t)
     c->b->sides[t].once |= burst_forme(c, m) ? ONCE_ULTRA : ONCE_MEGA;
     keep_ability(c, m);
     forme_change(c, t, forme, (ref)(REF_ITEM | m->item), true);
+    event(c, EV_after_mega, t, NOBODY, REF_NONE, NULL);
 }

@@ -373,7 +373,7 @@ static bool use_inner(struct ctx *c, struct attack *a, unsigned move, int t, int
     bool null = false, hit = hits_target(c, a, t, &target, &null);
     if (a->fallen_back)
         return false;
-    if (a->move->self_boosted && hit) {
+    if (a->move->self_boosted && hit && !a->has_sheer_force) {
         struct dex_effect part = {.to_user = true, .boosted = true};
         memcpy(part.boosts, a->move->self_boost, STAGES);
         move_hit(c, a, t, &part, false, true);

@@ -140,7 +140,8 @@ NATIVE(cud_chew)
         line->extra = WORD_TAG_EAT;
     if (eaten(c, t, item, NOBODY, REF_NONE, NULL))
         event_about(c, EV_eat_item, t, NOBODY, REF_NONE, item);
-    c->mon[t]->flags |= MON_ATE_BERRY;
+    if (listens(&c->rules->items[item], EV_eat))
+        c->mon[t]->flags |= MON_ATE_BERRY;
     c->on[t]->ability_n = 0;
     return R_UNDEF;
 }

@@ -115,12 +115,11 @@ NATIVE(corrosive_gas)
     return R_UNDEF;
 }
 
-/* Eats what another one held. */
+/* Eats what another one held.  A berry that does nothing is not eaten, but by one whose items are suppressed. */
 static void eat_given(struct ctx *c, struct call *e, int t, unsigned item)
 {
-    if (!listens(&c->rules->items[item], EV_eat))
-        return;
-    c->mon[t]->flags |= MON_ATE_BERRY;
+    if (listens(&c->rules->items[item], EV_eat))
+        c->mon[t]->flags |= MON_ATE_BERRY;
     if (eaten(c, t, item, e->source, OWN_REF, e->a))
         event_about(c, EV_eat_item, t, e->source, OWN_REF, item);
 }

@@ -67,7 +67,7 @@ enum { REF_POWDER = REF_WORD | 0xf00, REF_PRANKSTER, REF_TRAPPED };
     X(try_add_volatile) X(change_boost) X(try_boost) X(after_each_boost) X(after_boost) X(try_heal) X(heal) \
     X(take_item) X(after_take_item) X(use_item) X(try_eat_item) X(eat) X(eat_item) X(use) X(after_use_item) \
     X(set_ability) X(disable_move) X(trap) X(attract) X(flinch) X(stall_move) X(set_weather) X(side_start) \
-    X(after_tera) X(before_turn_move) X(priority_charge) X(before_move_own) X(secondary) X(check_show)
+    X(after_tera) X(after_mega) X(before_turn_move) X(priority_charge) X(before_move_own) X(secondary) X(check_show)
 /* clang-format on */
 
 enum event {

@@ -116,6 +116,7 @@ int set_slot(struct ctx *c, int side, int slot, int source, ref cause, struct at
             return R_FALSE;
         s->wish_turns = 2;
         s->wish_hp = (uint16_t)(c->mon[source]->hp_max / 2);
+        s->wish_hp += !s->wish_hp; /* that of Shedinja, who has one HP, heals one */
         s->wish_by = c->b->sides[source].active;
         return R_TRUE;
     }

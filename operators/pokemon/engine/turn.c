@@ -251,10 +251,10 @@ static bool run_action(struct ctx *c, const struct action *a)
     for (int t = 0; t < 2 && flees; t++)
         hps[t] = c->mon[t]->hp;
     act(c, a);
+    if ((c->on[0]->flags | c->on[1]->flags) & ON_DRAG_OUT) /* the simulator drags even after the end */
+        drags(c);
     if (c->ended)
         return true;
-    if ((c->on[0]->flags | c->on[1]->flags) & ON_DRAG_OUT)
-        drags(c);
     if (c->attack) {
         c->b->last_move = c->attack->number;
         c->b->last_z = c->attack->z;

@@ -42,8 +42,8 @@ static inline void drop_volatile(struct ctx *c, int t, enum battle_volatile v) /
 /* ------------------------------------------------------------------------------------------------------ item.c --- */
 
 bool eat_item(struct ctx *c, int t, bool force, int source, ref cause);
-/* What an item does to who eats it, its own or not: nothing where that one's items are suppressed.  False: it failed.
- */
+/* What an item does to who eats it, its own or not: nothing where that one's items are suppressed.  False: it failed,
+ * or there is nothing that it could do. */
 bool eaten(struct ctx *c, int t, unsigned item, int source, ref cause, struct attack *a);
 bool use_item(struct ctx *c, int t, int source, ref cause);
 unsigned take_item(struct ctx *c, int t, int source);       /* the item; 0: it cannot be taken */
