@@ -204,7 +204,7 @@ static const arena_operator pokemon = {
     .size = sizeof pokemon,
     .state_version = POKEMON_STATE,
     .id = "pokemon",
-    .version = "2.2.0",
+    .version = "2.3.0",
     .metadata = {pokemon_json, sizeof pokemon_json},
     .quota = {.state_bytes = 4 << 10, .said_bytes = 256 << 10, .effects = 256, .memory_bytes = 2 << 20},
     .create = pokemon_create,
