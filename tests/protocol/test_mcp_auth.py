@@ -116,7 +116,8 @@ class Joining(AuthMcpCase):
             self.fails("timestamp must be a whole number", "join", **{**good, "timestamp": timestamp})
         self.check(self.raw_join({**good, "timestamp": 10 ** 30}), 400)
         self.fails("Timestamp expired. It must be", "join", **join_body(ALICE, invite, 5))
-        self.fails("Invalid signature. Sign", "join", **{**good, "signature": good["signature"][:-2] + "00"})
+        last = int(good["signature"][-1], 16) ^ 1 # one bit, so that it is another signature whatever it was
+        self.fails("Invalid signature. Sign", "join", **{**good, "signature": f"{good['signature'][:-1]}{last:x}"})
         self.fails("Invalid signature. Sign", "join", **{**good, "publicKey": BOB.hex})
         text, failed = self.call("challenge_join", ARENA, **{**good, "timestamp": 5})
         self.assertEqual((json.loads(text), failed), ({"error": "Timestamp expired"}, False))
