@@ -54,7 +54,8 @@ build: deps $(BUILD)/build.ninja ## build everything into ./build
 build-fast/build.ninja: | deps
 	@$(MESON) setup build-fast -Dwerror=false >/dev/null
 
-fast: deps build-fast/build.ninja ## build everything into ./build-fast, the battle engine fitted to what battles do (gcc)
+fast: deps build-fast/build.ninja ## build everything into ./build-fast for this machine, the battle engine fitted to what battles do (gcc)
+	@$(MESON) configure build-fast -Dc_args=-march=native >/dev/null
 	@sh packaging/profile.sh build-fast
 	@$(MESON) compile -C build-fast
 
