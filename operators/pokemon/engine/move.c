@@ -139,8 +139,17 @@ bool run_move(struct ctx *c, unsigned move, int t, int slot, bool external, ref 
     c->attack = &a;
     c->active_user = t;
     c->active_target = a.target;
+    const bool asked = a.move->plain && heard(c, EV_before_move, t, a.target);
     if (!before(c, &a, t))
         return false;
+    if (asked) { /* as use_move() begins: what was said before the move is no part of its use */
+        const struct attack was = a;
+        attack_init(c, &a, move, t);
+        a.priority = was.priority;
+        a.pranked = was.pranked;
+        a.external = external;
+        a.target = was.target;
+    }
     if (!external && !pay(c, &a, move, t, &source))
         return false;
     if (z)
