@@ -269,3 +269,29 @@ Test(rules, core_rules_are_those_that_ask_for_no_more)
     dex_free(within);
     dex_free(beyond);
 }
+
+/* HP that a Pound leaves, of one whose side has Safeguard. */
+static unsigned left_by_pound(const struct dex *rules)
+{
+    struct battle_set teams[2][BATTLE_PARTY];
+    const int sizes[2] = {1, 1};
+    struct battle b;
+    for (int i = 0; i < 2; i++) {
+        teams[i][0] = battle_set_default(dex_species(rules, "snorlax"));
+        memset(teams[i][0].moves, 0, sizeof teams[i][0].moves);
+        teams[i][0].moves[0] = dex_move(rules, i ? "splash" : "pound");
+    }
+    cr_assert_eq(battle_start(&b, rules, (const struct battle_set(*)[BATTLE_PARTY])teams, sizes, 3, NULL), 0);
+    b.sides[0].turns[SIDE_SAFEGUARD] = 5;
+    cr_assert_eq(battle_step(&b, rules, 0, 0, NULL), BATTLE_ONGOING);
+    return b.sides[1].party[0].hp;
+}
+
+Test(rules, what_is_said_before_a_move_is_no_part_of_its_use)
+{
+    struct dex *made = with_condition("{\"safeguard\": [{\"on\": \"before_move\", \"do\": [\"power 250\"]}]}");
+    const unsigned hp = left_by_pound(dex());
+    cr_assert_lt(hp, 235);
+    cr_assert_eq(left_by_pound(made), hp);
+    dex_free(made);
+}
